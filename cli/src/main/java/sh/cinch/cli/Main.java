@@ -1,0 +1,73 @@
+package sh.cinch.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import sh.cinch.cli.repo.RepoCommand;
+import sh.cinch.cli.server.Refusal;
+
+/** {@code cinch}: {@link #run} returns the exit code, only {@link #main} exits. */
+@Command(
+    name = "cinch",
+    description =
+        "Connects Bitbucket repositories to Cinch, the CI that runs on your own machines.",
+    mixinStandardHelpOptions = true,
+    version = "cinch 0.1.0",
+    subcommands = RepoCommand.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Also on this launcher, each a process of its own:",
+      "  ./cinch demo                 the whole pipeline on this machine, explained step by step",
+      "  ./cinch up [--simulator]     the whole stack, left running",
+      "  ./cinch ingress | token-service | status-worker | simulator",
+      "  ./cinch verify | format      for developers",
+      "",
+      "Where Cinch is: CINCH_INGRESS_URL and CINCH_API_TOKEN; without them .cinch/stack.json,"
+          + " which",
+      "./cinch up writes.",
+      "",
+      "Exit codes: 0 done, 1 refused or failed, 2 not understood."
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(
+        run(
+            new PrintWriter(System.out, true, System.out.charset()),
+            new PrintWriter(System.err, true, System.err.charset()),
+            arguments));
+  }
+
+  /** Exit code: 0 done, 1 refused or failed, 2 not understood. */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine command =
+        new CommandLine(new Main())
+            .setOut(out)
+            .setErr(err)
+            .setUsageHelpWidth(100)
+            .setUsageHelpAutoWidth(true);
+    command.setExecutionExceptionHandler(
+        (failure, commandLine, parsed) -> {
+          if (failure instanceof Refusal refusal) {
+            commandLine
+                .getErr()
+                .println(Ansi.AUTO.string("@|bold,red cinch:|@ ") + refusal.getMessage());
+            return 1;
+          }
+          throw failure;
+        });
+    return command.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+}

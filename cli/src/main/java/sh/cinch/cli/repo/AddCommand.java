@@ -1,0 +1,182 @@
+package sh.cinch.cli.repo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import sh.cinch.cli.server.ServerOptions;
+import sh.cinch.schema.event.Repository;
+
+/** {@code cinch repo add}: connects one repository with a token that its owner made by hand. */
+@Command(
+    name = "add",
+    description = {
+      "Connects a repository with a token you made for it.",
+      "",
+      "A Repository Access Token opens this one repository and nothing else: Repository settings >",
+      "Access tokens > Create, with the scopes Repositories: Read (for build statuses), Webhooks",
+      "(so that Cinch makes the webhook itself) and Repositories: Write (for releases).",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class AddCommand implements Callable<Integer> {
+
+  private static final Map<String, String> FORGES =
+      Map.of(
+          "bitbucket",
+          Repository.BITBUCKET_CLOUD,
+          Repository.BITBUCKET_CLOUD,
+          Repository.BITBUCKET_CLOUD);
+  private static final Pattern FULL_NAME = Pattern.compile("[^/\\s]+/[^/\\s]+");
+
+  @Spec private CommandSpec spec;
+  @Mixin private ServerOptions server;
+
+  @Option(
+      names = "--forge",
+      required = true,
+      paramLabel = "FORGE",
+      description = "Where the repository is: bitbucket.")
+  private String forge;
+
+  @Option(
+      names = "--repo",
+      required = true,
+      paramLabel = "WORKSPACE/REPO",
+      description = "The repository, as in its address on bitbucket.org.")
+  private String repository;
+
+  @Option(
+      names = "--token",
+      required = true,
+      paramLabel = "TOKEN|-",
+      description = "The token; - reads it from standard input, where no process list shows it.")
+  private String token;
+
+  @Option(
+      names = "--email",
+      paramLabel = "ADDRESS",
+      description = "Your Atlassian account's e-mail: only for a personal API token.")
+  private @Nullable String email;
+
+  @Option(
+      names = "--allow-unsigned",
+      description = "Accept deliveries without a signature (only where your Bitbucket sends none).")
+  private boolean allowUnsigned;
+
+  @Option(
+      names = "--replace",
+      description = "Replace another account's credential on this repository.")
+  private boolean replace;
+
+  @Option(names = "--json", description = "Print Cinch's answer as JSON, for scripts.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("forge", forge());
+    body.put("fullName", fullName());
+    body.put("token", token());
+    if (email != null) {
+      body.put("email", email);
+    }
+    if (allowUnsigned) {
+      body.put("allowUnsigned", true);
+    }
+    JsonNode connected =
+        Objects.requireNonNull(
+            server.server().call("POST", "/repositories" + (replace ? "?replace=true" : ""), body),
+            "Cinch's answer has no body");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(connected.toPrettyString());
+    } else {
+      print(connected, out);
+    }
+    return 0;
+  }
+
+  private String forge() {
+    String known = FORGES.get(forge);
+    if (known == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--forge is '%s': bitbucket is the one there is.".formatted(forge));
+    }
+    return known;
+  }
+
+  private String fullName() {
+    if (!FULL_NAME.matcher(repository).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app.".formatted(repository));
+    }
+    return repository;
+  }
+
+  private String token() {
+    String given = token.equals("-") ? firstLineOfStandardInput() : token;
+    if (given.isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--token is empty.");
+    }
+    return given.strip();
+  }
+
+  private static String firstLineOfStandardInput() {
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static void print(JsonNode connected, PrintWriter out) {
+    out.printf("Connected %s (%s)%n", text(connected, "fullName"), text(connected, "id"));
+    out.printf(
+        "  credential  %s, %s, scopes: %s%n",
+        text(connected.path("credential"), "kind"),
+        text(connected.path("credential"), "state"),
+        StreamSupport.stream(connected.path("credential").path("scopes").spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(" ")));
+    JsonNode webhook = connected.path("webhook");
+    out.printf(
+        "  webhook     %s, %s%n",
+        webhook.path("managed").asBoolean() ? "made by Cinch" : "to be made by you",
+        text(webhook, "url"));
+    for (JsonNode warning : connected.path("warnings")) {
+      out.printf("  note        %s%n", warning.asText());
+    }
+    out.println();
+    if (connected.has("manualWebhook")) {
+      ManualWebhook.of(connected).print(out);
+    } else {
+      out.println("You're all set. Push to trigger a build.");
+    }
+    out.flush();
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText();
+  }
+}

@@ -1,0 +1,74 @@
+package sh.cinch.cli.repo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sh.cinch.cli.server.Server;
+import sh.cinch.cli.server.ServerOptions;
+
+/** {@code cinch repo list}. */
+@Command(
+    name = "list",
+    description = "Lists the repositories your token may see.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ListCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private ServerOptions server;
+
+  @Option(names = "--json", description = "Print them as a JSON array, for scripts.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ArrayNode all = all(server.server());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(all.toPrettyString());
+    } else if (all.isEmpty()) {
+      out.println(
+          "No repository is connected. Connect one with cinch repo add, or on Cinch's page.");
+    } else {
+      all.forEach(
+          repository ->
+              out.printf(
+                  "%s  %-40s  webhook %s%n",
+                  repository.path("id").asText(),
+                  repository.path("fullName").asText(),
+                  repository.path("webhook").path("state").asText("none")));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static ArrayNode all(Server server) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    String next = "";
+    do {
+      JsonNode page =
+          server.call(
+              "GET",
+              "/repositories"
+                  + (next.isEmpty()
+                      ? ""
+                      : "?cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
+              null);
+      if (page == null) {
+        break;
+      }
+      page.path("values").forEach(all::add);
+      next = page.path("next").asText("");
+    } while (!next.isEmpty());
+    return all;
+  }
+}

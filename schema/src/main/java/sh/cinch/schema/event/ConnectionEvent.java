@@ -1,0 +1,54 @@
+package sh.cinch.schema.event;
+
+import static sh.cinch.schema.event.Field.required;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a repository stands with Cinch now ({@code cinch.connection.v1}, compacted).
+ *
+ * @param credentialId what its calls are made with; null once disconnected
+ */
+public record ConnectionEvent(
+    Repository repository,
+    State state,
+    @Nullable UUID credentialId,
+    @Nullable Hook hook,
+    Instant since) {
+
+  /** Whether Cinch serves it. */
+  public enum State {
+    @JsonProperty("connected")
+    CONNECTED,
+    @JsonProperty("disconnected")
+    DISCONNECTED
+  }
+
+  /**
+   * Where deliveries come in.
+   *
+   * @param id Cinch's id of the hook, the last part of its URL
+   * @param uuid the forge's; null until it is known
+   * @param managed whether Cinch made it, and may mend it
+   */
+  public record Hook(UUID id, @Nullable String uuid, boolean managed, Health health) {}
+
+  /** What is known of the hook. */
+  public enum Health {
+    /** Made or asked for; nothing has come through it yet. */
+    @JsonProperty("waiting")
+    WAITING,
+    /** A genuine delivery has come through it. */
+    @JsonProperty("healthy")
+    HEALTHY
+  }
+
+  public ConnectionEvent {
+    required(repository, "repository");
+    required(state, "state");
+    required(since, "since");
+  }
+}

@@ -1,0 +1,65 @@
+package sh.cinch.schema.event;
+
+import static sh.cinch.schema.event.Field.required;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of something Cinch sent out ({@code cinch.outcome.v1}).
+ *
+ * @param httpStatus the forge's last answer; null where there was none
+ * @param attempts requests made for it so far
+ * @param reason in words, where it was not delivered
+ * @param latencyMs from the record that asked for it to the forge's answer
+ * @param warnings what the person who asked should know all the same
+ * @param causedBy {@code ce_id} of the record that asked for it
+ */
+public record Outcome(
+    Kind kind,
+    Repository repository,
+    @Nullable String commit,
+    @Nullable String key,
+    @Nullable String tag,
+    @Nullable String file,
+    @JsonProperty("outcome") Result result,
+    @Nullable Integer httpStatus,
+    int attempts,
+    @Nullable String reason,
+    @Nullable Long latencyMs,
+    List<String> warnings,
+    @Nullable String causedBy,
+    Instant at) {
+
+  /** What was sent out. */
+  public enum Kind {
+    @JsonProperty("status")
+    STATUS,
+    @JsonProperty("release-file")
+    RELEASE_FILE,
+    @JsonProperty("release")
+    RELEASE
+  }
+
+  /** How it ended; {@code waiting} says that it has not yet and why. */
+  public enum Result {
+    @JsonProperty("delivered")
+    DELIVERED,
+    @JsonProperty("superseded")
+    SUPERSEDED,
+    @JsonProperty("waiting")
+    WAITING,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  public Outcome {
+    required(kind, "kind");
+    required(repository, "repository");
+    required(result, "outcome");
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    required(at, "at");
+  }
+}

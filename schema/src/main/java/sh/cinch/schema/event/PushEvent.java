@@ -1,0 +1,76 @@
+package sh.cinch.schema.event;
+
+import static sh.cinch.schema.event.Field.required;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ref that a push changed ({@code cinch.push.v1}).
+ *
+ * @param ref {@code refs/heads/…} or {@code refs/tags/…}
+ * @param oldHash where the ref pointed before; null where it is new
+ * @param newHash where it points now; null where it was deleted
+ * @param forced null where the forge does not say
+ * @param commit the commit to build, a tag peeled; null on delete
+ * @param message the commit's message; null where the forge did not say
+ * @param author as git has it, {@code Jo <jo@example.com>}
+ * @param truncated whether the push had more commits than the forge listed
+ * @param reconciled found by comparing heads, not by a delivery; then {@code actor}, {@code
+ *     hookId}, {@code deliveryId} and {@code attempt} are null
+ * @param attempt which try of the forge this delivery was, 1 to 3
+ */
+public record PushEvent(
+    Repository repository,
+    String ref,
+    Type type,
+    Change change,
+    @JsonProperty("old") @Nullable String oldHash,
+    @JsonProperty("new") @Nullable String newHash,
+    @Nullable Boolean forced,
+    @Nullable String commit,
+    @Nullable String message,
+    @Nullable String author,
+    boolean truncated,
+    boolean reconciled,
+    @Nullable Actor actor,
+    @Nullable UUID hookId,
+    @Nullable UUID deliveryId,
+    @Nullable Integer attempt,
+    Instant receivedAt) {
+
+  /** What kind of ref it is. */
+  public enum Type {
+    @JsonProperty("branch")
+    BRANCH,
+    @JsonProperty("tag")
+    TAG
+  }
+
+  /** What happened to the ref. */
+  public enum Change {
+    @JsonProperty("created")
+    CREATED,
+    @JsonProperty("updated")
+    UPDATED,
+    @JsonProperty("deleted")
+    DELETED
+  }
+
+  /**
+   * Who pushed, as far as the forge says.
+   *
+   * @param uuid the forge's id of the account
+   */
+  public record Actor(@Nullable String uuid, @Nullable String name) {}
+
+  public PushEvent {
+    required(repository, "repository");
+    required(ref, "ref");
+    required(type, "type");
+    required(change, "change");
+    required(receivedAt, "receivedAt");
+  }
+}

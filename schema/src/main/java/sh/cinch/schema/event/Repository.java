@@ -1,0 +1,27 @@
+package sh.cinch.schema.event;
+
+import static sh.cinch.schema.event.Field.required;
+
+import java.util.UUID;
+
+/**
+ * A repository as events name it.
+ *
+ * @param id Cinch's own id, the same for ever, also after disconnecting and connecting again
+ * @param forge {@link #BITBUCKET_CLOUD}; others later
+ * @param fullName workspace and slug, {@code acme/app}; changes when it is renamed
+ * @param uuid the forge's own id, in braces on Bitbucket Cloud
+ * @param cloneUrl where git finds it, without credentials
+ */
+public record Repository(UUID id, String forge, String fullName, String uuid, String cloneUrl) {
+
+  public static final String BITBUCKET_CLOUD = "bitbucket-cloud";
+
+  public Repository {
+    required(id, "repository.id");
+    required(forge, "repository.forge");
+    required(fullName, "repository.fullName");
+    required(uuid, "repository.uuid");
+    required(cloneUrl, "repository.cloneUrl");
+  }
+}

@@ -1,0 +1,77 @@
+package sh.cinch.schema.topic;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseRequest;
+
+/**
+ * A topic of the contract.
+ *
+ * @param type the CloudEvents type of what it carries
+ * @param event the record of one event; {@code byte[]} where it carries others' records as they
+ *     came
+ * @param partitions at creation; an operator may raise it before the first record, not after
+ * @param kept how its records are kept
+ */
+public record Topic<T>(String name, String type, Class<T> event, int partitions, Kept kept) {
+
+  /** How long records are kept: longer than the longest outage an operator plans for. */
+  public enum Kept {
+    FOR_TWO_WEEKS(Duration.ofDays(14)),
+    FOR_NINETY_DAYS(Duration.ofDays(90)),
+    /** The newest record of each key, for ever. */
+    NEWEST_OF_EACH_KEY(Duration.ofMillis(-1));
+
+    private final Duration retention;
+
+    Kept(Duration retention) {
+      this.retention = retention;
+    }
+
+    boolean compacted() {
+      return this == NEWEST_OF_EACH_KEY;
+    }
+  }
+
+  private static final int PARTITIONS = 6;
+
+  public static final Topic<PushEvent> PUSH = topic("push", PushEvent.class, Kept.FOR_TWO_WEEKS);
+  public static final Topic<BuildState> BUILD_STATE =
+      topic("build-state", BuildState.class, Kept.FOR_TWO_WEEKS);
+  public static final Topic<ReleaseRequest> RELEASE_REQUEST =
+      topic("release-request", ReleaseRequest.class, Kept.FOR_TWO_WEEKS);
+  public static final Topic<Outcome> OUTCOME = topic("outcome", Outcome.class, Kept.FOR_TWO_WEEKS);
+  public static final Topic<ConnectionEvent> CONNECTION =
+      topic("connection", ConnectionEvent.class, Kept.NEWEST_OF_EACH_KEY);
+  public static final Topic<CredentialEvent> CREDENTIAL =
+      topic("credential", CredentialEvent.class, Kept.NEWEST_OF_EACH_KEY);
+  public static final Topic<byte[]> DEAD_LETTER =
+      topic("dead-letter", byte[].class, Kept.FOR_NINETY_DAYS);
+
+  public static final List<Topic<?>> ALL =
+      List.of(PUSH, BUILD_STATE, RELEASE_REQUEST, OUTCOME, CONNECTION, CREDENTIAL, DEAD_LETTER);
+
+  private static <T> Topic<T> topic(String word, Class<T> event, Kept kept) {
+    return new Topic<>("cinch." + word + ".v1", "sh.cinch." + word, event, PARTITIONS, kept);
+  }
+
+  /**
+   * What the topic must be set to, as Kafka names it. The broker's own time is on every record, so
+   * that no runner's clock can order builds.
+   */
+  public Map<String, String> settings() {
+    return Map.of(
+        "cleanup.policy",
+        kept.compacted() ? "compact" : "delete",
+        "retention.ms",
+        String.valueOf(kept.retention.toMillis()),
+        "message.timestamp.type",
+        "LogAppendTime");
+  }
+}

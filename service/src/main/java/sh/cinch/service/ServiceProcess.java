@@ -1,0 +1,53 @@
+package sh.cinch.service;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.config.ConfigurationException;
+
+/** A process of one service: starts, waits for SIGTERM or Ctrl-C, closes. */
+public final class ServiceProcess {
+
+  private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
+
+  private ServiceProcess() {}
+
+  /**
+   * @return the exit code, once the service is closed; 2 where the settings are wrong
+   */
+  public static int run(String name, Supplier<? extends AutoCloseable> start) {
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (AutoCloseable running = start.get()) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    stop.countDown();
+                    await(stopped);
+                  },
+                  "shutdown"));
+      log.info("service={} started", name);
+      await(stop);
+      log.info("service={} stopping", name);
+      return 0;
+    } catch (ConfigurationException e) {
+      System.err.println(name + " cannot start. " + e.getMessage());
+      return 2;
+    } catch (Exception e) {
+      log.error("service={} failed", name, e);
+      return 1;
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package sh.cinch.service.config;
+
+import java.util.List;
+
+/** Everything that is wrong with the settings, one problem a line. */
+public final class ConfigurationException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  ConfigurationException(List<String> problems) {
+    super(
+        "%s wrong with the settings:\n  - %s"
+            .formatted(
+                problems.size() == 1 ? "Something is" : problems.size() + " things are",
+                String.join("\n  - ", problems)));
+  }
+}

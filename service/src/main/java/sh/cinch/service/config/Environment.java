@@ -1,0 +1,188 @@
+package sh.cinch.service.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * Settings from the environment. Reading goes on past a problem with a stand-in, so that {@link
+ * #read} can report all of them in one message. Every setting may also come from the file that
+ * {@code NAME_FILE} names, as container platforms mount secrets.
+ */
+public final class Environment {
+
+  private static final String FROM_FILE = "_FILE";
+  private static final URI NOWHERE = URI.create("http://invalid.invalid");
+  private static final int A_TYPO = 2;
+
+  private final Map<String, String> variables;
+  private final Set<String> asked = new LinkedHashSet<>();
+  private final List<String> missing = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private Environment(Map<String, String> variables) {
+    this.variables = variables;
+  }
+
+  /**
+   * @throws ConfigurationException naming every setting that is missing or malformed
+   */
+  public static <T> T read(Map<String, String> variables, Function<Environment, T> config) {
+    Environment environment = new Environment(variables);
+    T result = config.apply(environment);
+    environment.missing.forEach(
+        name ->
+            environment.problems.add("%s is missing%s".formatted(name, environment.hint(name))));
+    if (!environment.problems.isEmpty()) {
+      throw new ConfigurationException(environment.problems);
+    }
+    return result;
+  }
+
+  /** Which settings a configuration asks for, in its order. */
+  public static Set<String> asked(Function<Environment, ?> config) {
+    Environment environment = new Environment(Map.of());
+    Object unused = config.apply(environment);
+    return environment.asked;
+  }
+
+  public String text(String name) {
+    return optional(name).orElseGet(() -> missing(name, "missing"));
+  }
+
+  public String text(String name, String fallback) {
+    return optional(name).orElse(fallback);
+  }
+
+  public Optional<String> optional(String name) {
+    asked.add(name);
+    String direct = variables.get(name);
+    if (direct != null && !direct.isBlank()) {
+      return Optional.of(direct.strip());
+    }
+    String file = variables.get(name + FROM_FILE);
+    return file == null || file.isBlank() ? Optional.empty() : contents(name, file.strip());
+  }
+
+  public Secret secret(String name) {
+    return Secret.of(text(name));
+  }
+
+  /** A secret whose text must mean something; the parser's message must not repeat it. */
+  public <T> Optional<T> secret(String name, Function<Secret, T> parser) {
+    String text = text(name);
+    if (missing.contains(name)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parser.apply(Secret.of(text)));
+    } catch (IllegalArgumentException e) {
+      problems.add("%s: %s".formatted(name, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** An absolute http or https address, without a slash at its end. */
+  public URI address(String name) {
+    return optional(name)
+        .map(text -> parsedAddress(name, text))
+        .orElseGet(() -> missing(name, NOWHERE));
+  }
+
+  public URI address(String name, String fallback) {
+    return parsedAddress(name, optional(name).orElse(fallback));
+  }
+
+  public int port(String name, int fallback) {
+    return optional(name).map(text -> parsedPort(name, text)).orElse(fallback);
+  }
+
+  public Optional<Path> file(String name) {
+    return optional(name)
+        .map(Path::of)
+        .filter(
+            path -> {
+              if (Files.isReadable(path)) {
+                return true;
+              }
+              problems.add("%s: cannot read the file %s".formatted(name, path));
+              return false;
+            });
+  }
+
+  /** For what only the caller can judge. */
+  public void problem(String name, String problem) {
+    if (!missing.contains(name)) {
+      problems.add("%s: %s".formatted(name, problem));
+    }
+  }
+
+  private URI parsedAddress(String name, String text) {
+    try {
+      URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Said below, in our words.
+    }
+    problems.add(
+        "%s is '%s': an address such as https://cinch.example.com is expected"
+            .formatted(name, text));
+    return NOWHERE;
+  }
+
+  private int parsedPort(String name, String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, in our words.
+    }
+    problems.add("%s is '%s': a port from 0 to 65535 is expected".formatted(name, text));
+    return 0;
+  }
+
+  private Optional<String> contents(String name, String file) {
+    try {
+      return Optional.of(Files.readString(Path.of(file)).strip()).filter(text -> !text.isEmpty());
+    } catch (IOException e) {
+      problems.add("%s%s: cannot read the file %s".formatted(name, FROM_FILE, file));
+      return Optional.of("unreadable");
+    }
+  }
+
+  private <T> T missing(String name, T standIn) {
+    missing.add(name);
+    return standIn;
+  }
+
+  private String hint(String name) {
+    return variables.keySet().stream()
+        .filter(given -> given.startsWith("CINCH_") && !asked.contains(given))
+        .filter(given -> distance(given, name) <= A_TYPO)
+        .min(Comparator.comparingInt(given -> distance(given, name)))
+        .map(given -> " (%s is set: a typo?)".formatted(given))
+        .orElse("");
+  }
+
+  private static int distance(String one, @Nullable String other) {
+    return LevenshteinDistance.getDefaultInstance().apply(one, other);
+  }
+}

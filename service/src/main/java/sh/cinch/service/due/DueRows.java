@@ -1,0 +1,98 @@
+package sh.cinch.service.due;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.RowN;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.UpdatableRecord;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table whose rows are effects: a row is due once {@code due_at} has passed. Claiming moves
+ * {@code due_at} past the end of the attempt, so that a claim that ran out is simply due again, and
+ * counts {@code claim} up, so that whoever held the row before can no longer write to it.
+ */
+public final class DueRows<R extends UpdatableRecord<R>> {
+
+  private final Table<R> table;
+  private final TableField<R, @Nullable Instant> dueAt;
+  private final TableField<R, Long> claim;
+  private final InstantSource clock;
+
+  public DueRows(
+      Table<R> table,
+      TableField<R, @Nullable Instant> dueAt,
+      TableField<R, Long> claim,
+      InstantSource clock) {
+    this.table = table;
+    this.dueAt = dueAt;
+    this.claim = claim;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes up to {@code limit} due rows, the longest due first, passing over those that others are
+   * taking.
+   *
+   * @param hold how long the attempt may take; afterwards the row is anybody's
+   */
+  public List<R> claim(DSLContext sql, Condition which, int limit, Duration hold) {
+    Instant now = clock.instant();
+    RowN key = DSL.row(key());
+    return sql.update(table)
+        .set(dueAt, now.plus(hold))
+        .set(claim, claim.plus(1))
+        .where(
+            key.in(
+                sql.select(key())
+                    .from(table)
+                    .where(dueAt.le(now))
+                    .and(which)
+                    .orderBy(dueAt)
+                    .limit(limit)
+                    .forUpdate()
+                    .skipLocked()))
+        .returning()
+        .fetch();
+  }
+
+  /**
+   * Writes what came of an attempt.
+   *
+   * @param next when the row is due again; null: not until something makes it so
+   * @return false where the claim had run out and somebody else has the row: then nothing was
+   *     written
+   */
+  public boolean settle(
+      DSLContext sql, R claimed, Map<? extends Field<?>, ?> changes, @Nullable Instant next) {
+    return sql.update(table)
+            .set(dueAt, next)
+            .set(changes)
+            .where(same(claimed))
+            .and(claim.eq(Objects.requireNonNull(claimed.get(claim))))
+            .execute()
+        == 1;
+  }
+
+  private Condition same(R row) {
+    return DSL.and(key().stream().map(field -> equal(field, row)).toList());
+  }
+
+  private static <T> Condition equal(Field<T> field, org.jooq.Record row) {
+    return field.eq(row.get(field));
+  }
+
+  private List<? extends Field<?>> key() {
+    return Objects.requireNonNull(table.getPrimaryKey(), "a due table has a primary key")
+        .getFields();
+  }
+}

@@ -1,0 +1,105 @@
+package sh.cinch.service.due;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+
+/**
+ * Runs a step again and again on a thread of its own: at once while there is more to do or when
+ * woken, else after a pause. A step that throws is tried again after the pause; a loop whose thread
+ * died says so.
+ */
+public final class Loop implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Loop.class);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
+
+  private final String name;
+  private final Step step;
+  private final Duration pause;
+  private final Semaphore wakes = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean open = true;
+  private volatile @Nullable String failing;
+
+  private Loop(String name, Step step, Duration pause) {
+    this.name = name;
+    this.step = step;
+    this.pause = pause;
+    this.thread =
+        Thread.ofVirtual()
+            .name(name)
+            .uncaughtExceptionHandler((dead, e) -> log.error("loop={} died", dead.getName(), e))
+            .unstarted(this::turn);
+  }
+
+  public static Loop start(String name, Step step, Duration pause) {
+    Loop loop = new Loop(name, step, pause);
+    loop.thread.start();
+    return loop;
+  }
+
+  /** There is something to do now. Never blocks; many wakes before a turn are one. */
+  public void wake() {
+    wakes.release();
+  }
+
+  private void turn() {
+    try {
+      while (open) {
+        if (!runs()) {
+          // A step that fails is not helped by waking it: it waits the whole pause.
+          if (failing != null) {
+            Thread.sleep(pause);
+          } else if (wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            wakes.drainPermits();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("loop={} interrupted", name);
+    }
+  }
+
+  private boolean runs() {
+    try {
+      boolean more = step.run();
+      if (failing != null) {
+        log.info("loop={} recovered", name);
+        failing = null;
+      }
+      return more;
+    } catch (RuntimeException e) {
+      if (open && failing == null) {
+        log.warn("loop={} failed, trying again every {} ms", name, pause.toMillis(), e);
+      }
+      failing = e.getClass().getSimpleName();
+      return false;
+    }
+  }
+
+  @Override
+  public Check check() {
+    return thread.isAlive() ? new Check.Well() : new Check.Unwell("the loop " + name + " died");
+  }
+
+  /** Lets the step in flight finish, within a bound. */
+  @Override
+  public void close() {
+    open = false;
+    wake();
+    try {
+      if (!thread.join(TIME_TO_FINISH)) {
+        log.warn("loop={} did not finish in {} s", name, TIME_TO_FINISH.toSeconds());
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package sh.cinch.service.http;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A refusal, as an RFC 9457 problem document. Thrown by straight-line handlers; it is an answer,
+ * not an accident, so it has no stack trace.
+ */
+public final class Problem extends RuntimeException {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String title;
+  private final String detail;
+
+  /**
+   * @param title the kind of problem, the same each time
+   * @param detail what is wrong here and what to do; never a secret
+   */
+  public Problem(int status, String title, String detail) {
+    super(title + ": " + detail, null, false, false);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String detail() {
+    return detail;
+  }
+
+  public void send(HttpServerResponse response) {
+    response
+        .setStatusCode(status)
+        .putHeader("content-type", MEDIA_TYPE)
+        .putHeader("cache-control", "no-store")
+        .end(
+            new JsonObject()
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail)
+                .encode());
+  }
+}

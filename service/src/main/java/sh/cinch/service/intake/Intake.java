@@ -1,0 +1,177 @@
+package sh.cinch.service.intake;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.kafka.Incoming;
+
+/**
+ * A consumer that only records: a batch into the database in one transaction, then its offsets.
+ * Killed in between, the batch comes again and recording it changes nothing. While the database is
+ * away it waits and reads the same batch again; a record that the database itself refuses becomes a
+ * dead letter and holds up nobody.
+ */
+public final class Intake implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Database database;
+  private final Recorder recorder;
+  private final DeadLetters deadLetters;
+  private final Counter recorded;
+  private final Thread thread;
+  private volatile boolean open = true;
+  private boolean failing;
+
+  private Intake(
+      String name,
+      Consumer<byte[], byte[]> consumer,
+      Database database,
+      Recorder recorder,
+      DeadLetters deadLetters,
+      MeterRegistry metrics) {
+    this.consumer = consumer;
+    this.database = database;
+    this.recorder = recorder;
+    this.deadLetters = deadLetters;
+    this.recorded = metrics.counter("cinch.intake.records", "intake", name);
+    this.thread =
+        Thread.ofVirtual()
+            .name(name)
+            .uncaughtExceptionHandler((dead, e) -> log.error("intake={} died", dead.getName(), e))
+            .unstarted(this::consume);
+  }
+
+  /**
+   * @param consumer this takes it over and closes it
+   */
+  public static Intake start(
+      String name,
+      Consumer<byte[], byte[]> consumer,
+      Collection<Topic<?>> topics,
+      Database database,
+      Recorder recorder,
+      DeadLetters deadLetters,
+      MeterRegistry metrics) {
+    Intake intake = new Intake(name, consumer, database, recorder, deadLetters, metrics);
+    consumer.subscribe(topics.stream().map(Topic::name).toList());
+    intake.thread.start();
+    return intake;
+  }
+
+  private void consume() {
+    try (consumer) {
+      while (open) {
+        turn();
+      }
+    } catch (WakeupException e) {
+      log.debug("intake={} closing", thread.getName());
+    } catch (InterruptedException e) {
+      log.debug("intake={} interrupted", thread.getName());
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+    if (polled.isEmpty()) {
+      return;
+    }
+    List<Incoming> batch =
+        StreamSupport.stream(polled.spliterator(), false).map(Incoming::new).toList();
+    try {
+      write(batch);
+      recorder.recorded();
+      consumer.commitSync(polled.nextOffsets());
+      recorded.increment(batch.size());
+      failing = false;
+    } catch (WakeupException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      again(polled, e);
+    }
+  }
+
+  private void write(List<Incoming> batch) {
+    try {
+      database.write(transaction -> recorder.record(transaction, batch));
+    } catch (RuntimeException e) {
+      if (!isOfTheData(e)) {
+        throw e;
+      }
+      batch.forEach(this::writeAlone);
+    }
+  }
+
+  private void writeAlone(Incoming record) {
+    try {
+      database.write(transaction -> recorder.record(transaction, List.of(record)));
+    } catch (RuntimeException e) {
+      if (!isOfTheData(e)) {
+        throw e;
+      }
+      log.warn("cannot record id={}", record.position(), e);
+      database.write(
+          transaction ->
+              deadLetters.put(transaction, record, "it cannot be stored: a value is out of range"));
+    }
+  }
+
+  /** SQL states 22 (a value) and 23 (a constraint): trying again cannot help. */
+  private static boolean isOfTheData(RuntimeException e) {
+    return e instanceof DataAccessException refused
+        && (refused.sqlState().startsWith("22") || refused.sqlState().startsWith("23"));
+  }
+
+  private void again(ConsumerRecords<byte[], byte[]> polled, RuntimeException e)
+      throws InterruptedException {
+    if (!failing) {
+      log.warn("intake={} cannot record, trying again", thread.getName(), e);
+      failing = true;
+    }
+    for (TopicPartition partition : polled.partitions()) {
+      if (consumer.assignment().contains(partition)) {
+        consumer.seek(partition, polled.records(partition).getFirst().offset());
+      }
+    }
+    Thread.sleep(PAUSE);
+  }
+
+  @Override
+  public Check check() {
+    return thread.isAlive()
+        ? new Check.Well()
+        : new Check.Unwell("the intake " + thread.getName() + " died");
+  }
+
+  /** Finishes the batch in flight, leaves the group. */
+  @Override
+  public void close() {
+    open = false;
+    consumer.wakeup();
+    try {
+      if (!thread.join(TIME_TO_FINISH)) {
+        log.warn("intake={} did not finish in {} s", thread.getName(), TIME_TO_FINISH.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

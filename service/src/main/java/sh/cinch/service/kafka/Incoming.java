@@ -1,0 +1,64 @@
+package sh.cinch.service.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** A record that came in, as far as it needs no knowledge of its topic. */
+public record Incoming(ConsumerRecord<byte[], byte[]> record) {
+
+  /** {@code ce_id}; a record of a runner that gives none is known by where it lies. */
+  public String eventId() {
+    return header("ce_id").filter(id -> !id.isBlank()).orElseGet(this::position);
+  }
+
+  /** {@code topic-partition-offset}: the id of its dead letter, should it become one. */
+  public String position() {
+    return topic() + "-" + partition() + "-" + offset();
+  }
+
+  public Optional<String> header(String name) {
+    Header header = headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+
+  public String topic() {
+    return record.topic();
+  }
+
+  public int partition() {
+    return record.partition();
+  }
+
+  public long offset() {
+    return record.offset();
+  }
+
+  /** When the broker took it: no sender's clock can move it. */
+  public Instant brokerTime() {
+    return Instant.ofEpochMilli(record.timestamp());
+  }
+
+  public byte @Nullable [] key() {
+    return record.key();
+  }
+
+  public byte @Nullable [] value() {
+    return record.value();
+  }
+
+  public Headers headers() {
+    return record.headers();
+  }
+
+  @Override
+  public String toString() {
+    return position();
+  }
+}

@@ -1,0 +1,13 @@
+package sh.cinch.service.lease;
+
+import java.time.Instant;
+import java.util.UUID;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * An access token, lent for a while.
+ *
+ * @param authorization the whole value of the {@code Authorization} header
+ * @param expiresAt when to ask for another; {@link Instant#MAX} where it does not expire
+ */
+public record Lease(UUID id, Secret authorization, Instant expiresAt) {}

@@ -1,0 +1,45 @@
+package sh.cinch.service;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Optional;
+import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.Postgres;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Kafka;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * A real broker and a real database for all tests of this module, started once, stopped with the
+ * JVM.
+ */
+public final class Backends {
+
+  private static final Broker BROKER = Broker.temporary();
+  private static final Postgres POSTGRES = Postgres.temporary();
+  private static final Parts PARTS = open();
+
+  private Backends() {}
+
+  public static Parts parts() {
+    return PARTS;
+  }
+
+  public static DatabaseSettings databaseSettings() {
+    var database = POSTGRES.database();
+    return new DatabaseSettings(database.url(), database.user(), Secret.of("postgres"));
+  }
+
+  private static Parts open() {
+    return new Parts(
+        Vertx.vertx(),
+        Database.open(databaseSettings()),
+        new Kafka(new KafkaSettings(BROKER.bootstrapServers(), Optional.empty())),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        InstantSource.system());
+  }
+}

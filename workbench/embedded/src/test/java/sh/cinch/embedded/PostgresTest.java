@@ -1,0 +1,86 @@
+package sh.cinch.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void keptDataIsAsSafeAsInAnyPostgres() throws Exception {
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      Sql sql = new Sql(postgres.database());
+      assertThat(sql.ask("show fsync")).isEqualTo("on");
+      assertThat(sql.ask("show synchronous_commit")).isEqualTo("on");
+      assertThat(sql.ask("show full_page_writes")).isEqualTo("on");
+    }
+  }
+
+  @Test
+  void temporaryOneIsGoneWhenClosed() throws Exception {
+    Path data;
+    try (Postgres postgres = Postgres.temporary()) {
+      data = Path.of(new Sql(postgres.database()).ask("show data_directory"));
+      assertThat(data).exists();
+    }
+    assertThat(data.getParent()).doesNotExist();
+  }
+
+  @Test
+  void onlyThisMachineReachesIt() throws Exception {
+    try (Postgres postgres = Postgres.temporary()) {
+      Sql sql = new Sql(postgres.database());
+      assertThat(sql.ask("show listen_addresses")).isEqualTo("localhost");
+      assertThat(sql.ask("show unix_socket_directories")).isEmpty();
+    }
+  }
+
+  @Test
+  void lettersAreTheSameOnEveryMachine() throws Exception {
+    try (Postgres postgres = Postgres.temporary()) {
+      Sql sql = new Sql(postgres.database());
+      assertThat(sql.ask("select lower('Ä')")).isEqualTo("ä");
+      assertThat(sql.ask("select 'B' < 'a'")).isEqualTo("t");
+    }
+  }
+
+  @Test
+  void directoryWithASpaceWillDo() throws Exception {
+    try (Postgres postgres = Postgres.kept(directory.resolve("my data"), 0)) {
+      assertThat(new Sql(postgres.database()).ask("select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void dataHalfMadeByAKilledStartIsMadeAnew() throws Exception {
+    Files.createFile(directory.resolve("unfinished"));
+    Files.writeString(
+        Files.createDirectories(directory.resolve("data")).resolve("postgresql.conf"), "");
+
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      assertThat(new Sql(postgres.database()).ask("select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void refusalShowsWhatPostgresSaidAndFreesTheDirectory() throws Exception {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Files.writeString(data.resolve("somebody elses"), "file");
+
+    assertThatThrownBy(() -> Postgres.kept(directory, 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(data.toRealPath().toString())
+        .hasMessageContaining("exists but is not empty");
+
+    Files.delete(data.resolve("somebody elses"));
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      assertThat(new Sql(postgres.database()).ask("select 1")).isEqualTo("1");
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package sh.cinch.simulator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.net.BindException;
+import java.net.URI;
+import java.time.InstantSource;
+import sh.cinch.simulator.api.ApiRoutes;
+import sh.cinch.simulator.control.ControlRoutes;
+import sh.cinch.simulator.delivery.Deliverer;
+import sh.cinch.simulator.fault.Faults;
+import sh.cinch.simulator.http.RequestLog;
+import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.oauth.OAuthClient;
+import sh.cinch.simulator.oauth.OAuthRoutes;
+import sh.cinch.simulator.pages.PageRoutes;
+import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.World;
+
+/**
+ * A Bitbucket Cloud on localhost: site, API and control on one port, open to this machine only. For
+ * tests and for trying things out; none of its secrets protect anything.
+ */
+public final class Simulator implements AutoCloseable {
+  private static final int LONGEST_HEADERS = 64 * 1024;
+
+  private final Vertx vertx;
+  private final World world;
+  private final HttpServer server;
+
+  private Simulator(Vertx vertx, World world, HttpServer server) {
+    this.vertx = vertx;
+    this.world = world;
+    this.server = server;
+  }
+
+  /**
+   * Starts one, and returns once it listens.
+   *
+   * @throws IllegalStateException where the port is taken or the state file is not one
+   */
+  public static Simulator start(SimulatorConfig config) {
+    return start(config, InstantSource.system());
+  }
+
+  /** The same by another clock, for whoever cannot wait until a token expires. */
+  public static Simulator start(SimulatorConfig config, InstantSource clock) {
+    World world =
+        config
+            .stateFile()
+            .map(file -> World.keptIn(file, clock))
+            .orElseGet(() -> World.inMemory(clock));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    try {
+      Router router = router(vertx, world, config, clock);
+      HttpServer server = listen(vertx, router, config.port());
+      return new Simulator(vertx, world, server);
+    } catch (RuntimeException failed) {
+      vertx.close().await();
+      world.close();
+      throw failed;
+    }
+  }
+
+  private static Router router(
+      Vertx vertx, World world, SimulatorConfig config, InstantSource clock) {
+    var faults = new Faults(clock);
+    var requests =
+        new RequestLog(
+            call ->
+                ApiRoutes.caller(world, call)
+                    .map(Account::nickname)
+                    .or(() -> OAuthRoutes.client(call))
+                    .orElse("anonymous"));
+    var deliverer = new Deliverer(vertx, world, Deliverer.TIMEOUT);
+    var client =
+        new OAuthClient(
+            config.clientId(), config.clientSecret(), config.callback(), config.scopes());
+    Router router = Router.router(vertx);
+    var routes = new Routes(vertx, router, faults, requests);
+    OAuthRoutes.addTo(routes, world, client);
+    ApiRoutes.addTo(routes, world);
+    ControlRoutes.addTo(routes, world, deliverer, faults, requests);
+    PageRoutes.addTo(routes, world, deliverer);
+    return router;
+  }
+
+  private static HttpServer listen(Vertx vertx, Router router, int port) {
+    var options =
+        new HttpServerOptions()
+            .setHost("localhost")
+            .setPort(port)
+            .setAcceptBacklog(4096)
+            // over HTTP/2 a connection cut for one call would take others with it
+            .setHttp2ClearTextEnabled(false)
+            .setMaxHeaderSize(LONGEST_HEADERS)
+            .setMaxInitialLineLength(LONGEST_HEADERS)
+            .setHandle100ContinueAutomatically(true);
+    try {
+      return vertx.createHttpServer(options).requestHandler(router).listen().await();
+    } catch (Exception e) {
+      throw e instanceof BindException
+          ? new IllegalStateException(
+              "port %d is taken; choose another with CINCH_PORT".formatted(port), e)
+          : new IllegalStateException("cannot listen on port " + port, e);
+    }
+  }
+
+  /** Where it is: {@code http://localhost:PORT}. */
+  public URI url() {
+    return URI.create("http://localhost:" + port());
+  }
+
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Stops listening; what is configured to survive is saved. */
+  @Override
+  public void close() {
+    server.close().await();
+    vertx.close().await();
+    world.close();
+  }
+}

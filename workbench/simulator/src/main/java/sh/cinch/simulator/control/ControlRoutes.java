@@ -1,0 +1,56 @@
+package sh.cinch.simulator.control;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import io.vertx.core.http.HttpMethod;
+import sh.cinch.simulator.delivery.Deliverer;
+import sh.cinch.simulator.fault.Faults;
+import sh.cinch.simulator.http.Answering;
+import sh.cinch.simulator.http.Reply;
+import sh.cinch.simulator.http.RequestLog;
+import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.world.World;
+
+/** All of {@code /_simulator}. */
+public final class ControlRoutes {
+  private static final String REPOSITORY = "/repositories/:workspace/:slug";
+
+  private ControlRoutes() {}
+
+  public static void addTo(
+      Routes routes, World world, Deliverer deliverer, Faults faults, RequestLog requests) {
+    var repositories = new RepositoryControl(world);
+    on(routes, PUT, REPOSITORY, repositories::put);
+    on(routes, POST, REPOSITORY + "/tokens", repositories::token);
+    on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
+    var pushes = new PushControl(world, deliverer);
+    on(routes, POST, REPOSITORY + "/push", pushes::push);
+    on(routes, POST, REPOSITORY + "/deliver", pushes::deliver);
+    on(routes, PUT, "/users/:nickname", new UserControl(world)::put);
+    on(routes, POST, "/settings", new SettingsControl(world)::change);
+    var faultControl = new FaultControl(faults, world);
+    on(routes, POST, "/faults", faultControl::add);
+    on(routes, DELETE, "/faults", faultControl::clear);
+    on(routes, GET, "/requests", new RequestControl(requests)::show);
+    routes.serve(
+        "/_simulator/*",
+        call ->
+            Reply.text(404, "There is no control %s %s%n".formatted(call.method(), call.path())));
+  }
+
+  private static void on(Routes routes, HttpMethod method, String path, Answering control) {
+    routes.serve(
+        method,
+        "/_simulator" + path,
+        call -> {
+          try {
+            return control.answer(call);
+          } catch (BadInput bad) {
+            return Reply.text(400, bad.getMessage() + "\n");
+          }
+        });
+  }
+}

@@ -1,0 +1,142 @@
+package sh.cinch.simulator.control;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Json;
+import sh.cinch.simulator.http.Reply;
+import sh.cinch.simulator.view.Views;
+import sh.cinch.simulator.world.AccessToken;
+import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Fresh;
+import sh.cinch.simulator.world.Permission;
+import sh.cinch.simulator.world.Repository;
+import sh.cinch.simulator.world.State;
+import sh.cinch.simulator.world.World;
+
+/** Makes repositories, and the tokens their owners would make in a browser. */
+final class RepositoryControl {
+  private static final String SLUG = "[a-z0-9_][a-z0-9_.-]*";
+  private static final Set<String> TOKEN_SCOPES =
+      Set.of(
+          "repository",
+          "repository:write",
+          "repository:admin",
+          "repository:delete",
+          "pullrequest",
+          "pullrequest:write",
+          "webhook",
+          "pipeline",
+          "pipeline:write",
+          "pipeline:variable",
+          "runner",
+          "runner:write");
+
+  private final World world;
+
+  RepositoryControl(World world) {
+    this.world = world;
+  }
+
+  /**
+   * Another UUID under a name that is taken makes another repository, as deleting and creating
+   * would.
+   */
+  Reply put(Call call) {
+    Fields fields = Fields.of(call, "uuid", "private");
+    String workspace = slug(call.at("workspace"));
+    String slug = slug(call.at("slug"));
+    Optional<String> uuid = fields.text("uuid").map(RepositoryControl::braced);
+    return world.change(
+        state -> {
+          Optional<Repository> old = state.repository(workspace, slug);
+          boolean isSame =
+              old.map(found -> uuid.map(found.uuid()::equals).orElse(true)).orElse(false);
+          uuid.flatMap(state::repositoryByUuid)
+              .filter(owner -> !isSame)
+              .ifPresent(
+                  owner -> {
+                    throw new BadInput("uuid belongs to " + owner.fullName());
+                  });
+          boolean isPrivate =
+              fields.flag(
+                  "private", old.filter(o -> isSame).map(Repository::isPrivate).orElse(true));
+          Repository repository =
+              isSame
+                  ? old.orElseThrow()
+                  : state.create(
+                      workspace, slug, uuid.orElseGet(Fresh::uuid), isPrivate, world.now());
+          repository.setPrivate(isPrivate);
+          return Reply.json(
+              isSame ? 200 : 201, new Views(state, call.site()).repositories().full(repository));
+        });
+  }
+
+  Reply token(Call call) {
+    List<String> scopes = Fields.of(call, "scopes").texts("scopes");
+    for (String scope : scopes) {
+      if (!TOKEN_SCOPES.contains(scope)) {
+        throw new BadInput(
+            "a repository access token cannot hold %s; it may hold %s"
+                .formatted(scope, String.join(", ", TOKEN_SCOPES.stream().sorted().toList())));
+      }
+    }
+    if (scopes.isEmpty()) {
+      throw new BadInput("scopes is empty");
+    }
+    return world.change(
+        state -> {
+          AccessToken token = token(state, Named.repository(state, call), Set.copyOf(scopes));
+          state.credentials().put(token);
+          String account = state.account(token.account()).nickname();
+          return Reply.json(201, Json.object().put("token", token.value()).put("account", account));
+        });
+  }
+
+  /** Each token is an account of its own, which cannot be asked for by {@code /user}. */
+  private static AccessToken token(State state, Repository repository, Set<String> scopes) {
+    Account account =
+        Account.named(
+                Account.Kind.REPOSITORY_TOKEN,
+                "token-" + Fresh.hash().substring(0, 8),
+                "Repository access token")
+            .withPermission(repository.uuid(), permission(scopes));
+    state.put(account);
+    return new AccessToken(
+        "ATCTT3x" + Fresh.token(185),
+        AccessToken.Kind.REPOSITORY,
+        account.uuid(),
+        scopes,
+        "token " + account.uuid(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Permission permission(Set<String> scopes) {
+    if (scopes.contains("repository:admin")) {
+      return Permission.ADMIN;
+    }
+    return scopes.contains("repository:write") || scopes.contains("pullrequest:write")
+        ? Permission.WRITE
+        : Permission.READ;
+  }
+
+  private static String slug(String text) {
+    if (!text.matches(SLUG)) {
+      throw new BadInput("%s is not a slug: lower-case letters, digits, . _ -".formatted(text));
+    }
+    return text;
+  }
+
+  private static String braced(String text) {
+    String bare = text.replaceAll("^\\{|}$", "").toLowerCase(Locale.ROOT);
+    try {
+      return "{" + UUID.fromString(bare) + "}";
+    } catch (IllegalArgumentException malformed) {
+      throw new BadInput("uuid is not a UUID: " + text);
+    }
+  }
+}

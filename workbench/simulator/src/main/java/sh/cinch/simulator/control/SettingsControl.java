@@ -1,0 +1,93 @@
+package sh.cinch.simulator.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Optional;
+import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Json;
+import sh.cinch.simulator.http.Reply;
+import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Settings;
+import sh.cinch.simulator.world.State;
+import sh.cinch.simulator.world.World;
+
+/** Changes how this Bitbucket behaves; what is left out stays. */
+final class SettingsControl {
+  private static final int LONGEST_SECONDS = 365 * 24 * 3600;
+
+  private static final String EVERYBODY = "*";
+
+  private final World world;
+
+  SettingsControl(World world) {
+    this.world = world;
+  }
+
+  Reply change(Call call) {
+    Fields fields =
+        Fields.of(
+            call,
+            "accessTokenSeconds",
+            "refreshGraceSeconds",
+            "lockoutSeconds",
+            "reuseKillsGrant",
+            "hourlyLimit",
+            "dialect",
+            "requestUuidPerAttempt",
+            "retryUnanswered",
+            "revokeGrant");
+    return world.change(
+        state -> {
+          Settings settings = merged(state.settings(), fields);
+          fields.textOrTrue("revokeGrant", EVERYBODY).ifPresent(who -> revoke(state, who));
+          state.settings(settings);
+          return Reply.json(200, show(settings));
+        });
+  }
+
+  private static Settings merged(Settings old, Fields fields) {
+    return new Settings(
+        seconds(fields, "accessTokenSeconds", old.accessTokenSeconds()),
+        seconds(fields, "refreshGraceSeconds", old.refreshGraceSeconds()),
+        seconds(fields, "lockoutSeconds", old.lockoutSeconds()),
+        fields.flag("reuseKillsGrant", old.reuseKillsGrant()),
+        fields.number("hourlyLimit", 0, Integer.MAX_VALUE).orElse(old.hourlyLimit()),
+        fields.text("dialect").map(SettingsControl::dialect).orElse(old.dialect()),
+        fields.flag("requestUuidPerAttempt", old.requestUuidPerAttempt()),
+        fields.flag("retryUnanswered", old.retryUnanswered()));
+  }
+
+  private static int seconds(Fields fields, String name, int otherwise) {
+    return fields.number(name, 0, LONGEST_SECONDS).orElse(otherwise);
+  }
+
+  private static Settings.Dialect dialect(String word) {
+    return Arrays.stream(Settings.Dialect.values())
+        .filter(dialect -> dialect.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new BadInput("dialect is legacy, current or kept, not " + word));
+  }
+
+  /** What a person does under "App authorizations". */
+  private static void revoke(State state, String nickname) {
+    Optional<String> only =
+        nickname.equals(EVERYBODY)
+            ? Optional.empty()
+            : Optional.of(Named.account(state, nickname)).map(Account::uuid);
+    state
+        .credentials()
+        .revoke(grant -> only.map(uuid -> uuid.equals(grant.account())).orElse(true));
+  }
+
+  private static ObjectNode show(Settings settings) {
+    return Json.object()
+        .put("accessTokenSeconds", settings.accessTokenSeconds())
+        .put("refreshGraceSeconds", settings.refreshGraceSeconds())
+        .put("lockoutSeconds", settings.lockoutSeconds())
+        .put("reuseKillsGrant", settings.reuseKillsGrant())
+        .put("hourlyLimit", settings.hourlyLimit())
+        .put("dialect", settings.dialect().word())
+        .put("requestUuidPerAttempt", settings.requestUuidPerAttempt())
+        .put("retryUnanswered", settings.retryUnanswered());
+  }
+}

@@ -1,0 +1,86 @@
+package sh.cinch.simulator.oauth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Json;
+import sh.cinch.simulator.http.Reply;
+import sh.cinch.simulator.world.Settings.Dialect;
+import sh.cinch.simulator.world.State;
+import sh.cinch.simulator.world.World;
+
+/** {@code POST /site/oauth2/access_token}: a form in, HTTP Basic, JSON out. */
+final class TokenEndpoint {
+  private final World world;
+  private final OAuthClient client;
+
+  TokenEndpoint(World world, OAuthClient client) {
+    this.world = world;
+    this.client = client;
+  }
+
+  Reply answer(Call call) {
+    return world.change(state -> render(decide(call, state), state.settings().dialect()));
+  }
+
+  private TokenAnswer decide(Call call, State state) {
+    if (!isAuthenticated(call)) {
+      return TokenAnswer.Refused.NOT_AUTHENTICATED;
+    }
+    Map<String, String> form = call.form();
+    Optional<String> grantType = Optional.ofNullable(form.get("grant_type"));
+    var issuer = new TokenIssuer(state, client, world.now());
+    return switch (grantType.orElse("")) {
+      case "authorization_code" ->
+          issuer.exchange(
+              form.getOrDefault("code", ""), Optional.ofNullable(form.get("redirect_uri")));
+      case "refresh_token" -> issuer.refresh(form.getOrDefault("refresh_token", ""));
+      case "client_credentials" -> issuer.clientCredentials();
+      default -> TokenAnswer.Refused.unsupported(grantType);
+    };
+  }
+
+  private boolean isAuthenticated(Call call) {
+    return basic(call).equals(Optional.of(client.id() + ":" + client.secret()));
+  }
+
+  /** Name and secret with a colon between them, as HTTP Basic carries them. */
+  static Optional<String> basic(Call call) {
+    try {
+      return call.header("Authorization")
+          .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
+          .map(value -> Base64.getDecoder().decode(value.substring(6).strip()))
+          .map(pair -> new String(pair, StandardCharsets.UTF_8))
+          .filter(pair -> pair.contains(":"));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  private static Reply render(TokenAnswer answer, Dialect dialect) {
+    return switch (answer) {
+      case TokenAnswer.Issued issued ->
+          Reply.json(200, body(issued, dialect)).with("Cache-Control", "no-store");
+      case TokenAnswer.Refused(String error, String description) ->
+          Reply.json(400, Json.object().put("error", error).put("error_description", description));
+    };
+  }
+
+  private static ObjectNode body(TokenAnswer.Issued issued, Dialect dialect) {
+    ObjectNode body =
+        Json.object()
+            .put("access_token", issued.accessToken())
+            .put(dialect == Dialect.LEGACY ? "scopes" : "scope", String.join(" ", issued.scopes()))
+            .put("token_type", "bearer");
+    issued.expiresIn().ifPresent(seconds -> body.put("expires_in", seconds));
+    issued.refreshToken().ifPresent(token -> body.put("refresh_token", token));
+    if (dialect == Dialect.LEGACY) {
+      // the grant type, whatever the name suggests
+      body.put("state", issued.grantType());
+    }
+    return body;
+  }
+}

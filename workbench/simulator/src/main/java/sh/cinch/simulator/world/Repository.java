@@ -1,0 +1,182 @@
+package sh.cinch.simulator.world;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A repository and everything in it. Lives behind the world's lock. */
+public final class Repository {
+  /** Fewer digits of a hash than this name no commit. */
+  private static final int SHORTEST_HASH = 7;
+
+  private final Identity identity;
+  private boolean isPrivate;
+  private final Map<String, Ref> refs = new TreeMap<>();
+  private final Map<String, Commit> commits = new LinkedHashMap<>();
+  private final Map<String, Hook> hooks = new LinkedHashMap<>();
+  private final Map<String, Map<String, Status>> statuses = new LinkedHashMap<>();
+  private final List<StatusWrite> writes = new ArrayList<>();
+
+  /**
+   * What never changes.
+   *
+   * @param uuid in braces
+   * @param workspace its slug
+   */
+  public record Identity(
+      String uuid, String workspace, String slug, String projectUuid, Instant createdOn) {}
+
+  /** All of it at one moment. */
+  public record Snapshot(
+      Identity identity,
+      boolean isPrivate,
+      List<Ref> refs,
+      List<Commit> commits,
+      List<Hook> hooks,
+      List<Status> statuses,
+      List<StatusWrite> writes) {}
+
+  Repository(Identity identity, boolean isPrivate) {
+    this.identity = identity;
+    this.isPrivate = isPrivate;
+  }
+
+  static Repository of(Snapshot saved) {
+    var repository = new Repository(saved.identity(), saved.isPrivate());
+    saved.refs().forEach(repository::put);
+    saved.commits().forEach(repository::put);
+    saved.hooks().forEach(repository::put);
+    saved.statuses().forEach(repository::put);
+    repository.writes.addAll(saved.writes());
+    return repository;
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(
+        identity,
+        isPrivate,
+        List.copyOf(refs.values()),
+        List.copyOf(commits.values()),
+        List.copyOf(hooks.values()),
+        statuses(),
+        List.copyOf(writes));
+  }
+
+  public String uuid() {
+    return identity.uuid();
+  }
+
+  public String workspace() {
+    return identity.workspace();
+  }
+
+  public String slug() {
+    return identity.slug();
+  }
+
+  public String fullName() {
+    return workspace() + "/" + slug();
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  public boolean isPrivate() {
+    return isPrivate;
+  }
+
+  public void setPrivate(boolean other) {
+    isPrivate = other;
+  }
+
+  public List<Ref> refs() {
+    return List.copyOf(refs.values());
+  }
+
+  public Optional<Ref> ref(String name) {
+    return Optional.ofNullable(refs.get(name));
+  }
+
+  /** The branch whose page a visitor sees first: {@code main} where there is one. */
+  public Optional<Ref> mainBranch() {
+    return ref("refs/heads/main")
+        .or(() -> refs.values().stream().filter(Ref::isBranch).findFirst());
+  }
+
+  void put(Ref ref) {
+    refs.put(ref.name(), ref);
+  }
+
+  void removeRef(String name) {
+    refs.remove(name);
+  }
+
+  /** The commit of that hash, or the only one whose hash begins so. */
+  public Optional<Commit> commit(String hash) {
+    if (hash.length() < SHORTEST_HASH || commits.containsKey(hash)) {
+      return Optional.ofNullable(commits.get(hash));
+    }
+    List<Commit> found =
+        commits.values().stream()
+            .filter(commit -> commit.hash().startsWith(hash))
+            .limit(2)
+            .toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  /** In the order in which they were pushed. */
+  public List<Commit> commits() {
+    return List.copyOf(commits.values());
+  }
+
+  void put(Commit commit) {
+    commits.put(commit.hash(), commit);
+  }
+
+  public List<Hook> hooks() {
+    return List.copyOf(hooks.values());
+  }
+
+  public Optional<Hook> hook(String uuid) {
+    return Optional.ofNullable(hooks.get(uuid));
+  }
+
+  public void put(Hook hook) {
+    hooks.put(hook.uuid(), hook);
+  }
+
+  public void removeHook(String uuid) {
+    hooks.remove(uuid);
+  }
+
+  public List<Status> statuses() {
+    return statuses.values().stream().flatMap(byKey -> byKey.values().stream()).toList();
+  }
+
+  public List<Status> statuses(String commit) {
+    return List.copyOf(statuses.getOrDefault(commit, Map.of()).values());
+  }
+
+  public Optional<Status> status(String commit, String key) {
+    return Optional.ofNullable(statuses.getOrDefault(commit, Map.of()).get(key));
+  }
+
+  public void put(Status status) {
+    statuses
+        .computeIfAbsent(status.commit(), commit -> new LinkedHashMap<>())
+        .put(status.key(), status);
+  }
+
+  public List<StatusWrite> writes() {
+    return List.copyOf(writes);
+  }
+
+  public void record(StatusWrite write) {
+    writes.add(write);
+  }
+}

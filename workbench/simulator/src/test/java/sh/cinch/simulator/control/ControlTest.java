@@ -1,0 +1,192 @@
+package sh.cinch.simulator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.simulator.Answer;
+import sh.cinch.simulator.TestBitbucket;
+
+class ControlTest {
+  private static final String UUID = "{3deb8c29-778a-450c-8f69-3e50a18079df}";
+
+  private final TestBitbucket bitbucket = TestBitbucket.start();
+
+  @BeforeEach
+  void repository() {
+    bitbucket.repository("acme/app");
+  }
+
+  @AfterEach
+  void close() {
+    bitbucket.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT  | /repositories/acme/new         | {\"name\":\"x\"}                                 "
+            + " | unknown field name",
+        "PUT  | /repositories/acme/new         | {\"private\":\"yes\"}                            "
+            + " | private must be true or false",
+        "PUT  | /repositories/acme/new         | {\"uuid\":\"12\"}                                "
+            + " | uuid is not a UUID",
+        "PUT  | /repositories/acme/New         | {}                                               "
+            + " | not a slug",
+        "PUT  | /repositories/acme/new         | nonsense                                         "
+            + " | not a JSON object",
+        "POST | /repositories/acme/none/push   | {\"changes\":[]}                                 "
+            + " | there is no repository acme/none",
+        "POST | /repositories/acme/app/push    | {}                                               "
+            + " | changes is missing",
+        "POST | /repositories/acme/app/push    | {\"changes\":[{}]}                               "
+            + " | ref is missing",
+        "POST | /repositories/acme/app/push    | {\"changes\":[{\"ref\":\"main\"}]}               "
+            + " | ref must begin with",
+        "POST | /repositories/acme/app/push    |"
+            + " {\"changes\":[{\"ref\":\"refs/heads/a\",\"too\":\"b\"}]} | unknown field too",
+        "POST | /repositories/acme/app/push    |"
+            + " {\"changes\":[{\"ref\":\"refs/heads/a\",\"to\":\"b\"}]} | 40 lower-case hex digits",
+        "POST | /repositories/acme/app/push    |"
+            + " {\"changes\":[{\"ref\":\"refs/heads/a\",\"commits\":0}]} | commits must be a whole"
+            + " number",
+        "POST | /repositories/acme/app/push    |"
+            + " {\"changes\":[{\"ref\":\"refs/heads/a\",\"delete\":true}]} | does not exist",
+        "POST | /repositories/acme/app/push    |"
+            + " {\"changes\":[{\"ref\":\"refs/heads/a\"},{\"ref\":\"refs/heads/a\"}]} | named"
+            + " twice",
+        "POST | /repositories/acme/app/push    | {\"changes\":[],\"actor\":\"nobody\"}            "
+            + " | there is no user nobody",
+        "POST | /repositories/acme/app/deliver | {}                                               "
+            + " | the query has no event",
+        "POST | /repositories/acme/app/tokens  | {\"scopes\":[\"account\"]}                       "
+            + " | cannot hold account",
+        "POST | /repositories/acme/app/tokens  | {\"scopes\":[]}                                  "
+            + " | scopes is empty",
+        "POST | /settings                      | {\"dialect\":\"klingon\"}                        "
+            + " | dialect is legacy, current or kept",
+        "POST | /settings                      | {\"hourlyLimit\":-1}                             "
+            + " | hourlyLimit must be a whole number",
+        "POST | /settings                      | {\"hourlyLimits\":1}                             "
+            + " | unknown field hourlyLimits",
+        "POST | /settings                      | {\"revokeGrant\":\"nobody\"}                     "
+            + " | there is no user nobody",
+        "POST | /faults                        | {\"kind\":\"explode\"}                           "
+            + " | kind is latency",
+        "POST | /faults                        | {\"kind\":\"status\"}                            "
+            + " | status is missing",
+        "POST | /faults                        | {\"kind\":\"latency\"}                           "
+            + " | ms is missing",
+        "PUT  | /users/bob                     | {\"permissions\":{\"acme/app\":\"king\"}}        "
+            + " | a permission is read, write or admin",
+      })
+  void badInputIsExplained(String method, String path, String body, String why) {
+    Answer answer = bitbucket.control(method, path, body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header("Content-Type")).startsWith("text/plain");
+    assertThat(answer.body()).contains(why);
+  }
+
+  @Test
+  void refusedPushMovesNothing() {
+    bitbucket.push(
+        "acme/app", "{\"ref\":\"refs/heads/a\"},{\"ref\":\"refs/heads/b\",\"delete\":true}");
+
+    Answer refs = bitbucket.get("/repositories/acme/app/refs", bitbucket.ada());
+
+    assertThat(refs.at("/size").asInt()).isZero();
+  }
+
+  @Test
+  void refusedSettingsChangeNothing() {
+    bitbucket.settings("{\"hourlyLimit\":7,\"revokeGrant\":\"nobody\"}");
+
+    assertThat(bitbucket.settings("{}").at("/hourlyLimit").asInt()).isZero();
+  }
+
+  @Test
+  void everybodysGrantCanBeRevoked() {
+    String token = bitbucket.ada();
+
+    bitbucket.settings("{\"revokeGrant\":true}");
+
+    assertThat(bitbucket.get("/user", token).status()).isEqualTo(401);
+  }
+
+  @Test
+  void repositoryGetsTheUuidItIsGiven() {
+    Answer made =
+        bitbucket.control(
+            "PUT",
+            "/repositories/acme/other",
+            "{\"uuid\":\"%s\",\"private\":false}".formatted(UUID.substring(1, 37)));
+
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.text("/uuid")).isEqualTo(UUID);
+    assertThat(made.at("/is_private").asBoolean()).isFalse();
+    assertThat(bitbucket.repository("acme/other").status()).isEqualTo(200);
+    assertThat(bitbucket.repository("acme/other").text("/uuid")).isEqualTo(UUID);
+    assertThat(
+            bitbucket
+                .control("PUT", "/repositories/acme/third", "{\"uuid\":\"" + UUID + "\"}")
+                .body())
+        .contains("uuid belongs to acme/other");
+  }
+
+  @Test
+  void nameCanComeToMeanAnotherRepository() {
+    String before = bitbucket.repository("acme/app").text("/uuid");
+    bitbucket.commit("acme/app");
+
+    bitbucket.control("PUT", "/repositories/acme/app", "{\"uuid\":\"" + UUID + "\"}");
+
+    String ada = bitbucket.ada();
+    assertThat(bitbucket.get("/repositories/acme/app", ada).text("/uuid")).isEqualTo(UUID);
+    assertThat(bitbucket.get("/repositories/acme/app/refs", ada).at("/size").asInt()).isZero();
+    assertThat(
+            bitbucket
+                .get("/repositories/acme/" + before.replace("{", "%7B").replace("}", "%7D"), ada)
+                .status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void requestsAreCountedByKind() {
+    String token = bitbucket.repositoryToken("acme/app", "repository");
+    bitbucket.get("/repositories/acme/app", token);
+    bitbucket.get("/repositories/acme/app", token);
+    bitbucket.get("/user", token);
+    bitbucket.get("/user", "made-up");
+
+    Answer repositories = bitbucket.control("GET", "/requests?path=/2.0/repositories/*", "");
+    Answer all = bitbucket.control("GET", "/requests", "");
+
+    assertThat(repositories.at("/requests")).hasSize(1);
+    assertThat(repositories.text("/requests/0/method")).isEqualTo("GET");
+    assertThat(repositories.text("/requests/0/route"))
+        .isEqualTo("/2.0/repositories/:workspace/:repo");
+    assertThat(repositories.text("/requests/0/account")).startsWith("token-");
+    assertThat(repositories.at("/requests/0/status").asInt()).isEqualTo(200);
+    assertThat(repositories.at("/requests/0/count").asInt()).isEqualTo(2);
+    assertThat(all.at("/total").asInt()).isEqualTo(4);
+    assertThat(all.at("/requests").findValuesAsText("account")).contains("anonymous");
+  }
+
+  @Test
+  void tokenRequestsAreCountedByTheirClient() {
+    bitbucket.token("grant_type=client_credentials");
+
+    assertThat(bitbucket.control("GET", "/requests?path=/site/*", "").text("/requests/0/account"))
+        .isEqualTo("cinch");
+  }
+
+  @Test
+  void unknownControlIsNotFound() {
+    assertThat(bitbucket.control("GET", "/unknown", "").status()).isEqualTo(404);
+  }
+}
