@@ -53,8 +53,8 @@ class RepoTest {
                       exchange.getRequestURI(),
                       exchange.getRequestHeaders().getFirst("Authorization"),
                       new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-          String query = exchange.getRequestURI().getQuery();
-          byte[] body = ("cursor=p 2".equals(query) ? secondPage : answer).getBytes(UTF_8);
+          String query = exchange.getRequestURI().getRawQuery();
+          byte[] body = ("cursor=p+2".equals(query) ? secondPage : answer).getBytes(UTF_8);
           exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
           exchange.close();

@@ -1,11 +1,14 @@
 package sh.cinch.cli.repo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,22 +56,17 @@ final class ListCommand implements Callable<Integer> {
 
   private static ArrayNode all(Server server) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    Set<String> seen = new HashSet<>();
     String next = "";
-    do {
-      JsonNode page =
-          server.call(
-              "GET",
-              "/repositories"
-                  + (next.isEmpty()
-                      ? ""
-                      : "?cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
-              null);
-      if (page == null) {
-        break;
+    // A cursor that comes again would lead in circles.
+    while (seen.add(next)) {
+      String query = next.isEmpty() ? "" : "?cursor=" + URLEncoder.encode(next, UTF_8);
+      JsonNode page = server.call("GET", "/repositories" + query, null);
+      if (page != null) {
+        page.path("values").forEach(all::add);
+        next = page.path("next").asText("");
       }
-      page.path("values").forEach(all::add);
-      next = page.path("next").asText("");
-    } while (!next.isEmpty());
+    }
     return all;
   }
 }
