@@ -18,6 +18,9 @@ class Format {
   private static final Set<String> SKIPPED = Set.of("target", ".git", ".cinch", "node_modules");
 
   public static void main(String[] arguments) throws IOException {
+    if (arguments[0].equals("skip")) {
+      return;
+    }
     boolean apply = arguments[0].equals("apply");
     Set<Path> wrong = new ConcurrentSkipListSet<>();
     sources(Path.of(arguments[1])).parallelStream()

@@ -156,8 +156,8 @@ class RepoTest {
   @Test
   void listFollowsEveryPage() {
     status = 200;
-    answer = "{\"values\":[" + CONNECTED + "],\"next\":\"p 2\"}";
-    secondPage = "{\"values\":[" + CONNECTED.replace("acme/app", "acme/web") + "]}";
+    answer = "{\"items\":[" + CONNECTED + "],\"next\":\"p 2\"}";
+    secondPage = "{\"items\":[" + CONNECTED.replace("acme/app", "acme/web") + "]}";
     assertThat(run("repo", "list", "--stack", stack.toString())).isZero();
     assertThat(out.toString()).contains("7a1f", "acme/app", "acme/web", "webhook waiting");
   }

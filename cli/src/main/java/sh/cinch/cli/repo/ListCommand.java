@@ -63,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
       String query = next.isEmpty() ? "" : "?cursor=" + URLEncoder.encode(next, UTF_8);
       JsonNode page = server.call("GET", "/repositories" + query, null);
       if (page != null) {
-        page.path("values").forEach(all::add);
+        page.path("items").forEach(all::add);
         next = page.path("next").asText("");
       }
     }

@@ -2,32 +2,49 @@ package sh.cinch.service.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
 /** The pool and its transactions. Every call blocks: never on an event loop. */
 public final class Database implements Checked, AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 8;
-  private static final int WAIT_FOR_ONE_MS = 5_000;
+  private static final int WAIT_FOR_ONE_MS = 3_000;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final HikariDataSource pool;
   private final DSLContext sql;
+  private volatile boolean migrated;
 
   private Database(HikariDataSource pool) {
     this.pool = pool;
     this.sql = DSL.using(new DefaultConfiguration().set(pool).set(SQLDialect.POSTGRES));
   }
 
-  /** Opens the pool and brings the tables up to date, under Flyway's lock. */
+  /**
+   * Opens the pool and brings the tables up to date, under Flyway's lock. Where PostgreSQL is away
+   * that happens once it is back: a service that starts meanwhile can still say that it is not
+   * ready.
+   *
+   * @throws org.flywaydb.core.api.FlywayException where the database is there, and not as it should
+   *     be
+   */
   public static Database open(DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
@@ -39,9 +56,35 @@ public final class Database implements Checked, AutoCloseable {
     // Errors name the row's values otherwise, and a value may be a person's.
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    HikariDataSource pool = new HikariDataSource(config);
+    config.setInitializationFailTimeout(-1);
+    Database database = new Database(new HikariDataSource(config));
+    if (database.answers()) {
+      database.migrate();
+    } else {
+      log.warn("PostgreSQL does not answer; the tables are looked at once it does");
+      Thread.ofVirtual().name("migrations").start(database::migrateOnceItAnswers);
+    }
+    return database;
+  }
+
+  private void migrate() {
     Flyway.configure().dataSource(pool).load().migrate();
-    return new Database(pool);
+    migrated = true;
+  }
+
+  private void migrateOnceItAnswers() {
+    try {
+      while (!pool.isClosed() && !answers()) {
+        Thread.sleep(BETWEEN_TRIES);
+      }
+      if (!pool.isClosed()) {
+        migrate();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (FlywayException e) {
+      log.error("the tables cannot be brought up to date", e);
+    }
   }
 
   /** For single statements: each commits by itself. */
@@ -50,20 +93,38 @@ public final class Database implements Checked, AutoCloseable {
   }
 
   public <T> T transaction(Function<DSLContext, T> work) {
-    return sql.transactionResult(configuration -> work.apply(configuration.dsl()));
+    // Taken here: jOOQ would wait for one again and again, to roll back what never began.
+    try (Connection connection = pool.getConnection()) {
+      return DSL.using(connection, SQLDialect.POSTGRES)
+          .transactionResult(configuration -> work.apply(configuration.dsl()));
+    } catch (SQLException e) {
+      throw new DataAccessException("PostgreSQL cannot be reached", e);
+    }
   }
 
   public void write(Consumer<DSLContext> work) {
-    sql.transaction(configuration -> work.accept(configuration.dsl()));
+    Object unused =
+        transaction(
+            transaction -> {
+              work.accept(transaction);
+              return Boolean.TRUE;
+            });
   }
 
   @Override
   public Check check() {
+    if (!answers()) {
+      return new Check.Unwell("PostgreSQL does not answer");
+    }
+    return migrated ? new Check.Well() : new Check.Unwell("the tables are not up to date");
+  }
+
+  private boolean answers() {
     try {
       sql.selectOne().fetch();
-      return new Check.Well();
+      return true;
     } catch (DataAccessException e) {
-      return new Check.Unwell("PostgreSQL does not answer");
+      return false;
     }
   }
 

@@ -6,9 +6,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.RowN;
 import org.jooq.Table;
 import org.jooq.TableField;
@@ -48,11 +50,10 @@ public final class DueRows<R extends UpdatableRecord<R>> {
   public List<R> claim(DSLContext sql, Condition which, int limit, Duration hold) {
     Instant now = clock.instant();
     RowN key = DSL.row(key());
-    return sql.update(table)
-        .set(dueAt, now.plus(hold))
-        .set(claim, claim.plus(1))
-        .where(
-            key.in(
+    // Materialized: run again for each row of a join, it would lock and claim beyond the limit.
+    CommonTableExpression<Record> free =
+        DSL.name("free")
+            .asMaterialized(
                 sql.select(key())
                     .from(table)
                     .where(dueAt.le(now))
@@ -60,7 +61,12 @@ public final class DueRows<R extends UpdatableRecord<R>> {
                     .orderBy(dueAt)
                     .limit(limit)
                     .forUpdate()
-                    .skipLocked()))
+                    .skipLocked());
+    return sql.with(free)
+        .update(table)
+        .set(dueAt, now.plus(hold))
+        .set(claim, claim.plus(1))
+        .where(key.in(sql.select(free.fields()).from(free)))
         .returning()
         .fetch();
   }
@@ -87,7 +93,7 @@ public final class DueRows<R extends UpdatableRecord<R>> {
     return DSL.and(key().stream().map(field -> equal(field, row)).toList());
   }
 
-  private static <T> Condition equal(Field<T> field, org.jooq.Record row) {
+  private static <T> Condition equal(Field<T> field, Record row) {
     return field.eq(row.get(field));
   }
 

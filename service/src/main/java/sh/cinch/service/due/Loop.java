@@ -1,6 +1,7 @@
 package sh.cinch.service.due;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Loop implements Checked, AutoCloseable {
   private final Step step;
   private final Duration pause;
   private final Semaphore wakes = new Semaphore(0);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean open = true;
   private volatile @Nullable String failing;
@@ -55,7 +57,7 @@ public final class Loop implements Checked, AutoCloseable {
         if (!runs()) {
           // A step that fails is not helped by waking it: it waits the whole pause.
           if (failing != null) {
-            Thread.sleep(pause);
+            boolean unused = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
           } else if (wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
             wakes.drainPermits();
           }
@@ -92,6 +94,7 @@ public final class Loop implements Checked, AutoCloseable {
   @Override
   public void close() {
     open = false;
+    closing.countDown();
     wake();
     try {
       if (!thread.join(TIME_TO_FINISH)) {

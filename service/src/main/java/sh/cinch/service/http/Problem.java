@@ -32,6 +32,10 @@ public final class Problem extends RuntimeException {
     return status;
   }
 
+  public String title() {
+    return title;
+  }
+
   public String detail() {
     return detail;
   }

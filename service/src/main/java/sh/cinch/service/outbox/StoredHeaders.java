@@ -1,5 +1,7 @@
 package sh.cinch.service.outbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,8 +16,9 @@ public final class StoredHeaders {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The name as bytes, too: Kafka takes a NUL in it, and jsonb does not. */
   @SuppressWarnings("ArrayRecordComponent") // only ever written out and read back
-  private record Stored(String name, byte[] value) {}
+  private record Stored(byte[] name, byte[] value) {}
 
   private StoredHeaders() {}
 
@@ -24,7 +27,7 @@ public final class StoredHeaders {
       return JSONB.valueOf(
           JSON.writeValueAsString(
               StreamSupport.stream(headers.spliterator(), false)
-                  .map(header -> new Stored(header.key(), header.value()))
+                  .map(header -> new Stored(header.key().getBytes(UTF_8), header.value()))
                   .toList()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
@@ -35,7 +38,7 @@ public final class StoredHeaders {
     try {
       RecordHeaders headers = new RecordHeaders();
       JSON.readValue(stored.data(), new TypeReference<List<Stored>>() {})
-          .forEach(header -> headers.add(header.name(), header.value()));
+          .forEach(header -> headers.add(new String(header.name(), UTF_8), header.value()));
       return headers;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a row's headers are not as they were stored", e);

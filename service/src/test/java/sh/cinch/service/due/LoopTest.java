@@ -78,7 +78,7 @@ class LoopTest {
               running.countDown();
               awaitQuietly(finish);
               turns.incrementAndGet();
-              return true;
+              return false;
             },
             LONG);
     running.await();

@@ -1,0 +1,73 @@
+package sh.cinch.service.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jooq.exception.DataAccessException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.embedded.Postgres;
+import sh.cinch.service.Backends;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.secret.Secret;
+
+class DatabaseTest {
+
+  @Test
+  void whatStartedWithoutPostgresqlGoesOnOnceItIsThere(@TempDir Path folder) throws Exception {
+    int port = freePort();
+    DatabaseSettings settings =
+        new DatabaseSettings(
+            "jdbc:postgresql://localhost:%d/postgres".formatted(port),
+            "postgres",
+            Secret.of("postgres"));
+    try (Database database = Database.open(settings)) {
+      assertThat(database.check()).isEqualTo(new Check.Unwell("PostgreSQL does not answer"));
+      try (Postgres postgres = Postgres.kept(folder, port)) {
+        assertThat(postgres.database().url()).isEqualTo(settings.url());
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(() -> assertThat(database.check()).isInstanceOf(Check.Well.class));
+        assertThat(database.sql().fetchCount(OUTBOX)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aTransactionThatThrowsLeavesNothing() {
+    Database database = Backends.parts().database();
+    database.sql().execute("create table if not exists scratch (word text)");
+    assertThatThrownBy(
+            () ->
+                database.write(
+                    transaction -> {
+                      transaction.execute("insert into scratch values ('half')");
+                      throw new IllegalStateException("and then it broke");
+                    }))
+        .hasMessageContaining("and then it broke");
+    assertThat(database.sql().fetch("select * from scratch")).isEmpty();
+  }
+
+  @Test
+  void anErrorDoesNotRepeatTheRowsValues() {
+    Database database = Backends.parts().database();
+    database.sql().execute("create table if not exists strict (word text primary key)");
+    database.sql().execute("insert into strict values ('hunter2') on conflict do nothing");
+    assertThatThrownBy(() -> database.sql().execute("insert into strict select word from strict"))
+        .isInstanceOf(DataAccessException.class)
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
