@@ -1,0 +1,133 @@
+package sh.cinch.bitbucket.client;
+
+import io.vertx.ext.web.client.WebClient;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import sh.cinch.bitbucket.http.Request.Method;
+import sh.cinch.bitbucket.http.Transport;
+import sh.cinch.bitbucket.webhook.HookUuid;
+
+/**
+ * Bitbucket Cloud's REST API as one account sees it. Each method waits for its answer, so call it
+ * on a virtual thread; none throws for what Bitbucket does. Making a client costs nothing: make one
+ * for each credential.
+ */
+public final class BitbucketClient {
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final ApiCalls calls;
+  private final Pages pages;
+
+  /**
+   * @param api e.g. {@code https://api.bitbucket.org}
+   * @param authorization gives the value of the Authorization header, e.g. {@code Bearer ...};
+   *     asked once for each request
+   */
+  public BitbucketClient(WebClient web, URI api, Supplier<String> authorization) {
+    this(new ApiCalls(new Transport(web, DEFAULT_TIMEOUT), api, authorization, Map::of));
+  }
+
+  private BitbucketClient(ApiCalls calls) {
+    this.calls = calls;
+    this.pages = new Pages(calls, Origin.of(calls.api()));
+  }
+
+  /**
+   * The same client with another time limit.
+   *
+   * @param timeout for each request, whole; a list takes one request for each page of 100
+   */
+  public BitbucketClient withTimeout(Duration timeout) {
+    return new BitbucketClient(
+        new ApiCalls(
+            calls.transport().within(timeout),
+            calls.api(),
+            calls.authorization(),
+            calls.headers()));
+  }
+
+  /**
+   * The same client with more headers.
+   *
+   * @param headers asked once for each request, e.g. for {@code traceparent}
+   */
+  public BitbucketClient withHeaders(Supplier<Map<String, String>> headers) {
+    return new BitbucketClient(
+        new ApiCalls(calls.transport(), calls.api(), calls.authorization(), headers));
+  }
+
+  /** Whose credential this is. Needs the scope account, which repository tokens cannot have. */
+  public Answer<User> user() {
+    return calls.call(Method.GET, ApiPath.of("user"), null, User::from);
+  }
+
+  /** The workspaces the account belongs to. */
+  public Answer<List<Workspace>> workspaces() {
+    return pages.all(ApiPath.of("user", "workspaces"), "", Workspace::from, Workspace::uuid);
+  }
+
+  /**
+   * A workspace's repositories in which the account has at least this role.
+   *
+   * @param workspace slug or uuid in braces
+   */
+  public Answer<List<Repository>> repositories(String workspace, RepositoryRole role) {
+    return pages.all(
+        ApiPath.of("repositories", workspace),
+        "&role=" + role.parameter(),
+        Repository::from,
+        Repository::uuid);
+  }
+
+  public Answer<Repository> repository(RepositoryAddress repository) {
+    return calls.call(Method.GET, ApiPath.in(repository), null, Repository::from);
+  }
+
+  public Answer<List<Hook>> hooks(RepositoryAddress repository) {
+    return pages.all(ApiPath.in(repository, "hooks"), "", Hook::from, Hook::uuid);
+  }
+
+  /** Not to be repeated blindly: a second call makes a second hook. */
+  public Answer<Hook> createHook(RepositoryAddress repository, HookRequest hook) {
+    return calls.call(Method.POST, ApiPath.in(repository, "hooks"), hook.json(), Hook::from);
+  }
+
+  public Answer<Hook> updateHook(RepositoryAddress repository, HookUuid uuid, HookRequest hook) {
+    String path = ApiPath.in(repository, "hooks", uuid.value());
+    return calls.call(Method.PUT, path, hook.json(), Hook::from);
+  }
+
+  /** Refused with 404 where the hook is gone already. */
+  public Answer<Done> deleteHook(RepositoryAddress repository, HookUuid uuid) {
+    return calls.delete(ApiPath.in(repository, "hooks", uuid.value()));
+  }
+
+  /**
+   * Creates the status or overwrites the one with its key, so it may be repeated. Bitbucket keeps
+   * no order: a late INPROGRESS overwrites SUCCESSFUL. Only the account that created a status, or
+   * an administrator of the repository, may overwrite it.
+   */
+  public Answer<PostedStatus> postStatus(
+      RepositoryAddress repository, String commit, CommitStatus status) {
+    String path = ApiPath.in(repository, "commit", commit, "statuses", "build");
+    return calls.call(Method.POST, path, status.json(), PostedStatus::from);
+  }
+
+  public Answer<List<Head>> branches(RepositoryAddress repository) {
+    return pages.all(ApiPath.in(repository, "refs", "branches"), "", Head::from, Head::name);
+  }
+
+  public Answer<List<Head>> tags(RepositoryAddress repository) {
+    return pages.all(ApiPath.in(repository, "refs", "tags"), "", Head::from, Head::name);
+  }
+
+  /**
+   * @param hash whole or abbreviated
+   */
+  public Answer<Commit> commit(RepositoryAddress repository, String hash) {
+    return calls.call(Method.GET, ApiPath.in(repository, "commit", hash), null, Commit::from);
+  }
+}

@@ -1,0 +1,86 @@
+package sh.cinch.bitbucket.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The fields of one object in an answer.
+ *
+ * @param path where the object stands in the answer, for errors; empty for the whole
+ */
+record Fields(JsonNode node, String path) {
+
+  /** Reads one value out of an object. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(Fields fields) throws AnswerShapeException;
+  }
+
+  static Fields of(String body) throws AnswerShapeException {
+    return object(ApiJson.lenient(body), "");
+  }
+
+  Fields object(String name) throws AnswerShapeException {
+    return object(node.path(name), at(name));
+  }
+
+  String text(String name) throws AnswerShapeException {
+    return optionalText(name)
+        .orElseThrow(() -> new AnswerShapeException(at(name) + " is missing or not a string"));
+  }
+
+  Optional<String> optionalText(String name) {
+    return Optional.ofNullable(node.path(name).textValue());
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    return node.path(name).asBoolean(otherwise);
+  }
+
+  Optional<Instant> optionalInstant(String name) {
+    try {
+      return optionalText(name).map(text -> OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  List<String> texts(String name) {
+    var texts = new ArrayList<String>();
+    node.path(name).forEach(each -> texts.add(each.asText()));
+    return List.copyOf(texts);
+  }
+
+  /** The objects of an optional array; none where it is absent. */
+  List<Fields> optionalObjects(String name) throws AnswerShapeException {
+    var objects = new ArrayList<Fields>();
+    for (JsonNode each : node.path(name)) {
+      objects.add(object(each, "%s[%d]".formatted(at(name), objects.size())));
+    }
+    return objects;
+  }
+
+  List<Fields> objects(String name) throws AnswerShapeException {
+    if (!node.path(name).isArray()) {
+      throw new AnswerShapeException(at(name) + " is missing or not an array");
+    }
+    return optionalObjects(name);
+  }
+
+  private String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private static Fields object(JsonNode node, String path) throws AnswerShapeException {
+    if (!node.isObject()) {
+      throw new AnswerShapeException(
+          path.isEmpty() ? "the body is not a JSON object" : path + " is not an object");
+    }
+    return new Fields(node, path);
+  }
+}

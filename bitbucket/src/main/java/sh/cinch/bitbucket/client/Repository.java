@@ -1,0 +1,58 @@
+package sh.cinch.bitbucket.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * A repository.
+ *
+ * @param uuid in braces; what identifies it, while the full name may change
+ * @param fullName e.g. {@code acme/app}
+ * @param isPrivate true also where the answer does not say
+ * @param mainBranch empty in an empty repository
+ * @param cloneUrl for git over HTTPS, without the user name that Bitbucket puts in
+ */
+public record Repository(
+    String uuid,
+    String fullName,
+    String name,
+    boolean isPrivate,
+    Optional<String> mainBranch,
+    Optional<String> cloneUrl) {
+
+  static Repository from(Fields repository) throws AnswerShapeException {
+    String fullName = repository.text("full_name");
+    return new Repository(
+        repository.text("uuid"),
+        fullName,
+        repository.optionalText("name").orElse(fullName),
+        repository.flag("is_private", true),
+        Optional.ofNullable(repository.node().path("mainbranch").path("name").textValue()),
+        cloneUrl(repository));
+  }
+
+  private static Optional<String> cloneUrl(Fields repository) throws AnswerShapeException {
+    if (!repository.node().path("links").isObject()) {
+      return Optional.empty();
+    }
+    for (Fields link : repository.object("links").optionalObjects("clone")) {
+      String name = link.optionalText("name").orElse("");
+      if (name.startsWith("http")) {
+        return link.optionalText("href").flatMap(Repository::withoutUser);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> withoutUser(String href) {
+    try {
+      URI uri = new URI(href);
+      return Optional.of(
+          new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), null, null)
+              .toString());
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+}

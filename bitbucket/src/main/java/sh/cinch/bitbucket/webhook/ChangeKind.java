@@ -1,0 +1,8 @@
+package sh.cinch.bitbucket.webhook;
+
+/** What a push did to one ref. */
+public enum ChangeKind {
+  CREATED,
+  UPDATED,
+  DELETED
+}

@@ -1,0 +1,5 @@
+/** Real HTTP servers, small enough to read, that answer what Bitbucket would. */
+@NullMarked
+package sh.cinch.bitbucket;
+
+import org.jspecify.annotations.NullMarked;
