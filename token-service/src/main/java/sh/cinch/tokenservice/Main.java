@@ -1,0 +1,30 @@
+package sh.cinch.tokenservice;
+
+import java.util.Map;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.ServiceProcess;
+import sh.cinch.service.config.Environment;
+
+/** The process {@code token-service}, configured by the environment. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(ServiceProcess.run(TokenService.NAME, () -> start(System.getenv())));
+  }
+
+  private static AutoCloseable start(Map<String, String> environment) {
+    TokenServiceConfig config = Environment.read(environment, TokenServiceConfig::from);
+    Running running = new Running();
+    try {
+      Parts parts = running.with(Parts.open(config.database(), config.kafka()));
+      running.with(TokenService.start(config, parts));
+      return running;
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package sh.cinch.tokenservice;
+
+import java.net.URI;
+import sh.cinch.service.config.Environment;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+import sh.cinch.tokenservice.caller.Callers;
+
+/**
+ * What the token-service is started with.
+ *
+ * @param port 0: a free one; so the management port
+ * @param site where people authorize and tokens are made
+ * @param callers who may ask for leases
+ */
+public record TokenServiceConfig(
+    int port,
+    int managementPort,
+    KafkaSettings kafka,
+    DatabaseSettings database,
+    String clientId,
+    Secret clientSecret,
+    URI site,
+    URI api,
+    Vault vault,
+    Callers callers) {
+
+  public static TokenServiceConfig from(Environment environment) {
+    return new TokenServiceConfig(
+        environment.port("CINCH_PORT", 8081),
+        environment.port("CINCH_MANAGEMENT_PORT", 9081),
+        KafkaSettings.from(environment),
+        DatabaseSettings.from(environment),
+        environment.text("CINCH_BITBUCKET_CLIENT_ID"),
+        environment.secret("CINCH_BITBUCKET_CLIENT_SECRET"),
+        environment.address("CINCH_BITBUCKET_URL", "https://bitbucket.org"),
+        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
+        // The stand-ins are never used: reading fails where one was needed.
+        environment
+            .secret("CINCH_KEYSET", Vault::open)
+            .orElseGet(() -> Vault.open(Vault.newKeyset())),
+        environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none));
+  }
+
+  /** No more than what anybody may read. */
+  @Override
+  public String toString() {
+    return "TokenServiceConfig[port=%d, site=%s, api=%s, clientId=%s]"
+        .formatted(port, site, api, clientId);
+  }
+}

@@ -1,0 +1,18 @@
+package sh.cinch.tokenservice.acquire;
+
+import sh.cinch.tokenservice.credential.Stored;
+
+/** What came of taking in a credential. */
+public sealed interface Acquisition {
+
+  record Held(Stored stored) implements Acquisition {}
+
+  /**
+   * The forge does not take it, and would not if it were sent again.
+   *
+   * @param why what is wrong and what to do, for the person who gave it
+   */
+  record Refused(String why) implements Acquisition {}
+
+  record NotNow(String why) implements Acquisition {}
+}

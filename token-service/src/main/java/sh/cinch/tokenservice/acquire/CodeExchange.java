@@ -1,0 +1,100 @@
+package sh.cinch.tokenservice.acquire;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.OpaqueToken;
+import sh.cinch.bitbucket.client.Answer;
+import sh.cinch.bitbucket.client.ApiError;
+import sh.cinch.bitbucket.client.User;
+import sh.cinch.bitbucket.oauth.TokenAnswer;
+import sh.cinch.bitbucket.oauth.TokenPair;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.credential.Account;
+import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.credential.FreshToken;
+import sh.cinch.tokenservice.forge.BitbucketCloud;
+
+/** The end of an OAuth round trip: the code becomes a grant, and the grant somebody's. */
+public final class CodeExchange {
+
+  private static final Logger log = LoggerFactory.getLogger(CodeExchange.class);
+  private static final String AGAIN = " Start again with Add Bitbucket.";
+
+  private final BitbucketCloud bitbucket;
+  private final Credentials credentials;
+  private final InstantSource clock;
+  private final MeterRegistry metrics;
+
+  public CodeExchange(
+      BitbucketCloud bitbucket,
+      Credentials credentials,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.bitbucket = bitbucket;
+    this.credentials = credentials;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /**
+   * @param redirectUri exactly the one that the person was sent away with
+   */
+  public Acquisition exchange(Secret code, URI redirectUri) {
+    Instant askedAt = clock.instant();
+    return switch (bitbucket.oauth().exchange(new OpaqueToken(code.reveal()), redirectUri)) {
+      case TokenAnswer.Granted(TokenPair pair) -> identify(FreshToken.of(pair, askedAt));
+      case TokenAnswer.RefusedGrant(String error, String description) ->
+          new Acquisition.Refused(
+              "Bitbucket did not take the code (%s). A code is good once and for a short time, and only with the callback address that is registered with the OAuth client, which must be exactly %s.%s"
+                  .formatted(quoted(error, description), redirectUri, AGAIN));
+      case TokenAnswer.RefusedClient(String error, String description) ->
+          refusedClient(quoted(error, description));
+      case TokenAnswer.Throttled(Optional<Duration> retryAfter) ->
+          new Acquisition.NotNow("Bitbucket answers 429: too many requests." + AGAIN);
+      case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
+          new Acquisition.NotNow("Bitbucket gave no usable answer: " + what + "." + AGAIN);
+    };
+  }
+
+  private Acquisition refusedClient(String says) {
+    metrics.counter("cinch.oauth.client.refused").increment();
+    log.error(
+        "Bitbucket refuses Cinch's OAuth client {}: {}. Look at CINCH_BITBUCKET_CLIENT_ID and"
+            + " CINCH_BITBUCKET_CLIENT_SECRET",
+        bitbucket.clientId(),
+        says);
+    return new Acquisition.Refused(
+        "Bitbucket does not accept Cinch's OAuth client (%s). Whoever runs Cinch has to look at CINCH_BITBUCKET_CLIENT_ID and CINCH_BITBUCKET_CLIENT_SECRET."
+            .formatted(says));
+  }
+
+  private Acquisition identify(FreshToken token) {
+    return switch (bitbucket.api(token.authorization()).user()) {
+      case Answer.Ok<User>(User user, int status) ->
+          new Acquisition.Held(
+              credentials.storeGrant(
+                  BitbucketCloud.NAME,
+                  bitbucket.clientId(),
+                  new Account(user.uuid(), user.displayName()),
+                  token));
+      case Answer.Refused<User>(int status, ApiError error) ->
+          new Acquisition.Refused(
+              "Bitbucket does not tell whose authorization this is (%d: %s). The OAuth client needs the scopes account, repository, repository:write and webhook."
+                  .formatted(status, error.message()));
+      case Answer.RateLimited<User>(Optional<Duration> retryAfter) ->
+          new Acquisition.NotNow("Bitbucket answers 429: too many requests." + AGAIN);
+      case Answer.Unavailable<User> unavailable ->
+          new Acquisition.NotNow("Bitbucket gave no usable answer." + AGAIN);
+    };
+  }
+
+  private static String quoted(String error, String description) {
+    return description.isBlank() ? error : error + ": " + description;
+  }
+}

@@ -1,0 +1,38 @@
+package sh.cinch.tokenservice.acquire;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.credential.Kind;
+import sh.cinch.tokenservice.forge.BitbucketCloud;
+
+/**
+ * A token as somebody pasted it.
+ *
+ * @param email of the Atlassian account that an API token belongs to; access tokens have none
+ */
+public record PastedToken(RepositoryAddress repository, Secret token, Optional<String> email) {
+
+  private static final String APP_PASSWORD = "ATBB";
+  private static final Pattern FIT_FOR_A_HEADER = Pattern.compile("[\\x21-\\x7e]+");
+
+  boolean isAppPassword() {
+    return token.reveal().startsWith(APP_PASSWORD);
+  }
+
+  boolean isWhole() {
+    return FIT_FOR_A_HEADER.matcher(token.reveal()).matches();
+  }
+
+  Kind kind() {
+    return email.isPresent() ? Kind.API_TOKEN : Kind.ACCESS_TOKEN;
+  }
+
+  Secret authorization() {
+    return Secret.of(
+        email
+            .map(address -> BitbucketCloud.basic(address, token))
+            .orElseGet(() -> "Bearer " + token.reveal()));
+  }
+}

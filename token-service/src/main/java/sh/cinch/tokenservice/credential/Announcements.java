@@ -1,0 +1,53 @@
+package sh.cinch.tokenservice.credential;
+
+import java.net.URI;
+import java.time.Instant;
+import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.kafka.Event;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.trace.Traceparent;
+
+/** Says on {@code cinch.credential.v1} how a credential stands now. */
+final class Announcements {
+
+  private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+  private static final URI SOURCE = URI.create("/cinch/token-service");
+
+  private final Outbox outbox;
+
+  Announcements(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  void add(DSLContext transaction, Credential credential, Instant at) {
+    String id = credential.id().toString();
+    String reason = credential.standing().reason().orElse(null);
+    log.info(
+        "credential={} kind={} state={} reason=\"{}\"",
+        id,
+        credential.kind().word(),
+        Standing.word(credential.standing().state()),
+        reason == null ? "" : reason);
+    outbox.add(
+        transaction,
+        new Event<>(
+            Topic.CREDENTIAL,
+            id,
+            id + ":" + credential.version(),
+            SOURCE,
+            id,
+            at,
+            Traceparent.begin(),
+            new CredentialEvent(
+                credential.id(),
+                credential.kind().word(),
+                credential.standing().state(),
+                reason,
+                null,
+                at)));
+  }
+}

@@ -1,0 +1,270 @@
+package sh.cinch.tokenservice.credential;
+
+import static sh.cinch.schema.tables.token_service.Tables.CREDENTIAL;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+
+/**
+ * The rows. Nothing is written to a row that has changed since it was read: losing such a race is
+ * an empty answer. A change of state is announced in the same transaction.
+ */
+public final class Credentials {
+
+  private final Database database;
+  private final Vault vault;
+  private final InstantSource clock;
+  private final Announcements announcements;
+  private final Runnable announced;
+
+  /**
+   * @param announced called once something is in the outbox
+   */
+  public Credentials(
+      Database database, Vault vault, InstantSource clock, Outbox outbox, Runnable announced) {
+    this.database = database;
+    this.vault = vault;
+    this.clock = clock;
+    this.announcements = new Announcements(outbox);
+    this.announced = announced;
+  }
+
+  public Optional<Credential> find(UUID id) {
+    return database
+        .sql()
+        .selectFrom(CREDENTIAL)
+        .where(CREDENTIAL.ID.eq(id))
+        .fetchOptional(Row::read);
+  }
+
+  /** Those that want to be refreshed, the longest due first, without those that are being. */
+  public List<Credential> due(int limit) {
+    Instant now = clock.instant();
+    return database
+        .sql()
+        .selectFrom(CREDENTIAL)
+        .where(CREDENTIAL.DUE_AT.le(now))
+        .and(CREDENTIAL.REFRESHING_UNTIL.isNull().or(CREDENTIAL.REFRESHING_UNTIL.le(now)))
+        .orderBy(CREDENTIAL.DUE_AT)
+        .limit(limit)
+        .fetch(Row::read);
+  }
+
+  /**
+   * @return whether this made a credential; else the same grant was authorized again
+   */
+  public Stored storeGrant(String forge, String clientId, Account account, FreshToken token) {
+    Optional<UUID> known = grant(forge, clientId, account);
+    if (known.isPresent()) {
+      return change(
+              known.get(),
+              row -> true,
+              row -> {
+                row.setAccountName(account.name());
+                Row.write(row, token, vault);
+              })
+          .map(credential -> new Stored(credential, false))
+          .orElseThrow();
+    }
+    return insert(
+            Kind.OAUTH,
+            forge,
+            token,
+            row -> {
+              row.setClientId(clientId);
+              row.setAccountUuid(account.uuid());
+              row.setAccountName(account.name());
+            })
+        // Somebody stored the same grant in between: the newer authorization goes into their row.
+        .orElseGet(() -> storeGrant(forge, clientId, account, token));
+  }
+
+  public Stored storePasted(
+      Kind kind,
+      String forge,
+      RepositoryAddress probedWith,
+      Optional<Account> account,
+      FreshToken token) {
+    return insert(
+            kind,
+            forge,
+            token,
+            row -> {
+              row.setRepository(probedWith.toString());
+              account.ifPresent(
+                  owner -> {
+                    row.setAccountUuid(owner.uuid());
+                    row.setAccountName(owner.name());
+                  });
+            })
+        .orElseThrow();
+  }
+
+  /**
+   * Until then nobody else may refresh it.
+   *
+   * @return empty where somebody else was faster
+   */
+  public Optional<Credential> claim(Credential seen, Instant until) {
+    Instant now = clock.instant();
+    return database
+        .sql()
+        .update(CREDENTIAL)
+        .set(CREDENTIAL.REFRESHING_UNTIL, until)
+        .set(CREDENTIAL.VERSION, CREDENTIAL.VERSION.plus(1))
+        .where(CREDENTIAL.ID.eq(seen.id()))
+        .and(CREDENTIAL.VERSION.eq(seen.version()))
+        .and(CREDENTIAL.REFRESHING_UNTIL.isNull().or(CREDENTIAL.REFRESHING_UNTIL.le(now)))
+        .returning()
+        .fetchOptional(Row::read);
+  }
+
+  /**
+   * Puts new tokens in, in place of those that were seen; whatever else changed meanwhile does not
+   * matter, since these are newer.
+   *
+   * @return empty where other tokens have been put in, or all erased
+   */
+  public Optional<Credential> replace(Credential seen, FreshToken token) {
+    return change(
+        seen.id(),
+        row -> row.getTokenVersion() == seen.token().version(),
+        row -> Row.write(row, token, vault));
+  }
+
+  /**
+   * @param changed what became of a credential that was read
+   * @return empty where its row has changed since
+   */
+  public Optional<Credential> save(Credential changed) {
+    return change(
+        changed.id(), row -> row.getVersion() == changed.version(), row -> Row.write(row, changed));
+  }
+
+  /** Erases the secrets; the row stays, so that the same grant is known again. */
+  public void erase(UUID id) {
+    Optional<Credential> unused =
+        change(
+            id,
+            row -> !row.getState().equals(Standing.word(State.REVOKED)),
+            row -> {
+              row.setAuthorizationSecret(null);
+              row.setRefreshSecret(null);
+              row.setTokenVersion(row.getTokenVersion() + 1);
+              row.setExpiresAt(null);
+              row.setRefreshingUntil(null);
+              row.setDueAt(null);
+              row.setState(Standing.word(State.REVOKED));
+              row.setReason("it was disconnected in Cinch");
+            });
+  }
+
+  /** Somebody leased it: it is in use. */
+  public void lent(DSLContext transaction, UUID id, Instant at) {
+    transaction
+        .update(CREDENTIAL)
+        .set(CREDENTIAL.LAST_LEASED_AT, DSL.greatest(CREDENTIAL.LAST_LEASED_AT, DSL.val(at)))
+        .where(CREDENTIAL.ID.eq(id))
+        .execute();
+  }
+
+  /**
+   * @throws Vault.Unreadable where the ciphertext is another keyset's, or another row's
+   */
+  public Secret authorization(Credential credential) {
+    return credential.token().authorization().orElseThrow().open(vault);
+  }
+
+  public Optional<Secret> refreshToken(Credential credential) {
+    return credential.token().refresh().map(ciphertext -> ciphertext.open(vault));
+  }
+
+  private Optional<UUID> grant(String forge, String clientId, Account account) {
+    return database
+        .sql()
+        .select(CREDENTIAL.ID)
+        .from(CREDENTIAL)
+        .where(CREDENTIAL.KIND.eq(Kind.OAUTH.word()))
+        .and(CREDENTIAL.FORGE.eq(forge))
+        .and(CREDENTIAL.CLIENT_ID.eq(clientId))
+        .and(CREDENTIAL.ACCOUNT_UUID.eq(account.uuid()))
+        .fetchOptional(CREDENTIAL.ID);
+  }
+
+  private Optional<Stored> insert(
+      Kind kind, String forge, FreshToken token, Consumer<CredentialRecord> owner) {
+    Instant now = clock.instant();
+    CredentialRecord row = new CredentialRecord();
+    row.setId(UUID.randomUUID());
+    row.setKind(kind.word());
+    row.setForge(forge);
+    row.setScopes(new String[0]);
+    row.setTokenVersion(0L);
+    row.setVersion(1L);
+    row.setCreatedAt(now);
+    row.setUpdatedAt(now);
+    owner.accept(row);
+    Row.write(row, token, vault);
+    Optional<Stored> stored =
+        database.transaction(
+            transaction -> {
+              int rows =
+                  transaction.insertInto(CREDENTIAL).set(row).onConflictDoNothing().execute();
+              if (rows == 0) {
+                return Optional.empty();
+              }
+              Credential credential = Row.read(row);
+              announcements.add(transaction, credential, now);
+              return Optional.of(new Stored(credential, true));
+            });
+    announced.run();
+    return stored;
+  }
+
+  private Optional<Credential> change(
+      UUID id, Predicate<CredentialRecord> holds, Consumer<CredentialRecord> edit) {
+    Optional<Credential> changed =
+        database.transaction(transaction -> change(transaction, id, holds, edit));
+    announced.run();
+    return changed;
+  }
+
+  private Optional<Credential> change(
+      DSLContext transaction,
+      UUID id,
+      Predicate<CredentialRecord> holds,
+      Consumer<CredentialRecord> edit) {
+    Optional<CredentialRecord> found =
+        transaction.selectFrom(CREDENTIAL).where(CREDENTIAL.ID.eq(id)).forUpdate().fetchOptional();
+    if (found.filter(holds).isEmpty()) {
+      return Optional.empty();
+    }
+    CredentialRecord row = found.get();
+    Standing before = Row.read(row).standing();
+    Instant now = clock.instant();
+    edit.accept(row);
+    row.setVersion(row.getVersion() + 1);
+    row.setUpdatedAt(now);
+    row.update();
+    Credential credential = Row.read(row);
+    if (credential.standing().state() != before.state()
+        || !credential.standing().reason().equals(before.reason())) {
+      announcements.add(transaction, credential, now);
+    }
+    return Optional.of(credential);
+  }
+}

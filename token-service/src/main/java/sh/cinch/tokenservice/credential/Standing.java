@@ -1,0 +1,50 @@
+package sh.cinch.tokenservice.credential;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import sh.cinch.schema.event.CredentialEvent.State;
+
+/**
+ * Whether calls can be made with a credential, and what speaks against it.
+ *
+ * @param reason for people, where the state is not healthy
+ * @param failures refreshes in a row that gave no token, for whatever reason
+ * @param refusals how many of them speak against this very grant
+ */
+public record Standing(State state, Optional<String> reason, int failures, int refusals) {
+
+  static final Standing HEALTHY = new Standing(State.HEALTHY, Optional.empty(), 0, 0);
+
+  Standing failedAgain() {
+    return new Standing(state, reason, failures + 1, refusals);
+  }
+
+  Standing doubted(String why, boolean speaksAgainstTheGrant) {
+    return new Standing(
+        State.UNCLEAR,
+        Optional.of(why),
+        failures + 1,
+        speaksAgainstTheGrant ? refusals + 1 : refusals);
+  }
+
+  Standing questioned(String why) {
+    return new Standing(State.UNCLEAR, Optional.of(why), failures, refusals);
+  }
+
+  Standing condemned(String why) {
+    return new Standing(State.NEEDS_AUTHORIZATION, Optional.of(why), failures, refusals);
+  }
+
+  /** As it stands in rows, answers and events. */
+  public static String word(State state) {
+    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static State state(String word) {
+    return Arrays.stream(State.values())
+        .filter(state -> word(state).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no state of a credential: " + word));
+  }
+}

@@ -1,0 +1,5 @@
+/** The forge as this service needs it. */
+@NullMarked
+package sh.cinch.tokenservice.forge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package sh.cinch.tokenservice.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+import sh.cinch.service.http.Problem;
+
+/** What the routes have in common. */
+final class Answers {
+
+  private Answers() {}
+
+  static void json(RoutingContext context, int status, JsonObject body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(body.toBuffer());
+  }
+
+  static void nothing(RoutingContext context) {
+    context.response().setStatusCode(204).end();
+  }
+
+  static Problem unknown() {
+    return new Problem(404, "Unknown credential", "There is no credential with this id.");
+  }
+
+  static Problem notNow(String why) {
+    return new Problem(503, "Not now", why);
+  }
+
+  /** An id of another form is as unknown as any other. */
+  static UUID credentialId(RoutingContext context) {
+    try {
+      return UUID.fromString(context.pathParam("id"));
+    } catch (IllegalArgumentException e) {
+      throw unknown();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package sh.cinch.tokenservice.http;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.net.URISyntaxException;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.service.http.Problem;
+import sh.cinch.tokenservice.acquire.Acquisition;
+import sh.cinch.tokenservice.acquire.CodeExchange;
+import sh.cinch.tokenservice.acquire.PastedToken;
+import sh.cinch.tokenservice.acquire.Pasting;
+import sh.cinch.tokenservice.credential.Credential;
+import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.credential.Stored;
+import sh.cinch.tokenservice.forge.BitbucketCloud;
+
+/** Taking in, showing and erasing credentials. */
+final class CredentialRoutes {
+
+  private final CodeExchange codes;
+  private final Pasting pasting;
+  private final Credentials credentials;
+
+  CredentialRoutes(CodeExchange codes, Pasting pasting, Credentials credentials) {
+    this.codes = codes;
+    this.pasting = pasting;
+    this.credentials = credentials;
+  }
+
+  void create(RoutingContext context) {
+    Door.mustStoreAndErase(context);
+    RequestBody body = RequestBody.of(context);
+    String kind = body.text("kind");
+    Acquisition acquisition =
+        switch (kind) {
+          case "oauth" -> codes.exchange(body.secret("code"), redirectUri(body));
+          case "token" -> pasting.take(pasted(body));
+          default -> throw RequestBody.malformed("field 'kind' is neither oauth nor token");
+        };
+    switch (acquisition) {
+      case Acquisition.Held(Stored(Credential credential, boolean isNew)) ->
+          Answers.json(context, isNew ? 201 : 200, CredentialJson.of(credential));
+      case Acquisition.Refused(String why) ->
+          throw new Problem(422, "Bitbucket does not take it", why);
+      case Acquisition.NotNow(String why) -> throw Answers.notNow(why);
+    }
+  }
+
+  void show(RoutingContext context) {
+    JsonObject json =
+        credentials
+            .find(Answers.credentialId(context))
+            .map(CredentialJson::of)
+            .orElseThrow(Answers::unknown);
+    Answers.json(context, 200, json);
+  }
+
+  /** As often as one likes: what is erased stays erased. */
+  void erase(RoutingContext context) {
+    Door.mustStoreAndErase(context);
+    Credential credential =
+        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    credentials.erase(credential.id());
+    Answers.nothing(context);
+  }
+
+  private static URI redirectUri(RequestBody body) {
+    try {
+      URI uri = new URI(body.text("redirectUri"));
+      if (uri.isAbsolute()) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Said below, in our words.
+    }
+    throw RequestBody.malformed("field 'redirectUri' is not an absolute address");
+  }
+
+  private static PastedToken pasted(RequestBody body) {
+    if (!body.text("forge").equals(BitbucketCloud.NAME)) {
+      throw RequestBody.malformed("field 'forge' is not " + BitbucketCloud.NAME);
+    }
+    RepositoryAddress repository =
+        RepositoryAddress.parse(body.text("fullName"))
+            .orElseThrow(
+                () -> RequestBody.malformed("field 'fullName' is not of the form workspace/repo"));
+    return new PastedToken(repository, body.secret("token"), body.optionalText("email"));
+  }
+}

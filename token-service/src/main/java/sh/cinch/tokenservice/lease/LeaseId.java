@@ -1,0 +1,19 @@
+package sh.cinch.tokenservice.lease;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import sh.cinch.tokenservice.credential.Credential;
+
+/**
+ * Names a lease after the token that it lends, so that a rejection can be matched without a row for
+ * each lease.
+ */
+final class LeaseId {
+
+  private LeaseId() {}
+
+  static UUID of(Credential credential) {
+    String token = credential.id() + ":" + credential.token().version();
+    return UUID.nameUUIDFromBytes(token.getBytes(StandardCharsets.UTF_8));
+  }
+}

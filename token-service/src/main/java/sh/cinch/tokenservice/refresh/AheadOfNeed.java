@@ -1,0 +1,87 @@
+package sh.cinch.tokenservice.refresh;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.due.Step;
+import sh.cinch.tokenservice.credential.Credential;
+import sh.cinch.tokenservice.credential.Credentials;
+
+/**
+ * Refreshes what is due: credentials in use before their token ends, so that no build waits; idle
+ * ones well within the three months after which Bitbucket forgets a refresh token; and those whose
+ * last refresh failed.
+ */
+public final class AheadOfNeed implements Step {
+
+  private static final Logger log = LoggerFactory.getLogger(AheadOfNeed.class);
+
+  private static final int AT_ONCE = 16;
+  private static final Duration IDLE_AFTER = Duration.ofHours(12);
+  private static final Duration KEPT_ALIVE_WITHIN = Duration.ofDays(30);
+  private static final Duration KEPT_ALIVE_SPREAD = Duration.ofDays(3);
+  private static final Duration AFTER_AN_ACCIDENT = Duration.ofMinutes(10);
+
+  private final Credentials credentials;
+  private final Refresher refresher;
+  private final InstantSource clock;
+
+  public AheadOfNeed(Credentials credentials, Refresher refresher, InstantSource clock) {
+    this.credentials = credentials;
+    this.refresher = refresher;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean run() {
+    List<Credential> due = credentials.due(AT_ONCE);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      due.forEach(credential -> threads.execute(() -> attend(credential)));
+    }
+    return due.size() == AT_ONCE;
+  }
+
+  private void attend(Credential credential) {
+    try {
+      Instant keptAlive = keptAlive(credential);
+      if (isIdle(credential) && clock.instant().isBefore(keptAlive)) {
+        Optional<Credential> unused = credentials.save(credential.due(keptAlive));
+      } else {
+        RefreshOutcome unused = refresher.refresh(credential);
+      }
+    } catch (RuntimeException e) {
+      log.error("credential={} cannot be refreshed", credential.id(), e);
+      putOff(credential);
+    }
+  }
+
+  /** Nobody has leased it for hours, and nothing about it is to be cleared up. */
+  private boolean isIdle(Credential credential) {
+    return credential.standing().failures() == 0
+        && clock.instant().isAfter(credential.lastUsedAt().plus(IDLE_AFTER));
+  }
+
+  private static Instant keptAlive(Credential credential) {
+    long spread = ThreadLocalRandom.current().nextLong(KEPT_ALIVE_SPREAD.toMillis());
+    return credential.token().madeAt().plus(KEPT_ALIVE_WITHIN).minusMillis(spread);
+  }
+
+  /** One that cannot even be tried must not keep the others from their turn. */
+  private void putOff(Credential credential) {
+    try {
+      credentials
+          .find(credential.id())
+          .map(now -> now.due(clock.instant().plus(AFTER_AN_ACCIDENT)))
+          .ifPresent(credentials::save);
+    } catch (RuntimeException e) {
+      log.warn("credential={} could not be put off either", credential.id(), e);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Replaces access tokens, one refresh at a time for each credential, and judges what came of it.
+ */
+@NullMarked
+package sh.cinch.tokenservice.refresh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package sh.cinch.tokenservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+import sh.cinch.tokenservice.credential.Account;
+import sh.cinch.tokenservice.credential.Credential;
+import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.credential.FreshToken;
+import sh.cinch.tokenservice.credential.TokenLife;
+
+/** Whoever lost a race writes nothing. */
+class CredentialsTest {
+
+  private final MovableClock clock = new MovableClock();
+  private final Database database = Database.open(Backends.freshDatabase());
+  private final Credentials credentials =
+      new Credentials(
+          database, Vault.open(Vault.newKeyset()), clock, new Outbox(TokenService.NAME), () -> {});
+  private final Credential seen =
+      credentials
+          .storeGrant("bitbucket-cloud", "client", new Account("{ada}", "Ada"), token("first"))
+          .credential();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void ofTwoWhoSawTheSameRowOneClaimsIt() {
+    assertThat(credentials.claim(seen, soon())).isPresent();
+    assertThat(credentials.claim(seen, soon())).isEmpty();
+  }
+
+  @Test
+  void aClaimIsRespectedUntilItRunsOut() {
+    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
+    assertThat(credentials.claim(claimed, soon())).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(credentials.claim(claimed, soon())).isPresent();
+  }
+
+  @Test
+  void aRowThatHasChangedSinceIsNotClaimed() {
+    credentials.replace(seen, token("second"));
+
+    assertThat(credentials.claim(seen, soon())).isEmpty();
+  }
+
+  @Test
+  void whatWasDecidedOnAnOlderRowIsNotWritten() {
+    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
+
+    assertThat(credentials.save(seen.condemned("too late"))).isEmpty();
+    assertThat(credentials.find(seen.id()).orElseThrow())
+        .returns(claimed.version(), Credential::version)
+        .returns(claimed.standing(), Credential::standing);
+  }
+
+  @Test
+  void newTokensGoInWhateverElseHasChanged() {
+    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
+    credentials.save(claimed.postponed(soon()));
+
+    Optional<Credential> replaced = credentials.replace(claimed, token("second"));
+
+    assertThat(replaced.map(credentials::authorization)).hasValue(Secret.of("second"));
+    assertThat(replaced.orElseThrow().standing().failures()).isZero();
+  }
+
+  @Test
+  void tokensOfALostRaceDoNotReplaceNewerOnes() {
+    credentials.replace(seen, token("second"));
+
+    assertThat(credentials.replace(seen, token("late"))).isEmpty();
+    assertThat(credentials.find(seen.id()).map(credentials::authorization))
+        .hasValue(Secret.of("second"));
+  }
+
+  @Test
+  void whatWasErasedStaysErased() {
+    credentials.erase(seen.id());
+
+    assertThat(credentials.replace(seen, token("late"))).isEmpty();
+    assertThat(credentials.find(seen.id()).orElseThrow().standing().state())
+        .isEqualTo(State.REVOKED);
+  }
+
+  @Test
+  void aRefreshWithoutARefreshTokenKeepsTheOldOne() {
+    FreshToken withoutRefresh =
+        new FreshToken(
+            Secret.of("second"), Optional.empty(), clock.instant(), Optional.empty(), Set.of());
+
+    Credential replaced = credentials.replace(seen, withoutRefresh).orElseThrow();
+
+    assertThat(credentials.refreshToken(replaced)).hasValue(Secret.of("refresh of first"));
+    assertThat(replaced.scopes()).containsExactly("account");
+  }
+
+  private Instant soon() {
+    return clock.instant().plusSeconds(15);
+  }
+
+  private FreshToken token(String text) {
+    Instant now = clock.instant();
+    return new FreshToken(
+        Secret.of(text),
+        Optional.of(Secret.of("refresh of " + text)),
+        now,
+        Optional.of(new TokenLife(now, now.plusSeconds(7200))),
+        Set.of("account"));
+  }
+}

@@ -1,0 +1,112 @@
+package sh.cinch.tokenservice;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.kafka.Kafka;
+
+/** A token-service that runs, and calls to it. */
+final class Instance implements AutoCloseable {
+
+  static final String INGRESS = "the-secret-of-the-ingress";
+  static final String STATUS_WORKER = "the-secret-of-the-status-worker";
+  static final String CALLERS = "ingress=" + INGRESS + ",status-worker=" + STATUS_WORKER;
+
+  private final Running running = new Running();
+  private final Parts parts;
+  private final TokenService service;
+
+  Instance(TokenServiceConfig config, InstantSource clock) {
+    parts =
+        running.with(
+            new Parts(
+                Vertx.vertx(),
+                Database.open(config.database()),
+                new Kafka(config.kafka()),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                clock));
+    service = running.with(TokenService.start(config, parts));
+  }
+
+  String url() {
+    return "http://localhost:" + service.port();
+  }
+
+  Reply exchange(String code) {
+    return ingress(
+        "POST",
+        "/v1/credentials",
+        new JsonObject().put("kind", "oauth").put("code", code).put("redirectUri", Forge.CALLBACK));
+  }
+
+  Reply paste(String fullName, String token) {
+    return ingress(
+        "POST",
+        "/v1/credentials",
+        new JsonObject()
+            .put("kind", "token")
+            .put("forge", "bitbucket-cloud")
+            .put("fullName", fullName)
+            .put("token", token));
+  }
+
+  Reply show(UUID credential) {
+    return ingress("GET", "/v1/credentials/" + credential, new JsonObject());
+  }
+
+  String state(UUID credential) {
+    return show(credential).text("state");
+  }
+
+  Reply erase(UUID credential) {
+    return ingress("DELETE", "/v1/credentials/" + credential, new JsonObject());
+  }
+
+  Reply lease(UUID credential) {
+    return worker("POST", "/v1/credentials/" + credential + "/leases", new JsonObject());
+  }
+
+  Reply reject(UUID credential, Reply lease) {
+    return worker(
+        "POST",
+        "/v1/credentials/" + credential + "/rejections",
+        new JsonObject().put("leaseId", lease.text("leaseId")));
+  }
+
+  Reply ingress(String method, String path, JsonObject body) {
+    return call(INGRESS, method, path, body.encode());
+  }
+
+  Reply worker(String method, String path, JsonObject body) {
+    return call(STATUS_WORKER, method, path, body.encode());
+  }
+
+  Reply call(String secret, String method, String path, String body) {
+    return Http.send(
+        method,
+        url() + path,
+        Map.of("Authorization", "Bearer " + secret, "Content-Type", "application/json"),
+        body);
+  }
+
+  Reply management(String path) {
+    return Http.send("GET", "http://localhost:" + service.managementPort() + path, Map.of(), "");
+  }
+
+  DSLContext sql() {
+    return parts.database().sql();
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}

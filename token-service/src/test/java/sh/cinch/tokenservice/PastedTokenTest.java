@@ -1,0 +1,132 @@
+package sh.cinch.tokenservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens that somebody made by hand. */
+class PastedTokenTest {
+
+  private final Stack stack = new Stack();
+  private final Instance instance = stack.start();
+
+  @BeforeEach
+  void repository() {
+    stack.forge.repository("acme/app");
+  }
+
+  @AfterEach
+  void close() {
+    stack.close();
+  }
+
+  @Test
+  void aRepositoryTokenIsTakenWithItsScopes() {
+    String token = stack.forge.repositoryToken("acme/app", "repository:write", "webhook");
+
+    Reply created = instance.paste("acme/app", token);
+
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    assertThat(created.text("kind")).isEqualTo("access-token");
+    assertThat(created.json().getJsonArray("scopes"))
+        .containsExactly("repository:write", "webhook");
+    assertThat(created.json().getValue("account")).isNull();
+    assertThat(created.body()).doesNotContain(token);
+  }
+
+  @Test
+  void itIsLentAsItIsForEver() {
+    String token = stack.forge.repositoryToken("acme/app", "repository");
+    Reply created = instance.paste("acme/app", token);
+    stack.clock.advance(Duration.ofDays(200));
+
+    Reply lease = instance.lease(created.id());
+
+    assertThat(lease.text("authorization")).isEqualTo("Bearer " + token);
+    assertThat(lease.json().getValue("expiresAt")).isNull();
+  }
+
+  @Test
+  void anApiTokenIsUsedWithItsEmail() {
+    String basic = "Basic am9AZXhhbXBsZS5jb206QVRBVFQtdG9rZW4=";
+    try (TokenOnlyForge forge = new TokenOnlyForge(basic)) {
+      Instance other = stack.start(forge.url(), Forge.CLIENT_SECRET);
+
+      Reply created =
+          other.ingress(
+              "POST",
+              "/v1/credentials",
+              new JsonObject()
+                  .put("kind", "token")
+                  .put("forge", "bitbucket-cloud")
+                  .put("fullName", "acme/app")
+                  .put("email", "jo@example.com")
+                  .put("token", "ATATT-token"));
+
+      assertThat(created.status()).as(created.body()).isEqualTo(201);
+      assertThat(created.text("kind")).isEqualTo("api-token");
+      assertThat(created.json().getJsonArray("scopes"))
+          .containsExactly("read:repository:bitbucket");
+      assertThat(other.lease(created.id()).text("authorization")).isEqualTo(basic);
+    }
+  }
+
+  @Test
+  void aTokenThatIsNoneIsToldWhichKindsThereAre() {
+    Reply refused = instance.paste("acme/app", "ATCTT-not-a-token");
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("detail"))
+        .contains("API token", "access token", "webhook", "repository:write");
+    assertThat(refused.body()).doesNotContain("ATCTT-not-a-token");
+  }
+
+  @Test
+  void anAppPasswordIsToldWhatItIs() {
+    Reply refused = instance.paste("acme/app", "ATBBx7Yz");
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("detail")).contains("app password");
+  }
+
+  @Test
+  void aTokenOfAnotherRepositoryIsRefused() {
+    stack.forge.repository("acme/other");
+    String token = stack.forge.repositoryToken("acme/other", "repository");
+
+    Reply refused = instance.paste("acme/app", token);
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("detail")).contains("acme/app");
+  }
+
+  @Test
+  void aTokenThatMayNotReadIsToldWhatItLacks() {
+    String token = stack.forge.repositoryToken("acme/app", "webhook");
+
+    Reply refused = instance.paste("acme/app", token);
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("detail")).contains("[webhook]", "repository");
+  }
+
+  @Test
+  void anotherForgeIsNotKnownYet() {
+    Reply refused =
+        instance.ingress(
+            "POST",
+            "/v1/credentials",
+            new JsonObject()
+                .put("kind", "token")
+                .put("forge", "elsewhere")
+                .put("fullName", "acme/app")
+                .put("token", "x"));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text("detail")).contains("bitbucket-cloud");
+  }
+}

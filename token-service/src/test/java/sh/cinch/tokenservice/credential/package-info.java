@@ -1,0 +1,5 @@
+/** Rules that need no row. */
+@NullMarked
+package sh.cinch.tokenservice.credential;
+
+import org.jspecify.annotations.NullMarked;
