@@ -1,0 +1,35 @@
+package sh.cinch.statusworker;
+
+import java.net.URI;
+import sh.cinch.service.config.Environment;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * @param managementPort 0 for a free one
+ * @param tokenService where leases come from
+ * @param serviceSecret proves to the token-service who asks
+ * @param bitbucket its pages, for links
+ * @param bitbucketApi its API
+ */
+public record StatusWorkerConfig(
+    int managementPort,
+    KafkaSettings kafka,
+    DatabaseSettings database,
+    URI tokenService,
+    Secret serviceSecret,
+    URI bitbucket,
+    URI bitbucketApi) {
+
+  public static StatusWorkerConfig from(Environment environment) {
+    return new StatusWorkerConfig(
+        environment.port("CINCH_MANAGEMENT_PORT", 9082),
+        KafkaSettings.from(environment),
+        DatabaseSettings.from(environment),
+        environment.address("CINCH_TOKEN_SERVICE_URL"),
+        environment.secret("CINCH_SERVICE_SECRET"),
+        environment.address("CINCH_BITBUCKET_URL", "https://bitbucket.org"),
+        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"));
+  }
+}

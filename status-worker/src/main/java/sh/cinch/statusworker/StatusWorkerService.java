@@ -1,0 +1,144 @@
+package sh.cinch.statusworker;
+
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.connection.ConnectionDirectory;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.health.Health;
+import sh.cinch.service.health.ManagementServer;
+import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.Intake;
+import sh.cinch.service.kafka.Topics;
+import sh.cinch.service.lease.Leases;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.outbox.OutboxDrain;
+import sh.cinch.statusworker.board.StatusBoard;
+import sh.cinch.statusworker.intake.BuildStateIntake;
+import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.statusworker.post.StatusPoster;
+
+/** A running status-worker: from the topic to the board, from the board to Bitbucket. */
+public final class StatusWorkerService implements AutoCloseable {
+
+  static final String NAME = "status-worker";
+
+  private static final Duration PRODUCING = Duration.ofSeconds(10);
+  private static final Duration DRAINING = Duration.ofMillis(500);
+  private static final Duration COUNTING = Duration.ofSeconds(5);
+
+  private final Running running;
+  private final ManagementServer management;
+
+  private StatusWorkerService(Running running, ManagementServer management) {
+    this.running = running;
+    this.management = management;
+  }
+
+  /**
+   * @param parts stay the caller's to close
+   * @throws IllegalStateException where a topic cannot be used as it is
+   */
+  public static StatusWorkerService start(StatusWorkerConfig config, Parts parts) {
+    Running running = new Running();
+    try {
+      return start(config, parts, running);
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  private static StatusWorkerService start(
+      StatusWorkerConfig config, Parts parts, Running running) {
+    Topics.ensure(
+        parts.kafka(),
+        List.of(Topic.BUILD_STATE, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
+    Outbox outbox = new Outbox(NAME);
+    DeadLetters deadLetters = new DeadLetters(NAME, outbox, parts.clock());
+    Outcomes outcomes = new Outcomes(outbox, parts.metrics(), parts.clock());
+    StatusBoard board = new StatusBoard(outcomes, parts.clock());
+
+    var producer = running.with(parts.kafka().producer(PRODUCING));
+    OutboxDrain drain = new OutboxDrain(parts.database(), outbox, producer::send, parts.metrics());
+    // Closed after the loop and the poster: what was settled last is sent, too.
+    running.with(drain::run);
+    Loop sending = running.with(Loop.start("status-outbox", drain, DRAINING));
+    ConnectionDirectory connections =
+        running.with(ConnectionDirectory.start(parts.kafka().reader(), parts.kafka().reader()));
+    StatusPoster poster =
+        running.with(
+            new StatusPoster(
+                parts,
+                board,
+                connections,
+                new Leases(
+                    parts.vertx(), config.tokenService(), config.serviceSecret(), parts.clock()),
+                outcomes,
+                deadLetters,
+                config.bitbucket(),
+                config.bitbucketApi(),
+                sending::wake));
+    Loop counting = running.with(count(parts, board));
+    Intake intake =
+        running.with(
+            Intake.start(
+                "build-state-intake",
+                parts.kafka().consumer(NAME),
+                List.of(Topic.BUILD_STATE),
+                parts.database(),
+                new BuildStateIntake(
+                    connections,
+                    board,
+                    outcomes,
+                    deadLetters,
+                    parts.metrics(),
+                    () -> {
+                      poster.wake();
+                      sending.wake();
+                    }),
+                deadLetters,
+                parts.metrics()));
+    Health health =
+        new Health()
+            .with("database", parts.database())
+            .with("connections", connections)
+            .with("intake", intake)
+            .with("poster", poster)
+            .with("outbox", sending)
+            .with("backlog", counting);
+    ManagementServer management =
+        running.with(
+            ManagementServer.start(
+                parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+    return new StatusWorkerService(running, management);
+  }
+
+  private static Loop count(Parts parts, StatusBoard board) {
+    AtomicInteger backlog = new AtomicInteger();
+    Gauge.builder("cinch.status.backlog", backlog, AtomicInteger::get)
+        .description("Statuses that wait to be posted")
+        .strongReference(true)
+        .register(parts.metrics());
+    return Loop.start(
+        "status-backlog",
+        () -> {
+          backlog.set(board.backlog(parts.database().sql()));
+          return false;
+        },
+        COUNTING);
+  }
+
+  public int managementPort() {
+    return management.port();
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}

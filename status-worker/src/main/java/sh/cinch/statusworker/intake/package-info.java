@@ -1,0 +1,5 @@
+/** Records of builds on their way to the board, or to the dead letters. */
+@NullMarked
+package sh.cinch.statusworker.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package sh.cinch.statusworker.post;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.Parts;
+import sh.cinch.service.connection.ConnectionDirectory;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.lease.Leases;
+import sh.cinch.statusworker.board.Claim;
+import sh.cinch.statusworker.board.StatusBoard;
+import sh.cinch.statusworker.outcome.Outcomes;
+
+/** Posts what is due: several statuses at once, each by one attempt at a time. */
+public final class StatusPoster implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusPoster.class);
+  private static final int AT_ONCE = 16;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
+
+  private final Attempt.Means means;
+  private final Settlement settlement;
+  private final Runnable settled;
+  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final Loop loop;
+  private volatile boolean open = true;
+
+  /**
+   * @param bitbucket its pages, for links
+   * @param api its API
+   * @param settled told after each attempt: there may be outcomes to send
+   */
+  public StatusPoster(
+      Parts parts,
+      StatusBoard board,
+      ConnectionDirectory connections,
+      Leases leases,
+      Outcomes outcomes,
+      DeadLetters deadLetters,
+      URI bitbucket,
+      URI api,
+      Runnable settled) {
+    this.means =
+        new Attempt.Means(
+            parts.database(),
+            board,
+            connections,
+            leases,
+            new Bitbucket(parts.vertx(), api, AT_ONCE),
+            new CommitPage(bitbucket),
+            parts.clock());
+    this.settlement =
+        new Settlement(
+            parts.database(), board, outcomes, deadLetters, parts.clock(), parts.metrics());
+    this.settled = settled;
+    this.loop = Loop.start("status-poster", this::postWhatIsDue, PAUSE);
+  }
+
+  /** Something has become due. Never blocks. */
+  public void wake() {
+    loop.wake();
+  }
+
+  /**
+   * @return whether more may be due than could be begun
+   */
+  private boolean postWhatIsDue() {
+    int places = takePlaces();
+    int begun = 0;
+    try {
+      List<Claim> claims =
+          places == 0
+              ? List.of()
+              : means.board().claim(means.database().sql(), places, Attempt.HOLD);
+      for (Claim claim : claims) {
+        Thread.ofVirtual().name("post").start(() -> post(claim));
+        begun++;
+      }
+    } finally {
+      free.release(places - begun);
+    }
+    return open && begun == places;
+  }
+
+  /** As many as are free, one at least unless none becomes free in time. */
+  private int takePlaces() {
+    try {
+      return open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+          ? 1 + free.drainPermits()
+          : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private void post(Claim claim) {
+    boolean newerWaits = false;
+    try {
+      newerWaits = settlement.settle(new Attempt(means, claim).run());
+      settled.run();
+    } catch (RuntimeException e) {
+      // Nothing was written: once the claim has run out the row is due again.
+      log.warn(
+          "attempt failed repository={} commit={}",
+          claim.status().repository(),
+          claim.status().commit(),
+          e);
+    } finally {
+      free.release();
+    }
+    if (newerWaits) {
+      postWhatIsDue();
+    }
+  }
+
+  @Override
+  public Check check() {
+    return loop.check();
+  }
+
+  /** Begins nothing more, and lets what is under way end, within a bound. */
+  @Override
+  public void close() {
+    open = false;
+    loop.close();
+    try {
+      if (!free.tryAcquire(AT_ONCE, TIME_TO_FINISH.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn(
+            "attempts did not end in {} s; others will repeat them", TIME_TO_FINISH.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    means.bitbucket().close();
+  }
+}

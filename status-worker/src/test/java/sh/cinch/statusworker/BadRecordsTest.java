@@ -1,0 +1,120 @@
+package sh.cinch.statusworker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
+
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A record that cannot be used is put away as it came, and holds up nobody. */
+class BadRecordsTest {
+
+  private final Stack stack = Stack.SHARED;
+  private final Project project = Project.connected();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "running                                       | not JSON, at byte",
+        "[]                                            | not a JSON object",
+        "{\"state\":\"success\"}                       | field 'repository' is missing",
+        "{\"repository\":{\"id\":\"ID\"},\"state\":\"success\"} | field 'commit' is missing",
+        "{\"repository\":{\"id\":\"ID\"},\"commit\":\"b2\"} | field 'commit' is not a full commit",
+        "{\"repository\":{},\"commit\":\"b2\"}         | field 'repository' names none",
+        "{\"state\":\"passed\"}                        | field 'state' is 'passed': one of pending",
+      })
+  void whatIsMalformedSaysWhatIsWrong(String value, String reason) {
+    stack.report(
+        project.recordKey(),
+        value.replace("ID", project.repository.id().toString()).getBytes(UTF_8),
+        Map.of("ce_id", "bad", "x-from", "a runner"));
+    ConsumerRecord<byte[], byte[]> letter = deadLetter();
+    assertThat(reason(letter)).startsWith(reason);
+    assertThat(letter.value())
+        .asString()
+        .isEqualTo(value.replace("ID", project.repository.id().toString()));
+    assertThat(Told.header(letter, "ce_id")).contains("bad");
+    assertThat(Told.header(letter, "x-from")).contains("a runner");
+    assertThatTheNextIsDelivered();
+  }
+
+  @Test
+  void anEmptyRecordIsOne() {
+    bad(null, "the record is empty");
+  }
+
+  @Test
+  void anUnknownStateIsNeverASuccess() {
+    bad(project.state("passed", 1).toString(), "field 'state' is 'passed': one of pending");
+    assertThat(project.writes()).hasSize(1);
+  }
+
+  @Test
+  void anUnknownRepositoryIsToBeConnectedFirst() {
+    UUID nobody = UUID.randomUUID();
+    var state = project.state("success", 1);
+    state.putObject("repository").put("id", nobody.toString());
+    bad(state.toString(), "unknown repository " + nobody + ": connect it first (cinch repo add)");
+  }
+
+  @Test
+  void aNulWhereABuildIsNamedIsRefused() {
+    bad(
+        project.state("success", 1).put("key", "a\u0000b").toString(),
+        "field 'key' contains a character that no text can have");
+  }
+
+  @Test
+  void halfACharacterWhereABuildIsNamedIsRefused() {
+    bad(
+        project.state("success", 1).put("number", "HALF").toString().replace("HALF", "\\ud83d"),
+        "field 'number' contains a character that no text can have");
+  }
+
+  @Test
+  void aHeadersNameMayBeAnything() {
+    String event = project.report(project.state("success", 1), Map.of("a\u0000b", "c"));
+    project.await(event, DELIVERED);
+  }
+
+  @Test
+  void aKeyThatIsNoNameIsRefused() {
+    bad(
+        project.state("success", 1).put("key", "k".repeat(256)).toString(),
+        "field 'key' is longer than 255 characters");
+  }
+
+  @Test
+  void aTimeThatNoDatabaseHasIsRefused() {
+    bad(
+        project.state("success", 1).put("occurredAt", "-999999999-01-01T00:00:00Z").toString(),
+        "it cannot be stored");
+  }
+
+  private void bad(@Nullable String value, String reason) {
+    stack.report(project.recordKey(), value == null ? null : value.getBytes(UTF_8), Map.of());
+    assertThat(reason(deadLetter())).startsWith(reason);
+    assertThatTheNextIsDelivered();
+  }
+
+  private void assertThatTheNextIsDelivered() {
+    project.await(project.report(project.state("success", 2)), DELIVERED);
+  }
+
+  private ConsumerRecord<byte[], byte[]> deadLetter() {
+    return Project.patiently()
+        .until(() -> stack.told.deadLetters(project.recordKey()), letters -> letters.size() == 1)
+        .getFirst();
+  }
+
+  private static String reason(ConsumerRecord<byte[], byte[]> letter) {
+    return Told.header(letter, "cinch-dlq-reason").orElseThrow();
+  }
+}

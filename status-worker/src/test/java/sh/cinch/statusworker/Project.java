@@ -1,0 +1,176 @@
+package sh.cinch.statusworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.schema.tables.status_worker.Tables.COMMIT_STATUS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.Repository;
+
+/** A repository of its own for each test, connected, with one commit. */
+final class Project {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Stack stack = Stack.SHARED;
+  private final Instant began = Instant.now();
+  private final String fullName = "acme/app-" + UUID.randomUUID();
+  private final UUID credentialId = UUID.randomUUID();
+  final Repository repository;
+  final Lender.Credential credential;
+  final String commit;
+
+  private Project(String... scopes) {
+    repository =
+        new Repository(
+            UUID.randomUUID(),
+            Repository.BITBUCKET_CLOUD,
+            fullName,
+            stack.bitbucket.create(fullName),
+            "https://bitbucket.org/" + fullName + ".git");
+    commit = stack.bitbucket.push(fullName);
+    credential = stack.lender.credential(credentialId, stack.bitbucket.token(fullName, scopes));
+    stack.connection(repository, ConnectionEvent.State.CONNECTED, credentialId);
+  }
+
+  static Project connected() {
+    return new Project("repository");
+  }
+
+  static Project connectedWith(String scope) {
+    return new Project(scope);
+  }
+
+  void disconnect() {
+    stack.connection(repository, ConnectionEvent.State.DISCONNECTED, null);
+  }
+
+  String fullName() {
+    return fullName;
+  }
+
+  /** As the status-worker asks for it: by uuid, encoded. */
+  String repositoryPath() {
+    return "acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+  }
+
+  String recordKey() {
+    return repository.id() + ":" + commit;
+  }
+
+  /** A state with what every record needs; the test adds what it is about. */
+  ObjectNode state(String state, int second) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("commit", commit)
+            .put("key", "unit")
+            .put("state", state)
+            .put("occurredAt", began.plusSeconds(second).toString());
+    json.putObject("repository").put("id", repository.id().toString());
+    return json;
+  }
+
+  /** Returns the record's event id. */
+  String report(ObjectNode state) {
+    return report(state, Map.of());
+  }
+
+  String report(ObjectNode state, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    String id = all.computeIfAbsent("ce_id", name -> UUID.randomUUID().toString());
+    stack.report(recordKey(), state.toString().getBytes(StandardCharsets.UTF_8), all);
+    return id;
+  }
+
+  /** What the status {@code key} says on Bitbucket. */
+  JsonNode status(String key) {
+    return stack.bitbucket.standing(fullName, commit).stream()
+        .filter(status -> status.path("key").asText().equals(key))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no status " + key));
+  }
+
+  List<String> writes() {
+    return stack.bitbucket.writes(fullName, commit);
+  }
+
+  List<Outcome> outcomes() {
+    return stack.told.outcomes(commit);
+  }
+
+  List<Outcome.Result> results(String event) {
+    return outcomes().stream()
+        .filter(outcome -> event.equals(outcome.causedBy()))
+        .map(Outcome::result)
+        .toList();
+  }
+
+  /** Waits until the outcome of a state is what it should be, and returns that. */
+  Outcome await(String event, Outcome.Result result) {
+    patiently()
+        .until(() -> results(event), results -> !results.isEmpty() && results.getLast() == result);
+    return outcomes().stream()
+        .filter(outcome -> event.equals(outcome.causedBy()) && outcome.result() == result)
+        .toList()
+        .getLast();
+  }
+
+  /** Waits until that many requests were made for what is wanted, and the last one is settled. */
+  void awaitAttempts(int attempts) {
+    patiently()
+        .until(
+            () ->
+                stack
+                    .parts
+                    .database()
+                    .sql()
+                    .fetchExists(
+                        COMMIT_STATUS,
+                        COMMIT_STATUS
+                            .REPOSITORY_ID
+                            .eq(repository.id())
+                            .and(COMMIT_STATUS.ATTEMPTS.eq(attempts))));
+  }
+
+  /** Breaks calls about the commit. */
+  void fault(Map<String, ?> fault) {
+    Map<String, Object> here = new HashMap<>(fault);
+    here.put("path", "*" + commit + "*");
+    stack.bitbucket.fault(here);
+  }
+
+  /** Waits for the one dead letter there should be: the record as it came, and why. */
+  void awaitDeadLetter(String event, String reason) {
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(stack.told.deadLetters(recordKey()))
+                    .singleElement()
+                    .satisfies(
+                        letter -> {
+                          assertThat(Told.header(letter, "ce_id")).contains(event);
+                          assertThat(Told.header(letter, "cinch-dlq-reason").orElseThrow())
+                              .contains(reason);
+                          assertThat(Told.header(letter, "cinch-dlq-topic"))
+                              .contains("cinch.build-state.v1");
+                          assertThat(Told.header(letter, "cinch-dlq-consumer"))
+                              .contains("status-worker");
+                        }));
+  }
+
+  static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
+  }
+}

@@ -1,0 +1,113 @@
+package sh.cinch.statusworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
+import static sh.cinch.schema.tables.status_worker.Tables.COMMIT_STATUS;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sh.cinch.service.Parts;
+
+/** Two instances share the work, and one takes over what the other leaves behind. */
+class TakeoverTest {
+
+  private static final int PROJECTS = 12;
+  private static final String GROUP = "status-worker";
+
+  private final Stack stack = Stack.SHARED;
+
+  @AfterEach
+  void mend() {
+    stack.bitbucket.mend();
+  }
+
+  @Test
+  void whatAKilledInstanceHeldIsPostedByTheOther() {
+    Parts parts = stack.parts();
+    StatusWorkerService killed = stack.anotherWorker(parts);
+    awaitShared();
+    List<Project> projects = new ArrayList<>();
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < PROJECTS; i++) {
+      projects.add(Project.connected());
+    }
+    stack.bitbucket.fault(Map.of("path", "*/statuses/build", "kind", "latency", "ms", 2_000));
+    projects.forEach(project -> events.add(project.report(project.state("success", 1))));
+    Project.patiently().until(() -> underWay(projects) == PROJECTS);
+
+    // Without its database it can write down nothing more: to the others it is dead.
+    parts.database().close();
+    stack.bitbucket.mend();
+    killed.close();
+    parts.vertx().close().await();
+
+    stack.clock.advance(Duration.ofSeconds(41));
+    for (int i = 0; i < PROJECTS; i++) {
+      projects.get(i).await(events.get(i), DELIVERED);
+      assertThat(projects.get(i).results(events.get(i))).containsExactly(DELIVERED);
+      assertThat(projects.get(i).status("unit").path("state").asText()).isEqualTo("SUCCESSFUL");
+    }
+  }
+
+  @Test
+  void whatIsUnderWayWhenAnInstanceClosesIsFinished() {
+    Parts parts = stack.parts();
+    StatusWorkerService closing = stack.anotherWorker(parts);
+    awaitShared();
+    List<Project> projects = new ArrayList<>();
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < PROJECTS; i++) {
+      projects.add(Project.connected());
+    }
+    stack.bitbucket.fault(Map.of("path", "*/statuses/build", "kind", "latency", "ms", 2_500));
+    projects.forEach(project -> events.add(project.report(project.state("success", 1))));
+    Project.patiently().until(() -> underWay(projects) == PROJECTS);
+
+    closing.close();
+    parts.close();
+
+    for (int i = 0; i < PROJECTS; i++) {
+      projects.get(i).await(events.get(i), DELIVERED);
+      assertThat(projects.get(i).writes()).containsExactly("SUCCESSFUL");
+    }
+  }
+
+  /** Waits until both instances have partitions of their own. */
+  private void awaitShared() {
+    try (Admin admin = stack.parts.kafka().admin()) {
+      Project.patiently()
+          .until(
+              () ->
+                  admin
+                      .describeConsumerGroups(List.of(GROUP))
+                      .all()
+                      .get()
+                      .values()
+                      .iterator()
+                      .next()
+                      .members()
+                      .stream()
+                      .map(member -> member.assignment().topicPartitions().size())
+                      .toList(),
+              partitions -> partitions.equals(List.of(3, 3)));
+    }
+  }
+
+  /** Statuses that are claimed and not yet settled. */
+  private int underWay(List<Project> projects) {
+    List<UUID> repositories = projects.stream().map(project -> project.repository.id()).toList();
+    return stack
+        .parts
+        .database()
+        .sql()
+        .fetchCount(
+            COMMIT_STATUS,
+            COMMIT_STATUS.REPOSITORY_ID.in(repositories).and(COMMIT_STATUS.CLAIM.gt(0L)));
+  }
+}
