@@ -1,0 +1,125 @@
+package sh.cinch.ingress.api;
+
+import static java.util.Map.entry;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import sh.cinch.ingress.connect.ConnectParts;
+import sh.cinch.ingress.delivery.DeliveryLog;
+import sh.cinch.ingress.projection.Projections;
+import sh.cinch.ingress.publish.PushPublisher;
+import sh.cinch.ingress.session.SignedIn;
+import sh.cinch.ingress.sight.Sights;
+import sh.cinch.service.Parts;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.StraightLine;
+import sh.cinch.service.secret.Secret;
+
+/** All of {@code /api/v1}: the OpenAPI document decides what is a request, and who answers it. */
+public final class ApiRoutes {
+
+  private static final String PREFIX = "/api/v1";
+  private static final String DOCUMENT = "openapi.json";
+  private static final long LONGEST_BODY = 256 * 1024;
+
+  private final Vertx vertx;
+  private final URI baseUrl;
+  private final Callers callers;
+  private final Map<String, ApiOperation> operations;
+
+  /**
+   * @param operatorToken one that works from the start, from the settings
+   */
+  public ApiRoutes(
+      Parts parts,
+      URI baseUrl,
+      SignedIn signedIn,
+      Optional<Secret> operatorToken,
+      Sights sights,
+      ConnectParts connect,
+      PushPublisher publisher,
+      DeliveryLog deliveries) {
+    this.vertx = parts.vertx();
+    this.baseUrl = baseUrl;
+    var tokens = new ApiTokens(parts.database(), parts.clock());
+    this.callers = new Callers(tokens, signedIn, operatorToken);
+    var rights = new Rights(connect.connections(), sights);
+    var repositories = new RepositoryOperations(rights, connect);
+    var builds = new BuildStateOperations(rights, publisher, parts.clock());
+    var history = new HistoryOperations(rights, deliveries, new Projections(parts.database()));
+    var apiTokens = new TokenOperations(rights, tokens);
+    this.operations =
+        Map.ofEntries(
+            entry("listRepositories", repositories::list),
+            entry("connectRepository", repositories::connect),
+            entry("getRepository", repositories::show),
+            entry("disconnectRepository", repositories::disconnect),
+            entry("newWebhookSecret", repositories::newSecret),
+            entry("reportBuildState", builds::report),
+            entry("listDeliveries", history::deliveries),
+            entry("getDelivery", history::delivery),
+            entry("listStatuses", history::statuses),
+            entry("listTokens", apiTokens::list),
+            entry("createToken", apiTokens::make),
+            entry("revokeToken", apiTokens::revoke));
+  }
+
+  /**
+   * @throws IllegalStateException where the document has an operation that nobody answers
+   */
+  public void mount(Router router) {
+    JsonObject document = vertx.fileSystem().readFile(DOCUMENT).await().toJsonObject();
+    OpenAPIContract contract = OpenAPIContract.from(vertx, routable(document)).await();
+    RouterBuilder builder =
+        RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
+    builder.rootHandler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    builder.rootHandler(new Authentication(callers));
+    for (OpenAPIRoute route : builder.getRoutes()) {
+      String id = route.getOperation().getOperationId();
+      ApiOperation operation =
+          Optional.ofNullable(operations.get(id))
+              .orElseThrow(() -> new IllegalStateException("nobody answers " + id));
+      route.addHandler(StraightLine.handler(context -> answer(operation, context)));
+    }
+    serveDocument(router, document);
+    router.route(PREFIX + "/*").subRouter(builder.createRouter());
+    router.route(PREFIX + "/*").handler(context -> context.fail(404));
+    router.route(PREFIX + "/*").failureHandler(new Failures());
+  }
+
+  /**
+   * The document without what the router would have to be taught: who calls is found out before,
+   * for tokens and sessions alike, and problem documents are a media type it does not know.
+   */
+  private static JsonObject routable(JsonObject document) {
+    JsonObject routable =
+        new JsonObject(document.encode().replace(Problem.MEDIA_TYPE, "application/json"));
+    routable.remove("security");
+    return routable;
+  }
+
+  private void serveDocument(Router router, JsonObject document) {
+    document.getJsonArray("servers").getJsonObject(0).put("url", baseUrl + PREFIX);
+    String text = document.encodePrettily();
+    router
+        .get(PREFIX + "/" + DOCUMENT)
+        .handler(
+            context -> context.response().putHeader("content-type", "application/json").end(text));
+  }
+
+  private static void answer(ApiOperation operation, RoutingContext context) {
+    Caller caller = Objects.requireNonNull(context.get(Authentication.CALLER));
+    operation.answer(new ApiCall(caller, context)).send(context.response());
+  }
+}

@@ -1,0 +1,93 @@
+package sh.cinch.ingress.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.ingress.connect.Connected;
+import sh.cinch.ingress.connect.HookUrls;
+import sh.cinch.ingress.connect.ManualWebhook;
+import sh.cinch.ingress.connection.Connection;
+import sh.cinch.ingress.credential.Credential;
+import sh.cinch.ingress.hook.Hook;
+
+/** A repository as the API shows it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RepositoryView(
+    UUID id,
+    String forge,
+    String fullName,
+    String uuid,
+    String state,
+    Instant since,
+    @Nullable CredentialView credential,
+    @Nullable WebhookView webhook,
+    List<String> warnings,
+    @Nullable ManualView manualWebhook) {
+
+  record CredentialView(UUID id, String kind, List<String> scopes, String state) {
+    static CredentialView of(Credential credential) {
+      return new CredentialView(
+          credential.id(), credential.kind(), credential.scopes(), credential.state());
+    }
+
+    /** Where the token-service does not say more. */
+    static CredentialView of(Connection.Used used) {
+      return new CredentialView(used.id(), used.kind(), List.of(), "unknown");
+    }
+  }
+
+  /** {@code state}: {@code waiting} until something genuine has come through it. */
+  record WebhookView(UUID id, URI url, boolean managed, String state) {
+    static WebhookView of(Hook hook, HookUrls urls) {
+      return new WebhookView(
+          hook.id(),
+          urls.of(hook.id()),
+          hook.managed(),
+          hook.lastDeliveryAt().isPresent() ? "healthy" : "waiting");
+    }
+  }
+
+  /** The one answer that shows a secret. */
+  record ManualView(URI url, String secret, List<String> events) {
+    static ManualView of(ManualWebhook manual) {
+      return new ManualView(manual.url(), manual.secret().reveal(), manual.events());
+    }
+
+    @Override
+    public String toString() {
+      return "ManualView[url=%s]".formatted(url);
+    }
+  }
+
+  static RepositoryView of(
+      Connection connection,
+      Optional<CredentialView> credential,
+      Optional<WebhookView> webhook,
+      List<String> warnings,
+      Optional<ManualView> manual) {
+    return new RepositoryView(
+        connection.id(),
+        connection.forge(),
+        connection.fullName(),
+        connection.uuid(),
+        connection.state().word(),
+        connection.since(),
+        credential.orElse(null),
+        webhook.orElse(null),
+        warnings,
+        manual.orElse(null));
+  }
+
+  static RepositoryView of(Connected connected, HookUrls urls) {
+    return of(
+        connected.connection(),
+        Optional.of(CredentialView.of(connected.credential())),
+        Optional.of(WebhookView.of(connected.hook(), urls)),
+        connected.warnings(),
+        connected.manual().map(ManualView::of));
+  }
+}

@@ -1,0 +1,202 @@
+package sh.cinch.ingress.connection;
+
+import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import sh.cinch.ingress.credential.Account;
+import sh.cinch.ingress.credential.Credential;
+import sh.cinch.ingress.hook.Hook;
+import sh.cinch.ingress.hook.Hooks;
+import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.schema.tables.ingress.tables.records.RepositoryRecord;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.outbox.Outbox;
+
+/**
+ * The rows of repositories. A change that others must hear of is written together with its event.
+ * Blocks: never on an event loop.
+ */
+public final class Connections {
+
+  private final Database database;
+  private final ConnectionNews news;
+  private final InstantSource clock;
+
+  public Connections(Database database, Outbox outbox, URI bitbucketUrl, InstantSource clock) {
+    this.database = database;
+    this.news = new ConnectionNews(outbox, bitbucketUrl);
+    this.clock = clock;
+  }
+
+  public Optional<Connection> find(UUID id) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.ID.eq(id))
+        .fetchOptional()
+        .map(Connections::connection);
+  }
+
+  /** Those that were ever begun and are not disconnected, the newest first. */
+  public Page<Connection> page(Sieve sieve, int limit, Optional<Cursor> after) {
+    Condition older =
+        after
+            .map(
+                cursor ->
+                    DSL.row(REPOSITORY.CREATED_AT, REPOSITORY.ID)
+                        .lt(cursor.at(), UUID.fromString(cursor.id())))
+            .orElseGet(DSL::trueCondition);
+    List<Connection> rows =
+        database
+            .sql()
+            .selectFrom(REPOSITORY)
+            .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+            .and(only(sieve))
+            .and(older)
+            .orderBy(REPOSITORY.CREATED_AT.desc(), REPOSITORY.ID.desc())
+            .limit(limit + 1)
+            .fetch()
+            .map(Connections::connection);
+    return Page.of(rows, limit, row -> new Cursor(row.createdAt(), row.id().toString()));
+  }
+
+  /** Those of the given repositories of the forge that are not disconnected. */
+  public List<Connection> among(Collection<String> forgeUuids) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.FORGE_UUID.in(forgeUuids))
+        .and(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+        .orderBy(DSL.lower(REPOSITORY.FULL_NAME))
+        .fetch()
+        .map(Connections::connection);
+  }
+
+  /** Finds the row of this repository, or makes it; a new one is connecting. */
+  public Connection begin(String forge, String uuid, String fullName) {
+    return database.transaction(
+        transaction -> {
+          Instant now = clock.instant();
+          transaction
+              .insertInto(REPOSITORY)
+              .set(REPOSITORY.ID, UUID.randomUUID())
+              .set(REPOSITORY.FORGE, forge)
+              .set(REPOSITORY.FORGE_UUID, uuid)
+              .set(REPOSITORY.FULL_NAME, fullName)
+              .set(REPOSITORY.STATE, Connection.State.CONNECTING.word())
+              .set(REPOSITORY.SINCE, now)
+              .set(REPOSITORY.CREATED_AT, now)
+              .onConflictDoNothing()
+              .execute();
+          return connection(
+              transaction
+                  .selectFrom(REPOSITORY)
+                  .where(REPOSITORY.FORGE.eq(forge))
+                  .and(REPOSITORY.FORGE_UUID.eq(uuid))
+                  .fetchSingle());
+        });
+  }
+
+  /** It is served from now on, with this credential and through this hook. */
+  public Connection connected(UUID id, String fullName, Credential credential, Hook hook) {
+    return database.transaction(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          if (!row.getState().equals(Connection.State.CONNECTED.word())) {
+            row.setSince(clock.instant());
+          }
+          row.setState(Connection.State.CONNECTED.word());
+          row.setFullName(fullName);
+          row.setCredentialId(credential.id());
+          row.setCredentialKind(credential.kind());
+          row.setAccountUuid(credential.account().map(Account::uuid).orElse(null));
+          row.update();
+          Connection connection = connection(row);
+          news.connected(transaction, connection, credential.id(), hook);
+          return connection;
+        });
+  }
+
+  /** Its hook works: something genuine has come through it. */
+  public void firstDelivery(DSLContext transaction, UUID id) {
+    RepositoryRecord row = lock(transaction, id);
+    Connection connection = connection(row);
+    if (connection.state() == Connection.State.CONNECTED) {
+      connection
+          .credential()
+          .ifPresent(
+              used ->
+                  Hooks.ofRepository(transaction, id)
+                      .ifPresent(hook -> news.connected(transaction, connection, used.id(), hook)));
+    }
+  }
+
+  /** From here on a try that breaks off can be taken up again. */
+  public void disconnecting(UUID id) {
+    database.write(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          row.setState(Connection.State.DISCONNECTING.word());
+          row.setSince(clock.instant());
+          row.update();
+        });
+  }
+
+  public void disconnected(UUID id) {
+    database.write(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          row.setState(Connection.State.DISCONNECTED.word());
+          row.setSince(clock.instant());
+          row.setCredentialId(null);
+          row.setCredentialKind(null);
+          row.setAccountUuid(null);
+          row.update();
+          news.disconnected(transaction, connection(row));
+        });
+  }
+
+  /** Whether any repository's calls are made with it. */
+  public boolean use(UUID credential) {
+    return database.sql().fetchExists(REPOSITORY, REPOSITORY.CREDENTIAL_ID.eq(credential));
+  }
+
+  /** Its lock also puts the events of a repository in order. */
+  private static RepositoryRecord lock(DSLContext transaction, UUID id) {
+    return transaction.selectFrom(REPOSITORY).where(REPOSITORY.ID.eq(id)).forUpdate().fetchSingle();
+  }
+
+  private static Condition only(Sieve sieve) {
+    return switch (sieve) {
+      case Sieve.All() -> DSL.trueCondition();
+      case Sieve.OfForge(var uuids) -> REPOSITORY.FORGE_UUID.in(uuids);
+      case Sieve.Named(var ids) -> REPOSITORY.ID.in(ids);
+    };
+  }
+
+  private static Connection connection(RepositoryRecord row) {
+    return new Connection(
+        row.getId(),
+        row.getForge(),
+        row.getForgeUuid(),
+        row.getFullName(),
+        Connection.State.of(row.getState()),
+        Optional.ofNullable(row.getCredentialId())
+            .map(
+                id ->
+                    new Connection.Used(
+                        id, row.getCredentialKind(), Optional.ofNullable(row.getAccountUuid()))),
+        row.getSince(),
+        row.getCreatedAt());
+  }
+}

@@ -1,0 +1,10 @@
+package sh.cinch.ingress.pages;
+
+import java.util.List;
+
+/** What somebody signed in sees first. */
+public record HomePage(
+    Viewer viewer,
+    List<RepositoryItem> repositories,
+    List<PushItem> pushes,
+    List<StatusItem> statuses) {}

@@ -1,0 +1,138 @@
+package sh.cinch.ingress.pages;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import sh.cinch.ingress.connect.ConnectParts;
+import sh.cinch.ingress.connect.Words;
+import sh.cinch.ingress.connection.Connection;
+import sh.cinch.ingress.projection.Projections;
+import sh.cinch.ingress.session.Session;
+import sh.cinch.ingress.session.SignedIn;
+import sh.cinch.ingress.sight.Sight;
+import sh.cinch.ingress.sight.Sights;
+import sh.cinch.service.http.Problem;
+
+/** The landing page, and what is going on in the repositories that the viewer may see. */
+final class HomePages {
+
+  private static final int NEWEST = 20;
+
+  private final Html html;
+  private final SignedIn signedIn;
+  private final Sights sights;
+  private final ConnectParts parts;
+  private final Projections projections;
+
+  HomePages(
+      Html html, SignedIn signedIn, Sights sights, ConnectParts parts, Projections projections) {
+    this.html = html;
+    this.signedIn = signedIn;
+    this.sights = sights;
+    this.parts = parts;
+    this.projections = projections;
+  }
+
+  void home(RoutingContext context) {
+    Optional<Session> session = signedIn.find(context.request());
+    if (session.isEmpty()) {
+      html.send(context.response(), "landing.jte", new LandingPage(Words.OAUTH_SCOPE));
+      return;
+    }
+    Sight sight = sights.of(session.get().credential());
+    List<Connection> visible =
+        parts.connections().among(sight.visible()).stream().filter(sight::sees).toList();
+    html.send(
+        context.response(),
+        "home.jte",
+        new HomePage(
+            Viewer.of(session.get()),
+            visible.stream().map(this::item).toList(),
+            pushes(visible),
+            statuses(visible)));
+  }
+
+  void repository(RoutingContext context) {
+    Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
+    Connection connection = visible(context, session);
+    html.send(
+        context.response(),
+        "repository.jte",
+        new RepositoryPage(
+            Viewer.of(session),
+            item(connection),
+            sights.of(session.credential()).administers(connection),
+            Words.MERGE_BLOCKING,
+            pushes(List.of(connection)),
+            statuses(List.of(connection))));
+  }
+
+  void disconnect(RoutingContext context) {
+    Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
+    SignedIn.checkForm(
+        session, Optional.ofNullable(context.request().getFormAttribute(SignedIn.FORM_FIELD)));
+    Connection connection = visible(context, session);
+    if (!sights.of(session.credential()).administers(connection)) {
+      throw new Problem(
+          403, "Not allowed", "Only administrators of the repository may disconnect it.");
+    }
+    List<String> left = parts.disconnecting().disconnect(connection);
+    if (left.isEmpty()) {
+      Html.redirect(context.response(), "/");
+    } else {
+      html.send(
+          context.response(),
+          "error.jte",
+          new ErrorPage(
+              Optional.of(Viewer.of(session)),
+              connection.fullName() + " is disconnected, with something left over",
+              String.join(" ", left)));
+    }
+  }
+
+  private Connection visible(RoutingContext context, Session session) {
+    return id(context.pathParam("id"))
+        .flatMap(parts.connections()::find)
+        .filter(sights.of(session.credential())::sees)
+        .orElseThrow(HomePages::none);
+  }
+
+  private static Optional<UUID> id(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private RepositoryItem item(Connection connection) {
+    return RepositoryItem.of(connection, parts.hooks().ofRepository(connection.id()));
+  }
+
+  private List<PushItem> pushes(Collection<Connection> of) {
+    Map<UUID, String> names = names(of);
+    return projections.newestPushes(names.keySet(), NEWEST).stream()
+        .map(push -> PushItem.of(push, names.getOrDefault(push.repositoryId(), "")))
+        .toList();
+  }
+
+  private List<StatusItem> statuses(Collection<Connection> of) {
+    Map<UUID, String> names = names(of);
+    return projections.newestStatuses(names.keySet(), NEWEST).stream()
+        .map(status -> StatusItem.of(status, names.getOrDefault(status.repositoryId(), "")))
+        .toList();
+  }
+
+  private static Map<UUID, String> names(Collection<Connection> of) {
+    return of.stream().collect(Collectors.toMap(Connection::id, Connection::fullName));
+  }
+
+  private static Problem none() {
+    return new Problem(
+        404, "No such repository", "There is none here, or you are not signed in to see it.");
+  }
+}

@@ -1,0 +1,30 @@
+package sh.cinch.ingress.projection;
+
+import java.util.UUID;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.PushEvent;
+
+/** Something that has just happened in a repository. */
+public sealed interface LiveEvent {
+
+  UUID repositoryId();
+
+  record Pushed(String eventId, PushEvent push) implements LiveEvent {
+    @Override
+    public UUID repositoryId() {
+      return push.repository().id();
+    }
+  }
+
+  /** A runner has reported a state. */
+  record Built(UUID repositoryId, BuildState state) implements LiveEvent {}
+
+  /** What became of something Cinch sent out. */
+  record Settled(Outcome outcome) implements LiveEvent {
+    @Override
+    public UUID repositoryId() {
+      return outcome.repository().id();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package sh.cinch.ingress.projection;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.DSLContext;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.Recorder;
+import sh.cinch.service.kafka.Incoming;
+
+/** Hands each record to whoever writes its topic down. */
+final class TopicRecorder implements Recorder {
+
+  /** Writes one record down; the same record again changes nothing. */
+  @FunctionalInterface
+  interface One {
+    void record(DSLContext transaction, Incoming record);
+  }
+
+  static final List<Topic<?>> TOPICS = List.of(Topic.PUSH, Topic.BUILD_STATE, Topic.OUTCOME);
+
+  private final Map<String, One> byTopic;
+
+  TopicRecorder(DeadLetters deadLetters) {
+    StatusRecorder statuses = new StatusRecorder(deadLetters);
+    this.byTopic =
+        Map.of(
+            Topic.PUSH.name(), new PushRecorder(deadLetters)::record,
+            Topic.BUILD_STATE.name(), statuses::reported,
+            Topic.OUTCOME.name(), statuses::settled);
+  }
+
+  @Override
+  public void record(DSLContext transaction, List<Incoming> batch) {
+    for (Incoming record : batch) {
+      Objects.requireNonNull(byTopic.get(record.topic())).record(transaction, record);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package sh.cinch.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.Reply;
+import sh.cinch.ingress.stack.Stack;
+import sh.cinch.ingress.stack.WithStack;
+
+@ExtendWith(WithStack.class)
+class ApiAccessTest {
+
+  private final Stack stack;
+  private final Api operator;
+
+  ApiAccessTest(Stack stack) {
+    this.stack = stack;
+    this.operator = stack.operator();
+  }
+
+  @Test
+  void everyOperationOfTheDocumentIsAnsweredAndOnlyToThoseWhoAreKnown() {
+    JsonObject document = stack.anonymous().get("/openapi.json").json();
+
+    assertThat(document.getString("openapi")).startsWith("3.1");
+    assertThat(document.getJsonArray("servers").getJsonObject(0).getString("url"))
+        .isEqualTo(stack.url() + "/api/v1");
+    JsonObject paths = document.getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      for (String method : paths.getJsonObject(path).fieldNames()) {
+        if (!method.equals("parameters")) {
+          String verb = method.toUpperCase(Locale.ROOT);
+          String address = path.replace("{id}", UUID.randomUUID().toString());
+          String body = verb.equals("POST") ? "{}" : "";
+
+          assertThat(stack.anonymous().send(verb, address, body).status())
+              .as("nobody: " + verb + " " + path)
+              .isEqualTo(401);
+          assertThat(operator.send(verb, address, body).status())
+              .as("operator: " + verb + " " + path)
+              .isIn(200, 400, 404);
+        }
+      }
+    }
+  }
+
+  @Test
+  void wrongTokenIsNobody() {
+    Reply refused = stack.with("cinch_guessed").get("/repositories");
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.header("content-type")).isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void unknownAddressIsNotFound() {
+    assertThat(operator.get("/nothing").status()).isEqualTo(404);
+    assertThat(operator.get("/nothing").header("content-type"))
+        .isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void hugeBodyIsRefused() {
+    assertThat(operator.send("POST", "/tokens", "x".repeat(300_000)).status()).isEqualTo(413);
+  }
+
+  @Test
+  void tokenIsShownOnceAndListedByItsPrefix() {
+    Reply made =
+        operator.post("/tokens", new JsonObject().put("kind", "operator").put("name", "laptop"));
+    String token = made.json().getString("token");
+    stack.log().hide(token);
+
+    Reply listed = operator.get("/tokens");
+
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(token).startsWith(made.json().getString("prefix"));
+    assertThat(listed.body()).contains(made.json().getString("prefix")).doesNotContain(token);
+    assertThat(stack.with(token).get("/tokens").status()).isEqualTo(200);
+  }
+
+  @Test
+  void revokedTokenIsNobody() {
+    JsonObject made = operator.post("/tokens", new JsonObject().put("kind", "operator")).json();
+
+    Reply revoked = operator.delete("/tokens/" + made.getString("id"));
+
+    assertThat(revoked.status()).isEqualTo(204);
+    assertThat(stack.with(made.getString("token")).get("/tokens").status()).isEqualTo(401);
+    assertThat(operator.delete("/tokens/" + made.getString("id")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void runnersTokenNamesRepositoriesThatAreThere() {
+    JsonObject none = new JsonObject().put("kind", "runner");
+    JsonObject unknown =
+        none.copy().put("repositories", new JsonArray().add(UUID.randomUUID().toString()));
+
+    assertThat(operator.post("/tokens", none).status()).isEqualTo(400);
+    assertThat(operator.post("/tokens", unknown).status()).isEqualTo(404);
+  }
+
+  @Test
+  void sessionReadsWithoutAndChangesOnlyWithItsFormToken() {
+    Browser browser = stack.browser();
+    browser.signIn("ada");
+
+    assertThat(browser.get("/api/v1/repositories").status()).isEqualTo(200);
+    assertThat(browser.post("/api/v1/repositories", "{}").status()).isEqualTo(403);
+    assertThat(browser.get("/api/v1/tokens").status()).isEqualTo(403);
+  }
+}

@@ -1,0 +1,235 @@
+package sh.cinch.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.Reply;
+import sh.cinch.ingress.stack.Stack;
+import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.schema.topic.Topic;
+
+@ExtendWith(WithStack.class)
+class BuildStateApiTest {
+
+  private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+  private final Stack stack;
+  private final Api operator;
+  private final String name = "acme/" + Stack.slug();
+  private final String id;
+
+  BuildStateApiTest(Stack stack) {
+    this.stack = stack;
+    this.operator = stack.operator();
+    stack.bitbucket().repository(name);
+    this.id = connect(name);
+  }
+
+  @Test
+  void buildStateBecomesARecord() {
+    Reply accepted = report(operator, state());
+
+    assertThat(accepted.status()).isEqualTo(202);
+    ConsumerRecord<byte[], byte[]> record = record(id + ":" + COMMIT);
+    JsonObject value = new JsonObject(text(record.value()));
+    assertThat(value.getJsonObject("repository").getString("id")).isEqualTo(id);
+    assertThat(value.getString("state")).isEqualTo("running");
+    assertThat(header(record, "ce_id")).isEqualTo(accepted.json().getString("eventId"));
+    assertThat(header(record, "ce_type")).isEqualTo("sh.cinch.build-state");
+    assertThat(header(record, "ce_source")).isEqualTo("/cinch/ingress");
+    assertThat(header(record, "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+  }
+
+  @Test
+  void reportedStateIsShown() {
+    report(operator, state().put("name", "Unit tests"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(operator.get("/repositories/" + id + "/statuses").body())
+                    .contains("Unit tests")
+                    .contains("\"state\":\"running\""));
+  }
+
+  @Test
+  void repositoryInTheBodyMayRepeatTheAddress() {
+    assertThat(report(operator, state().put("repository", new JsonObject().put("id", id))).status())
+        .isEqualTo(202);
+    assertThat(
+            report(
+                    operator,
+                    state()
+                        .put(
+                            "repository",
+                            new JsonObject().put("forge", "bitbucket-cloud").put("fullName", name)))
+                .status())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void anotherRepositoryInTheBodyIsRefused() {
+    Reply refused =
+        report(
+            operator,
+            state().put("repository", new JsonObject().put("id", UUID.randomUUID().toString())));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().getString("detail")).contains("not the one in the address");
+  }
+
+  @Test
+  void badBuildStatesAreRefusedWithTheReason() {
+    assertRefused("{", "JSON");
+    assertRefused(state().put("state", "splendid").encode(), "state");
+    assertRefused(without("state"), "state");
+    assertRefused(without("occurredAt"), "occurredAt");
+    assertRefused(state().put("occurredAt", "yesterday").encode(), "occurredAt");
+    assertRefused(state().put("commit", "abc").encode(), "commit");
+    assertRefused(state().put("sequence", "two").encode(), "sequence");
+    assertRefused("[]", "object");
+  }
+
+  @Test
+  void unknownRepositoryIsNotFound() {
+    Reply refused = operator.post("/repositories/" + UUID.randomUUID() + "/build-states", state());
+
+    assertThat(refused.status()).isEqualTo(404);
+  }
+
+  @Test
+  void disconnectedRepositoryTakesNone() {
+    operator.delete("/repositories/" + id);
+
+    assertThat(report(operator, state()).status()).isEqualTo(409);
+  }
+
+  @Test
+  void runnerReportsOnItsRepositoriesAndNoOthers() {
+    String other = "acme/" + Stack.slug();
+    stack.bitbucket().repository(other);
+    String otherId = connect(other);
+    Api runner = runner(id);
+
+    assertThat(report(runner, state()).status()).isEqualTo(202);
+    assertThat(runner.post("/repositories/" + otherId + "/build-states", state()).status())
+        .isEqualTo(404);
+    assertThat(runner.get("/repositories").json().getJsonArray("items")).hasSize(1);
+    assertThat(runner.get("/repositories/" + id).status()).isEqualTo(200);
+    assertThat(runner.get("/repositories/" + otherId).status()).isEqualTo(404);
+  }
+
+  @Test
+  void runnerChangesNothingElse() {
+    Api runner = runner(id);
+
+    assertThat(runner.delete("/repositories/" + id).status()).isEqualTo(403);
+    assertThat(runner.send("POST", "/repositories/" + id + "/webhook/secret", "").status())
+        .isEqualTo(403);
+    assertThat(runner.get("/tokens").status()).isEqualTo(403);
+    assertThat(
+            runner
+                .post(
+                    "/repositories",
+                    new JsonObject()
+                        .put("forge", "bitbucket-cloud")
+                        .put("fullName", name)
+                        .put("token", "x"))
+                .status())
+        .isEqualTo(403);
+  }
+
+  private void assertRefused(String body, String saying) {
+    Reply refused = operator.send("POST", "/repositories/" + id + "/build-states", body);
+
+    assertThat(refused.status()).as(body).isEqualTo(400);
+    assertThat(refused.json().getString("detail")).as(body).contains(saying);
+  }
+
+  private Api runner(String repository) {
+    Reply made =
+        operator.post(
+            "/tokens",
+            new JsonObject()
+                .put("kind", "runner")
+                .put("repositories", new JsonArray().add(repository)));
+    assertThat(made.status()).isEqualTo(201);
+    return stack.with(made.json().getString("token"));
+  }
+
+  private Reply report(Api api, JsonObject state) {
+    return api.post("/repositories/" + id + "/build-states", state);
+  }
+
+  private String connect(String fullName) {
+    return operator
+        .post(
+            "/repositories",
+            new JsonObject()
+                .put("forge", "bitbucket-cloud")
+                .put("fullName", fullName)
+                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
+        .json()
+        .getString("id");
+  }
+
+  private static JsonObject state() {
+    return new JsonObject()
+        .put("commit", COMMIT)
+        .put("key", "unit")
+        .put("state", "running")
+        .put("occurredAt", "2026-11-24T03:00:00Z");
+  }
+
+  private static String without(String field) {
+    JsonObject state = state();
+    state.remove(field);
+    return state.encode();
+  }
+
+  private ConsumerRecord<byte[], byte[]> record(String key) {
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    try (Consumer<byte[], byte[]> reader = stack.parts().kafka().reader()) {
+      reader.assign(
+          reader.partitionsFor(Topic.BUILD_STATE.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+      reader.seekToBeginning(reader.assignment());
+      await()
+          .until(
+              () -> {
+                reader
+                    .poll(Duration.ofMillis(200))
+                    .forEach(
+                        record -> {
+                          if (text(record.key()).equals(key)) {
+                            found.add(record);
+                          }
+                        });
+                return !found.isEmpty();
+              });
+    }
+    return found.getFirst();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return text(record.headers().lastHeader(name).value());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,53 @@
+package sh.cinch.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.Reply;
+import sh.cinch.ingress.stack.Stack;
+import sh.cinch.ingress.stack.WithStack;
+
+@ExtendWith(WithStack.class)
+class SecrecyTest {
+
+  private final Stack stack;
+
+  SecrecyTest(Stack stack) {
+    this.stack = stack;
+  }
+
+  @Test
+  void noSecretIsLoggedOrShown() {
+    String name = "acme/" + Stack.slug();
+    stack.bitbucket().repository(name);
+    Browser browser = stack.browser();
+    browser.signIn("ada");
+    Reply page =
+        browser.post("/connect", Map.of("formToken", browser.formToken(), "repository", name));
+    stack.bitbucket().push(name);
+    String token = stack.bitbucket().token(name, "repository", "webhook");
+    Reply refused =
+        stack
+            .operator()
+            .post(
+                "/repositories",
+                new JsonObject()
+                    .put("forge", "bitbucket-cloud")
+                    .put("fullName", name)
+                    .put("token", token));
+
+    String shown = page.body() + browser.get("/").body() + browser.get("/connect").body();
+    String metrics = browser.get(stack.managementUrl() + "/metrics").body();
+
+    assertThat(stack.log().secrets()).contains(token).hasSizeGreaterThan(6);
+    assertThat(stack.log().lines()).isNotEmpty();
+    for (String secret : stack.log().secrets()) {
+      assertThat(stack.log().lines()).noneMatch(line -> line.contains(secret));
+      assertThat(shown + refused.body() + metrics).doesNotContain(secret);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Pages and cursors. */
+@NullMarked
+package sh.cinch.ingress.paging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package sh.cinch.ingress.running;
+
+import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.Parts;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.kafka.Kafka;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+
+/** The parts a service stands on, and ways to look into them. */
+public record TestParts(
+    Parts parts, Vault vault, ShiftedClock clock, Map<Topic<?>, TopicReader> readers)
+    implements AutoCloseable {
+
+  public static TestParts open(String kafka, sh.cinch.embedded.Database database) {
+    ShiftedClock clock = new ShiftedClock();
+    return new TestParts(
+        new Parts(
+            Vertx.vertx(),
+            Database.open(new DatabaseSettings(database.url(), database.user(), Secret.of("none"))),
+            kafka(kafka),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            clock),
+        Vault.open(Vault.newKeyset()),
+        clock,
+        new ConcurrentHashMap<>());
+  }
+
+  public static Kafka kafka(String bootstrapServers) {
+    return new Kafka(new KafkaSettings(bootstrapServers, Optional.empty()));
+  }
+
+  public Database database() {
+    return parts.database();
+  }
+
+  /** Cinch's id of a new repository; an older one of this UUID makes way. */
+  public UUID repository(String forgeUuid, String fullName) {
+    UUID id = UUID.randomUUID();
+    database()
+        .sql()
+        .update(REPOSITORY)
+        .set(REPOSITORY.FORGE_UUID, REPOSITORY.ID.cast(String.class))
+        .where(REPOSITORY.FORGE_UUID.eq(forgeUuid))
+        .execute();
+    database()
+        .sql()
+        .insertInto(REPOSITORY)
+        .set(REPOSITORY.ID, id)
+        .set(REPOSITORY.FORGE, "bitbucket-cloud")
+        .set(REPOSITORY.FORGE_UUID, forgeUuid)
+        .set(REPOSITORY.FULL_NAME, fullName)
+        .set(REPOSITORY.STATE, "connected")
+        .set(REPOSITORY.SINCE, parts.clock().instant())
+        .set(REPOSITORY.CREATED_AT, parts.clock().instant())
+        .execute();
+    return id;
+  }
+
+  public UUID repository() {
+    return repository("{" + UUID.randomUUID() + "}", "acme/app");
+  }
+
+  /** What is on a topic right now under a key, oldest first. */
+  public List<Incoming> records(Topic<?> topic, String key) {
+    return readers
+        .computeIfAbsent(topic, name -> new TopicReader(parts.kafka(), topic))
+        .upToNow()
+        .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    readers.values().forEach(TopicReader::close);
+    parts.close();
+  }
+}

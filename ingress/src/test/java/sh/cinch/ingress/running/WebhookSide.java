@@ -1,0 +1,147 @@
+package sh.cinch.ingress.running;
+
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.delivery.DeliveryLog;
+import sh.cinch.ingress.hook.HookDirectory;
+import sh.cinch.ingress.hook.Hooks;
+import sh.cinch.ingress.hook.NewHook;
+import sh.cinch.ingress.publish.PushPublisher;
+import sh.cinch.ingress.webhook.WebhookRoutes;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.Running;
+import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.outbox.Outbox;
+
+/** The webhook path of an ingress, listening. */
+public final class WebhookSide implements AutoCloseable {
+
+  private static final URI FORGE = URI.create("https://bitbucket.org");
+
+  private final TestParts parts;
+  private final Hooks hooks;
+  private final DeliveryLog deliveries;
+  private final HttpServer server;
+  private final Running running = new Running();
+
+  public WebhookSide(TestParts parts) {
+    this(parts, Duration.ofSeconds(8));
+  }
+
+  /**
+   * @param bodyWithin how long a body may take
+   */
+  public WebhookSide(TestParts parts, Duration bodyWithin) {
+    this.parts = parts;
+    this.hooks = new Hooks(parts.database(), parts.vault(), parts.parts().clock());
+    HookDirectory directory =
+        running.with(HookDirectory.start(parts.database(), parts.vault(), parts.parts().clock()));
+    this.deliveries =
+        running.with(
+            DeliveryLog.start(
+                parts.database(), parts.parts().metrics(), (transaction, repository) -> {}));
+    PushPublisher publisher =
+        running.with(PushPublisher.start(parts.parts(), new Outbox("ingress"), FORGE));
+    Router router = Router.router(parts.parts().vertx());
+    new WebhookRoutes(parts.parts(), directory, hooks, deliveries, publisher, bodyWithin)
+        .mount(router);
+    this.server =
+        parts
+            .parts()
+            .vertx()
+            .createHttpServer(new HttpServerOptions().setHost("localhost"))
+            .requestHandler(router)
+            .listen(0)
+            .await();
+    AutoCloseable listening = () -> server.close().await();
+    running.with(listening);
+  }
+
+  public Hooks hooks() {
+    return hooks;
+  }
+
+  public DeliveryLog deliveries() {
+    return deliveries;
+  }
+
+  public URI url(String path) {
+    return URI.create("http://localhost:" + server.actualPort() + path);
+  }
+
+  /** A hook that is bound, as after our create call. */
+  public Connected connect() {
+    Connected connected = connect(false);
+    bind(connected);
+    return connected;
+  }
+
+  public void bind(Connected connected) {
+    if (!hooks.bind(connected.hook(), new HookUuid(connected.forgeHook().toString()))) {
+      throw new AssertionError("not bound");
+    }
+  }
+
+  /** A hook that is not bound yet, as when a person was asked to make it. */
+  public Connected connect(boolean allowUnsigned) {
+    return connect("{" + UUID.randomUUID() + "}", "acme/app", allowUnsigned);
+  }
+
+  public Connected connect(String uuid, String fullName, boolean allowUnsigned) {
+    UUID repository = parts.repository(uuid, fullName);
+    NewHook hook = hooks.create(repository, true, allowUnsigned).orElseThrow();
+    return new Connected(
+        repository,
+        uuid,
+        fullName,
+        hook.id(),
+        UUID.randomUUID(),
+        hook.secret(),
+        url("/webhooks/bitbucket/" + hook.id()));
+  }
+
+  /** How often it has answered so. */
+  public double answers(int status, String reason) {
+    return parts
+        .parts()
+        .metrics()
+        .get("cinch.webhook.deliveries")
+        .tag("answer", String.valueOf(status))
+        .tag("reason", reason)
+        .counter()
+        .count();
+  }
+
+  public List<Incoming> records(Connected connected) {
+    return parts.records(Topic.PUSH, connected.repository().toString());
+  }
+
+  public List<PushEvent> events(Connected connected) {
+    return records(connected).stream().map(WebhookSide::event).toList();
+  }
+
+  public List<String> eventIds(Connected connected) {
+    return records(connected).stream().map(Incoming::eventId).toList();
+  }
+
+  public static PushEvent event(Incoming record) {
+    return switch (EventJson.read(record.value(), PushEvent.class)) {
+      case Reading.Good<PushEvent>(PushEvent event) -> event;
+      case Reading.Bad<PushEvent>(String reason) -> throw new AssertionError(reason);
+    };
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}

@@ -1,0 +1,47 @@
+package sh.cinch.ingress.stack;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
+
+/** A program that calls the API. */
+public record Api(URI url, Optional<String> token, LogSpy log) {
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  public Reply get(String path) {
+    return send("GET", path, "");
+  }
+
+  public Reply delete(String path) {
+    return send("DELETE", path, "");
+  }
+
+  public Reply post(String path, JsonObject body) {
+    return send("POST", path, body.encode());
+  }
+
+  public Reply send(String method, String path, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("content-type", "application/json");
+    }
+    token.ifPresent(value -> request.header("authorization", "Bearer " + value));
+    try {
+      return Reply.of(HTTP.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

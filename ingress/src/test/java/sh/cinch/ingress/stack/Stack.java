@@ -1,0 +1,154 @@
+package sh.cinch.ingress.stack;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.Database;
+import sh.cinch.embedded.Postgres;
+import sh.cinch.ingress.IngressConfig;
+import sh.cinch.ingress.IngressService;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+import sh.cinch.simulator.Simulator;
+import sh.cinch.simulator.SimulatorConfig;
+
+/** A whole ingress with a Bitbucket, a broker, a database and a token-service around it. */
+public final class Stack implements AutoCloseable {
+
+  public static final String OPERATOR_TOKEN = "operators-token-for-tests";
+  static final String SERVICE_SECRET = "ingress-secret-for-tests";
+  static final String CLIENT_ID = "cinch-test";
+  static final String CLIENT_SECRET = "client-secret-for-tests";
+
+  private final Running running = new Running();
+  private final Simulator simulator;
+  private final StandInTokenService tokenService;
+  private final IngressConfig config;
+  private final IngressService ingress;
+  private final Parts parts;
+  private final LogSpy log = running.with(new LogSpy());
+
+  public Stack() {
+    Broker broker = running.with(Broker.temporary());
+    Postgres postgres = running.with(Postgres.temporary());
+    int port = freePort();
+    URI baseUrl = URI.create("http://localhost:" + port);
+    simulator =
+        running.with(
+            Simulator.start(
+                new SimulatorConfig(
+                    0,
+                    Optional.empty(),
+                    CLIENT_ID,
+                    CLIENT_SECRET,
+                    URI.create(baseUrl + "/auth/bitbucket/callback"))));
+    Vertx vertx = Vertx.vertx();
+    running.with(() -> vertx.close().await());
+    tokenService = StandInTokenService.start(vertx, simulator.url(), log);
+    Database database = postgres.database();
+    DatabaseSettings settings =
+        new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
+    KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
+    parts = running.with(Parts.open(settings, kafka));
+    config =
+        new IngressConfig(
+            port,
+            0,
+            baseUrl,
+            kafka,
+            settings,
+            new IngressConfig.Bitbucket(simulator.url(), simulator.url(), CLIENT_ID),
+            Vault.open(Vault.newKeyset()),
+            new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
+            Optional.of(Secret.of(OPERATOR_TOKEN)));
+    ingress = running.with(IngressService.start(config, parts));
+    log.hide(OPERATOR_TOKEN);
+    log.hide(SERVICE_SECRET);
+    log.hide(CLIENT_SECRET);
+  }
+
+  /** One more instance of the same ingress, on a port of its own; the caller closes it. */
+  public IngressService another() {
+    return IngressService.start(
+        new IngressConfig(
+            0,
+            0,
+            config.baseUrl(),
+            config.kafka(),
+            config.database(),
+            config.bitbucket(),
+            config.vault(),
+            config.tokenService(),
+            config.apiToken()),
+        parts);
+  }
+
+  public URI url() {
+    return URI.create("http://localhost:" + ingress.port());
+  }
+
+  public URI managementUrl() {
+    return URI.create("http://localhost:" + ingress.managementPort());
+  }
+
+  /** A program with the operator's token. */
+  public Api operator() {
+    return new Api(url(), Optional.of(OPERATOR_TOKEN), log);
+  }
+
+  public Api with(String token) {
+    return new Api(url(), Optional.of(token), log);
+  }
+
+  public Api anonymous() {
+    return new Api(url(), Optional.empty(), log);
+  }
+
+  /** A browser of its own. */
+  public Browser browser() {
+    return new Browser(url(), log);
+  }
+
+  public Bitbucket bitbucket() {
+    return new Bitbucket(simulator.url(), log);
+  }
+
+  public StandInTokenService tokenService() {
+    return tokenService;
+  }
+
+  public Parts parts() {
+    return parts;
+  }
+
+  public LogSpy log() {
+    return log;
+  }
+
+  /** A name nobody else uses. */
+  public static String slug() {
+    return "app-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}
