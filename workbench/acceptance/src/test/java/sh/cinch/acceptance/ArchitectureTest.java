@@ -1,0 +1,171 @@
+package sh.cinch.acceptance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom, and the rules worth failing the build for. */
+class ArchitectureTest {
+
+  private static final JavaClasses CINCH =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("sh.cinch");
+
+  /** Each module's package, and whom of ours it may know beside itself. */
+  private static final Map<String, List<String>> MAY_KNOW =
+      new TreeMap<>(
+          Map.of(
+              "schema", List.of(),
+              "bitbucket", List.of(),
+              "embedded", List.of(),
+              "simulator", List.of(),
+              "service", List.of("schema"),
+              "ingress", List.of("schema", "bitbucket", "service"),
+              "tokenservice", List.of("schema", "bitbucket", "service"),
+              "statusworker", List.of("schema", "bitbucket", "service"),
+              "cli", List.of("schema", "bitbucket")));
+
+  static Stream<String> modules() {
+    return MAY_KNOW.keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void aModuleKnowsOnlyWhomItMay(String module) {
+    String[] others =
+        Stream.concat(MAY_KNOW.keySet().stream(), Stream.of("local"))
+            .filter(other -> !other.equals(module))
+            .filter(other -> !MAY_KNOW.getOrDefault(module, List.of()).contains(other))
+            .map(other -> "sh.cinch." + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("sh.cinch." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .check(CINCH);
+  }
+
+  @Test
+  void everyPackageBelongsToAModuleOfThisList() {
+    assertThat(
+            CINCH.stream()
+                .map(type -> type.getPackageName().replaceFirst("sh\\.cinch\\.([a-z]+).*", "$1"))
+                .distinct())
+        .containsExactlyInAnyOrderElementsOf(Stream.concat(modules(), Stream.of("local")).toList());
+  }
+
+  @Test
+  void theWebhookPathCallsNobody() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("sh.cinch.ingress.webhook..", "sh.cinch.ingress.publish..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "sh.cinch.bitbucket.client..", "sh.cinch.bitbucket.oauth..", "sh.cinch.service.lease..")
+        .check(CINCH);
+  }
+
+  @Test
+  void onlyTheTokenServiceSpeaksToTheTokenEndpoint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("sh.cinch.tokenservice..", "sh.cinch.bitbucket..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("sh.cinch.bitbucket.oauth..")
+        .check(CINCH);
+  }
+
+  @Test
+  void noNameHidesWhatAClassIs() {
+    noClasses().should().haveNameMatching(".*(Impl|Manager|Helper|Utils?)(\\$.*)?").check(CINCH);
+  }
+
+  @Test
+  void onlyAMainEndsTheProcess() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Main")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .check(CINCH);
+  }
+
+  @Test
+  void nothingReadsTheClockBehindASteppersBack() {
+    classes()
+        .that()
+        .resideInAnyPackage(
+            "sh.cinch.ingress..", "sh.cinch.tokenservice..", "sh.cinch.statusworker..")
+        .should(ArchConditions.not(ArchConditions.callMethod(Instant.class, "now")))
+        .check(CINCH);
+  }
+
+  /** Everything that reads a secret's text. A new name here is a decision. */
+  @Test
+  void secretsAreReadHereAndNowhereElse() {
+    Set<String> readers =
+        CINCH.stream()
+            .flatMap(
+                type ->
+                    Stream.concat(
+                        type.getMethodCallsFromSelf().stream(),
+                        type.getMethodReferencesFromSelf().stream()))
+            .filter(access -> access.getTarget().getName().equals("reveal"))
+            .filter(access -> SECRETS.contains(access.getTargetOwner().getName()))
+            .map(access -> access.getOriginOwner().getName().replaceFirst("\\$.*", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(readers).containsExactlyElementsOf(READERS);
+  }
+
+  private static final Set<String> SECRETS =
+      Set.of("sh.cinch.service.secret.Secret", "sh.cinch.bitbucket.OpaqueToken");
+
+  private static final List<String> READERS =
+      List.of(
+          "sh.cinch.bitbucket.client.HookRequest",
+          "sh.cinch.bitbucket.oauth.OAuthEndpoint",
+          "sh.cinch.bitbucket.oauth.TokenPairReader",
+          "sh.cinch.ingress.api.RepositoryView",
+          "sh.cinch.ingress.connect.WebhookInstaller",
+          "sh.cinch.ingress.credential.TokenService",
+          "sh.cinch.ingress.forge.Forge",
+          "sh.cinch.ingress.hook.HookRows",
+          "sh.cinch.ingress.pages.ConnectedPage",
+          "sh.cinch.ingress.pages.Viewer",
+          "sh.cinch.ingress.ticket.Ticket",
+          "sh.cinch.local.stack.Keys",
+          "sh.cinch.service.database.Database",
+          "sh.cinch.service.lease.Leases",
+          "sh.cinch.service.secret.Vault",
+          "sh.cinch.statusworker.post.Bitbucket",
+          "sh.cinch.tokenservice.acquire.CodeExchange",
+          "sh.cinch.tokenservice.acquire.PastedToken",
+          "sh.cinch.tokenservice.caller.Callers",
+          "sh.cinch.tokenservice.credential.FreshToken",
+          "sh.cinch.tokenservice.forge.BitbucketCloud",
+          "sh.cinch.tokenservice.http.LeaseRoutes",
+          "sh.cinch.tokenservice.refresh.Attempt");
+}

@@ -1,0 +1,79 @@
+package sh.cinch.local;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sh.cinch.local.demo.Demo;
+import sh.cinch.local.stack.Stack;
+import sh.cinch.local.stack.StackOptions;
+
+/** {@code ./cinch demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Shows the main job on this machine: a real broker, a real database, the real services and a",
+      "simulated Bitbucket. Connects a repository through the OAuth pages, pushes three refs at"
+          + " once,",
+      "reports builds as a runner would, and checks each step from Bitbucket's side.",
+      "",
+      "Exit code 0 only if every step was as it should be.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(30);
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Path home = Files.createTempDirectory("cinch-demo-");
+    try (Stopping stopping = new Stopping()) {
+      out.println(
+          Ansi.AUTO.string(
+              "@|bold Cinch for Bitbucket|@: from a push to a green commit, on this machine"));
+      out.println();
+      out.flush();
+      boolean held;
+      try (Stack stack = Stack.start(options(home, out))) {
+        held = new Demo(stack.addresses(), out).run();
+        if (keep && held) {
+          out.println();
+          out.println("Running until Ctrl-C (its data goes with it).");
+          out.flush();
+          stopping.await();
+        }
+      }
+      Folder.delete(home);
+      return held ? 0 : 1;
+    }
+  }
+
+  private static StackOptions options(Path home, PrintWriter out) {
+    return new StackOptions(
+        home,
+        true,
+        true,
+        true,
+        System.getenv(),
+        TIME_TO_FINISH,
+        line -> {
+          out.println("   " + line);
+          out.flush();
+        });
+  }
+}

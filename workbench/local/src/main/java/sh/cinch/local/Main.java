@@ -1,0 +1,39 @@
+package sh.cinch.local;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import sh.cinch.service.config.ConfigurationException;
+
+/**
+ * {@code ./cinch demo} and {@code ./cinch up}: {@link #run} returns the exit code, only this exits.
+ */
+@Command(
+    name = "cinch",
+    subcommands = {DemoCommand.class, UpCommand.class})
+public final class Main {
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    // What happens is told in other words here; CINCH_LOG=INFO shows what the services log.
+    if (System.getenv("CINCH_LOG") == null) {
+      System.setProperty("CINCH_LOG", "WARN");
+    }
+    CommandLine command = new CommandLine(new Main());
+    PrintWriter err = command.getErr();
+    command.setExecutionExceptionHandler(
+        (failure, commandLine, parsed) -> {
+          if (failure instanceof ConfigurationException
+              || failure instanceof IllegalStateException
+              || failure instanceof IllegalArgumentException) {
+            err.println("cinch: " + failure.getMessage());
+            return 1;
+          }
+          throw failure;
+        });
+    return command.execute(arguments);
+  }
+}

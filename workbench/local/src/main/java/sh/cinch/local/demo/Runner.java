@@ -1,0 +1,156 @@
+package sh.cinch.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A build runner as somebody else would write it: it knows the topics and their JSON, and none of
+ * our classes.
+ */
+final class Runner implements AutoCloseable {
+
+  private static final String PUSHES = "cinch.push.v1";
+  private static final String BUILD_STATES = "cinch.build-state.v1";
+  private static final String OUTCOMES = "cinch.outcome.v1";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final KafkaConsumer<String, String> pushes;
+  private final KafkaConsumer<String, String> outcomes;
+  private final KafkaProducer<String, String> states;
+
+  /**
+   * @param key of the record
+   * @param brokerTime when the broker had it
+   */
+  record Event(String key, Instant brokerTime, String id, String trace, JsonNode body) {
+    String text(String field) {
+      return body.path(field).asText();
+    }
+  }
+
+  Runner(String bootstrapServers) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest");
+    pushes = consumer(settings, PUSHES);
+    outcomes = consumer(settings, OUTCOMES);
+    states =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 0),
+            new StringSerializer(),
+            new StringSerializer());
+  }
+
+  /** The next so many pushes. */
+  List<Event> awaitPushes(int count) {
+    return await(pushes, count);
+  }
+
+  List<Event> awaitOutcomes(int count) {
+    return await(outcomes, count);
+  }
+
+  /**
+   * Tells how a build stands.
+   *
+   * @return when the broker had it
+   */
+  Instant report(Event push, String check, String number, int sequence, String state) {
+    String commit = push.text("commit");
+    String repository = push.body().path("repository").path("id").asText();
+    ObjectNode body = JSON.createObjectNode();
+    body.putObject("repository").put("id", repository);
+    body.put("commit", commit)
+        .put("ref", push.text("ref"))
+        .put("key", check)
+        .put("name", check.equals("unit") ? "Unit tests" : "Lint")
+        .put("number", number)
+        .put("state", state)
+        .put("url", "https://ci.example.com/jobs/" + number)
+        .put("sequence", sequence)
+        .put("occurredAt", Instant.now().toString());
+    ProducerRecord<String, String> record =
+        new ProducerRecord<>(BUILD_STATES, repository + ":" + commit, body.toString());
+    // Optional for a runner; with it the trace goes on from the push to the call of Bitbucket.
+    record.headers().add("traceparent", push.trace().getBytes(StandardCharsets.UTF_8));
+    try {
+      return Instant.ofEpochMilli(states.send(record).get().timestamp());
+    } catch (ExecutionException e) {
+      throw new Unexpected("Kafka did not take the build state: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unexpected("interrupted");
+    }
+  }
+
+  private static KafkaConsumer<String, String> consumer(
+      Map<String, Object> settings, String topic) {
+    KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    consumer.assign(
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList());
+    return consumer;
+  }
+
+  private static List<Event> await(KafkaConsumer<String, String> consumer, int count) {
+    List<Event> events = new ArrayList<>();
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    while (events.size() < count) {
+      if (System.nanoTime() > patience) {
+        throw new Unexpected("only %d of %d events came".formatted(events.size(), count));
+      }
+      consumer.poll(Duration.ofMillis(100)).forEach(record -> events.add(read(record)));
+    }
+    return events;
+  }
+
+  private static Event read(ConsumerRecord<String, String> record) {
+    try {
+      return new Event(
+          record.key(),
+          Instant.ofEpochMilli(record.timestamp()),
+          header(record, "ce_id"),
+          header(record, "traceparent"),
+          JSON.readTree(record.value()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String header(ConsumerRecord<String, String> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    pushes.close();
+    outcomes.close();
+    states.close();
+  }
+}

@@ -1,0 +1,46 @@
+package sh.cinch.local.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where everything of a running stack is; {@code .cinch/stack.json} says so to other programs.
+ *
+ * @param kafka bootstrap servers
+ * @param database a JDBC URL
+ * @param simulator empty where the real Bitbucket is used
+ * @param apiToken an operator's token for {@code /api/v1}: a secret
+ */
+public record Addresses(
+    URI ingress,
+    URI tokenService,
+    String kafka,
+    String database,
+    Optional<URI> simulator,
+    String apiToken) {
+
+  String toJson() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("ingress", ingress);
+    fields.put("tokenService", tokenService);
+    fields.put("kafka", kafka);
+    fields.put("database", database);
+    fields.put("simulator", simulator.orElse(null));
+    fields.put("apiToken", apiToken);
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(fields) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ingress " + ingress;
+  }
+}

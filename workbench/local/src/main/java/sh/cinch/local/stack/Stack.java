@@ -1,0 +1,191 @@
+package sh.cinch.local.stack;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import sh.cinch.embedded.Servers;
+import sh.cinch.embedded.ServersConfig;
+import sh.cinch.ingress.IngressConfig;
+import sh.cinch.ingress.IngressService;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.config.Environment;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.simulator.Simulator;
+import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.statusworker.StatusWorkerConfig;
+import sh.cinch.statusworker.StatusWorkerService;
+import sh.cinch.tokenservice.TokenService;
+import sh.cinch.tokenservice.TokenServiceConfig;
+
+/**
+ * Everything in this JVM: broker, database, simulator, services. Each service is configured as a
+ * process of its own would be, by settings, and started by the same function.
+ */
+public final class Stack implements AutoCloseable {
+
+  private static final int INGRESS = 8080;
+  private static final int TOKEN_SERVICE = 8081;
+  private static final int SIMULATOR = 8090;
+  private static final int INGRESS_MANAGEMENT = 9080;
+  private static final int TOKEN_SERVICE_MANAGEMENT = 9081;
+  private static final int STATUS_WORKER_MANAGEMENT = 9082;
+
+  private final Running running = new Running();
+  private final StackOptions options;
+  private final Home home;
+  private final Keys keys;
+  private final Addresses addresses;
+
+  private Stack(StackOptions options) {
+    this.options = options;
+    this.home = new Home(options.home());
+    if (options.fresh()) {
+      home.forget();
+    }
+    this.keys = Keys.in(home.keys());
+    try {
+      this.addresses = startAll();
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  public static Stack start(StackOptions options) {
+    return new Stack(options);
+  }
+
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  private Addresses startAll() {
+    Servers servers = running.with(Servers.start(serversConfig()));
+    URI ingress = URI.create("http://localhost:" + port(INGRESS));
+    Optional<Simulator> simulator =
+        options.simulator() ? Optional.of(running.with(simulator(ingress))) : Optional.empty();
+    Map<String, String> shared = shared(servers, ingress, simulator);
+    Parts parts = running.with(parts(shared));
+
+    URI tokenService = URI.create("http://localhost:" + port(TOKEN_SERVICE));
+    running.with(
+        TokenService.start(
+            Environment.read(tokenService(shared, tokenService), TokenServiceConfig::from), parts));
+    running.with(
+        IngressService.start(
+            Environment.read(ingress(shared, ingress, tokenService), IngressConfig::from), parts));
+    running.with(
+        StatusWorkerService.start(
+            Environment.read(statusWorker(shared, tokenService), StatusWorkerConfig::from), parts));
+    options.progress().accept("Services are up.");
+
+    Addresses found =
+        new Addresses(
+            ingress,
+            tokenService,
+            servers.kafka(),
+            servers.database().url(),
+            simulator.map(Simulator::url),
+            keys.get("api-token"));
+    Home.write(home.stackFile(), found.toJson());
+    running.with(() -> java.nio.file.Files.deleteIfExists(home.stackFile()));
+    return found;
+  }
+
+  private ServersConfig serversConfig() {
+    return new ServersConfig(
+        ServersConfig.Choice.from(options.environment()),
+        home.servers(),
+        options.fresh(),
+        options.usualPorts() ? ServersConfig.USUAL_KAFKA_PORT : 0,
+        options.usualPorts() ? ServersConfig.USUAL_POSTGRES_PORT : 0,
+        options.exitGrace(),
+        options.progress());
+  }
+
+  private Simulator simulator(URI ingress) {
+    return Simulator.start(
+        new SimulatorConfig(
+            port(SIMULATOR),
+            Optional.of(home.simulator()),
+            keys.get("client.id"),
+            keys.get("client.secret"),
+            URI.create(ingress + "/auth/bitbucket/callback")));
+  }
+
+  private static Parts parts(Map<String, String> shared) {
+    return Environment.read(
+        shared,
+        environment ->
+            Parts.open(DatabaseSettings.from(environment), KafkaSettings.from(environment)));
+  }
+
+  private Map<String, String> shared(Servers servers, URI ingress, Optional<Simulator> simulator) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CINCH_KAFKA", servers.kafka());
+    settings.put("CINCH_DATABASE_URL", servers.database().url());
+    settings.put("CINCH_DATABASE_USER", servers.database().user());
+    settings.put("CINCH_DATABASE_PASSWORD", servers.database().password());
+    settings.put("CINCH_BASE_URL", ingress.toString());
+    if (simulator.isPresent()) {
+      // The address as Bitbucket would accept it in a link: it refuses hosts without a dot.
+      String bitbucket = "http://127.0.0.1:" + simulator.get().port();
+      settings.put("CINCH_BITBUCKET_URL", bitbucket);
+      settings.put("CINCH_BITBUCKET_API_URL", simulator.get().url().toString());
+      settings.put("CINCH_BITBUCKET_CLIENT_ID", keys.get("client.id"));
+      settings.put("CINCH_BITBUCKET_CLIENT_SECRET", keys.get("client.secret"));
+    } else {
+      options.environment().entrySet().stream()
+          .filter(
+              given ->
+                  given.getKey().startsWith("CINCH_BITBUCKET_")
+                      || given.getKey().startsWith("CINCH_BASE_URL"))
+          .forEach(given -> settings.put(given.getKey(), given.getValue()));
+    }
+    return settings;
+  }
+
+  private Map<String, String> tokenService(Map<String, String> shared, URI address) {
+    Map<String, String> settings = new HashMap<>(shared);
+    settings.put("CINCH_PORT", String.valueOf(address.getPort()));
+    settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(TOKEN_SERVICE_MANAGEMENT)));
+    settings.put("CINCH_KEYSET", keys.get("keyset.token-service"));
+    settings.put(
+        "CINCH_SERVICE_SECRETS",
+        "ingress=%s,status-worker=%s"
+            .formatted(keys.get("service.ingress"), keys.get("service.status-worker")));
+    return settings;
+  }
+
+  private Map<String, String> ingress(Map<String, String> shared, URI address, URI tokenService) {
+    Map<String, String> settings = new HashMap<>(shared);
+    settings.put("CINCH_PORT", String.valueOf(address.getPort()));
+    settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(INGRESS_MANAGEMENT)));
+    settings.put("CINCH_KEYSET", keys.get("keyset.ingress"));
+    settings.put("CINCH_SERVICE_SECRET", keys.get("service.ingress"));
+    settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
+    settings.put("CINCH_API_TOKEN", keys.get("api-token"));
+    return settings;
+  }
+
+  private Map<String, String> statusWorker(Map<String, String> shared, URI tokenService) {
+    Map<String, String> settings = new HashMap<>(shared);
+    settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(STATUS_WORKER_MANAGEMENT)));
+    settings.put("CINCH_SERVICE_SECRET", keys.get("service.status-worker"));
+    settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
+    return settings;
+  }
+
+  private int port(int usual) {
+    return FreePort.preferring(options.usualPorts() ? usual : 0);
+  }
+
+  /** In the opposite order of starting, so that nobody loses what it stands on. */
+  @Override
+  public void close() {
+    running.close();
+  }
+}
