@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -140,14 +141,14 @@ public final class Outcomes {
     log.info(
         "outcome={} repository={} commit={} event={} http={} attempts={} latencyMs={}"
             + " reason=\"{}\"",
-        result,
+        result.name().toLowerCase(Locale.ROOT),
         subject.repository().fullName(),
         subject.commit(),
         subject.eventId(),
         outcome.httpStatus(),
         outcome.attempts(),
         outcome.latencyMs(),
-        outcome.reason());
+        Objects.requireNonNullElse(outcome.reason(), ""));
   }
 
   /** The same for the same thing that happened, should a batch be recorded twice. */

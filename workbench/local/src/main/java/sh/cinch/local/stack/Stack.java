@@ -54,7 +54,16 @@ public final class Stack implements AutoCloseable {
     }
   }
 
+  /**
+   * @throws IllegalStateException where something does not start; whatever had started is stopped
+   */
   public static Stack start(StackOptions options) {
+    if (!options.simulator() && !options.environment().containsKey("CINCH_BITBUCKET_CLIENT_ID")) {
+      throw new IllegalStateException(
+          "For the real Bitbucket, set CINCH_BITBUCKET_CLIENT_ID, CINCH_BITBUCKET_CLIENT_SECRET and"
+              + " CINCH_BASE_URL (the README says how to get them). For a simulated one, add"
+              + " --simulator.");
+    }
     return new Stack(options);
   }
 
