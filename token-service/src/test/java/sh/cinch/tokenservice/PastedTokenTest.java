@@ -39,6 +39,20 @@ class PastedTokenTest {
   }
 
   @Test
+  void theSameTokenPastedAgainIsTheSameCredential() {
+    String token = stack.forge.repositoryToken("acme/app", "repository", "webhook");
+    Reply first = instance.paste("acme/app", token);
+
+    Reply again = instance.paste("acme/app", token);
+    Reply other = instance.paste("acme/app", stack.forge.repositoryToken("acme/app", "repository"));
+
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(other.status()).isEqualTo(201);
+    assertThat(other.id()).isNotEqualTo(first.id());
+  }
+
+  @Test
   void itIsLentAsItIsForEver() {
     String token = stack.forge.repositoryToken("acme/app", "repository");
     Reply created = instance.paste("acme/app", token);

@@ -93,12 +93,21 @@ public final class Credentials {
         .orElseGet(() -> storeGrant(forge, clientId, account, token));
   }
 
+  /**
+   * @return whether this made a credential; else the same token was pasted again
+   */
   public Stored storePasted(
       Kind kind,
       String forge,
       RepositoryAddress probedWith,
       Optional<Account> account,
       FreshToken token) {
+    Optional<UUID> known = pasted(kind, forge, probedWith, token.authorization());
+    if (known.isPresent()) {
+      return change(known.get(), row -> true, row -> Row.write(row, token, vault))
+          .map(credential -> new Stored(credential, false))
+          .orElseThrow();
+    }
     return insert(
             kind,
             forge,
@@ -203,6 +212,23 @@ public final class Credentials {
         .and(CREDENTIAL.CLIENT_ID.eq(clientId))
         .and(CREDENTIAL.ACCOUNT_UUID.eq(account.uuid()))
         .fetchOptional(CREDENTIAL.ID);
+  }
+
+  /** By comparing what is sealed: no hash of a token lies in the database. */
+  private Optional<UUID> pasted(
+      Kind kind, String forge, RepositoryAddress probedWith, Secret authorization) {
+    return database
+        .sql()
+        .selectFrom(CREDENTIAL)
+        .where(CREDENTIAL.KIND.eq(kind.word()))
+        .and(CREDENTIAL.FORGE.eq(forge))
+        .and(CREDENTIAL.REPOSITORY.eq(probedWith.toString()))
+        .and(CREDENTIAL.AUTHORIZATION_SECRET.isNotNull())
+        .fetch(Row::read)
+        .stream()
+        .filter(credential -> authorization(credential).matches(authorization))
+        .map(Credential::id)
+        .findFirst();
   }
 
   private Optional<Stored> insert(

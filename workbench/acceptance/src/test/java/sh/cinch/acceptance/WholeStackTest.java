@@ -63,6 +63,7 @@ class WholeStackTest {
     JsonNode connected = connect(token);
     assertThat(connected.at("/webhook/managed").asBoolean()).isTrue();
     assertThat(connected.at("/credential/kind").asText()).isEqualTo("access-token");
+    assertThat(id(connect(token))).as("connected again").isEqualTo(id(connected));
 
     JsonNode pushed =
         api.control(
@@ -75,9 +76,9 @@ class WholeStackTest {
     assertThat(topics.await("cinch.push.v1", 2, id(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).path("ref").asText())
         .containsExactly("refs/heads/main", "refs/tags/v1");
-    assertThat(topics.await("cinch.connection.v1", 2, id(connected)))
+    assertThat(topics.await("cinch.connection.v1", 3, id(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).at("/hook/health").asText())
-        .containsExactly("waiting", "healthy");
+        .containsExactly("waiting", "waiting", "healthy");
   }
 
   @Test

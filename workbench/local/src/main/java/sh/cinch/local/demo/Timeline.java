@@ -45,7 +45,7 @@ final class Timeline {
 
   /** Something of the chapter, without a time of its own. */
   void note(String what) {
-    line("            " + what);
+    line(what.isEmpty() ? "" : "            " + what);
   }
 
   void verified(String what) {

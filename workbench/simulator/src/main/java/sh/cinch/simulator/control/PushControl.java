@@ -44,7 +44,10 @@ final class PushControl {
             .toList();
     Happened happened = world.change(state -> push(state, call, moves, fields.text("actor")));
     List<Delivered> delivered =
-        deliverer.deliver(happened.hooks(), PushPayload.EVENT, happened.payload());
+        deliverer.deliver(
+            happened.hooks().stream().filter(hook -> hook.wants(PushPayload.EVENT)).toList(),
+            PushPayload.EVENT,
+            happened.payload());
     ObjectNode body = Json.object();
     ArrayNode changes = body.putArray("changes");
     happened.changes().forEach(change -> changes.add(show(change)));
@@ -84,12 +87,15 @@ final class PushControl {
         fields.text("message"));
   }
 
+  /** To every active hook, also of an event it never asked for: what receivers must survive. */
   Reply deliver(Call call) {
     String event =
         call.query("event")
             .filter(key -> !key.isBlank())
             .orElseThrow(() -> new BadInput("the query has no event, such as ?event=repo:push"));
-    List<Hook> hooks = world.ask(state -> Named.repository(state, call).hooks());
+    List<Hook> hooks =
+        world.ask(
+            state -> Named.repository(state, call).hooks().stream().filter(Hook::active).toList());
     return Reply.json(200, show(deliverer.deliver(hooks, event, call.body())));
   }
 

@@ -75,13 +75,10 @@ public final class Deliverer {
     return Optional.ofNullable(latest.get(hook.uuid()));
   }
 
-  /** Delivers one event to those of the hooks that want it, and waits until all have it or not. */
+  /** Delivers one event to these hooks, and waits until all have it or not. */
   public List<Delivered> deliver(List<Hook> hooks, String event, Buffer body) {
     List<Callable<Delivered>> deliveries =
-        hooks.stream()
-            .filter(hook -> hook.wants(event))
-            .<Callable<Delivered>>map(hook -> () -> deliver(hook, event, body))
-            .toList();
+        hooks.stream().<Callable<Delivered>>map(hook -> () -> deliver(hook, event, body)).toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var delivered = new ArrayList<Delivered>();
       for (Future<Delivered> delivery : threads.invokeAll(deliveries)) {

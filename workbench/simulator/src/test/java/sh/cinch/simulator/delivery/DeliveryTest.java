@@ -193,8 +193,24 @@ class DeliveryTest {
           token,
           "{\"url\":\"%s\",\"events\":[\"repo:fork\"]}".formatted(receiver.url()));
 
-      assertThat(deliver("{}")).isEmpty();
+      assertThat(bitbucket.push("acme/app", "{\"ref\":\"refs/heads/main\"}").at("/deliveries"))
+          .isEmpty();
       assertThat(receiver.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsDeliveredOnPurposeReachesEveryActiveHook() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      hook(receiver.url(), ",\"active\":false");
+      bitbucket.api(
+          "POST",
+          "/repositories/acme/app/hooks",
+          token,
+          "{\"url\":\"%s\",\"events\":[\"repo:fork\"]}".formatted(receiver.url()));
+
+      assertThat(deliver("{}")).hasSize(1);
+      assertThat(receiver.received()).hasSize(1);
     }
   }
 
