@@ -156,6 +156,7 @@ class ArchitectureTest {
           "sh.cinch.ingress.pages.ConnectedPage",
           "sh.cinch.ingress.pages.Viewer",
           "sh.cinch.ingress.ticket.Ticket",
+          "sh.cinch.local.KeysetCommand",
           "sh.cinch.local.stack.Keys",
           "sh.cinch.service.database.Database",
           "sh.cinch.service.lease.Leases",

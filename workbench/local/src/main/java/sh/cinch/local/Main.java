@@ -10,7 +10,7 @@ import sh.cinch.service.config.ConfigurationException;
  */
 @Command(
     name = "cinch",
-    subcommands = {DemoCommand.class, UpCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class, KeysetCommand.class})
 public final class Main {
 
   public static void main(String[] arguments) {

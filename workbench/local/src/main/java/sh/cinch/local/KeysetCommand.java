@@ -1,0 +1,32 @@
+package sh.cinch.local;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import sh.cinch.service.secret.Vault;
+
+/** {@code ./cinch keyset}. */
+@Command(
+    name = "keyset",
+    description = {
+      "Prints a new keyset for CINCH_KEYSET: a secret that opens everything encrypted with it."
+          + " Make",
+      "one for the ingress and another for the token-service, and keep them where the database's",
+      "backups are not.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class KeysetCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Vault.newKeyset().reveal());
+    out.flush();
+    return 0;
+  }
+}
