@@ -1,6 +1,7 @@
 package sh.cinch.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -117,8 +118,22 @@ class RepositoryApiTest {
   }
 
   @Test
-  void anotherTokenTakesOverOnlyWhenAsked() {
+  void anotherTokenOfTheRepositoryTakesThePlaceOfTheFirst() {
     Reply first = connect(token());
+
+    Reply second = connect(token());
+
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(id(second)).isEqualTo(id(first));
+    assertThat(stack.tokenService().has(credential(first))).isFalse();
+    assertThat(stack.tokenService().has(credential(second))).isTrue();
+    assertThat(stack.bitbucket().hooks(name)).hasSize(1);
+  }
+
+  @Test
+  void aTokenTakesOverAnAccountsConnectionOnlyWhenAsked() {
+    Reply first = connect(token());
+    belongsToAnAccount(first);
     String other = token();
 
     Reply refused = connect(other);
@@ -135,6 +150,7 @@ class RepositoryApiTest {
   @Test
   void takingOverNeedsMoreThanReading() {
     Reply first = connect(token());
+    belongsToAnAccount(first);
 
     Reply refused =
         operator.post(
@@ -391,6 +407,19 @@ class RepositoryApiTest {
 
   private static String id(Reply reply) {
     return reply.json().getString("id");
+  }
+
+  /** As if somebody had connected it through OAuth. */
+  private void belongsToAnAccount(Reply connected) {
+    stack
+        .parts()
+        .database()
+        .sql()
+        .update(REPOSITORY)
+        .set(REPOSITORY.CREDENTIAL_KIND, "oauth")
+        .set(REPOSITORY.ACCOUNT_UUID, "{6b47}")
+        .where(REPOSITORY.ID.eq(UUID.fromString(id(connected))))
+        .execute();
   }
 
   private static UUID credential(Reply reply) {

@@ -11,6 +11,7 @@ import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.ingress.connection.Connection;
 import sh.cinch.ingress.connection.Connections;
 import sh.cinch.ingress.credential.Account;
+import sh.cinch.ingress.credential.Credential;
 import sh.cinch.ingress.forge.Answers;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.hook.Hook;
@@ -24,6 +25,8 @@ import sh.cinch.service.secret.Secret;
  * that breaks off is mended by the next.
  */
 public final class Connecting {
+
+  private static final String ACCESS_TOKEN = "access-token";
 
   private static final Logger log = LoggerFactory.getLogger(Connecting.class);
 
@@ -141,12 +144,19 @@ public final class Connecting {
 
   /** A token of the repository's own has no account: then only the same token is the same. */
   private static boolean isOfAnother(Connection before, ConnectOrder order) {
-    Optional<String> account = order.credential().account().map(Account::uuid);
     return before.isConnected()
         && before
             .credential()
             .filter(used -> !used.id().equals(order.credential().id()))
-            .filter(used -> account.isEmpty() || !used.account().equals(account))
+            .filter(used -> !isOfTheSame(used, order.credential()))
             .isPresent();
+  }
+
+  /** A repository's tokens have no account: one in the place of another is its owner's doing. */
+  private static boolean isOfTheSame(Connection.Used used, Credential credential) {
+    Optional<String> account = credential.account().map(Account::uuid);
+    return account.isPresent()
+        ? used.account().equals(account)
+        : used.kind().equals(ACCESS_TOKEN) && credential.kind().equals(ACCESS_TOKEN);
   }
 }
