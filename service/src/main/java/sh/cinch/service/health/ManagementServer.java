@@ -14,11 +14,9 @@ import java.util.Map;
  */
 public final class ManagementServer implements AutoCloseable {
 
-  private final Vertx vertx;
   private final HttpServer server;
 
-  private ManagementServer(Vertx vertx, HttpServer server) {
-    this.vertx = vertx;
+  private ManagementServer(HttpServer server) {
     this.server = server;
   }
 
@@ -30,7 +28,7 @@ public final class ManagementServer implements AutoCloseable {
     HttpServer server = vertx.createHttpServer();
     server.requestHandler(request -> answer(vertx, request, service, health, metrics));
     server.listen(port).await();
-    return new ManagementServer(vertx, server);
+    return new ManagementServer(server);
   }
 
   public int port() {
@@ -39,9 +37,7 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (vertx != null) {
-      server.close().await();
-    }
+    server.close().await();
   }
 
   private static void answer(
