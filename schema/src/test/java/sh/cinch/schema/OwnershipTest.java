@@ -34,10 +34,7 @@ class OwnershipTest {
           .allSatisfy(
               comment -> {
                 String schema = comment.substring(0, comment.indexOf(':'));
-                String owner =
-                    schema.equals("service")
-                        ? "the service named in writer"
-                        : schema.replace('_', '-');
+                String owner = schema.equals("service") ? "the service " : schema.replace('_', '-');
                 assertThat(comment).startsWith(schema + ": owner: " + owner);
               });
     }

@@ -14,6 +14,7 @@ import sh.cinch.tokenservice.caller.Callers;
  * @param port 0: a free one; so the management port
  * @param site where people authorize and tokens are made
  * @param callers who may ask for leases
+ * @param refreshesPerHour ahead of need; what a caller waits for is refreshed beyond it
  */
 public record TokenServiceConfig(
     int port,
@@ -25,7 +26,14 @@ public record TokenServiceConfig(
     URI site,
     URI api,
     Vault vault,
-    Callers callers) {
+    Callers callers,
+    int refreshesPerHour) {
+
+  /**
+   * Bitbucket does not say whether its token endpoint has a limit. This keeps five thousand
+   * credentials in use fresh; where it proves too much, 429 slows it down.
+   */
+  private static final int REFRESHES_PER_HOUR = 4_000;
 
   public static TokenServiceConfig from(Environment environment) {
     return new TokenServiceConfig(
@@ -41,7 +49,8 @@ public record TokenServiceConfig(
         environment
             .secret("CINCH_KEYSET", Vault::open)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
-        environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none));
+        environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none),
+        environment.count("CINCH_REFRESHES_PER_HOUR", REFRESHES_PER_HOUR));
   }
 
   /** No more than what anybody may read. */

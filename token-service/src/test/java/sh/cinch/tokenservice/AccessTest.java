@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.Record;
@@ -35,12 +36,17 @@ class AccessTest {
   }
 
   @Test
-  void aWorkerMayLeaseAndLook() {
+  void aWorkerMayLeaseAndNoMoreThanThat() {
     UUID credential = stack.connect(instance, "ada");
 
     assertThat(instance.lease(credential).status()).isEqualTo(201);
-    assertThat(instance.worker("GET", "/v1/credentials/" + credential, new JsonObject()).status())
-        .isEqualTo(200);
+    for (String path : List.of("", "/leases")) {
+      assertThat(
+              instance
+                  .worker("GET", "/v1/credentials/" + credential + path, new JsonObject())
+                  .status())
+          .isEqualTo(403);
+    }
   }
 
   @Test

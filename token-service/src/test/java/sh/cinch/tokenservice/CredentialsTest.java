@@ -18,15 +18,23 @@ import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.credential.TokenLife;
+import sh.cinch.tokenservice.news.News;
 
 /** Whoever lost a race writes nothing. */
 class CredentialsTest {
+
+  private static final Duration HOLD = Duration.ofSeconds(15);
 
   private final MovableClock clock = new MovableClock();
   private final Database database = Database.open(Backends.freshDatabase());
   private final Credentials credentials =
       new Credentials(
-          database, Vault.open(Vault.newKeyset()), clock, new Outbox(TokenService.NAME), () -> {});
+          database,
+          Vault.open(Vault.newKeyset()),
+          clock,
+          new Outbox(TokenService.NAME),
+          new News(),
+          () -> {});
   private final Credential seen =
       credentials
           .storeGrant("bitbucket-cloud", "client", new Account("{ada}", "Ada"), token("first"))
@@ -39,29 +47,29 @@ class CredentialsTest {
 
   @Test
   void ofTwoWhoSawTheSameRowOneClaimsIt() {
-    assertThat(credentials.claim(seen, soon())).isPresent();
-    assertThat(credentials.claim(seen, soon())).isEmpty();
+    assertThat(credentials.claim(seen, HOLD)).isPresent();
+    assertThat(credentials.claim(seen, HOLD)).isEmpty();
   }
 
   @Test
   void aClaimIsRespectedUntilItRunsOut() {
-    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
-    assertThat(credentials.claim(claimed, soon())).isEmpty();
+    Credential claimed = credentials.claim(seen, HOLD).orElseThrow();
+    assertThat(credentials.claim(claimed, HOLD)).isEmpty();
 
     clock.advance(Duration.ofMinutes(1));
-    assertThat(credentials.claim(claimed, soon())).isPresent();
+    assertThat(credentials.claim(claimed, HOLD)).isPresent();
   }
 
   @Test
   void aRowThatHasChangedSinceIsNotClaimed() {
     credentials.replace(seen, token("second"));
 
-    assertThat(credentials.claim(seen, soon())).isEmpty();
+    assertThat(credentials.claim(seen, HOLD)).isEmpty();
   }
 
   @Test
   void whatWasDecidedOnAnOlderRowIsNotWritten() {
-    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
+    Credential claimed = credentials.claim(seen, HOLD).orElseThrow();
 
     assertThat(credentials.save(seen.condemned("too late"))).isEmpty();
     assertThat(credentials.find(seen.id()).orElseThrow())
@@ -71,7 +79,7 @@ class CredentialsTest {
 
   @Test
   void newTokensGoInWhateverElseHasChanged() {
-    Credential claimed = credentials.claim(seen, soon()).orElseThrow();
+    Credential claimed = credentials.claim(seen, HOLD).orElseThrow();
     credentials.save(claimed.postponed(soon()));
 
     Optional<Credential> replaced = credentials.replace(claimed, token("second"));

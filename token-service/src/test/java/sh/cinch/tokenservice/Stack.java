@@ -11,6 +11,8 @@ import sh.cinch.tokenservice.caller.Callers;
 /** A forge, a database, and as many instances as a test wants, all by one clock. */
 final class Stack implements AutoCloseable {
 
+  private static final int REFRESHES_PER_HOUR = 1_000_000;
+
   final MovableClock clock = new MovableClock();
   final Vault vault = Vault.open(Vault.newKeyset());
   final Running running = new Running();
@@ -34,7 +36,8 @@ final class Stack implements AutoCloseable {
                 bitbucket,
                 bitbucket,
                 vault,
-                Callers.parse(Secret.of(Instance.CALLERS))),
+                Callers.parse(Secret.of(Instance.CALLERS)),
+                REFRESHES_PER_HOUR),
             clock));
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.http.Request;
 import sh.cinch.bitbucket.http.Transport;
@@ -58,7 +59,17 @@ public final class OAuthEndpoint {
         Map.of("grant_type", "refresh_token", "refresh_token", refreshToken.reveal()));
   }
 
+  /** Whether Bitbucket still takes our client id and secret, asked without anybody's grant. */
+  public ClientProof prove() {
+    TokenAnswer answer = ask(List.of(), Map.of("grant_type", "client_credentials"));
+    return ClientProof.of(answer);
+  }
+
   private TokenAnswer ask(OpaqueToken secret, Map<String, String> form) {
+    return ask(List.of(secret.reveal()), form);
+  }
+
+  private TokenAnswer ask(List<String> secrets, Map<String, String> form) {
     String credential = clientAuthorization.get();
     var headers =
         Map.of(
@@ -66,8 +77,8 @@ public final class OAuthEndpoint {
             "Accept", "application/json",
             "Content-Type", "application/x-www-form-urlencoded");
     String bare = credential.substring(credential.indexOf(' ') + 1);
-    var secrets = List.of(bare, secret.reveal());
-    var request = new Request(Request.Method.POST, endpoint, headers, encode(form), secrets);
+    var hidden = Stream.concat(Stream.of(bare), secrets.stream()).toList();
+    var request = new Request(Request.Method.POST, endpoint, headers, encode(form), hidden);
     return TokenAnswerReader.read(transport.send(request));
   }
 

@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import sh.cinch.bitbucket.WellFormed;
 import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedClient;
+import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedEither;
 import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedGrant;
 
 /**
  * Tells a refused grant from a refused client. Bitbucket says {@code unauthorized_client} for both,
- * so the description decides; and only what clearly speaks of the grant counts against it.
+ * so the description decides; and where it says nothing of either, it may be either.
  */
 final class RefusalReader {
   private static final String CLIENT_NOT_AUTHENTICATED =
@@ -34,13 +35,19 @@ final class RefusalReader {
     if (error.equals("invalid_client") || says.contains(CLIENT_NOT_AUTHENTICATED)) {
       return Optional.of(new RefusedClient(error, shown));
     }
-    boolean aboutTheGrant =
-        switch (error) {
-          case "invalid_grant" -> !says.contains(REQUEST_NOT_UNDERSTOOD);
-          case "unauthorized_client", "access_denied", "invalid_scope" -> true;
-          case "invalid_request" -> ABOUT_THE_GRANT.matcher(says).matches();
-          default -> false;
-        };
-    return aboutTheGrant ? Optional.of(new RefusedGrant(error, shown)) : Optional.empty();
+    boolean namesTheGrant = ABOUT_THE_GRANT.matcher(says).matches();
+    return switch (error) {
+      case "invalid_grant" ->
+          says.contains(REQUEST_NOT_UNDERSTOOD)
+              ? Optional.empty()
+              : Optional.of(new RefusedGrant(error, shown));
+      case "invalid_scope" -> Optional.of(new RefusedGrant(error, shown));
+      case "invalid_request" ->
+          namesTheGrant ? Optional.of(new RefusedGrant(error, shown)) : Optional.empty();
+      case "unauthorized_client", "access_denied" ->
+          Optional.of(
+              namesTheGrant ? new RefusedGrant(error, shown) : new RefusedEither(error, shown));
+      default -> Optional.empty();
+    };
   }
 }

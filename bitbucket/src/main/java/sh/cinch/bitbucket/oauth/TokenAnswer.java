@@ -8,13 +8,20 @@ public sealed interface TokenAnswer {
   record Granted(TokenPair tokens) implements TokenAnswer {}
 
   /**
-   * The code or refresh token is not accepted. No proof that the grant is dead: after one use of a
-   * token that was rotated away, Bitbucket has answered so for minutes to valid ones as well.
+   * The code or refresh token is not accepted, in words that are said of nothing else.
    *
    * @param error of RFC 6749, section 5.2, e.g. {@code invalid_grant}
    * @param description may be empty
    */
   record RefusedGrant(String error, String description) implements TokenAnswer {}
+
+  /**
+   * The grant or our client, in words that Bitbucket has used for both: a replaced or withdrawn
+   * refresh token, a valid one while the client is locked out, a wrong client secret.
+   *
+   * @param description may be empty
+   */
+  record RefusedEither(String error, String description) implements TokenAnswer {}
 
   /** Our own client id or secret is not accepted, which is nobody's grant's fault. */
   record RefusedClient(String error, String description) implements TokenAnswer {}

@@ -16,6 +16,7 @@ import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.RawServer;
 import sh.cinch.bitbucket.oauth.TokenAnswer.Granted;
 import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedClient;
+import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedEither;
 import sh.cinch.bitbucket.oauth.TokenAnswer.RefusedGrant;
 import sh.cinch.bitbucket.oauth.TokenAnswer.Throttled;
 import sh.cinch.bitbucket.oauth.TokenAnswer.Unclear;
@@ -119,7 +120,7 @@ class OAuthEndpointTest {
       textBlock =
           """
           invalid_grant       | The refresh token is expired
-          unauthorized_client | Invalid OAuth client credentials
+          unauthorized_client | This refresh token was revoked
           invalid_request     | Invalid refresh_token
           invalid_request     | Invalid code
           """)
@@ -127,6 +128,54 @@ class OAuthEndpointTest {
     server.answersJson(400, error(error, description));
 
     assertThat(endpoint().refresh(REFRESH)).isEqualTo(new RefusedGrant(error, description));
+  }
+
+  @Test
+  void whatIsSaidOfDeadGrantsAndOfLockedOutClientsAlikeIsEither() {
+    server.answersJson(400, error("unauthorized_client", "Invalid OAuth client credentials"));
+
+    assertThat(endpoint().refresh(REFRESH))
+        .isEqualTo(new RefusedEither("unauthorized_client", "Invalid OAuth client credentials"));
+  }
+
+  @Test
+  void aClientThatMayAskForItselfIsProven() {
+    server.answersJson(200, "{\"access_token\":\"a1\"}");
+
+    assertThat(endpoint().prove()).isEqualTo(new ClientProof.Proven());
+  }
+
+  @Test
+  void aClientThatIsToldItMayNotAskForItselfIsProvenToo() {
+    server.answersJson(
+        400,
+        error(
+            "unauthorized_client",
+            "Cannot use client_credentials with a consumer marked as 'public'. Go on."));
+
+    assertThat(endpoint().prove()).isEqualTo(new ClientProof.Proven());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          unauthorized_client | Invalid OAuth client credentials
+          unauthorized_client | Requests must be authenticated using OAuth client credentials
+          invalid_client      | Client authentication failed
+          """)
+  void aClientThatIsRefusedIsNotProven(String error, String description) {
+    server.answersJson(401, error(error, description));
+
+    assertThat(endpoint().prove()).isEqualTo(new ClientProof.Refused(error + ": " + description));
+  }
+
+  @Test
+  void anOutageSaysNothingOfTheClient() {
+    server.answersJson(503, "{}");
+
+    assertThat(endpoint().prove()).isInstanceOf(ClientProof.Unknown.class);
   }
 
   @ParameterizedTest

@@ -110,6 +110,11 @@ public final class Environment {
     return optional(name).map(text -> parsedPort(name, text)).orElse(fallback);
   }
 
+  /** A whole number from 1 to a million. */
+  public int count(String name, int fallback) {
+    return optional(name).map(text -> parsedCount(name, text)).orElse(fallback);
+  }
+
   public Optional<Path> file(String name) {
     return optional(name)
         .map(Path::of)
@@ -144,6 +149,14 @@ public final class Environment {
         "%s is '%s': an address such as https://cinch.example.com is expected"
             .formatted(name, text));
     return NOWHERE;
+  }
+
+  private int parsedCount(String name, String text) {
+    if (text.matches("[1-9][0-9]{0,5}|1000000")) {
+      return Integer.parseInt(text);
+    }
+    problems.add("%s is '%s': a whole number from 1 to 1000000 is expected".formatted(name, text));
+    return 1;
   }
 
   private int parsedPort(String name, String text) {

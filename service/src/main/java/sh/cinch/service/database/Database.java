@@ -3,8 +3,10 @@ package sh.cinch.service.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
@@ -28,11 +30,13 @@ public final class Database implements Checked, AutoCloseable {
 
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+  private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final DSLContext sql;
   private volatile boolean migrated;
 
-  private Database(HikariDataSource pool) {
+  private Database(DatabaseSettings settings, HikariDataSource pool) {
+    this.settings = settings;
     this.pool = pool;
     this.sql = DSL.using(new DefaultConfiguration().set(pool).set(SQLDialect.POSTGRES));
   }
@@ -57,7 +61,7 @@ public final class Database implements Checked, AutoCloseable {
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.setInitializationFailTimeout(-1);
-    Database database = new Database(new HikariDataSource(config));
+    Database database = new Database(settings, new HikariDataSource(config));
     if (database.answers()) {
       database.migrate();
     } else {
@@ -85,6 +89,17 @@ public final class Database implements Checked, AutoCloseable {
     } catch (FlywayException e) {
       log.error("the tables cannot be brought up to date", e);
     }
+  }
+
+  /** A connection outside the pool, for whoever keeps it; the caller closes it. */
+  Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password().reveal());
+    properties.setProperty("connectTimeout", "3");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("logServerErrorDetail", "false");
+    return DriverManager.getConnection(settings.url(), properties);
   }
 
   /** For single statements: each commits by itself. */

@@ -15,6 +15,7 @@ import sh.cinch.bitbucket.client.User;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.client.ClientStanding;
 import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -28,16 +29,19 @@ public final class CodeExchange {
 
   private final BitbucketCloud bitbucket;
   private final Credentials credentials;
+  private final ClientStanding client;
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
   public CodeExchange(
       BitbucketCloud bitbucket,
       Credentials credentials,
+      ClientStanding client,
       InstantSource clock,
       MeterRegistry metrics) {
     this.bitbucket = bitbucket;
     this.credentials = credentials;
+    this.client = client;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -48,11 +52,15 @@ public final class CodeExchange {
   public Acquisition exchange(Secret code, URI redirectUri) {
     Instant askedAt = clock.instant();
     return switch (bitbucket.oauth().exchange(new OpaqueToken(code.reveal()), redirectUri)) {
-      case TokenAnswer.Granted(TokenPair pair) -> identify(FreshToken.of(pair, askedAt));
+      case TokenAnswer.Granted(TokenPair pair) -> {
+        client.granted(askedAt);
+        yield identify(FreshToken.of(pair, askedAt));
+      }
       case TokenAnswer.RefusedGrant(String error, String description) ->
-          new Acquisition.Refused(
-              "Bitbucket did not take the code (%s). A code is good once and for a short time, and only with the callback address that is registered with the OAuth client, which must be exactly %s.%s"
-                  .formatted(quoted(error, description), redirectUri, AGAIN));
+          refusedCode(quoted(error, description), redirectUri);
+      // No grant is at stake yet: whichever it is, somebody has to look at how Cinch is set up.
+      case TokenAnswer.RefusedEither(String error, String description) ->
+          refusedCode(quoted(error, description), redirectUri);
       case TokenAnswer.RefusedClient(String error, String description) ->
           refusedClient(quoted(error, description));
       case TokenAnswer.Throttled(Optional<Duration> retryAfter) ->
@@ -60,6 +68,12 @@ public final class CodeExchange {
       case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
           new Acquisition.NotNow("Bitbucket gave no usable answer: " + what + "." + AGAIN);
     };
+  }
+
+  private static Acquisition refusedCode(String says, URI redirectUri) {
+    return new Acquisition.Refused(
+        "Bitbucket did not take the code (%s). A code is good once and for a short time, and only with the callback address that is registered with the OAuth client, which must be exactly %s.%s"
+            .formatted(says, redirectUri, AGAIN));
   }
 
   private Acquisition refusedClient(String says) {

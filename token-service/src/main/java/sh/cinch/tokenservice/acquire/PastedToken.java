@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice.acquire;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import sh.cinch.bitbucket.client.RepositoryAddress;
@@ -11,8 +12,13 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
  * A token as somebody pasted it.
  *
  * @param email of the Atlassian account that an API token belongs to; access tokens have none
+ * @param expiresAt as the person read it on Bitbucket, where they told it
  */
-public record PastedToken(RepositoryAddress repository, Secret token, Optional<String> email) {
+public record PastedToken(
+    RepositoryAddress repository,
+    Secret token,
+    Optional<String> email,
+    Optional<Instant> expiresAt) {
 
   private static final String APP_PASSWORD = "ATBB";
   private static final Pattern FIT_FOR_A_HEADER = Pattern.compile("[\\x21-\\x7e]+");

@@ -48,6 +48,11 @@ public final class Pasting {
               + " alone? "
               + KINDS);
     }
+    if (pasted.expiresAt().filter(end -> !end.isAfter(clock.instant())).isPresent()) {
+      return new Acquisition.Refused(
+          "The token is said to have expired already, at %s. Leave the time out if it is not known."
+              .formatted(pasted.expiresAt().get()));
+    }
     Secret authorization = pasted.authorization();
     BitbucketClient api = bitbucket.api(authorization);
     RepositoryAddress address = pasted.repository();
@@ -71,7 +76,7 @@ public final class Pasting {
             BitbucketCloud.NAME,
             pasted.repository(),
             account(pasted.kind(), api),
-            FreshToken.pasted(authorization, clock.instant(), scopes)));
+            FreshToken.pasted(authorization, clock.instant(), pasted.expiresAt(), scopes)));
   }
 
   /** An API token is a person's; it need not have the scope to say whose. */

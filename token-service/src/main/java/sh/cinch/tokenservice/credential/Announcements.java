@@ -47,7 +47,7 @@ final class Announcements {
                 credential.kind().word(),
                 credential.standing().state(),
                 reason,
-                null,
+                credential.endsAt().orElse(null),
                 at)));
   }
 }

@@ -23,6 +23,10 @@ public final class Ciphertext {
     return vault.seal(secret, place(credential, column));
   }
 
+  int size() {
+    return bytes.length;
+  }
+
   Secret open(Vault vault) {
     return vault.unseal(bytes, place);
   }

@@ -2,9 +2,12 @@ package sh.cinch.tokenservice.credential;
 
 import static sh.cinch.schema.tables.token_service.Tables.CREDENTIAL;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -18,6 +21,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.tokenservice.news.News;
 
 /**
  * The rows. Nothing is written to a row that has changed since it was read: losing such a race is
@@ -29,17 +33,24 @@ public final class Credentials {
   private final Vault vault;
   private final InstantSource clock;
   private final Announcements announcements;
+  private final News news;
   private final Runnable announced;
 
   /**
    * @param announced called once something is in the outbox
    */
   public Credentials(
-      Database database, Vault vault, InstantSource clock, Outbox outbox, Runnable announced) {
+      Database database,
+      Vault vault,
+      InstantSource clock,
+      Outbox outbox,
+      News news,
+      Runnable announced) {
     this.database = database;
     this.vault = vault;
     this.clock = clock;
     this.announcements = new Announcements(outbox);
+    this.news = news;
     this.announced = announced;
   }
 
@@ -124,16 +135,23 @@ public final class Credentials {
   }
 
   /**
-   * Until then nobody else may refresh it.
+   * For that long nobody else may refresh it. One that was left behind tells of an attempt whose
+   * end nobody knows.
    *
    * @return empty where somebody else was faster
    */
-  public Optional<Credential> claim(Credential seen, Instant until) {
+  public Optional<Credential> claim(Credential seen, Duration hold) {
     Instant now = clock.instant();
     return database
         .sql()
         .update(CREDENTIAL)
-        .set(CREDENTIAL.REFRESHING_UNTIL, until)
+        .set(
+            CREDENTIAL.UNANSWERED_SINCE,
+            seen.refreshing()
+                .unansweredSince()
+                .or(() -> seen.refreshing().claimedUntil().map(end -> end.minus(hold)))
+                .orElse(null))
+        .set(CREDENTIAL.REFRESHING_UNTIL, now.plus(hold))
         .set(CREDENTIAL.VERSION, CREDENTIAL.VERSION.plus(1))
         .where(CREDENTIAL.ID.eq(seen.id()))
         .and(CREDENTIAL.VERSION.eq(seen.version()))
@@ -170,16 +188,31 @@ public final class Credentials {
         change(
             id,
             row -> !row.getState().equals(Standing.word(State.REVOKED)),
-            row -> {
-              row.setAuthorizationSecret(null);
-              row.setRefreshSecret(null);
-              row.setTokenVersion(row.getTokenVersion() + 1);
-              row.setExpiresAt(null);
-              row.setRefreshingUntil(null);
-              row.setDueAt(null);
-              row.setState(Standing.word(State.REVOKED));
-              row.setReason("it was disconnected in Cinch");
-            });
+            row -> Row.erase(row, clock.instant()));
+  }
+
+  /**
+   * Puts tokens back into a row that holds older ones, since the database was put back.
+   *
+   * @return empty where the row holds none that are older
+   */
+  public Optional<Credential> restore(Credential newer) {
+    return change(
+        newer.id(),
+        row ->
+            row.getTokenMadeAt().isBefore(newer.token().madeAt())
+                && !row.getState().equals(Standing.word(State.REVOKED)),
+        row -> Row.restore(row, newer, vault));
+  }
+
+  /** When the token of each was made, as far as there are such. */
+  public Map<UUID, Instant> madeAt(Collection<UUID> ids) {
+    return database
+        .sql()
+        .select(CREDENTIAL.ID, CREDENTIAL.TOKEN_MADE_AT)
+        .from(CREDENTIAL)
+        .where(CREDENTIAL.ID.in(ids))
+        .fetchMap(CREDENTIAL.ID, CREDENTIAL.TOKEN_MADE_AT);
   }
 
   /** Somebody leased it: it is in use. */
@@ -255,6 +288,7 @@ public final class Credentials {
               }
               Credential credential = Row.read(row);
               announcements.add(transaction, credential, now);
+              News.tell(transaction, credential.id().toString());
               return Optional.of(new Stored(credential, true));
             });
     announced.run();
@@ -265,7 +299,10 @@ public final class Credentials {
       UUID id, Predicate<CredentialRecord> holds, Consumer<CredentialRecord> edit) {
     Optional<Credential> changed =
         database.transaction(transaction -> change(transaction, id, holds, edit));
-    announced.run();
+    if (changed.isPresent()) {
+      news.committed(id.toString());
+      announced.run();
+    }
     return changed;
   }
 
@@ -287,6 +324,7 @@ public final class Credentials {
     row.setUpdatedAt(now);
     row.update();
     Credential credential = Row.read(row);
+    News.tell(transaction, id.toString());
     if (credential.standing().state() != before.state()
         || !credential.standing().reason().equals(before.reason())) {
       announcements.add(transaction, credential, now);

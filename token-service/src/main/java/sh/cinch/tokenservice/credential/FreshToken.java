@@ -40,8 +40,17 @@ public record FreshToken(
         pair.scopes());
   }
 
-  /** Its end is not known: the forge does not tell it of pasted tokens. */
-  public static FreshToken pasted(Secret authorization, Instant now, Set<String> scopes) {
-    return new FreshToken(authorization, Optional.empty(), now, Optional.empty(), scopes);
+  /**
+   * @param end where a person told it: the forge does not, of pasted tokens
+   */
+  public static FreshToken pasted(
+      Secret authorization, Instant now, Optional<Instant> end, Set<String> scopes) {
+    Instant madeAt = now.truncatedTo(ChronoUnit.MILLIS);
+    return new FreshToken(
+        authorization,
+        Optional.empty(),
+        madeAt,
+        end.map(time -> new TokenLife(madeAt, time)),
+        scopes);
   }
 }

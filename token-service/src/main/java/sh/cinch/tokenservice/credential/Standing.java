@@ -8,9 +8,9 @@ import sh.cinch.schema.event.CredentialEvent.State;
 /**
  * Whether calls can be made with a credential, and what speaks against it.
  *
- * @param reason for people, where the state is not healthy
+ * @param reason for people, where the state is not healthy, or will not stay so
  * @param failures refreshes in a row that gave no token, for whatever reason
- * @param refusals how many of them speak against this very grant
+ * @param refusals how many of them may speak against this very grant
  */
 public record Standing(State state, Optional<String> reason, int failures, int refusals) {
 
@@ -20,12 +20,17 @@ public record Standing(State state, Optional<String> reason, int failures, int r
     return new Standing(state, reason, failures + 1, refusals);
   }
 
-  Standing doubted(String why, boolean speaksAgainstTheGrant) {
+  Standing doubted(String why) {
+    return new Standing(State.UNCLEAR, Optional.of(why), failures + 1, refusals + 1);
+  }
+
+  Standing warned(String what) {
+    return new Standing(State.HEALTHY, Optional.of(what), failures, refusals);
+  }
+
+  Standing triedOnceMore() {
     return new Standing(
-        State.UNCLEAR,
-        Optional.of(why),
-        failures + 1,
-        speaksAgainstTheGrant ? refusals + 1 : refusals);
+        State.UNCLEAR, Optional.of("Somebody asked Cinch to try it once more."), failures, 1);
   }
 
   Standing questioned(String why) {

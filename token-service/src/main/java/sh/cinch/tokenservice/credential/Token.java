@@ -2,6 +2,7 @@ package sh.cinch.tokenservice.credential;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The secrets of a credential, sealed, and how long they work.
@@ -18,6 +19,14 @@ public record Token(
     Optional<Ciphertext> refresh,
     Instant madeAt,
     Optional<TokenLife> life) {
+
+  /** Bytes, as it lies in the row. */
+  public int size() {
+    return Stream.of(authorization, refresh)
+        .flatMap(Optional::stream)
+        .mapToInt(Ciphertext::size)
+        .sum();
+  }
 
   Token ending(Instant end) {
     return new Token(

@@ -2,7 +2,10 @@ package sh.cinch.tokenservice.credential;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * From when to when an access token works.
@@ -16,6 +19,7 @@ public record TokenLife(Instant madeAt, Instant expiresAt) {
 
   private static final Duration LAST_MOMENT = Duration.ofSeconds(5);
   private static final Duration BEFORE_THE_END = Duration.ofMinutes(5);
+  private static final List<Duration> WARNINGS = List.of(Duration.ofDays(14), Duration.ofDays(3));
   private static final double USED_UP = 0.8;
   private static final double SPREAD = 0.1;
 
@@ -49,6 +53,19 @@ public record TokenLife(Instant madeAt, Instant expiresAt) {
     long spread = (long) (whole().toMillis() * SPREAD);
     long wait = end - ThreadLocalRandom.current().nextLong(spread + 1);
     return madeAt.plusMillis(Math.max(wait, half.toMillis()));
+  }
+
+  /** When somebody wants to hear that it will end: in time, and at once where that is past. */
+  Instant wantsWarning() {
+    Instant first = expiresAt.minus(WARNINGS.getFirst());
+    return first.isAfter(madeAt) ? first : madeAt;
+  }
+
+  /** When to say so again, or at last that it has ended; empty once it has. */
+  public Optional<Instant> nextWarning(Instant now) {
+    return Stream.concat(WARNINGS.stream().map(expiresAt::minus), Stream.of(expiresAt))
+        .filter(now::isBefore)
+        .findFirst();
   }
 
   private Duration whole() {

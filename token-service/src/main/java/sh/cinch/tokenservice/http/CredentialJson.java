@@ -2,6 +2,7 @@ package sh.cinch.tokenservice.http;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Standing;
@@ -19,8 +20,9 @@ final class CredentialJson {
             .put("scopes", new JsonArray(credential.scopes().stream().sorted().toList()))
             .put("state", Standing.word(credential.standing().state()))
             .put("account", credential.account().map(CredentialJson::of).orElse(null))
-            // Not the access token's end, which is nobody's business: when the grant itself ends.
-            .put("expiresAt", null);
+            // Not an access token's end, which is nobody's business: when the credential itself
+            // ends.
+            .put("expiresAt", credential.endsAt().map(Instant::toString).orElse(null));
     credential.standing().reason().ifPresent(reason -> json.put("reason", reason));
     return json;
   }

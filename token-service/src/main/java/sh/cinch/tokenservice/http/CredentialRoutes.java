@@ -1,9 +1,12 @@
 package sh.cinch.tokenservice.http;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.InstantSource;
+import java.util.Optional;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.service.http.Problem;
 import sh.cinch.tokenservice.acquire.Acquisition;
@@ -14,6 +17,7 @@ import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.Stored;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
+import sh.cinch.tokenservice.lease.LeaseAudit;
 
 /** Taking in, showing and erasing credentials. */
 final class CredentialRoutes {
@@ -21,11 +25,26 @@ final class CredentialRoutes {
   private final CodeExchange codes;
   private final Pasting pasting;
   private final Credentials credentials;
+  private final LeaseAudit audit;
+  private final InstantSource clock;
+  private final Runnable due;
 
-  CredentialRoutes(CodeExchange codes, Pasting pasting, Credentials credentials) {
+  /**
+   * @param due called where a credential has become due
+   */
+  CredentialRoutes(
+      CodeExchange codes,
+      Pasting pasting,
+      Credentials credentials,
+      LeaseAudit audit,
+      InstantSource clock,
+      Runnable due) {
     this.codes = codes;
     this.pasting = pasting;
     this.credentials = credentials;
+    this.audit = audit;
+    this.clock = clock;
+    this.due = due;
   }
 
   void create(RoutingContext context) {
@@ -48,12 +67,46 @@ final class CredentialRoutes {
   }
 
   void show(RoutingContext context) {
+    Door.mustStoreAndErase(context);
     JsonObject json =
         credentials
             .find(Answers.credentialId(context))
             .map(CredentialJson::of)
             .orElseThrow(Answers::unknown);
     Answers.json(context, 200, json);
+  }
+
+  /** A person wants another try of what Cinch has stopped trying. */
+  void tryOnceMore(RoutingContext context) {
+    Door.mustStoreAndErase(context);
+    Credential credential =
+        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    switch (Retrial.of(credential)) {
+      case Retrial.Possible() -> {
+        Optional<Credential> unused = credentials.save(credential.triedOnceMore(clock.instant()));
+        due.run();
+        context.response().setStatusCode(202).end();
+      }
+      case Retrial.Pointless(String why) -> throw new Problem(409, "Nothing to try", why);
+    }
+  }
+
+  /** Who leased it when, newest first. */
+  void audit(RoutingContext context) {
+    Door.mustStoreAndErase(context);
+    Credential credential =
+        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    JsonArray minutes = new JsonArray();
+    audit
+        .newest(credential.id())
+        .forEach(
+            line ->
+                minutes.add(
+                    new JsonObject()
+                        .put("minute", line.minute().toString())
+                        .put("caller", line.caller())
+                        .put("leases", line.leases())));
+    Answers.json(context, 200, new JsonObject().put("items", minutes));
   }
 
   /** As often as one likes: what is erased stays erased. */
@@ -85,6 +138,10 @@ final class CredentialRoutes {
         RepositoryAddress.parse(body.text("fullName"))
             .orElseThrow(
                 () -> RequestBody.malformed("field 'fullName' is not of the form workspace/repo"));
-    return new PastedToken(repository, body.secret("token"), body.optionalText("email"));
+    return new PastedToken(
+        repository,
+        body.secret("token"),
+        body.optionalText("email"),
+        body.optionalTime("expiresAt"));
   }
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.service.http.Problem;
-import sh.cinch.service.secret.Secret;
+import sh.cinch.service.http.StraightLine;
 import sh.cinch.tokenservice.lease.LeaseOutcome;
 import sh.cinch.tokenservice.lease.Lending;
 import sh.cinch.tokenservice.lease.Rejections;
@@ -26,22 +26,35 @@ final class LeaseRoutes {
     this.rejections = rejections;
   }
 
+  /** What is at hand is lent on the event loop; whatever may wait goes on a thread of its own. */
   void lease(RoutingContext context) {
     UUID id = Answers.credentialId(context);
     Duration asked = minimum(RequestBody.of(context));
+    Optional<LeaseOutcome.Lent> atOnce = lending.atOnce(id, Door.caller(context), asked);
+    if (atOnce.isPresent()) {
+      answer(context, atOnce.get());
+    } else {
+      StraightLine.handler(later -> lease(later, id, asked)).handle(context);
+    }
+  }
+
+  private void lease(RoutingContext context, UUID id, Duration asked) {
     switch (lending.lease(id, Door.caller(context), asked)) {
-      case LeaseOutcome.Lent(UUID leaseId, Secret authorization, Optional<Instant> expiresAt) ->
-          Answers.json(
-              context,
-              201,
-              new JsonObject()
-                  .put("leaseId", leaseId.toString())
-                  .put("authorization", authorization.reveal())
-                  .put("expiresAt", expiresAt.map(Instant::toString).orElse(null)));
+      case LeaseOutcome.Lent lent -> answer(context, lent);
       case LeaseOutcome.Unknown unknown -> throw Answers.unknown();
       case LeaseOutcome.Ended(String why) -> throw new Problem(409, "Needs authorization", why);
       case LeaseOutcome.NotNow(String why) -> throw Answers.notNow(why);
     }
+  }
+
+  private static void answer(RoutingContext context, LeaseOutcome.Lent lent) {
+    Answers.json(
+        context,
+        201,
+        new JsonObject()
+            .put("leaseId", lent.leaseId().toString())
+            .put("authorization", lent.authorization().reveal())
+            .put("expiresAt", lent.expiresAt().map(Instant::toString).orElse(null)));
   }
 
   void reject(RoutingContext context) {

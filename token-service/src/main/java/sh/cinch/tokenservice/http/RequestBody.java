@@ -4,6 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
@@ -43,6 +45,14 @@ final class RequestBody {
 
   Secret secret(String name) {
     return Secret.of(text(name));
+  }
+
+  Optional<Instant> optionalTime(String name) {
+    try {
+      return optionalText(name).map(Instant::parse);
+    } catch (DateTimeParseException e) {
+      throw malformed("field '" + name + "' is not a time like 2027-01-31T00:00:00Z");
+    }
   }
 
   Optional<Long> optionalWholeNumber(String name) {

@@ -4,12 +4,14 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.http.StraightLine;
 import sh.cinch.tokenservice.acquire.CodeExchange;
 import sh.cinch.tokenservice.acquire.Pasting;
 import sh.cinch.tokenservice.caller.Callers;
 import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.lease.LeaseAudit;
 import sh.cinch.tokenservice.lease.Lending;
 import sh.cinch.tokenservice.lease.Rejections;
 
@@ -23,23 +25,33 @@ public final class TokenRoutes {
 
   private TokenRoutes() {}
 
-  public static Router router(
-      Vertx vertx,
-      Callers callers,
+  /** What the routes hand their work to. */
+  public record Hands(
       CodeExchange codes,
       Pasting pasting,
       Credentials credentials,
       Lending lending,
-      Rejections rejections) {
-    CredentialRoutes credential = new CredentialRoutes(codes, pasting, credentials);
-    LeaseRoutes lease = new LeaseRoutes(lending, rejections);
+      Rejections rejections,
+      LeaseAudit audit) {}
+
+  /**
+   * @param due called where a credential has become due
+   */
+  public static Router router(
+      Vertx vertx, Callers callers, Hands hands, InstantSource clock, Runnable due) {
+    CredentialRoutes credential =
+        new CredentialRoutes(
+            hands.codes(), hands.pasting(), hands.credentials(), hands.audit(), clock, due);
+    LeaseRoutes lease = new LeaseRoutes(hands.lending(), hands.rejections());
     Router router = Router.router(vertx);
     router.route().handler(new Door(callers));
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/v1/credentials").handler(StraightLine.handler(credential::create));
     router.get(ONE).handler(StraightLine.handler(credential::show));
     router.delete(ONE).handler(StraightLine.handler(credential::erase));
-    router.post(ONE + "/leases").handler(StraightLine.handler(lease::lease));
+    router.post(ONE + "/tries").handler(StraightLine.handler(credential::tryOnceMore));
+    router.get(ONE + "/leases").handler(StraightLine.handler(credential::audit));
+    router.post(ONE + "/leases").handler(lease::lease);
     router.post(ONE + "/rejections").handler(StraightLine.handler(lease::reject));
     router.route().handler(context -> context.fail(404));
     router.route().failureHandler(TokenRoutes::failed);
@@ -47,6 +59,10 @@ public final class TokenRoutes {
   }
 
   private static void failed(RoutingContext context) {
+    if (context.failure() instanceof Problem said) {
+      said.send(context.response());
+      return;
+    }
     Problem problem =
         switch (context.statusCode()) {
           case 404 -> new Problem(404, "No such route", "See the internal API under /v1.");

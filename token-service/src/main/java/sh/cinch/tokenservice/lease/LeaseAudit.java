@@ -2,6 +2,7 @@ package sh.cinch.tokenservice.lease;
 
 import static sh.cinch.schema.tables.token_service.Tables.LEASE_AUDIT;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -38,6 +39,9 @@ public final class LeaseAudit implements Step {
     }
   }
 
+  private static final Duration KEPT = Duration.ofDays(90);
+  private static final int SHOWN = 1000;
+
   private final Database database;
   private final Credentials credentials;
   private final InstantSource clock;
@@ -47,6 +51,35 @@ public final class LeaseAudit implements Step {
     this.database = database;
     this.credentials = credentials;
     this.clock = clock;
+  }
+
+  /**
+   * One caller's leases of a credential in one minute.
+   *
+   * @param minute its beginning
+   */
+  public record Minute(Instant minute, String caller, int leases) {}
+
+  /** The newest ones that are written down, newest first. */
+  public List<Minute> newest(UUID credential) {
+    return database
+        .sql()
+        .select(LEASE_AUDIT.MINUTE, LEASE_AUDIT.CALLER, LEASE_AUDIT.LEASES)
+        .from(LEASE_AUDIT)
+        .where(LEASE_AUDIT.CREDENTIAL_ID.eq(credential))
+        .orderBy(LEASE_AUDIT.MINUTE.desc(), LEASE_AUDIT.CALLER)
+        .limit(SHOWN)
+        .fetch(row -> new Minute(row.value1(), row.value2(), row.value3()));
+  }
+
+  /** Forgets what is older than anybody looks back. */
+  public boolean forget() {
+    database
+        .sql()
+        .deleteFrom(LEASE_AUDIT)
+        .where(LEASE_AUDIT.MINUTE.lt(clock.instant().minus(KEPT)))
+        .execute();
+    return false;
   }
 
   void lent(UUID credential, Caller caller) {

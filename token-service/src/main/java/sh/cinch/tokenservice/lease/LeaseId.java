@@ -13,7 +13,14 @@ final class LeaseId {
   private LeaseId() {}
 
   static UUID of(Credential credential) {
-    String token = credential.id() + ":" + credential.token().version();
+    // With the time beside the version: a database put back to an older state counts the same
+    // again.
+    String token =
+        credential.id()
+            + ":"
+            + credential.token().version()
+            + ":"
+            + credential.token().madeAt().toEpochMilli();
     return UUID.nameUUIDFromBytes(token.getBytes(StandardCharsets.UTF_8));
   }
 }

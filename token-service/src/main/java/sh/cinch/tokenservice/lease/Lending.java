@@ -1,15 +1,23 @@
 package sh.cinch.tokenservice.lease;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.exception.DataAccessException;
+import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.caller.Caller;
 import sh.cinch.tokenservice.credential.Credential;
-import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.TokenLife;
+import sh.cinch.tokenservice.flight.Flights;
+import sh.cinch.tokenservice.known.Known;
+import sh.cinch.tokenservice.known.KnownCredentials;
 import sh.cinch.tokenservice.refresh.RefreshOutcome;
 import sh.cinch.tokenservice.refresh.Refresher;
 
@@ -17,67 +25,103 @@ import sh.cinch.tokenservice.refresh.Refresher;
  * Lends access tokens. Whoever asks while the token lasts long enough waits for nobody; else for
  * one refresh, and takes what is left of the token where that fails.
  */
-public final class Lending {
+public final class Lending implements AutoCloseable {
 
-  private final Credentials credentials;
+  private final KnownCredentials known;
   private final Refresher refresher;
   private final LeaseAudit audit;
   private final InstantSource clock;
   private final MeterRegistry metrics;
+  private final Map<Caller, Counter> lent = new EnumMap<>(Caller.class);
+
+  /** Many who miss the same credential at once are one look at its row. */
+  private final Flights<Optional<Known>> looks = new Flights<>();
 
   public Lending(
-      Credentials credentials,
+      KnownCredentials known,
       Refresher refresher,
       LeaseAudit audit,
       InstantSource clock,
       MeterRegistry metrics) {
-    this.credentials = credentials;
+    this.known = known;
     this.refresher = refresher;
     this.audit = audit;
     this.clock = clock;
     this.metrics = metrics;
+    for (Caller caller : Caller.values()) {
+      lent.put(caller, answers(caller, "lent"));
+    }
   }
 
-  /**
-   * @param asked how long it should last at least, as far as the credential can give that
-   */
-  public LeaseOutcome lease(UUID id, Caller caller, Duration asked) {
-    LeaseOutcome outcome =
-        credentials
-            .find(id)
-            .map(credential -> lease(credential, asked))
-            .orElseGet(LeaseOutcome.Unknown::new);
-    if (outcome instanceof LeaseOutcome.Lent) {
-      audit.lent(id, caller);
+  /** What can be lent without waiting for anything: for an event loop. */
+  public Optional<LeaseOutcome.Lent> atOnce(UUID id, Caller caller, Duration asked) {
+    Optional<LeaseOutcome.Lent> outcome =
+        known
+            .current(id)
+            .filter(one -> !one.credential().isOver() && lasts(one.credential(), asked))
+            .flatMap(Lending::lent);
+    if (outcome.isPresent()) {
+      count(id, caller);
     }
-    metrics
-        .counter("cinch.lease.answers", "caller", caller.word(), "answer", word(outcome))
-        .increment();
     return outcome;
   }
 
-  private LeaseOutcome lease(Credential credential, Duration asked) {
-    return switch (credential.standing().state()) {
-      case HEALTHY, UNCLEAR -> lasts(credential, asked) ? lent(credential) : refreshed(credential);
-      case NEEDS_AUTHORIZATION, REVOKED ->
-          new LeaseOutcome.Ended(credential.standing().reason().orElse("it has ended"));
-    };
+  /**
+   * Blocks: for a look at the row, and for a refresh where one is needed.
+   *
+   * @param asked how long it should last at least, as far as the credential can give that
+   */
+  public LeaseOutcome lease(UUID id, Caller caller, Duration asked) {
+    LeaseOutcome outcome = lease(id, asked);
+    switch (outcome) {
+      case LeaseOutcome.Lent there -> count(id, caller);
+      case LeaseOutcome.Unknown unknown -> answers(caller, "unknown").increment();
+      case LeaseOutcome.Ended ended -> answers(caller, "ended").increment();
+      case LeaseOutcome.NotNow notNow -> answers(caller, "not-now").increment();
+    }
+    return outcome;
   }
 
-  private LeaseOutcome refreshed(Credential credential) {
-    return switch (refresher.refresh(credential)) {
-      case RefreshOutcome.Replaced(Credential now) -> lentIfUsable(now, "it is being replaced");
-      case RefreshOutcome.Kept(Credential now, String why) -> lentIfUsable(now, why);
-      case RefreshOutcome.Ended(String why) -> new LeaseOutcome.Ended(why);
-    };
+  private LeaseOutcome lease(UUID id, Duration asked) {
+    try {
+      return looks
+          .share(id, () -> known.look(id))
+          .map(one -> lease(one, asked))
+          .orElseGet(LeaseOutcome.Unknown::new);
+    } catch (DataAccessException e) {
+      return known
+          .lastKnown(id)
+          .filter(one -> !one.credential().isOver())
+          .map(one -> lentIfUsable(one, "PostgreSQL does not answer"))
+          .orElseGet(() -> new LeaseOutcome.NotNow("PostgreSQL does not answer"));
+    }
   }
 
-  private LeaseOutcome lentIfUsable(Credential credential, String otherwise) {
-    boolean isThere = credential.token().authorization().isPresent();
+  private LeaseOutcome lease(Known one, Duration asked) {
+    Credential credential = one.credential();
+    if (credential.isOver()) {
+      return new LeaseOutcome.Ended(credential.standing().reason().orElse("it has ended"));
+    }
+    return lasts(credential, asked)
+        ? lentIfUsable(one, "it has no token")
+        : switch (refresher.refresh(credential)) {
+          case RefreshOutcome.Replaced(Credential now) -> now(now, "it is being replaced");
+          case RefreshOutcome.Kept(Credential now, String why) -> now(now, why);
+          case RefreshOutcome.Ended(String why) -> new LeaseOutcome.Ended(why);
+        };
+  }
+
+  private LeaseOutcome now(Credential credential, String otherwise) {
+    return lentIfUsable(known.open(credential), otherwise);
+  }
+
+  private LeaseOutcome lentIfUsable(Known one, String otherwise) {
     Instant now = clock.instant();
-    return isThere && credential.token().life().map(life -> life.isUsable(now)).orElse(true)
-        ? lent(credential)
-        : new LeaseOutcome.NotNow(otherwise);
+    boolean isUsable = one.credential().token().life().map(life -> life.isUsable(now)).orElse(true);
+    return lent(one)
+        .filter(there -> isUsable)
+        .<LeaseOutcome>map(there -> there)
+        .orElseGet(() -> new LeaseOutcome.NotNow(otherwise));
   }
 
   private boolean lasts(Credential credential, Duration asked) {
@@ -85,19 +129,26 @@ public final class Lending {
     return life.isEmpty() || life.get().lasts(asked, clock.instant());
   }
 
-  private LeaseOutcome lent(Credential credential) {
-    return new LeaseOutcome.Lent(
-        LeaseId.of(credential),
-        credentials.authorization(credential),
-        credential.token().life().map(TokenLife::expiresAt));
+  private static Optional<LeaseOutcome.Lent> lent(Known one) {
+    return one.authorization().map(authorization -> lent(one.credential(), authorization));
   }
 
-  private static String word(LeaseOutcome outcome) {
-    return switch (outcome) {
-      case LeaseOutcome.Lent lent -> "lent";
-      case LeaseOutcome.Unknown unknown -> "unknown";
-      case LeaseOutcome.Ended ended -> "ended";
-      case LeaseOutcome.NotNow notNow -> "not-now";
-    };
+  private static LeaseOutcome.Lent lent(Credential credential, Secret authorization) {
+    return new LeaseOutcome.Lent(
+        LeaseId.of(credential), authorization, credential.token().life().map(TokenLife::expiresAt));
+  }
+
+  private void count(UUID id, Caller caller) {
+    audit.lent(id, caller);
+    Objects.requireNonNull(lent.get(caller)).increment();
+  }
+
+  private Counter answers(Caller caller, String answer) {
+    return metrics.counter("cinch.lease.answers", "caller", caller.word(), "answer", answer);
+  }
+
+  @Override
+  public void close() {
+    looks.close();
   }
 }

@@ -68,7 +68,7 @@ public final class Rejections {
   private String judge(Credential credential, UUID leaseId) {
     if (!leaseId.equals(LeaseId.of(credential))
         || credential.isBeingRefreshed(clock.instant())
-        || isOver(credential)) {
+        || credential.isOver()) {
       return "stale";
     }
     return credential.kind() == Kind.OAUTH ? judgeGrant(credential) : judgePasted(credential);
@@ -77,7 +77,9 @@ public final class Rejections {
   private String judgeGrant(Credential credential) {
     Instant now = clock.instant();
     boolean isUnderDoubt = credential.standing().state() == State.UNCLEAR;
-    boolean isJustMade = now.isBefore(credential.token().madeAt().plus(JUST_MADE));
+    boolean isJustMade =
+        now.isBefore(credential.token().madeAt().plus(JUST_MADE))
+            && credential.token().life().map(life -> life.isUsable(now)).orElse(true);
     if (isJustMade || (isUnderDoubt && credential.standing().failures() == 0)) {
       credentials.save(
           credential.questioned(
@@ -107,13 +109,6 @@ public final class Rejections {
       case Answer.Ok<?> ok -> true;
       case Answer.RateLimited<?> limited -> true;
       case Answer.Unavailable<?> unavailable -> true;
-    };
-  }
-
-  private static boolean isOver(Credential credential) {
-    return switch (credential.standing().state()) {
-      case HEALTHY, UNCLEAR -> false;
-      case NEEDS_AUTHORIZATION, REVOKED -> true;
     };
   }
 }

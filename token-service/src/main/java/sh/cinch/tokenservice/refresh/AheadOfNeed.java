@@ -10,14 +10,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.due.Step;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.credential.Kind;
 
 /**
- * Refreshes what is due: credentials in use before their token ends, so that no build waits; idle
- * ones well within the three months after which Bitbucket forgets a refresh token; and those whose
- * last refresh failed.
+ * Attends to what is due: credentials in use are refreshed before their token ends, so that no
+ * build waits; idle ones well within the three months after which Bitbucket forgets a refresh
+ * token; those whose last refresh failed once more; and pasted tokens are warned of before they
+ * end.
  */
 public final class AheadOfNeed implements Step {
 
@@ -31,28 +34,41 @@ public final class AheadOfNeed implements Step {
 
   private final Credentials credentials;
   private final Refresher refresher;
+  private final Endings endings;
+  private final RequestBudget budget;
   private final InstantSource clock;
 
-  public AheadOfNeed(Credentials credentials, Refresher refresher, InstantSource clock) {
+  public AheadOfNeed(
+      Credentials credentials, Refresher refresher, RequestBudget budget, InstantSource clock) {
     this.credentials = credentials;
     this.refresher = refresher;
+    this.endings = new Endings(credentials, clock);
+    this.budget = budget;
     this.clock = clock;
   }
 
   @Override
   public boolean run() {
     List<Credential> due = credentials.due(AT_ONCE);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      due.forEach(credential -> threads.execute(() -> attend(credential)));
+    if (due.isEmpty()) {
+      return false;
     }
-    return due.size() == AT_ONCE;
+    // What is due and not in the budget stays due. Whoever needs a token now does not ask it.
+    int affordable = budget.take(due.size());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      due.stream()
+          .limit(affordable)
+          .forEach(credential -> threads.execute(() -> attend(credential)));
+    }
+    return due.size() == AT_ONCE && affordable == AT_ONCE;
   }
 
   private void attend(Credential credential) {
     try {
-      Instant keptAlive = keptAlive(credential);
-      if (isIdle(credential) && clock.instant().isBefore(keptAlive)) {
-        Optional<Credential> unused = credentials.save(credential.due(keptAlive));
+      if (credential.kind() != Kind.OAUTH) {
+        endings.attend(credential);
+      } else if (isIdle(credential) && clock.instant().isBefore(keptAlive(credential))) {
+        Optional<Credential> unused = credentials.save(credential.due(keptAlive(credential)));
       } else {
         RefreshOutcome unused = refresher.refresh(credential);
       }

@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
+import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.client.ClientStanding;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -21,12 +23,11 @@ final class Attempt {
 
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
-  /** The first refusal may be the client's lockout; the second, spaced, is the grant's. */
-  private static final int REFUSALS_THAT_END_A_GRANT = 2;
-
   private final Credentials credentials;
   private final BitbucketCloud bitbucket;
   private final ClientStanding client;
+  private final Unsaved unsaved;
+  private final RequestBudget budget;
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
@@ -34,24 +35,33 @@ final class Attempt {
       Credentials credentials,
       BitbucketCloud bitbucket,
       ClientStanding client,
+      Unsaved unsaved,
+      RequestBudget budget,
       InstantSource clock,
       MeterRegistry metrics) {
     this.credentials = credentials;
     this.bitbucket = bitbucket;
     this.client = client;
+    this.unsaved = unsaved;
+    this.budget = budget;
     this.clock = clock;
     this.metrics = metrics;
   }
 
-  RefreshOutcome make(Credential claimed, Secret refreshToken) {
+  /**
+   * @param clear whether a refusal speaks against the grant alone
+   */
+  RefreshOutcome make(Credential claimed, Secret refreshToken, boolean clear) {
     Instant askedAt = clock.instant();
     return switch (bitbucket.oauth().refresh(new OpaqueToken(refreshToken.reveal()))) {
       case TokenAnswer.Granted(TokenPair pair) -> granted(claimed, FreshToken.of(pair, askedAt));
       case TokenAnswer.Throttled(Optional<Duration> retryAfter) -> throttled(claimed, retryAfter);
       case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
-          unclear(claimed, what, mayHaveHappened);
+          unclear(claimed, askedAt, what, mayHaveHappened);
       case TokenAnswer.RefusedGrant(String error, String description) ->
-          refusedGrant(claimed, quoted(error, description));
+          refused(claimed, quoted(error, description), clear, true);
+      case TokenAnswer.RefusedEither(String error, String description) ->
+          refused(claimed, quoted(error, description), clear, false);
       case TokenAnswer.RefusedClient(String error, String description) ->
           refusedClient(claimed, quoted(error, description));
     };
@@ -64,12 +74,28 @@ final class Attempt {
             "Bitbucket gave no refresh token with it. Authorize Bitbucket again."));
   }
 
+  /** Another client's grant cannot be refreshed with ours, which may be set wrongly just now. */
+  RefreshOutcome ofAnotherClient(Credential credential, String theirs) {
+    metrics.counter("cinch.oauth.client.refused").increment();
+    log.error(
+        "credential={} was authorized for the OAuth client {}, and Cinch runs as {}: look at"
+            + " CINCH_BITBUCKET_CLIENT_ID",
+        credential.id(),
+        theirs,
+        bitbucket.clientId());
+    return settle(
+        credential.hindered(
+            "It was authorized for another OAuth client than Cinch has now. Whoever runs Cinch has"
+                + " to look at the client's id; if the change is meant, authorize Bitbucket again.",
+            clock.instant().plus(Pauses.afterRefusal())));
+  }
+
   /** In its row before anybody uses it: a crash from here on loses nothing. */
   private RefreshOutcome granted(Credential claimed, FreshToken token) {
-    client.granted();
     count("granted");
-    return credentials
-        .replace(claimed, token)
+    Optional<Credential> replaced = unsaved.save(claimed, token);
+    client.granted(token.madeAt());
+    return replaced
         .<RefreshOutcome>map(RefreshOutcome.Replaced::new)
         .orElseGet(() -> asItIsNow(claimed));
   }
@@ -80,70 +106,64 @@ final class Attempt {
         retryAfter
             .map(Pauses::asAsked)
             .orElseGet(() -> Pauses.afterFailure(claimed.standing().failures()));
-    return postponed(claimed, "Bitbucket answers 429: too many requests", pause);
+    budget.close(pause);
+    return settle(
+        claimed.postponed(clock.instant().plus(pause)), "Bitbucket answers 429: too many requests");
   }
 
-  private RefreshOutcome unclear(Credential claimed, String what, boolean mayHaveHappened) {
+  /**
+   * With the same refresh token again: where it was rotated away, its grace covers the next try.
+   */
+  private RefreshOutcome unclear(
+      Credential claimed, Instant askedAt, String what, boolean mayHaveHappened) {
     count("unclear");
     log.warn(
         "credential={} not refreshed, mayHaveHappened={}: {}", claimed.id(), mayHaveHappened, what);
-    // With the same refresh token again: where it was rotated away, its grace covers the next try.
-    return postponed(claimed, what, Pauses.afterFailure(claimed.standing().failures()));
+    Instant next = clock.instant().plus(Pauses.afterFailure(claimed.standing().failures()));
+    return settle(
+        mayHaveHappened ? claimed.unanswered(askedAt, next) : claimed.postponed(next), what);
   }
 
-  private RefreshOutcome postponed(Credential claimed, String why, Duration pause) {
-    return credentials
-        .save(claimed.postponed(clock.instant().plus(pause)))
-        .<RefreshOutcome>map(saved -> new RefreshOutcome.Kept(saved, why))
-        .orElseGet(() -> asItIsNow(claimed));
-  }
-
-  private RefreshOutcome refusedGrant(Credential claimed, String says) {
-    count("refused-grant");
-    if (!client.refused(claimed.id())) {
-      return settle(
-          claimed.doubted(
-              "Bitbucket refuses several authorizations at once (%s): the fault may lie with this one or with Cinch's OAuth client. Cinch keeps trying."
-                  .formatted(says),
-              false,
-              clock.instant().plus(Pauses.afterRefusal())));
+  /**
+   * The first time it may be anything. The second time, under watch, it is the grant: unless
+   * Bitbucket used words that it has for broken clients too, and the client could not be proven.
+   */
+  private RefreshOutcome refused(
+      Credential claimed, String says, boolean clear, boolean namesTheGrant) {
+    count("refused");
+    boolean isSecond = claimed.standing().refusals() > 0;
+    if (clear && isSecond) {
+      client.refusedClearly(claimed.id(), says);
+    } else {
+      client.refused(claimed.id(), says);
     }
-    if (claimed.standing().refusals() + 1 < REFUSALS_THAT_END_A_GRANT) {
+    if (!isSecond) {
       return settle(
           claimed.doubted(
-              "Bitbucket refused to refresh it (%s): the authorization may have been withdrawn, or Bitbucket refuses Cinch's OAuth client for a while. Cinch tries once more in a few minutes."
-                  .formatted(says),
-              true,
-              clock.instant().plus(Pauses.afterRefusal())));
+              Reasons.refusedOnce(says, claimed),
+              Optional.of(clock.instant().plus(Pauses.afterRefusal()))));
     }
     return settle(
-        claimed.condemned(
-            "Bitbucket refused to refresh it twice, minutes apart (%s): the authorization was withdrawn or has expired. Authorize Bitbucket again."
-                .formatted(says)));
+        clear || namesTheGrant
+            ? claimed.condemned(Reasons.refusedTwice(says, claimed))
+            : claimed.doubted(Reasons.cannotBeTold(says), Optional.empty()));
   }
 
   private RefreshOutcome refusedClient(Credential claimed, String says) {
     count("refused-client");
-    metrics.counter("cinch.oauth.client.refused").increment();
-    if (client.refused(claimed.id())) {
-      log.error(
-          "Bitbucket refuses Cinch's OAuth client {}: {}. Look at CINCH_BITBUCKET_CLIENT_ID and"
-              + " CINCH_BITBUCKET_CLIENT_SECRET",
-          bitbucket.clientId(),
-          says);
-    }
+    client.refusedItself(says);
     return settle(
-        claimed.doubted(
-            "Bitbucket does not accept Cinch's OAuth client (%s), so nothing can be said about this authorization. Whoever runs Cinch has to look at the client's id and secret."
-                .formatted(says),
-            false,
-            clock.instant().plus(Pauses.afterRefusal())));
+        claimed.hindered(Reasons.clientRefused(says), clock.instant().plus(Pauses.afterRefusal())));
   }
 
   private RefreshOutcome settle(Credential changed) {
+    return settle(changed, "not refreshed");
+  }
+
+  private RefreshOutcome settle(Credential changed, String why) {
     return credentials
         .save(changed)
-        .map(saved -> RefreshOutcome.of(saved, "not refreshed"))
+        .map(saved -> RefreshOutcome.of(saved, why))
         .orElseGet(() -> asItIsNow(changed));
   }
 

@@ -1,13 +1,12 @@
 package sh.cinch.tokenservice.refresh;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import sh.cinch.tokenservice.client.ClientStanding;
 
 /** How long to wait before another try; never the same for two credentials. */
 final class Pauses {
-
-  /** Longer than Bitbucket's lockout after a reused token has been seen to last. */
-  static final Duration AFTER_REFUSAL = Duration.ofMinutes(6);
 
   /**
    * A try whose answer was lost may have rotated the refresh token; the old one works for some ten
@@ -35,7 +34,12 @@ final class Pauses {
   }
 
   static Duration afterRefusal() {
-    return AFTER_REFUSAL.plus(upTo(Duration.ofMinutes(1)));
+    return ClientStanding.LOCKOUT.plus(upTo(Duration.ofMinutes(1)));
+  }
+
+  /** Then, or within the minute after. */
+  static Instant later(Instant earliest) {
+    return earliest.plus(upTo(Duration.ofMinutes(1)));
   }
 
   private static Duration upTo(Duration most) {

@@ -2,12 +2,22 @@ package sh.cinch.tokenservice.refresh;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.budget.RequestBudget;
+import sh.cinch.service.due.Step;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.client.Admission;
+import sh.cinch.tokenservice.client.ClientStanding;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.flight.Flights;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
+import sh.cinch.tokenservice.known.Known;
+import sh.cinch.tokenservice.known.KnownCredentials;
+import sh.cinch.tokenservice.news.News;
 
 /**
  * Gets a credential another access token: once, however many ask for it at the same time. Callers
@@ -17,24 +27,43 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
 public final class Refresher implements AutoCloseable {
 
   /** Outlives the call it covers, and the writing down of its answer. */
-  private static final Duration CLAIM = BitbucketCloud.PATIENCE.plusSeconds(5);
+  public static final Duration CLAIM = BitbucketCloud.PATIENCE.plusSeconds(5);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+  /** News wakes who waits; this is for when a holder died, or PostgreSQL's news is not heard. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final Credentials credentials;
-  private final InstantSource clock;
-  private final ClientStanding client = new ClientStanding();
+  private final KnownCredentials known;
+  private final News news;
+  private final BitbucketCloud bitbucket;
+  private final ClientStanding client;
+  private final Unsaved unsaved;
   private final Attempt attempt;
+  private final InstantSource clock;
   private final Flights<RefreshOutcome> flights = new Flights<>();
 
   public Refresher(
       Credentials credentials,
+      KnownCredentials known,
+      News news,
       BitbucketCloud bitbucket,
+      ClientStanding client,
+      RequestBudget budget,
       InstantSource clock,
       MeterRegistry metrics) {
     this.credentials = credentials;
+    this.known = known;
+    this.news = news;
+    this.bitbucket = bitbucket;
+    this.client = client;
+    this.unsaved = new Unsaved(credentials);
+    this.attempt = new Attempt(credentials, bitbucket, client, unsaved, budget, clock, metrics);
     this.clock = clock;
-    this.attempt = new Attempt(credentials, bitbucket, client, clock, metrics);
+  }
+
+  /** Tries again to write down what PostgreSQL could not take. */
+  public Step unsaved() {
+    return unsaved;
   }
 
   /**
@@ -50,61 +79,98 @@ public final class Refresher implements AutoCloseable {
   private RefreshOutcome fly(Credential seen) {
     // By the machine's own time: a claim that is not given back must not be waited for for ever.
     long end = System.nanoTime() + CLAIM.toNanos();
-    do {
-      Optional<Credential> found = credentials.find(seen.id());
-      if (found.isEmpty()) {
-        return new RefreshOutcome.Ended("there is no such credential");
-      }
-      Credential now = found.get();
-      if (now.token().version() != seen.token().version()) {
-        return new RefreshOutcome.Replaced(now);
-      }
-      if (isOver(now) || !now.mayBeTried(clock.instant())) {
-        return RefreshOutcome.of(now, "Bitbucket did not answer; Cinch tries again shortly");
-      }
-      if (!now.isBeingRefreshed(clock.instant())) {
-        Optional<RefreshOutcome> outcome = inTurn(now);
-        if (outcome.isPresent()) {
-          return outcome.get();
+    try (News.Ear credential = news.ear(seen.id().toString());
+        News.Ear turns = news.ear(client.subject())) {
+      while (true) {
+        switch (look(seen)) {
+          case Look.Done(RefreshOutcome outcome) -> {
+            return outcome;
+          }
+          case Look.Elsewhere() -> credential.await(BETWEEN_LOOKS);
+          case Look.Queued() -> turns.await(BETWEEN_LOOKS);
+        }
+        if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+          return RefreshOutcome.of(seen, "it is being refreshed, which takes long");
         }
       }
-    } while (System.nanoTime() < end && rested());
-    return RefreshOutcome.of(seen, "it is being refreshed, which takes long");
+    }
   }
 
-  /** Empty where somebody else was faster. */
-  private Optional<RefreshOutcome> inTurn(Credential now) {
-    Optional<ClientStanding.Turn> turn = client.turn(BitbucketCloud.PATIENCE);
-    if (turn.isEmpty()) {
-      return Optional.of(RefreshOutcome.of(now, "Bitbucket has refused us; one refresh at a time"));
+  /** What one look at the credential came to. */
+  private sealed interface Look {
+    record Done(RefreshOutcome outcome) implements Look {}
+
+    /** Another instance has claimed it. */
+    record Elsewhere() implements Look {}
+
+    /** Another credential's refresh has the turn. */
+    record Queued() implements Look {}
+  }
+
+  private Look look(Credential seen) {
+    unsaved.settle(seen.id());
+    Optional<Credential> found = known.look(seen.id()).map(Known::credential);
+    if (found.isEmpty()) {
+      return new Look.Done(new RefreshOutcome.Ended("there is no such credential"));
     }
-    try (ClientStanding.Turn mine = turn.get()) {
-      // Opened before the claim: a ciphertext that does not open must not leave one behind.
-      Optional<Secret> refreshToken = credentials.refreshToken(now);
-      if (refreshToken.isEmpty()) {
-        return Optional.of(attempt.impossible(now));
+    Credential now = found.get();
+    Instant time = clock.instant();
+    if (now.token().version() != seen.token().version()) {
+      return new Look.Done(new RefreshOutcome.Replaced(now));
+    }
+    if (now.isOver() || !now.mayBeTried(time)) {
+      return new Look.Done(
+          RefreshOutcome.of(now, "Bitbucket did not answer; Cinch tries again shortly"));
+    }
+    if (now.isBeingRefreshed(time)) {
+      return new Look.Elsewhere();
+    }
+    Optional<String> otherClient = now.client().filter(id -> !id.equals(bitbucket.clientId()));
+    if (otherClient.isPresent()) {
+      return new Look.Done(attempt.ofAnotherClient(now, otherClient.get()));
+    }
+    // Opened before the claim: a ciphertext that does not open must not leave one behind.
+    Optional<Secret> refreshToken = credentials.refreshToken(now);
+    return refreshToken.isEmpty()
+        ? new Look.Done(attempt.impossible(now))
+        : admitted(now, refreshToken.get());
+  }
+
+  private Look admitted(Credential now, Secret refreshToken) {
+    return switch (client.admit(now)) {
+      case Admission.Free() -> claimed(now, refreshToken, false);
+      case Admission.Taken() -> new Look.Queued();
+      case Admission.Turn(boolean clear) -> {
+        try {
+          yield claimed(now, refreshToken, clear);
+        } finally {
+          client.leave();
+        }
       }
-      return credentials
-          .claim(now, clock.instant().plus(CLAIM))
-          .map(claimed -> attempt.make(claimed, refreshToken.get()));
-    }
-  }
-
-  private static boolean isOver(Credential credential) {
-    return switch (credential.standing().state()) {
-      case HEALTHY, UNCLEAR -> false;
-      case NEEDS_AUTHORIZATION, REVOKED -> true;
+      case Admission.Later(Instant at, String why) -> new Look.Done(later(now, at, why));
     };
   }
 
-  private static boolean rested() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private Look claimed(Credential now, Secret refreshToken, boolean clear) {
+    return credentials
+        .claim(now, CLAIM)
+        .<Look>map(claimed -> new Look.Done(attempt.make(claimed, refreshToken, clear)))
+        .orElseGet(Look.Elsewhere::new);
+  }
+
+  /**
+   * Nothing has been tried, so nothing is known against it. Where its token has ended meanwhile
+   * calls fail all the same, and people should see why.
+   */
+  private RefreshOutcome later(Credential now, Instant at, String why) {
+    boolean isDue = now.refreshing().dueAt().filter(at::isAfter).isPresent();
+    boolean isUsable = now.token().life().map(life -> life.isUsable(clock.instant())).orElse(true);
+    if (!isUsable && now.standing().state() == State.HEALTHY) {
+      return RefreshOutcome.of(
+          credentials.save(now.hindered(why, Pauses.later(at))).orElse(now), why);
     }
+    Credential after = isDue ? credentials.save(now.due(Pauses.later(at))).orElse(now) : now;
+    return RefreshOutcome.of(after, why);
   }
 
   /** Waits for what has been asked of the forge: its answer may hold the only valid token. */

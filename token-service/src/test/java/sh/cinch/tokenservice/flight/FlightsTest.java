@@ -1,4 +1,4 @@
-package sh.cinch.tokenservice.refresh;
+package sh.cinch.tokenservice.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package sh.cinch.tokenservice.refresh;
+package sh.cinch.tokenservice.flight;
 
 import java.util.Map;
 import java.util.UUID;
@@ -10,13 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** Work that is done once for all who want it at the same time. */
-final class Flights<T> implements AutoCloseable {
+public final class Flights<T> implements AutoCloseable {
 
   private final Map<UUID, CompletableFuture<T>> flying = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Waits for the flight of this key, after starting it where there is none. */
-  T share(UUID key, Supplier<T> work) {
+  public T share(UUID key, Supplier<T> work) {
     CompletableFuture<T> mine = new CompletableFuture<>();
     CompletableFuture<T> flight = flying.putIfAbsent(key, mine);
     if (flight == null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.tokenservice.flight;
+
+import org.jspecify.annotations.NullMarked;
