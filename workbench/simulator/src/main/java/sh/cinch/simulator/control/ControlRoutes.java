@@ -25,11 +25,14 @@ public final class ControlRoutes {
     var repositories = new RepositoryControl(world);
     on(routes, PUT, REPOSITORY, repositories::put);
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
+    on(routes, DELETE, REPOSITORY + "/tokens", repositories::revokeTokens);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
     var pushes = new PushControl(world, deliverer);
     on(routes, POST, REPOSITORY + "/push", pushes::push);
     on(routes, POST, REPOSITORY + "/deliver", pushes::deliver);
-    on(routes, PUT, "/users/:nickname", new UserControl(world)::put);
+    var users = new UserControl(world);
+    on(routes, PUT, "/users/:nickname", users::put);
+    on(routes, POST, "/users/:nickname/tokens", users::token);
     on(routes, POST, "/settings", new SettingsControl(world)::change);
     var faultControl = new FaultControl(faults, world);
     on(routes, POST, "/faults", faultControl::add);

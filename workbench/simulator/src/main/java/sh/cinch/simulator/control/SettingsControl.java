@@ -13,8 +13,6 @@ import sh.cinch.simulator.world.World;
 
 /** Changes how this Bitbucket behaves; what is left out stays. */
 final class SettingsControl {
-  private static final int LONGEST_SECONDS = 365 * 24 * 3600;
-
   private static final String EVERYBODY = "*";
 
   private final World world;
@@ -58,7 +56,7 @@ final class SettingsControl {
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {
-    return fields.number(name, 0, LONGEST_SECONDS).orElse(otherwise);
+    return fields.number(name, 0, Fields.LONGEST_SECONDS).orElse(otherwise);
   }
 
   private static Settings.Dialect dialect(String word) {

@@ -15,7 +15,7 @@ public final class OAuthRoutes {
 
   /** The id of the client that a call says it comes from; its secret is not looked at. */
   public static Optional<String> client(Call call) {
-    return TokenEndpoint.basic(call).map(pair -> pair.substring(0, pair.indexOf(':')));
+    return call.basic().map(pair -> pair.substring(0, pair.indexOf(':')));
   }
 
   public static void addTo(Routes routes, World world, OAuthClient client) {

@@ -1,8 +1,6 @@
 package sh.cinch.simulator.oauth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import sh.cinch.simulator.http.Call;
@@ -44,20 +42,7 @@ final class TokenEndpoint {
   }
 
   private boolean isAuthenticated(Call call) {
-    return basic(call).equals(Optional.of(client.id() + ":" + client.secret()));
-  }
-
-  /** Name and secret with a colon between them, as HTTP Basic carries them. */
-  static Optional<String> basic(Call call) {
-    try {
-      return call.header("Authorization")
-          .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
-          .map(value -> Base64.getDecoder().decode(value.substring(6).strip()))
-          .map(pair -> new String(pair, StandardCharsets.UTF_8))
-          .filter(pair -> pair.contains(":"));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
+    return call.basic().equals(Optional.of(client.id() + ":" + client.secret()));
   }
 
   private static Reply render(TokenAnswer answer, Dialect dialect) {

@@ -123,7 +123,8 @@ final class TokenIssuer {
             Set.copyOf(client.scopes()),
             "client " + client.id(),
             grant.map(Grant::id),
-            Optional.of(now.plus(lifetime)));
+            Optional.of(now.plus(lifetime)),
+            Optional.empty());
     credentials.forgetExpired(now.minus(EXPIRED_TOKENS_KNOWN_FOR));
     credentials.put(token);
     return new TokenAnswer.Issued(

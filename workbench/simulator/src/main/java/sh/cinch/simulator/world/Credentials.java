@@ -62,9 +62,7 @@ public final class Credentials {
   /** Ends those grants: their tokens die with them. */
   public void revoke(Predicate<Grant> which) {
     grants.replaceAll((id, grant) -> which.test(grant) ? grant.asRevoked() : grant);
-    accessTokens
-        .values()
-        .removeIf(token -> token.grant().flatMap(this::grant).map(Grant::revoked).orElse(false));
+    withdraw(token -> token.grant().flatMap(this::grant).map(Grant::revoked).orElse(false));
   }
 
   public void put(AccessToken token) {
@@ -73,6 +71,11 @@ public final class Credentials {
 
   public Optional<AccessToken> accessToken(String value) {
     return Optional.ofNullable(accessTokens.get(value));
+  }
+
+  /** Ends those tokens. */
+  public void withdraw(Predicate<AccessToken> which) {
+    accessTokens.values().removeIf(which);
   }
 
   /** Forgets tokens so long expired that nobody can tell them from unknown ones. */

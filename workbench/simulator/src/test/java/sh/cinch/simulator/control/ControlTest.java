@@ -67,6 +67,16 @@ class ControlTest {
             + " | cannot hold account",
         "POST | /repositories/acme/app/tokens  | {\"scopes\":[]}                                  "
             + " | scopes is empty",
+        "POST | /repositories/acme/app/tokens  | {\"scopes\":[\"webhook\"],\"expiresInSeconds\":0}"
+            + " | expiresInSeconds must be a whole number",
+        "DELETE | /repositories/acme/none/tokens | {}                                           "
+            + " | there is no repository acme/none",
+        "POST | /users/ada/tokens              | {\"scopes\":[]}                               "
+            + " | email is missing",
+        "POST | /users/ada/tokens              | {\"email\":\"a@b\",\"scopes\":[\"repository\"]} "
+            + " | repository is not a scope of an API token",
+        "POST | /users/nobody/tokens           | {\"email\":\"a@b\",\"scopes\":[]}              "
+            + " | there is no user nobody",
         "POST | /settings                      | {\"dialect\":\"klingon\"}                        "
             + " | dialect is legacy, current or kept",
         "POST | /settings                      | {\"hourlyLimit\":-1}                             "
