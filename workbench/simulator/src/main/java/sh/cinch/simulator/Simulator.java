@@ -8,6 +8,7 @@ import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import sh.cinch.simulator.api.ApiRoutes;
 import sh.cinch.simulator.control.ControlRoutes;
 import sh.cinch.simulator.delivery.Deliverer;
@@ -18,6 +19,7 @@ import sh.cinch.simulator.oauth.OAuthClient;
 import sh.cinch.simulator.oauth.OAuthRoutes;
 import sh.cinch.simulator.pages.PageRoutes;
 import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Issued;
 import sh.cinch.simulator.world.World;
 
 /**
@@ -83,7 +85,7 @@ public final class Simulator implements AutoCloseable {
     var routes = new Routes(vertx, router, faults, requests);
     OAuthRoutes.addTo(routes, world, client);
     ApiRoutes.addTo(routes, world);
-    ControlRoutes.addTo(routes, world, deliverer, faults, requests);
+    ControlRoutes.addTo(routes, world, client, deliverer, faults, requests);
     PageRoutes.addTo(routes, world, deliverer);
     return router;
   }
@@ -116,6 +118,14 @@ public final class Simulator implements AutoCloseable {
 
   public int port() {
     return server.actualPort();
+  }
+
+  /**
+   * Every secret that was handed out since the start: codes and tokens, also those that nothing
+   * takes any more.
+   */
+  public List<String> issued() {
+    return world.ask(state -> state.credentials().issued()).stream().map(Issued::value).toList();
   }
 
   /** Stops listening; what is configured to survive is saved. */

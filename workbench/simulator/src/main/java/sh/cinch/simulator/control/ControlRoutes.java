@@ -12,6 +12,7 @@ import sh.cinch.simulator.http.Answering;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.RequestLog;
 import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.oauth.OAuthClient;
 import sh.cinch.simulator.world.World;
 
 /** All of {@code /_simulator}. */
@@ -21,7 +22,12 @@ public final class ControlRoutes {
   private ControlRoutes() {}
 
   public static void addTo(
-      Routes routes, World world, Deliverer deliverer, Faults faults, RequestLog requests) {
+      Routes routes,
+      World world,
+      OAuthClient client,
+      Deliverer deliverer,
+      Faults faults,
+      RequestLog requests) {
     var repositories = new RepositoryControl(world);
     on(routes, PUT, REPOSITORY, repositories::put);
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
@@ -37,6 +43,8 @@ public final class ControlRoutes {
     var faultControl = new FaultControl(faults, world);
     on(routes, POST, "/faults", faultControl::add);
     on(routes, DELETE, "/faults", faultControl::clear);
+    on(routes, POST, "/grants", new GrantControl(world, client)::grant);
+    on(routes, GET, "/issued", new IssuedControl(world)::show);
     on(routes, GET, "/requests", new RequestControl(requests)::show);
     routes.serve(
         "/_simulator/*",

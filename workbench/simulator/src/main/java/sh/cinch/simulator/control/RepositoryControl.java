@@ -93,7 +93,7 @@ final class RepositoryControl {
     return world.change(
         state -> {
           AccessToken token = token(state, Named.repository(state, call), Set.copyOf(scopes), end);
-          state.credentials().put(token);
+          state.credentials().issue(token);
           String account = state.account(token.account()).nickname();
           return Reply.json(201, Json.object().put("token", token.value()).put("account", account));
         });

@@ -72,7 +72,7 @@ final class UserControl {
                   Optional.empty(),
                   end,
                   Optional.of(email));
-          state.credentials().put(token);
+          state.credentials().issue(token);
           return Reply.json(201, Json.object().put("token", token.value()));
         });
   }

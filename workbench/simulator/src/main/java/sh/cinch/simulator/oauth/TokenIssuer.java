@@ -106,7 +106,7 @@ final class TokenIssuer {
 
   private String newRefresh(Grant grant) {
     var token = new RefreshToken(newToken(), grant.id(), now, Optional.empty());
-    credentials.put(token);
+    credentials.issue(token);
     return token.value();
   }
 
@@ -126,7 +126,7 @@ final class TokenIssuer {
             Optional.of(now.plus(lifetime)),
             Optional.empty());
     credentials.forgetExpired(now.minus(EXPIRED_TOKENS_KNOWN_FOR));
-    credentials.put(token);
+    credentials.issue(token);
     return new TokenAnswer.Issued(
         grantType, token.value(), refreshToken, expiresIn, client.scopes());
   }

@@ -2,6 +2,8 @@ package sh.cinch.simulator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,10 @@ class ControlTest {
             + " | repository is not a scope of an API token",
         "POST | /users/nobody/tokens           | {\"email\":\"a@b\",\"scopes\":[]}              "
             + " | there is no user nobody",
+        "POST | /grants                        | {}                                             "
+            + " | account is missing",
+        "POST | /grants                        | {\"account\":\"Bob B\"}                         "
+            + " | Bob B is not a nickname",
         "POST | /settings                      | {\"dialect\":\"klingon\"}                        "
             + " | dialect is legacy, current or kept",
         "POST | /settings                      | {\"hourlyLimit\":-1}                             "
@@ -126,6 +132,30 @@ class ControlTest {
     bitbucket.settings("{\"revokeGrant\":true}");
 
     assertThat(bitbucket.get("/user", token).status()).isEqualTo(401);
+  }
+
+  @Test
+  void peopleCanAgreeWithoutABrowser() {
+    Answer granted = bitbucket.control("POST", "/grants", "{\"account\":\"carol\"}");
+
+    Answer tokens =
+        bitbucket.token(
+            "grant_type=authorization_code&code=%s&redirect_uri=%s"
+                .formatted(
+                    granted.text("/code"),
+                    URLEncoder.encode(TestBitbucket.CALLBACK, StandardCharsets.UTF_8)));
+    String again = bitbucket.control("POST", "/grants", "{\"account\":\"carol\"}").text("/code");
+
+    assertThat(granted.status()).isEqualTo(201);
+    assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
+    Answer carol = bitbucket.get("/user", tokens.text("/access_token"));
+    assertThat(carol.text("/nickname")).isEqualTo("carol");
+    assertThat(bitbucket.control("PUT", "/users/carol", "").text("/uuid"))
+        .as("the second time she is not made anew")
+        .isEqualTo(carol.text("/uuid"));
+    assertThat(bitbucket.token("grant_type=authorization_code&code=" + again).text("/error"))
+        .as("the exchange must name the callback")
+        .isEqualTo("invalid_grant");
   }
 
   @Test

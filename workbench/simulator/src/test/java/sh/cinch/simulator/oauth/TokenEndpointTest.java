@@ -297,6 +297,20 @@ class TokenEndpointTest {
   }
 
   @Test
+  void expiredTokenIsForgottenInItsOwnTime() {
+    String late = bitbucket.ada();
+    bitbucket.settings("{\"accessTokenSeconds\":30}");
+    String early = bitbucket.ada();
+
+    bitbucket.clock().advance(Duration.ofHours(24).plusSeconds(30));
+    bitbucket.ada();
+
+    assertThat(bitbucket.get("/user", late).text("/error/message"))
+        .startsWith("Access token expired.");
+    assertThat(bitbucket.get("/user", early).text("/error/message")).startsWith("Token is invalid");
+  }
+
+  @Test
   void lifetimeCanBeLeftUnsaid() {
     bitbucket.settings("{\"accessTokenSeconds\":0}");
     Answer answer = bitbucket.grant("ada");
