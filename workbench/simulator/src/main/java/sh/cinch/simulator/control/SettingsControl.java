@@ -33,6 +33,10 @@ final class SettingsControl {
             "dialect",
             "requestUuidPerAttempt",
             "retryUnanswered",
+            "client",
+            "clientIsPrivate",
+            "lockoutHoldsClientCredentials",
+            "newestRefreshTokenOnly",
             "revokeGrant");
     return world.change(
         state -> {
@@ -52,7 +56,11 @@ final class SettingsControl {
         fields.number("hourlyLimit", 0, Integer.MAX_VALUE).orElse(old.hourlyLimit()),
         fields.text("dialect").map(SettingsControl::dialect).orElse(old.dialect()),
         fields.flag("requestUuidPerAttempt", old.requestUuidPerAttempt()),
-        fields.flag("retryUnanswered", old.retryUnanswered()));
+        fields.flag("retryUnanswered", old.retryUnanswered()),
+        fields.text("client").map(SettingsControl::client).orElse(old.client()),
+        fields.flag("clientIsPrivate", old.clientIsPrivate()),
+        fields.flag("lockoutHoldsClientCredentials", old.lockoutHoldsClientCredentials()),
+        fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()));
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {
@@ -64,6 +72,18 @@ final class SettingsControl {
         .filter(dialect -> dialect.word().equals(word))
         .findFirst()
         .orElseThrow(() -> new BadInput("dialect is legacy, current or kept, not " + word));
+  }
+
+  private static Settings.Client client(String word) {
+    return Arrays.stream(Settings.Client.values())
+        .filter(client -> client.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    "client is accepted, unauthenticated, invalid-client or invalid-credentials,"
+                        + " not "
+                        + word));
   }
 
   /** What a person does under "App authorizations". */
@@ -86,6 +106,10 @@ final class SettingsControl {
         .put("hourlyLimit", settings.hourlyLimit())
         .put("dialect", settings.dialect().word())
         .put("requestUuidPerAttempt", settings.requestUuidPerAttempt())
-        .put("retryUnanswered", settings.retryUnanswered());
+        .put("retryUnanswered", settings.retryUnanswered())
+        .put("client", settings.client().word())
+        .put("clientIsPrivate", settings.clientIsPrivate())
+        .put("lockoutHoldsClientCredentials", settings.lockoutHoldsClientCredentials())
+        .put("newestRefreshTokenOnly", settings.newestRefreshTokenOnly());
   }
 }

@@ -25,12 +25,19 @@ final class TokenEndpoint {
   }
 
   private TokenAnswer decide(Call call, State state) {
-    if (!isAuthenticated(call)) {
-      return TokenAnswer.Refused.NOT_AUTHENTICATED;
-    }
-    Map<String, String> form = call.form();
+    return switch (state.settings().client()) {
+      case UNAUTHENTICATED -> TokenAnswer.Refused.NOT_AUTHENTICATED;
+      case INVALID_CLIENT -> TokenAnswer.Refused.INVALID_CLIENT;
+      case INVALID_CREDENTIALS -> TokenAnswer.Refused.INVALID_CREDENTIALS;
+      case ACCEPTED ->
+          isAuthenticated(call)
+              ? decide(call.form(), new TokenIssuer(state, client, world.now()))
+              : TokenAnswer.Refused.NOT_AUTHENTICATED;
+    };
+  }
+
+  private static TokenAnswer decide(Map<String, String> form, TokenIssuer issuer) {
     Optional<String> grantType = Optional.ofNullable(form.get("grant_type"));
-    var issuer = new TokenIssuer(state, client, world.now());
     return switch (grantType.orElse("")) {
       case "authorization_code" ->
           issuer.exchange(
@@ -49,9 +56,16 @@ final class TokenEndpoint {
     return switch (answer) {
       case TokenAnswer.Issued issued ->
           Reply.json(200, body(issued, dialect)).with("Cache-Control", "no-store");
-      case TokenAnswer.Refused(String error, String description) ->
-          Reply.json(400, Json.object().put("error", error).put("error_description", description));
+      case TokenAnswer.Refused refused -> refusal(refused);
     };
+  }
+
+  private static Reply refusal(TokenAnswer.Refused refused) {
+    ObjectNode body =
+        Json.object().put("error", refused.error()).put("error_description", refused.description());
+    return refused.equals(TokenAnswer.Refused.INVALID_CLIENT)
+        ? Reply.json(401, body).with("WWW-Authenticate", "Basic realm=\"Bitbucket\"")
+        : Reply.json(400, body);
   }
 
   private static ObjectNode body(TokenAnswer.Issued issued, Dialect dialect) {

@@ -130,8 +130,19 @@ public final class Credentials {
     return Optional.ofNullable(refreshTokens.get(value));
   }
 
-  public void markReplaced(RefreshToken token, Instant now) {
-    put(token.replaced(now));
+  public void replace(RefreshToken token, RefreshToken.Pair by, Instant now) {
+    put(token.replaced(by, now));
+  }
+
+  /** Ends the pair that was given for that token, and all that was given for the pair since. */
+  public void supersede(RefreshToken.Pair pair) {
+    accessTokens.remove(pair.accessToken());
+    refreshToken(pair.refreshToken())
+        .ifPresent(
+            token -> {
+              put(token.asSuperseded());
+              token.given().ifPresent(this::supersede);
+            });
   }
 
   /** Until then every refresh of the client fails. */

@@ -83,6 +83,8 @@ class ControlTest {
             + " | account is missing",
         "POST | /grants                        | {\"account\":\"Bob B\"}                         "
             + " | Bob B is not a nickname",
+        "POST | /settings                      | {\"client\":\"gone\"}                           "
+            + " | client is accepted, unauthenticated",
         "POST | /settings                      | {\"dialect\":\"klingon\"}                        "
             + " | dialect is legacy, current or kept",
         "POST | /settings                      | {\"hourlyLimit\":-1}                             "
@@ -132,6 +134,20 @@ class ControlTest {
     bitbucket.settings("{\"revokeGrant\":true}");
 
     assertThat(bitbucket.get("/user", token).status()).isEqualTo(401);
+  }
+
+  @Test
+  void settingsThatAreLeftOutStay() {
+    bitbucket.settings(
+        "{\"client\":\"invalid-client\",\"clientIsPrivate\":false,"
+            + "\"lockoutHoldsClientCredentials\":true,\"newestRefreshTokenOnly\":true}");
+
+    Answer settings = bitbucket.settings("{\"hourlyLimit\":3}");
+
+    assertThat(settings.text("/client")).isEqualTo("invalid-client");
+    assertThat(settings.at("/clientIsPrivate").asBoolean(true)).isFalse();
+    assertThat(settings.at("/lockoutHoldsClientCredentials").asBoolean()).isTrue();
+    assertThat(settings.at("/newestRefreshTokenOnly").asBoolean()).isTrue();
   }
 
   @Test
