@@ -13,6 +13,7 @@ import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.RequestLog;
 import sh.cinch.simulator.http.Routes;
 import sh.cinch.simulator.oauth.OAuthClient;
+import sh.cinch.simulator.oauth.RefreshLog;
 import sh.cinch.simulator.world.World;
 
 /** All of {@code /_simulator}. */
@@ -21,13 +22,16 @@ public final class ControlRoutes {
 
   private ControlRoutes() {}
 
+  /** What was seen of the requests that came. */
+  public record Logs(RequestLog requests, RefreshLog refreshes) {}
+
   public static void addTo(
       Routes routes,
       World world,
       OAuthClient client,
       Deliverer deliverer,
       Faults faults,
-      RequestLog requests) {
+      Logs logs) {
     var repositories = new RepositoryControl(world);
     on(routes, PUT, REPOSITORY, repositories::put);
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
@@ -45,7 +49,8 @@ public final class ControlRoutes {
     on(routes, DELETE, "/faults", faultControl::clear);
     on(routes, POST, "/grants", new GrantControl(world, client)::grant);
     on(routes, GET, "/issued", new IssuedControl(world)::show);
-    on(routes, GET, "/requests", new RequestControl(requests)::show);
+    on(routes, GET, "/requests", new RequestControl(logs.requests())::show);
+    on(routes, GET, "/refreshes", new RefreshControl(logs.refreshes())::show);
     routes.serve(
         "/_simulator/*",
         call ->

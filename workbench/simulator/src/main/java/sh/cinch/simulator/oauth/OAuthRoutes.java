@@ -9,7 +9,6 @@ import sh.cinch.simulator.world.World;
 /** The two addresses of OAuth on the site. */
 public final class OAuthRoutes {
   private static final String AUTHORIZE = "/site/oauth2/authorize";
-  private static final String TOKEN = "/site/oauth2/access_token";
 
   private OAuthRoutes() {}
 
@@ -18,10 +17,11 @@ public final class OAuthRoutes {
     return call.basic().map(pair -> pair.substring(0, pair.indexOf(':')));
   }
 
-  public static void addTo(Routes routes, World world, OAuthClient client) {
+  public static void addTo(Routes routes, World world, OAuthClient client, RefreshLog refreshes) {
     var consent = new Consent(world, client);
     routes.imitate(HttpMethod.GET, AUTHORIZE, consent::ask);
     routes.imitate(HttpMethod.POST, AUTHORIZE, consent::decide);
-    routes.imitate(HttpMethod.POST, TOKEN, new TokenEndpoint(world, client)::answer);
+    routes.imitate(
+        HttpMethod.POST, TokenEndpoint.PATH, new TokenEndpoint(world, client, refreshes)::answer);
   }
 }

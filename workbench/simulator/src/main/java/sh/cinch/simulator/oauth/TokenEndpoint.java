@@ -1,37 +1,80 @@
 package sh.cinch.simulator.oauth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
+import sh.cinch.simulator.oauth.RefreshLog.Shown;
+import sh.cinch.simulator.world.RefreshToken;
 import sh.cinch.simulator.world.Settings.Dialect;
 import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** {@code POST /site/oauth2/access_token}: a form in, HTTP Basic, JSON out. */
 final class TokenEndpoint {
+  static final String PATH = "/site/oauth2/access_token";
+  private static final String REFRESH = "refresh_token";
+
   private final World world;
   private final OAuthClient client;
+  private final RefreshLog refreshes;
 
-  TokenEndpoint(World world, OAuthClient client) {
+  TokenEndpoint(World world, OAuthClient client, RefreshLog refreshes) {
     this.world = world;
     this.client = client;
+    this.refreshes = refreshes;
+  }
+
+  static boolean isRefresh(Call call) {
+    return call.route().equals(PATH) && REFRESH.equals(call.form().get("grant_type"));
   }
 
   Reply answer(Call call) {
-    return world.change(state -> render(decide(call, state), state.settings().dialect()));
+    Map<String, String> form = call.form();
+    return world.change(
+        state -> {
+          Instant now = world.now();
+          TokenAnswer answer =
+              REFRESH.equals(form.get("grant_type"))
+                  ? counted(call, form, state, now)
+                  : decide(call, form, state, now);
+          return render(answer, state.settings().dialect());
+        });
   }
 
-  private TokenAnswer decide(Call call, State state) {
+  private TokenAnswer counted(Call call, Map<String, String> form, State state, Instant now) {
+    Optional<RefreshToken> token = state.credentials().refreshToken(form.getOrDefault(REFRESH, ""));
+    String account =
+        token
+            .flatMap(known -> state.credentials().grant(known.grant()))
+            .map(grant -> state.account(grant.account()).nickname())
+            .orElse(RefreshLog.UNKNOWN);
+    // before the answer, which may replace it
+    Shown shown = token.map(known -> shown(known, state, now)).orElse(Shown.NOT_REPLACED);
+    TokenAnswer answer = decide(call, form, state, now);
+    refreshes.count(account, shown, answer instanceof TokenAnswer.Issued);
+    return answer;
+  }
+
+  private static Shown shown(RefreshToken token, State state, Instant now) {
+    if (token.isSpent(Duration.ofSeconds(state.settings().refreshGraceSeconds()), now)) {
+      return Shown.SPENT;
+    }
+    return token.replacedAt().isPresent() ? Shown.REPLACED : Shown.NOT_REPLACED;
+  }
+
+  private TokenAnswer decide(Call call, Map<String, String> form, State state, Instant now) {
     return switch (state.settings().client()) {
       case UNAUTHENTICATED -> TokenAnswer.Refused.NOT_AUTHENTICATED;
       case INVALID_CLIENT -> TokenAnswer.Refused.INVALID_CLIENT;
       case INVALID_CREDENTIALS -> TokenAnswer.Refused.INVALID_CREDENTIALS;
       case ACCEPTED ->
           isAuthenticated(call)
-              ? decide(call.form(), new TokenIssuer(state, client, world.now()))
+              ? decide(form, new TokenIssuer(state, client, now))
               : TokenAnswer.Refused.NOT_AUTHENTICATED;
     };
   }
@@ -42,7 +85,7 @@ final class TokenEndpoint {
       case "authorization_code" ->
           issuer.exchange(
               form.getOrDefault("code", ""), Optional.ofNullable(form.get("redirect_uri")));
-      case "refresh_token" -> issuer.refresh(form.getOrDefault("refresh_token", ""));
+      case REFRESH -> issuer.refresh(form.getOrDefault(REFRESH, ""));
       case "client_credentials" -> issuer.clientCredentials();
       default -> TokenAnswer.Refused.unsupported(grantType);
     };
