@@ -8,6 +8,7 @@ import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import sh.cinch.simulator.api.ApiRoutes;
 import sh.cinch.simulator.control.ControlRoutes;
 import sh.cinch.simulator.delivery.Deliverer;
@@ -16,8 +17,10 @@ import sh.cinch.simulator.http.RequestLog;
 import sh.cinch.simulator.http.Routes;
 import sh.cinch.simulator.oauth.OAuthClient;
 import sh.cinch.simulator.oauth.OAuthRoutes;
+import sh.cinch.simulator.oauth.RefreshLog;
 import sh.cinch.simulator.pages.PageRoutes;
 import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Issued;
 import sh.cinch.simulator.world.World;
 
 /**
@@ -29,11 +32,13 @@ public final class Simulator implements AutoCloseable {
 
   private final Vertx vertx;
   private final World world;
+  private final RefreshLog refreshes;
   private final HttpServer server;
 
-  private Simulator(Vertx vertx, World world, HttpServer server) {
+  private Simulator(Vertx vertx, World world, RefreshLog refreshes, HttpServer server) {
     this.vertx = vertx;
     this.world = world;
+    this.refreshes = refreshes;
     this.server = server;
   }
 
@@ -54,10 +59,11 @@ public final class Simulator implements AutoCloseable {
             .map(file -> World.keptIn(file, clock))
             .orElseGet(() -> World.inMemory(clock));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    var refreshes = new RefreshLog();
     try {
-      Router router = router(vertx, world, config, clock);
+      Router router = router(vertx, world, config, clock, refreshes);
       HttpServer server = listen(vertx, router, config.port());
-      return new Simulator(vertx, world, server);
+      return new Simulator(vertx, world, refreshes, server);
     } catch (RuntimeException failed) {
       vertx.close().await();
       world.close();
@@ -66,7 +72,7 @@ public final class Simulator implements AutoCloseable {
   }
 
   private static Router router(
-      Vertx vertx, World world, SimulatorConfig config, InstantSource clock) {
+      Vertx vertx, World world, SimulatorConfig config, InstantSource clock, RefreshLog refreshes) {
     var faults = new Faults(clock);
     var requests =
         new RequestLog(
@@ -80,10 +86,11 @@ public final class Simulator implements AutoCloseable {
         new OAuthClient(
             config.clientId(), config.clientSecret(), config.callback(), config.scopes());
     Router router = Router.router(vertx);
-    var routes = new Routes(vertx, router, faults, requests);
-    OAuthRoutes.addTo(routes, world, client);
+    var routes = new Routes(vertx, router, refreshes.around(faults), requests);
+    OAuthRoutes.addTo(routes, world, client, refreshes);
     ApiRoutes.addTo(routes, world);
-    ControlRoutes.addTo(routes, world, deliverer, faults, requests);
+    ControlRoutes.addTo(
+        routes, world, client, deliverer, faults, new ControlRoutes.Logs(requests, refreshes));
     PageRoutes.addTo(routes, world, deliverer);
     return router;
   }
@@ -116,6 +123,19 @@ public final class Simulator implements AutoCloseable {
 
   public int port() {
     return server.actualPort();
+  }
+
+  /**
+   * Every secret that was handed out since the start: codes and tokens, also those that nothing
+   * takes any more.
+   */
+  public List<String> issued() {
+    return world.ask(state -> state.credentials().issued()).stream().map(Issued::value).toList();
+  }
+
+  /** What refreshing came to since the start. */
+  public RefreshLog.Summary refreshes() {
+    return refreshes.summary();
   }
 
   /** Stops listening; what is configured to survive is saved. */

@@ -18,10 +18,7 @@ import java.util.stream.Collectors;
 /** A simulator on a free port, and an HTTP client that talks to it as anybody would. */
 public final class TestBitbucket implements AutoCloseable {
   public static final String CALLBACK = "http://localhost:8080/auth/bitbucket/callback";
-  private static final String BASIC =
-      "Basic "
-          + Base64.getEncoder()
-              .encodeToString("cinch:client secret".getBytes(StandardCharsets.UTF_8));
+  private static final String BASIC = basic("cinch", "client secret");
 
   private final TestClock clock = new TestClock();
   private final Simulator simulator;
@@ -38,6 +35,11 @@ public final class TestBitbucket implements AutoCloseable {
             clock);
   }
 
+  public static String basic(String name, String secret) {
+    byte[] pair = (name + ":" + secret).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
   public static TestBitbucket start() {
     return new TestBitbucket(Optional.empty());
   }
@@ -48,6 +50,10 @@ public final class TestBitbucket implements AutoCloseable {
 
   public TestClock clock() {
     return clock;
+  }
+
+  public Simulator simulator() {
+    return simulator;
   }
 
   public String url() {

@@ -1,7 +1,6 @@
 package sh.cinch.simulator.api;
 
 import io.vertx.core.http.HttpMethod;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,7 +26,7 @@ final class Api {
   }
 
   /** A resource for whoever holds those scopes. */
-  void on(HttpMethod method, String path, List<String> scopes, Function<Visit, Reply> resource) {
+  void on(HttpMethod method, String path, Required scopes, Function<Visit, Reply> resource) {
     routes.imitate(
         method,
         ROOT + path,
@@ -41,7 +40,7 @@ final class Api {
   void onRepository(
       HttpMethod method,
       String path,
-      List<String> scopes,
+      Required scopes,
       BiFunction<Visit, Repository, Reply> resource) {
     on(
         method,
@@ -58,7 +57,7 @@ final class Api {
         });
   }
 
-  private Reply pass(State state, Call call, List<String> scopes, Function<Visit, Reply> resource) {
+  private Reply pass(State state, Call call, Required scopes, Function<Visit, Reply> resource) {
     return switch (gate.enter(state, call, scopes, world.now())) {
       case Gate.Passage.Shut(Reply reply) -> reply;
       case Gate.Passage.Open(Visit visit, var headers) -> resource.apply(visit).with(headers);

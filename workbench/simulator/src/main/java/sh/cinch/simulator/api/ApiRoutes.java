@@ -26,10 +26,6 @@ public final class ApiRoutes {
 
   /** Whom a call speaks for, as far as its token tells. */
   public static Optional<Account> caller(World world, Call call) {
-    return world.ask(
-        state ->
-            Gate.bearer(call)
-                .flatMap(state.credentials()::accessToken)
-                .map(token -> state.account(token.account())));
+    return world.ask(state -> Gate.token(state, call).map(token -> state.account(token.account())));
   }
 }

@@ -2,7 +2,6 @@ package sh.cinch.simulator.api;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import java.util.List;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.Repository;
 
@@ -11,7 +10,7 @@ final class CommitRoutes {
   private CommitRoutes() {}
 
   static void addTo(Api api) {
-    api.onRepository(GET, "/commit/:commit", List.of("repository"), CommitRoutes::show);
+    api.onRepository(GET, "/commit/:commit", Required.REPOSITORY, CommitRoutes::show);
   }
 
   private static Reply show(Visit visit, Repository repository) {

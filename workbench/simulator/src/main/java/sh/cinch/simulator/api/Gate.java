@@ -25,15 +25,21 @@ final class Gate {
     record Shut(Reply reply) implements Passage {}
   }
 
-  Passage enter(State state, Call call, List<String> required, Instant now) {
-    Optional<AccessToken> known = bearer(call).flatMap(state.credentials()::accessToken);
+  Passage enter(State state, Call call, Required needed, Instant now) {
+    Optional<AccessToken> known = token(state, call);
     if (known.isEmpty()) {
       return new Passage.Shut(ApiError.unauthorized());
     }
     AccessToken token = known.get();
     if (token.isExpired(now)) {
-      return new Passage.Shut(ApiError.expired());
+      return new Passage.Shut(
+          token.kind() == AccessToken.Kind.OAUTH ? ApiError.expired() : ApiError.unauthorized());
     }
+    if (token.scopes().isEmpty()) {
+      // an API token can be made without any, and is then not told from one that never was
+      return new Passage.Shut(ApiError.unauthorized());
+    }
+    List<String> required = needed.of(token);
     Pool pool = Pool.of(call);
     int hourly = state.settings().hourlyLimit();
     RateLimit.Room room = limit.take(token.charged(), pool, hourly, now);
@@ -44,6 +50,7 @@ final class Gate {
     headers.put("X-OAuth-Scopes", String.join(", ", token.scopes()));
     headers.put("X-Accepted-OAuth-Scopes", String.join(", ", required));
     switch (token.kind()) {
+      case API_TOKEN -> {} // what is said of these has not been seen
       case OAUTH -> headers.put("X-Credential-Type", "oauth2");
       case REPOSITORY -> {
         headers.put("X-Credential-Type", "repo_access_token");
@@ -62,8 +69,27 @@ final class Gate {
     return new Passage.Open(visit, headers);
   }
 
-  /** The token, if it came the one way that is taken: not in the query, not in the body. */
-  static Optional<String> bearer(Call call) {
+  /**
+   * The token a call shows, if it came in the one way that is taken: an API token by Basic with its
+   * person's address, all others as Bearer; none in the query or in the body.
+   */
+  static Optional<AccessToken> token(State state, Call call) {
+    return bearer(call)
+        .flatMap(state.credentials()::accessToken)
+        .filter(token -> token.email().isEmpty())
+        .or(() -> call.basic().flatMap(pair -> apiToken(state, pair)));
+  }
+
+  private static Optional<AccessToken> apiToken(State state, String pair) {
+    int colon = pair.indexOf(':');
+    Optional<String> email = Optional.of(pair.substring(0, colon));
+    return state
+        .credentials()
+        .accessToken(pair.substring(colon + 1))
+        .filter(token -> token.email().equals(email));
+  }
+
+  private static Optional<String> bearer(Call call) {
     return call.header("Authorization")
         .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
         .map(value -> value.substring(7).strip());

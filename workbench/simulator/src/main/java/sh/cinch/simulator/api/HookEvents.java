@@ -33,11 +33,14 @@ final class HookEvents {
           "project:updated",
           "pipeline:span_created");
 
+  private static final Required PULL_REQUEST =
+      new Required(List.of("pullrequest"), List.of("read:pullrequest:bitbucket"));
+
   private HookEvents() {}
 
   /** The scope whose data the event carries. */
-  static String scope(String event) {
-    return category(event).equals("pullrequest") ? "pullrequest" : "repository";
+  static Required required(String event) {
+    return category(event).equals("pullrequest") ? PULL_REQUEST : Required.REPOSITORY;
   }
 
   static String category(String event) {

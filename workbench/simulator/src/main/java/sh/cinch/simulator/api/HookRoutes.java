@@ -21,17 +21,24 @@ import sh.cinch.simulator.world.Repository;
 
 /** Webhook subscriptions of a repository. */
 final class HookRoutes {
-  private static final List<String> WEBHOOK = List.of("webhook");
+  private static final Required READ = webhook("read:webhook:bitbucket");
+  private static final Required WRITE =
+      webhook("read:webhook:bitbucket", "write:webhook:bitbucket");
+  private static final Required DELETION = webhook("delete:webhook:bitbucket");
   private static final int MOST_HOOKS = 50;
 
   private HookRoutes() {}
 
   static void addTo(Api api) {
-    api.onRepository(GET, "/hooks", WEBHOOK, HookRoutes::list);
-    api.onRepository(POST, "/hooks", WEBHOOK, HookRoutes::create);
-    api.onRepository(GET, "/hooks/:uid", WEBHOOK, HookRoutes::show);
-    api.onRepository(PUT, "/hooks/:uid", WEBHOOK, HookRoutes::update);
-    api.onRepository(DELETE, "/hooks/:uid", WEBHOOK, HookRoutes::delete);
+    api.onRepository(GET, "/hooks", READ, HookRoutes::list);
+    api.onRepository(POST, "/hooks", WRITE, HookRoutes::create);
+    api.onRepository(GET, "/hooks/:uid", READ, HookRoutes::show);
+    api.onRepository(PUT, "/hooks/:uid", WRITE, HookRoutes::update);
+    api.onRepository(DELETE, "/hooks/:uid", DELETION, HookRoutes::delete);
+  }
+
+  private static Required webhook(String... apiTokenScopes) {
+    return new Required(List.of("webhook"), List.of(apiTokenScopes));
   }
 
   private static Reply list(Visit visit, Repository repository) {
@@ -111,17 +118,17 @@ final class HookRoutes {
   }
 
   private static boolean coversEvents(Visit visit, Hook hook) {
-    return Scopes.cover(visit.token().scopes(), required(hook));
+    return Scopes.cover(visit.token().scopes(), required(visit.token(), hook));
   }
 
   private static Reply lacksEventScopes(Visit visit, Hook hook) {
-    return ApiError.lacksScopes(visit.token().scopes(), required(hook));
+    return ApiError.lacksScopes(visit.token().scopes(), required(visit.token(), hook));
   }
 
   /** Whoever subscribes to an event must be allowed to read what it carries. */
-  private static Set<String> required(Hook hook) {
-    var scopes = new TreeSet<>(WEBHOOK);
-    hook.events().forEach(event -> scopes.add(HookEvents.scope(event)));
+  private static Set<String> required(AccessToken token, Hook hook) {
+    var scopes = new TreeSet<>(WRITE.of(token));
+    hook.events().forEach(event -> scopes.addAll(HookEvents.required(event).of(token)));
     return scopes;
   }
 

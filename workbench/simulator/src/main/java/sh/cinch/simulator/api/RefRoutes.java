@@ -2,7 +2,6 @@ package sh.cinch.simulator.api;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import java.util.List;
 import java.util.function.Predicate;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.Ref;
@@ -10,16 +9,19 @@ import sh.cinch.simulator.world.Repository;
 
 /** Branches and tags. */
 final class RefRoutes {
-  private static final List<String> REPOSITORY = List.of("repository");
 
   private RefRoutes() {}
 
   static void addTo(Api api) {
     api.onRepository(
-        GET, "/refs/branches", REPOSITORY, (visit, in) -> list(visit, in, Ref::isBranch));
+        GET, "/refs/branches", Required.REPOSITORY, (visit, in) -> list(visit, in, Ref::isBranch));
     api.onRepository(
-        GET, "/refs/tags", REPOSITORY, (visit, in) -> list(visit, in, ref -> !ref.isBranch()));
-    api.onRepository(GET, "/refs", REPOSITORY, (visit, in) -> list(visit, in, ref -> true));
+        GET,
+        "/refs/tags",
+        Required.REPOSITORY,
+        (visit, in) -> list(visit, in, ref -> !ref.isBranch()));
+    api.onRepository(
+        GET, "/refs", Required.REPOSITORY, (visit, in) -> list(visit, in, ref -> true));
   }
 
   private static Reply list(Visit visit, Repository repository, Predicate<Ref> wanted) {

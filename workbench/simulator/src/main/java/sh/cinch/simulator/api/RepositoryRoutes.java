@@ -2,7 +2,6 @@ package sh.cinch.simulator.api;
 
 import static io.vertx.core.http.HttpMethod.GET;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -13,7 +12,6 @@ import sh.cinch.simulator.world.Workspace;
 
 /** Repositories, singly and by workspace. */
 final class RepositoryRoutes {
-  private static final List<String> REPOSITORY = List.of("repository");
   private static final Map<String, Permission> ROLES =
       Map.of(
           "member", Permission.READ,
@@ -23,8 +21,8 @@ final class RepositoryRoutes {
   private RepositoryRoutes() {}
 
   static void addTo(Api api) {
-    api.on(GET, "/repositories/:workspace", REPOSITORY, RepositoryRoutes::list);
-    api.onRepository(GET, "", REPOSITORY, RepositoryRoutes::show);
+    api.on(GET, "/repositories/:workspace", Required.REPOSITORY, RepositoryRoutes::list);
+    api.onRepository(GET, "", Required.REPOSITORY, RepositoryRoutes::show);
   }
 
   private static Reply show(Visit visit, Repository repository) {

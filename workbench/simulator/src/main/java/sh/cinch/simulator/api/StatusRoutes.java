@@ -7,7 +7,6 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -22,16 +21,16 @@ import sh.cinch.simulator.world.StatusWrite;
 
 /** Build statuses of commits; reading a repository is enough to write them. */
 final class StatusRoutes {
-  private static final List<String> REPOSITORY = List.of("repository");
   private static final String STATUSES = "/commit/:commit/statuses";
 
   private StatusRoutes() {}
 
   static void addTo(Api api) {
-    api.onRepository(GET, STATUSES, REPOSITORY, StatusRoutes::list);
-    api.onRepository(POST, STATUSES + "/build", REPOSITORY, recorded(StatusRoutes::post));
-    api.onRepository(GET, STATUSES + "/build/:key", REPOSITORY, StatusRoutes::show);
-    api.onRepository(PUT, STATUSES + "/build/:key", REPOSITORY, recorded(StatusRoutes::put));
+    api.onRepository(GET, STATUSES, Required.REPOSITORY, StatusRoutes::list);
+    api.onRepository(POST, STATUSES + "/build", Required.REPOSITORY, recorded(StatusRoutes::post));
+    api.onRepository(GET, STATUSES + "/build/:key", Required.REPOSITORY, StatusRoutes::show);
+    api.onRepository(
+        PUT, STATUSES + "/build/:key", Required.REPOSITORY, recorded(StatusRoutes::put));
   }
 
   private interface Resource extends BiFunction<Visit, Repository, Reply> {}

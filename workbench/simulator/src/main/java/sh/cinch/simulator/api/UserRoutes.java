@@ -13,18 +13,23 @@ import sh.cinch.simulator.world.Workspace;
 
 /** Who the caller is and where they may go. */
 final class UserRoutes {
-  private static final List<String> ACCOUNT = List.of("account");
+  private static final Required USER =
+      new Required(List.of("account"), List.of("read:user:bitbucket"));
+  private static final Required WORKSPACES =
+      new Required(List.of("account"), List.of("read:workspace:bitbucket"));
+  private static final Required REPOSITORIES =
+      new Required(List.of("account", "repository"), List.of("read:repository:bitbucket"));
 
   private UserRoutes() {}
 
   static void addTo(Api api) {
-    api.on(GET, "/user", ACCOUNT, UserRoutes::user);
-    api.on(GET, "/user/workspaces", ACCOUNT, UserRoutes::workspaces);
-    api.on(GET, "/user/workspaces/:workspace/permission", ACCOUNT, UserRoutes::permission);
+    api.on(GET, "/user", USER, UserRoutes::user);
+    api.on(GET, "/user/workspaces", WORKSPACES, UserRoutes::workspaces);
+    api.on(GET, "/user/workspaces/:workspace/permission", WORKSPACES, UserRoutes::permission);
     api.on(
         GET,
         "/user/workspaces/:workspace/permissions/repositories",
-        List.of("account", "repository"),
+        REPOSITORIES,
         UserRoutes::repositoryPermissions);
   }
 

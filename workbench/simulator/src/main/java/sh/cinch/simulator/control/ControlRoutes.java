@@ -12,6 +12,8 @@ import sh.cinch.simulator.http.Answering;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.RequestLog;
 import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.oauth.OAuthClient;
+import sh.cinch.simulator.oauth.RefreshLog;
 import sh.cinch.simulator.world.World;
 
 /** All of {@code /_simulator}. */
@@ -20,21 +22,35 @@ public final class ControlRoutes {
 
   private ControlRoutes() {}
 
+  /** What was seen of the requests that came. */
+  public record Logs(RequestLog requests, RefreshLog refreshes) {}
+
   public static void addTo(
-      Routes routes, World world, Deliverer deliverer, Faults faults, RequestLog requests) {
+      Routes routes,
+      World world,
+      OAuthClient client,
+      Deliverer deliverer,
+      Faults faults,
+      Logs logs) {
     var repositories = new RepositoryControl(world);
     on(routes, PUT, REPOSITORY, repositories::put);
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
+    on(routes, DELETE, REPOSITORY + "/tokens", repositories::revokeTokens);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
     var pushes = new PushControl(world, deliverer);
     on(routes, POST, REPOSITORY + "/push", pushes::push);
     on(routes, POST, REPOSITORY + "/deliver", pushes::deliver);
-    on(routes, PUT, "/users/:nickname", new UserControl(world)::put);
+    var users = new UserControl(world);
+    on(routes, PUT, "/users/:nickname", users::put);
+    on(routes, POST, "/users/:nickname/tokens", users::token);
     on(routes, POST, "/settings", new SettingsControl(world)::change);
     var faultControl = new FaultControl(faults, world);
     on(routes, POST, "/faults", faultControl::add);
     on(routes, DELETE, "/faults", faultControl::clear);
-    on(routes, GET, "/requests", new RequestControl(requests)::show);
+    on(routes, POST, "/grants", new GrantControl(world, client)::grant);
+    on(routes, GET, "/issued", new IssuedControl(world)::show);
+    on(routes, GET, "/requests", new RequestControl(logs.requests())::show);
+    on(routes, GET, "/refreshes", new RefreshControl(logs.refreshes())::show);
     routes.serve(
         "/_simulator/*",
         call ->

@@ -2,6 +2,7 @@ package sh.cinch.simulator.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import sh.cinch.simulator.http.Json;
 
 /** A JSON object read strictly: a misspelt field is an error, not a silence. */
 final class Fields {
+  static final int LONGEST_SECONDS = 365 * 24 * 3600;
+
   private final ObjectNode body;
 
   private Fields(ObjectNode body, Set<String> known) {
@@ -75,6 +78,11 @@ final class Fields {
               }
               return node.asInt();
             });
+  }
+
+  /** When what is made now comes to its end, if it does. */
+  Optional<Instant> end(String name, Instant now) {
+    return number(name, 1, LONGEST_SECONDS).map(now::plusSeconds);
   }
 
   List<String> texts(String name) {

@@ -21,6 +21,17 @@ final class Named {
                         .formatted(workspace, slug, workspace, slug)));
   }
 
+  /** Whoever has that nickname; where nobody does, somebody who is not yet known here. */
+  static Account orNewUser(State state, String nickname) {
+    if (!nickname.matches("[a-z0-9_.-]+")) {
+      throw new BadInput(
+          "%s is not a nickname: lower-case letters, digits, . _ -".formatted(nickname));
+    }
+    return state
+        .accountNamed(nickname)
+        .orElseGet(() -> Account.named(Account.Kind.USER, nickname, nickname));
+  }
+
   static Account account(State state, String nickname) {
     return state
         .accountNamed(nickname)

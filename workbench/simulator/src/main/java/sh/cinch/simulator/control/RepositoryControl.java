@@ -1,5 +1,6 @@
 package sh.cinch.simulator.control;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +77,9 @@ final class RepositoryControl {
   }
 
   Reply token(Call call) {
-    List<String> scopes = Fields.of(call, "scopes").texts("scopes");
+    Fields fields = Fields.of(call, "scopes", "expiresInSeconds");
+    List<String> scopes = fields.texts("scopes");
+    Optional<Instant> end = fields.end("expiresInSeconds", world.now());
     for (String scope : scopes) {
       if (!TOKEN_SCOPES.contains(scope)) {
         throw new BadInput(
@@ -89,15 +92,31 @@ final class RepositoryControl {
     }
     return world.change(
         state -> {
-          AccessToken token = token(state, Named.repository(state, call), Set.copyOf(scopes));
-          state.credentials().put(token);
+          AccessToken token = token(state, Named.repository(state, call), Set.copyOf(scopes), end);
+          state.credentials().issue(token);
           String account = state.account(token.account()).nickname();
           return Reply.json(201, Json.object().put("token", token.value()).put("account", account));
         });
   }
 
+  /** What its owner does who no longer trusts any of them. */
+  Reply revokeTokens(Call call) {
+    return world.change(
+        state -> {
+          String repository = Named.repository(state, call).uuid();
+          state
+              .credentials()
+              .withdraw(
+                  token ->
+                      token.kind() == AccessToken.Kind.REPOSITORY
+                          && state.account(token.account()).permissions().containsKey(repository));
+          return Reply.empty(204);
+        });
+  }
+
   /** Each token is an account of its own, which cannot be asked for by {@code /user}. */
-  private static AccessToken token(State state, Repository repository, Set<String> scopes) {
+  private static AccessToken token(
+      State state, Repository repository, Set<String> scopes, Optional<Instant> end) {
     Account account =
         Account.named(
                 Account.Kind.REPOSITORY_TOKEN,
@@ -112,6 +131,7 @@ final class RepositoryControl {
         scopes,
         "token " + account.uuid(),
         Optional.empty(),
+        end,
         Optional.empty());
   }
 

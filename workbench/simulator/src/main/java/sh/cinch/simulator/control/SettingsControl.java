@@ -13,8 +13,6 @@ import sh.cinch.simulator.world.World;
 
 /** Changes how this Bitbucket behaves; what is left out stays. */
 final class SettingsControl {
-  private static final int LONGEST_SECONDS = 365 * 24 * 3600;
-
   private static final String EVERYBODY = "*";
 
   private final World world;
@@ -35,6 +33,10 @@ final class SettingsControl {
             "dialect",
             "requestUuidPerAttempt",
             "retryUnanswered",
+            "client",
+            "clientIsPrivate",
+            "lockoutHoldsClientCredentials",
+            "newestRefreshTokenOnly",
             "revokeGrant");
     return world.change(
         state -> {
@@ -54,11 +56,15 @@ final class SettingsControl {
         fields.number("hourlyLimit", 0, Integer.MAX_VALUE).orElse(old.hourlyLimit()),
         fields.text("dialect").map(SettingsControl::dialect).orElse(old.dialect()),
         fields.flag("requestUuidPerAttempt", old.requestUuidPerAttempt()),
-        fields.flag("retryUnanswered", old.retryUnanswered()));
+        fields.flag("retryUnanswered", old.retryUnanswered()),
+        fields.text("client").map(SettingsControl::client).orElse(old.client()),
+        fields.flag("clientIsPrivate", old.clientIsPrivate()),
+        fields.flag("lockoutHoldsClientCredentials", old.lockoutHoldsClientCredentials()),
+        fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()));
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {
-    return fields.number(name, 0, LONGEST_SECONDS).orElse(otherwise);
+    return fields.number(name, 0, Fields.LONGEST_SECONDS).orElse(otherwise);
   }
 
   private static Settings.Dialect dialect(String word) {
@@ -66,6 +72,18 @@ final class SettingsControl {
         .filter(dialect -> dialect.word().equals(word))
         .findFirst()
         .orElseThrow(() -> new BadInput("dialect is legacy, current or kept, not " + word));
+  }
+
+  private static Settings.Client client(String word) {
+    return Arrays.stream(Settings.Client.values())
+        .filter(client -> client.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    "client is accepted, unauthenticated, invalid-client or invalid-credentials,"
+                        + " not "
+                        + word));
   }
 
   /** What a person does under "App authorizations". */
@@ -88,6 +106,10 @@ final class SettingsControl {
         .put("hourlyLimit", settings.hourlyLimit())
         .put("dialect", settings.dialect().word())
         .put("requestUuidPerAttempt", settings.requestUuidPerAttempt())
-        .put("retryUnanswered", settings.retryUnanswered());
+        .put("retryUnanswered", settings.retryUnanswered())
+        .put("client", settings.client().word())
+        .put("clientIsPrivate", settings.clientIsPrivate())
+        .put("lockoutHoldsClientCredentials", settings.lockoutHoldsClientCredentials())
+        .put("newestRefreshTokenOnly", settings.newestRefreshTokenOnly());
   }
 }

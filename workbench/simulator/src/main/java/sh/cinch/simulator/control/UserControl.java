@@ -1,11 +1,18 @@
 package sh.cinch.simulator.control;
 
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.view.Views;
+import sh.cinch.simulator.world.AccessToken;
 import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Fresh;
 import sh.cinch.simulator.world.Permission;
 import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.State;
@@ -13,6 +20,8 @@ import sh.cinch.simulator.world.World;
 
 /** People beside Ada, with what they may do. */
 final class UserControl {
+  private static final String API_TOKEN_SCOPE = "(read|write|admin|delete):[a-z-]+:bitbucket";
+
   private final World world;
 
   UserControl(World world) {
@@ -20,19 +29,11 @@ final class UserControl {
   }
 
   Reply put(Call call) {
-    String nickname = call.at("nickname");
-    if (!nickname.matches("[a-z0-9_.-]+")) {
-      throw new BadInput(
-          "%s is not a nickname: lower-case letters, digits, . _ -".formatted(nickname));
-    }
     Fields fields = Fields.of(call, "displayName", "permissions");
     Map<String, String> permissions = fields.textByName("permissions");
     return world.change(
         state -> {
-          Account account =
-              state
-                  .accountNamed(nickname)
-                  .orElseGet(() -> Account.named(Account.Kind.USER, nickname, nickname));
+          Account account = Named.orNewUser(state, call.at("nickname"));
           account =
               account.withDisplayName(fields.text("displayName").orElse(account.displayName()));
           for (var entry : permissions.entrySet()) {
@@ -42,6 +43,37 @@ final class UserControl {
           }
           state.put(account);
           return Reply.json(200, new Views(state, call.site()).accounts().show(account));
+        });
+  }
+
+  /** A token as a person makes it for themselves, who shows it with the address they sign in by. */
+  Reply token(Call call) {
+    Fields fields = Fields.of(call, "email", "scopes", "expiresInSeconds");
+    String email = fields.requiredText("email");
+    List<String> scopes = fields.texts("scopes");
+    for (String scope : scopes) {
+      if (!scope.matches(API_TOKEN_SCOPE)) {
+        throw new BadInput(
+            "%s is not a scope of an API token, such as read:repository:bitbucket"
+                .formatted(scope));
+      }
+    }
+    Optional<Instant> end = fields.end("expiresInSeconds", world.now());
+    return world.change(
+        state -> {
+          String account = Named.account(state, call.at("nickname")).uuid();
+          var token =
+              new AccessToken(
+                  "ATATT3x" + Fresh.token(185),
+                  AccessToken.Kind.API_TOKEN,
+                  account,
+                  Set.copyOf(scopes),
+                  "user " + account,
+                  Optional.empty(),
+                  end,
+                  Optional.of(email));
+          state.credentials().issue(token);
+          return Reply.json(201, Json.object().put("token", token.value()));
         });
   }
 

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,19 @@ public record Call(
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
+  }
+
+  /** Name and secret with a colon between them, as HTTP Basic carries them. */
+  public Optional<String> basic() {
+    try {
+      return header("Authorization")
+          .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
+          .map(value -> Base64.getDecoder().decode(value.substring(6).strip()))
+          .map(pair -> new String(pair, StandardCharsets.UTF_8))
+          .filter(pair -> pair.contains(":"));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
   }
 
   /** The body as form fields; empty where it was not sent as a form. */

@@ -2,8 +2,6 @@ package sh.cinch.simulator.oauth;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,14 +10,10 @@ import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.Account;
 import sh.cinch.simulator.world.AuthorizationCode;
-import sh.cinch.simulator.world.Fresh;
 import sh.cinch.simulator.world.World;
 
 /** Asks a person whether the client may act for them, and sends the answer to its callback. */
 final class Consent {
-  /** The real one's is not known; RFC 6749 wants it short. */
-  private static final Duration CODE_LIFETIME = Duration.ofMinutes(1);
-
   private final World world;
   private final OAuthClient client;
 
@@ -53,7 +47,6 @@ final class Consent {
   }
 
   private Reply grant(AuthorizeRequest.Valid request, Optional<String> nickname) {
-    Instant expiresAt = world.now().plus(CODE_LIFETIME);
     Optional<String> code =
         world.change(
             state -> {
@@ -64,9 +57,8 @@ final class Consent {
               return user.map(
                   account -> {
                     var issued =
-                        new AuthorizationCode(
-                            Fresh.token(24), account.uuid(), request.redirectUri(), expiresAt);
-                    state.credentials().put(issued);
+                        AuthorizationCode.fresh(account, request.redirectUri(), world.now());
+                    state.credentials().issue(issued);
                     return issued.value();
                   });
             });

@@ -35,6 +35,14 @@ sealed interface TokenAnswer {
     static final Refused INVALID_CREDENTIALS =
         new Refused("unauthorized_client", "Invalid OAuth client credentials");
 
+    static final Refused INVALID_CLIENT =
+        new Refused("invalid_client", "Client authentication failed");
+
+    static final Refused PUBLIC_CLIENT =
+        new Refused(
+            "unauthorized_client",
+            "Cannot use client_credentials with a consumer marked as \"public\"");
+
     static Refused unsupported(Optional<String> grantType) {
       return new Refused("invalid_grant", "Unsupported grant type: " + grantType.orElse("None"));
     }

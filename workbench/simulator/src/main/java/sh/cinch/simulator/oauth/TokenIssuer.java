@@ -58,7 +58,7 @@ final class TokenIssuer {
   }
 
   TokenAnswer refresh(String value) {
-    if (now.isBefore(credentials.lockedUntil())) {
+    if (isLockedOut()) {
       return Refused.INVALID_CREDENTIALS;
     }
     Optional<RefreshToken> found = credentials.refreshToken(value);
@@ -79,14 +79,25 @@ final class TokenIssuer {
     }
     Optional<String> next =
         switch (settings.dialect()) {
-          case CURRENT -> {
-            credentials.markReplaced(token, now);
-            yield Optional.of(newRefresh(grant));
-          }
+          case CURRENT -> Optional.of(newRefresh(grant));
           case LEGACY -> Optional.of(value);
           case KEPT -> Optional.empty();
         };
-    return issue("refresh_token", grant.account(), Optional.of(grant), next);
+    TokenAnswer.Issued issued = issue("refresh_token", grant.account(), Optional.of(grant), next);
+    next.filter(other -> !other.equals(value))
+        .ifPresent(other -> replace(token, new RefreshToken.Pair(issued.accessToken(), other)));
+    return issued;
+  }
+
+  private void replace(RefreshToken token, RefreshToken.Pair by) {
+    if (settings.newestRefreshTokenOnly()) {
+      token.given().ifPresent(credentials::supersede);
+    }
+    credentials.replace(token, by, now);
+  }
+
+  private boolean isLockedOut() {
+    return now.isBefore(credentials.lockedUntil());
   }
 
   /** A replaced token came back: one client's slip makes all its refreshes fail for a while. */
@@ -100,17 +111,23 @@ final class TokenIssuer {
 
   /** The client for itself, which gets no refresh token any more. */
   TokenAnswer clientCredentials() {
+    if (!settings.clientIsPrivate()) {
+      return Refused.PUBLIC_CLIENT;
+    }
+    if (settings.lockoutHoldsClientCredentials() && isLockedOut()) {
+      return Refused.INVALID_CREDENTIALS;
+    }
     return issue(
         "client_credentials", state.clientUser().uuid(), Optional.empty(), Optional.empty());
   }
 
   private String newRefresh(Grant grant) {
-    var token = new RefreshToken(newToken(), grant.id(), now, Optional.empty());
-    credentials.put(token);
+    var token = new RefreshToken(newToken(), grant.id(), now);
+    credentials.issue(token);
     return token.value();
   }
 
-  private TokenAnswer issue(
+  private TokenAnswer.Issued issue(
       String grantType, String account, Optional<Grant> grant, Optional<String> refreshToken) {
     Optional<Integer> expiresIn =
         Optional.of(settings.accessTokenSeconds()).filter(seconds -> seconds > 0);
@@ -123,9 +140,10 @@ final class TokenIssuer {
             Set.copyOf(client.scopes()),
             "client " + client.id(),
             grant.map(Grant::id),
-            Optional.of(now.plus(lifetime)));
+            Optional.of(now.plus(lifetime)),
+            Optional.empty());
     credentials.forgetExpired(now.minus(EXPIRED_TOKENS_KNOWN_FOR));
-    credentials.put(token);
+    credentials.issue(token);
     return new TokenAnswer.Issued(
         grantType, token.value(), refreshToken, expiresIn, client.scopes());
   }

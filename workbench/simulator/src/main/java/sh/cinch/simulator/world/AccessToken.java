@@ -5,10 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a caller of the API shows as {@code Bearer}.
+ * What a caller of the API shows.
  *
  * @param account UUID of the account it speaks for
- * @param charged whose requests are counted: all of an OAuth client's together, or this token's
+ * @param charged whose requests are counted: all of an OAuth client's or a person's together, or
+ *     this token's
+ * @param email with which it is shown as {@code Basic}; as {@code Bearer} where there is none
  */
 public record AccessToken(
     String value,
@@ -17,12 +19,14 @@ public record AccessToken(
     Set<String> scopes,
     String charged,
     Optional<String> grant,
-    Optional<Instant> expiresAt) {
+    Optional<Instant> expiresAt,
+    Optional<String> email) {
 
   /** Where it comes from. */
   public enum Kind {
     OAUTH,
-    REPOSITORY
+    REPOSITORY,
+    API_TOKEN
   }
 
   public AccessToken {

@@ -17,6 +17,11 @@ import java.util.Locale;
  * @param requestUuidPerAttempt whether each try of a delivery has an {@code X-Request-UUID} of its
  *     own
  * @param retryUnanswered whether a delivery is tried again after a time-out or a network error
+ * @param client what the token endpoint makes of the OAuth client, whatever it asks for
+ * @param clientIsPrivate whether the client may ask for tokens of its own
+ * @param lockoutHoldsClientCredentials whether the lockout keeps those from it, too
+ * @param newestRefreshTokenOnly whether a refresh token that comes back within its grace ends what
+ *     was given for it before, so that only what is given last works
  */
 public record Settings(
     int accessTokenSeconds,
@@ -26,7 +31,11 @@ public record Settings(
     int hourlyLimit,
     Dialect dialect,
     boolean requestUuidPerAttempt,
-    boolean retryUnanswered) {
+    boolean retryUnanswered,
+    Client client,
+    boolean clientIsPrivate,
+    boolean lockoutHoldsClientCredentials,
+    boolean newestRefreshTokenOnly) {
 
   /** The shape of the token endpoint's answers, which differs from client to client. */
   public enum Dialect {
@@ -45,7 +54,38 @@ public record Settings(
     }
   }
 
+  /** How the OAuth client stands: one that was deleted, or whose secret was made anew, fails. */
+  public enum Client {
+    @JsonProperty("accepted")
+    ACCEPTED,
+    /** As though it had not said who it is. */
+    @JsonProperty("unauthenticated")
+    UNAUTHENTICATED,
+    /** In the words of RFC 6749. */
+    @JsonProperty("invalid-client")
+    INVALID_CLIENT,
+    /** In the very words that are said of a refresh token that is dead. */
+    @JsonProperty("invalid-credentials")
+    INVALID_CREDENTIALS;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   public static Settings defaults() {
-    return new Settings(7200, 600, 180, false, 0, Dialect.CURRENT, false, true);
+    return new Settings(
+        7200,
+        600,
+        180,
+        false,
+        0,
+        Dialect.CURRENT,
+        false,
+        true,
+        Client.ACCEPTED,
+        true,
+        false,
+        false);
   }
 }

@@ -2,6 +2,7 @@ package sh.cinch.simulator.world;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /** Everything this Bitbucket knows. Reached through {@link World} only, and never kept. */
 public final class State {
   private final Map<String, Account> accounts = new LinkedHashMap<>();
+  private final Map<String, String> accountsByNickname = new HashMap<>();
   private final Map<String, Workspace> workspaces = new LinkedHashMap<>();
   private final Map<String, Repository> repositories = new LinkedHashMap<>();
   private final Map<String, Repository> repositoriesByName = new LinkedHashMap<>();
@@ -89,13 +91,12 @@ public final class State {
   }
 
   public Optional<Account> accountNamed(String nickname) {
-    return accounts.values().stream()
-        .filter(account -> account.nickname().equals(nickname))
-        .findFirst();
+    return Optional.ofNullable(accountsByNickname.get(nickname)).map(this::account);
   }
 
   public void put(Account account) {
     accounts.put(account.uuid(), account);
+    accountsByNickname.put(account.nickname(), account.uuid());
   }
 
   public Collection<Workspace> workspaces() {

@@ -1,8 +1,10 @@
 package sh.cinch.simulator.world;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -35,7 +37,15 @@ final class StateFile {
       return Optional.empty();
     }
     try {
-      return Optional.of(MAPPER.readValue(path.toFile(), State.Snapshot.class));
+      JsonNode saved = MAPPER.readTree(path.toFile());
+      if (saved.get("settings") instanceof ObjectNode settings) {
+        // those that are newer than the file are as in a fresh world
+        MAPPER
+            .<ObjectNode>valueToTree(Settings.defaults())
+            .properties()
+            .forEach(setting -> settings.putIfAbsent(setting.getKey(), setting.getValue()));
+      }
+      return Optional.of(MAPPER.treeToValue(saved, State.Snapshot.class));
     } catch (IOException e) {
       // the parser's message quotes what it read, and that may be a secret
       throw new IllegalStateException(

@@ -3,6 +3,7 @@ package sh.cinch.simulator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,47 @@ class TokenTest {
         .isEqualTo("Your credentials lack one or more required privilege scopes.");
     assertThat(answer.at("/error/detail").toString())
         .isEqualTo("{\"granted\":[\"repository\"],\"required\":[\"account\"]}");
+  }
+
+  @Test
+  void repositoryTokenEndsWithItsTime() {
+    String token =
+        bitbucket
+            .control(
+                "POST",
+                "/repositories/acme/app/tokens",
+                "{\"scopes\":[\"repository\"],\"expiresInSeconds\":60}")
+            .text("/token");
+
+    bitbucket.clock().advance(Duration.ofSeconds(59));
+    Answer before = bitbucket.get("/repositories/acme/app", token);
+    bitbucket.clock().advance(Duration.ofSeconds(1));
+    Answer after = bitbucket.get("/repositories/acme/app", token);
+
+    assertThat(before.status()).isEqualTo(200);
+    assertThat(after.status()).isEqualTo(401);
+    assertThat(after.text("/error/message")).isEqualTo(INVALID);
+  }
+
+  @Test
+  void repositorysTokensCanBeRevoked() {
+    bitbucket.repository("acme/other");
+    String one = bitbucket.repositoryToken("acme/app", "repository");
+    String second = bitbucket.repositoryToken("acme/app", "repository");
+    String others = bitbucket.repositoryToken("acme/other", "repository");
+    bitbucket.control("PUT", "/users/bob", "{\"permissions\":{\"acme/app\":\"admin\"}}");
+    String bobs = bitbucket.grant("bob").text("/access_token");
+
+    Answer revoked = bitbucket.control("DELETE", "/repositories/acme/app/tokens", "");
+
+    assertThat(revoked.status()).isEqualTo(204);
+    for (String token : List.of(one, second)) {
+      Answer answer = bitbucket.get("/repositories/acme/app", token);
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.text("/error/message")).isEqualTo(INVALID);
+    }
+    assertThat(bitbucket.get("/repositories/acme/other", others).status()).isEqualTo(200);
+    assertThat(bitbucket.get("/repositories/acme/app", bobs).status()).isEqualTo(200);
   }
 
   @Test

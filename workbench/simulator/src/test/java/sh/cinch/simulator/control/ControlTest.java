@@ -2,6 +2,8 @@ package sh.cinch.simulator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,22 @@ class ControlTest {
             + " | cannot hold account",
         "POST | /repositories/acme/app/tokens  | {\"scopes\":[]}                                  "
             + " | scopes is empty",
+        "POST | /repositories/acme/app/tokens  | {\"scopes\":[\"webhook\"],\"expiresInSeconds\":0}"
+            + " | expiresInSeconds must be a whole number",
+        "DELETE | /repositories/acme/none/tokens | {}                                           "
+            + " | there is no repository acme/none",
+        "POST | /users/ada/tokens              | {\"scopes\":[]}                               "
+            + " | email is missing",
+        "POST | /users/ada/tokens              | {\"email\":\"a@b\",\"scopes\":[\"repository\"]} "
+            + " | repository is not a scope of an API token",
+        "POST | /users/nobody/tokens           | {\"email\":\"a@b\",\"scopes\":[]}              "
+            + " | there is no user nobody",
+        "POST | /grants                        | {}                                             "
+            + " | account is missing",
+        "POST | /grants                        | {\"account\":\"Bob B\"}                         "
+            + " | Bob B is not a nickname",
+        "POST | /settings                      | {\"client\":\"gone\"}                           "
+            + " | client is accepted, unauthenticated",
         "POST | /settings                      | {\"dialect\":\"klingon\"}                        "
             + " | dialect is legacy, current or kept",
         "POST | /settings                      | {\"hourlyLimit\":-1}                             "
@@ -116,6 +134,44 @@ class ControlTest {
     bitbucket.settings("{\"revokeGrant\":true}");
 
     assertThat(bitbucket.get("/user", token).status()).isEqualTo(401);
+  }
+
+  @Test
+  void settingsThatAreLeftOutStay() {
+    bitbucket.settings(
+        "{\"client\":\"invalid-client\",\"clientIsPrivate\":false,"
+            + "\"lockoutHoldsClientCredentials\":true,\"newestRefreshTokenOnly\":true}");
+
+    Answer settings = bitbucket.settings("{\"hourlyLimit\":3}");
+
+    assertThat(settings.text("/client")).isEqualTo("invalid-client");
+    assertThat(settings.at("/clientIsPrivate").asBoolean(true)).isFalse();
+    assertThat(settings.at("/lockoutHoldsClientCredentials").asBoolean()).isTrue();
+    assertThat(settings.at("/newestRefreshTokenOnly").asBoolean()).isTrue();
+  }
+
+  @Test
+  void peopleCanAgreeWithoutABrowser() {
+    Answer granted = bitbucket.control("POST", "/grants", "{\"account\":\"carol\"}");
+
+    Answer tokens =
+        bitbucket.token(
+            "grant_type=authorization_code&code=%s&redirect_uri=%s"
+                .formatted(
+                    granted.text("/code"),
+                    URLEncoder.encode(TestBitbucket.CALLBACK, StandardCharsets.UTF_8)));
+    String again = bitbucket.control("POST", "/grants", "{\"account\":\"carol\"}").text("/code");
+
+    assertThat(granted.status()).isEqualTo(201);
+    assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
+    Answer carol = bitbucket.get("/user", tokens.text("/access_token"));
+    assertThat(carol.text("/nickname")).isEqualTo("carol");
+    assertThat(bitbucket.control("PUT", "/users/carol", "").text("/uuid"))
+        .as("the second time she is not made anew")
+        .isEqualTo(carol.text("/uuid"));
+    assertThat(bitbucket.token("grant_type=authorization_code&code=" + again).text("/error"))
+        .as("the exchange must name the callback")
+        .isEqualTo("invalid_grant");
   }
 
   @Test

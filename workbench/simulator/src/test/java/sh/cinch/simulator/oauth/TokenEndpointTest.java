@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.simulator.Answer;
 import sh.cinch.simulator.TestBitbucket;
 
@@ -144,6 +146,54 @@ class TokenEndpointTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "unauthenticated, 400, unauthorized_client,"
+        + " Requests must be authenticated using OAuth client credentials",
+    "invalid-client, 401, invalid_client, Client authentication failed",
+    "invalid-credentials, 400, unauthorized_client, Invalid OAuth client credentials",
+  })
+  void clientCanBeRefusedWhateverItAsks(
+      String client, int status, String error, String description) {
+    String token = refreshToken(bitbucket.grant("ada"));
+    String code = bitbucket.code("ada");
+    bitbucket.settings("{\"client\":\"%s\"}".formatted(client));
+
+    for (Answer answer :
+        List.of(
+            bitbucket.refresh(token),
+            bitbucket.token("grant_type=authorization_code&code=" + code),
+            bitbucket.token("grant_type=client_credentials"),
+            bitbucket.token("grant_type=password"))) {
+      assertThat(answer.status()).isEqualTo(status);
+      assertThat(answer.text("/error")).isEqualTo(error);
+      assertThat(answer.text("/error_description")).isEqualTo(description);
+      assertThat(answer.header("WWW-Authenticate").startsWith("Basic ")).isEqualTo(status == 401);
+    }
+    bitbucket.settings("{\"client\":\"accepted\"}");
+    assertThat(bitbucket.refresh(token).status()).isEqualTo(200);
+    assertThat(bitbucket.token("grant_type=authorization_code&code=" + code).status())
+        .as("a code that a refused client sent is not used up")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void publicClientGetsNothingForItself() {
+    String token = refreshToken(bitbucket.grant("ada"));
+    bitbucket.settings("{\"clientIsPrivate\":false}");
+    String form = "grant_type=client_credentials";
+
+    assertRefused(
+        bitbucket.token(form),
+        "unauthorized_client",
+        "Cannot use client_credentials with a consumer marked as \"public\"");
+    assertRefused(
+        bitbucket.call("POST", TOKEN, form, "Content-Type", FORM),
+        "unauthorized_client",
+        "Requests must be authenticated using OAuth client credentials");
+    assertThat(bitbucket.refresh(token).status()).isEqualTo(200);
+  }
+
   @Test
   void clientForItselfGetsNoRefreshToken() {
     Answer answer = bitbucket.token("grant_type=client_credentials");
@@ -197,6 +247,69 @@ class TokenEndpointTest {
     assertThat(exchange.status()).isEqualTo(200);
     assertThat(after.status()).isEqualTo(200);
     assertThat(bitbucket.refresh(second).status()).as("the grant itself lives").isEqualTo(200);
+  }
+
+  @Test
+  void lockoutHoldsTheClientForItselfOnlyWhereToldTo() {
+    String first = refreshToken(bitbucket.grant("ada"));
+    bitbucket.refresh(first);
+    bitbucket.clock().advance(GRACE);
+    bitbucket.refresh(first);
+
+    Answer usually = bitbucket.token("grant_type=client_credentials");
+    bitbucket.settings("{\"lockoutHoldsClientCredentials\":true}");
+    Answer during = bitbucket.token("grant_type=client_credentials");
+    bitbucket.clock().advance(LOCKOUT);
+    Answer after = bitbucket.token("grant_type=client_credentials");
+
+    assertThat(usually.status()).isEqualTo(200);
+    assertInvalidCredentials(during);
+    assertThat(after.status()).isEqualTo(200);
+  }
+
+  @Test
+  void allThatIsGivenWithinTheGraceWorks() {
+    String first = refreshToken(bitbucket.grant("ada"));
+    Answer one = bitbucket.refresh(first);
+    Answer other = bitbucket.refresh(first);
+
+    for (Answer given : List.of(one, other)) {
+      assertThat(bitbucket.get("/user", given.text("/access_token")).status()).isEqualTo(200);
+      assertThat(bitbucket.refresh(refreshToken(given)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void onlyWhatIsGivenLastCanWork() {
+    bitbucket.settings("{\"newestRefreshTokenOnly\":true,\"lockoutSeconds\":0}");
+    Answer original = bitbucket.grant("ada");
+    Answer early = bitbucket.refresh(refreshToken(original));
+    Answer heir = bitbucket.refresh(refreshToken(early));
+
+    Answer last = bitbucket.refresh(refreshToken(original));
+
+    for (Answer ended : List.of(early, heir)) {
+      assertThat(bitbucket.get("/user", ended.text("/access_token")).status()).isEqualTo(401);
+      assertInvalidCredentials(bitbucket.refresh(refreshToken(ended)));
+    }
+    for (Answer living : List.of(original, last)) {
+      assertThat(bitbucket.get("/user", living.text("/access_token")).status()).isEqualTo(200);
+    }
+    assertThat(bitbucket.refresh(refreshToken(last)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void endedTokenLocksOutAsAnyReplacedOneDoes() {
+    bitbucket.settings("{\"newestRefreshTokenOnly\":true}");
+    String first = refreshToken(bitbucket.grant("ada"));
+    String early = refreshToken(bitbucket.refresh(first));
+    String last = refreshToken(bitbucket.refresh(first));
+
+    bitbucket.refresh(early);
+
+    assertInvalidCredentials(bitbucket.refresh(last));
+    bitbucket.clock().advance(LOCKOUT);
+    assertThat(bitbucket.refresh(last).status()).isEqualTo(200);
   }
 
   @Test
@@ -294,6 +407,20 @@ class TokenEndpointTest {
     assertThat(after.status()).isEqualTo(401);
     assertThat(after.text("/error/message"))
         .isEqualTo("Access token expired. Use your refresh token to obtain a new access token.");
+  }
+
+  @Test
+  void expiredTokenIsForgottenInItsOwnTime() {
+    String late = bitbucket.ada();
+    bitbucket.settings("{\"accessTokenSeconds\":30}");
+    String early = bitbucket.ada();
+
+    bitbucket.clock().advance(Duration.ofHours(24).plusSeconds(30));
+    bitbucket.ada();
+
+    assertThat(bitbucket.get("/user", late).text("/error/message"))
+        .startsWith("Access token expired.");
+    assertThat(bitbucket.get("/user", early).text("/error/message")).startsWith("Token is invalid");
   }
 
   @Test

@@ -75,6 +75,54 @@ class StateFileTest {
   }
 
   @Test
+  void apiTokensAndSupersededOnesSurviveARestart() {
+    Path file = directory.resolve("simulator.json");
+    String basic;
+    String ended;
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      bitbucket.settings("{\"newestRefreshTokenOnly\":true,\"client\":\"accepted\"}");
+      basic =
+          TestBitbucket.basic(
+              "ada@acme.example",
+              bitbucket
+                  .control(
+                      "POST",
+                      "/users/ada/tokens",
+                      "{\"email\":\"ada@acme.example\",\"scopes\":[\"read:user:bitbucket\"]}")
+                  .text("/token"));
+      String first = bitbucket.grant("ada").text("/refresh_token");
+      ended = bitbucket.refresh(first).text("/refresh_token");
+      bitbucket.refresh(first);
+    }
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      assertThat(bitbucket.call("GET", "/2.0/user", "", "Authorization", basic).status())
+          .isEqualTo(200);
+      assertThat(bitbucket.refresh(ended).text("/error")).isEqualTo("unauthorized_client");
+      assertThat(bitbucket.simulator().issued()).as("since its own start").isEmpty();
+    }
+  }
+
+  @Test
+  void settingThatIsNewerThanTheFileIsAsInAFreshWorld() throws IOException {
+    Path file = directory.resolve("simulator.json");
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      bitbucket.settings("{\"accessTokenSeconds\":99}");
+    }
+    String saved = Files.readString(file);
+    String older =
+        saved.replace(",\"client\":\"accepted\"", "").replace(",\"clientIsPrivate\":true", "");
+    Files.writeString(file, older);
+
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      Answer settings = bitbucket.settings("{}");
+      assertThat(older).hasSizeLessThan(saved.length() - 40);
+      assertThat(settings.text("/client")).isEqualTo("accepted");
+      assertThat(settings.at("/clientIsPrivate").asBoolean()).isTrue();
+      assertThat(settings.at("/accessTokenSeconds").asInt()).isEqualTo(99);
+    }
+  }
+
+  @Test
   void stateIsSavedSoonAfterAChange() {
     Path file = directory.resolve("simulator.json");
     try (var bitbucket = TestBitbucket.keptIn(file)) {
