@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sh.cinch.simulator.Simulator;
 import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.simulator.oauth.RefreshLog;
 
 /** A Bitbucket, and the people who use it. */
 final class Forge implements AutoCloseable {
@@ -38,6 +39,29 @@ final class Forge implements AutoCloseable {
 
   URI url() {
     return simulator.url();
+  }
+
+  int port() {
+    return simulator.port();
+  }
+
+  /** Every secret it ever gave anybody. */
+  List<String> issued() {
+    return simulator.issued();
+  }
+
+  RefreshLog.Summary refreshes() {
+    return simulator.refreshes();
+  }
+
+  /** Of one person, as the simulator counted them. */
+  RefreshLog.Count refreshes(String nickname) {
+    return refreshes().accounts().getOrDefault(nickname, new RefreshLog.Count(0, 0, 0, 0, 0));
+  }
+
+  /** The same without the page: for many at once. */
+  String agree(String nickname) {
+    return control("POST", "/grants", new JsonObject().put("account", nickname)).text("code");
   }
 
   /** A person clicks through the consent page; what the browser brings back. */

@@ -21,10 +21,12 @@ final class Instance implements AutoCloseable {
   static final String CALLERS = "ingress=" + INGRESS + ",status-worker=" + STATUS_WORKER;
 
   private final Running running = new Running();
+  private final Seen seen;
   private final Parts parts;
   private final TokenService service;
 
-  Instance(TokenServiceConfig config, InstantSource clock) {
+  Instance(TokenServiceConfig config, InstantSource clock, Seen seen) {
+    this.seen = seen;
     parts =
         running.with(
             new Parts(
@@ -89,12 +91,19 @@ final class Instance implements AutoCloseable {
     return call(STATUS_WORKER, method, path, body.encode());
   }
 
+  Reply tryOnceMore(UUID credential) {
+    return ingress("POST", "/v1/credentials/" + credential + "/tries", new JsonObject());
+  }
+
   Reply call(String secret, String method, String path, String body) {
-    return Http.send(
-        method,
-        url() + path,
-        Map.of("Authorization", "Bearer " + secret, "Content-Type", "application/json"),
-        body);
+    Reply reply =
+        Http.send(
+            method,
+            url() + path,
+            Map.of("Authorization", "Bearer " + secret, "Content-Type", "application/json"),
+            body);
+    seen.answer(reply);
+    return reply;
   }
 
   Reply management(String path) {
@@ -107,6 +116,7 @@ final class Instance implements AutoCloseable {
 
   @Override
   public void close() {
+    seen.metrics(parts.metrics().scrape());
     running.close();
   }
 }

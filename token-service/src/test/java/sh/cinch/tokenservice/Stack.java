@@ -1,6 +1,8 @@
 package sh.cinch.tokenservice;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
@@ -18,19 +20,35 @@ final class Stack implements AutoCloseable {
   final Running running = new Running();
   final Forge forge = running.with(new Forge(clock));
   final DatabaseSettings database = Backends.freshDatabase();
+  final Seen seen = running.with(new Seen(database));
 
   Instance start() {
     return start(forge.url(), Forge.CLIENT_SECRET);
   }
 
   Instance start(URI bitbucket, String clientSecret) {
+    return start(bitbucket, clientSecret, database);
+  }
+
+  /** One whose network is in the test's hands. */
+  Instance start(Cable toBitbucket, Cable toDatabase) {
+    return start(
+        URI.create("http://localhost:" + toBitbucket.port()),
+        Forge.CLIENT_SECRET,
+        new DatabaseSettings(
+            database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
+            database.user(),
+            database.password()));
+  }
+
+  private Instance start(URI bitbucket, String clientSecret, DatabaseSettings through) {
     return running.with(
         new Instance(
             new TokenServiceConfig(
                 0,
                 0,
                 Backends.kafka(),
-                database,
+                through,
                 Forge.CLIENT_ID,
                 Secret.of(clientSecret),
                 bitbucket,
@@ -38,7 +56,8 @@ final class Stack implements AutoCloseable {
                 vault,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 REFRESHES_PER_HOUR),
-            clock));
+            clock,
+            seen));
   }
 
   /** Somebody connects. */
@@ -47,8 +66,12 @@ final class Stack implements AutoCloseable {
     return instance.exchange(forge.authorize(nickname)).id();
   }
 
+  /** What was let out is searched for secrets, once those who let it out have ended. */
   @Override
   public void close() {
+    List<String> secrets = new ArrayList<>(forge.issued());
+    secrets.addAll(List.of(Forge.CLIENT_SECRET, Instance.INGRESS, Instance.STATUS_WORKER));
     running.close();
+    seen.search(secrets);
   }
 }
