@@ -163,13 +163,73 @@ class RepoTest {
   }
 
   @Test
+  void listShowsTheCredentialsThatWantSomebody() {
+    status = 200;
+    answer =
+        "{\"items\":["
+            + CONNECTED
+            + ","
+            + CONNECTED
+                .replace("acme/app", "acme/dead")
+                .replace("\"healthy\"", "\"needs-authorization\"")
+                .replace("Merge blocking is Premium.", "It was revoked. Authorize again.")
+            + ","
+            + CONNECTED
+                .replace("acme/app", "acme/ending")
+                .replace(
+                    "\"healthy\"",
+                    "\"healthy\",\"reason\":\"It ends"
+                        + " soon\",\"expiresAt\":\"2026-12-05T00:00:00Z\"")
+            + "]}";
+    assertThat(run("repo", "list", "--stack", stack.toString())).isZero();
+    assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList())
+        .containsExactly(
+            "7a1f acme/app webhook waiting",
+            "7a1f acme/dead webhook waiting",
+            " credential needs-authorization",
+            " It was revoked. Authorize again.",
+            "7a1f acme/ending webhook waiting",
+            " credential healthy, until 2026-12-05T00:00:00Z",
+            " Merge blocking is Premium.");
+  }
+
+  @Test
+  void endOfTheTokenIsPassedOn() {
+    answer = CONNECTED.replace("\"healthy\"", "\"healthy\",\"expiresAt\":\"2027-01-31T23:59:59Z\"");
+    assertThat(add("--token", "T", "--expires", "2027-01-31")).isZero();
+    assertThat(requests).singleElement().asString().contains("\"expiresAt\":\"2027-01-31\"");
+    assertThat(out.toString()).contains("until 2027-01-31T23:59:59Z");
+  }
+
+  @Test
+  void endOfTheTokenMayBeATime() {
+    assertThat(add("--token", "T", "--expires", "2027-01-31T10:00:00+02:00")).isZero();
+    assertThat(requests)
+        .singleElement()
+        .asString()
+        .contains("\"expiresAt\":\"2027-01-31T10:00:00+02:00\"");
+  }
+
+  @Test
+  void whatIsNoDateIsNotSent() {
+    assertThat(add("--token", "T", "--expires", "31.1.2027")).isEqualTo(2);
+    assertThat(err.toString()).contains("--expires is '31.1.2027'");
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
   void removeDisconnects() {
     status = 200;
-    answer = "{\"warnings\":[\"The webhook was gone already.\"]}";
+    answer =
+        "{\"warnings\":[\"The webhook is still there.\"],\"notes\":[\"The token stays valid.\"]}";
     String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
     assertThat(run("repo", "remove", id, "--stack", stack.toString())).isZero();
     assertThat(requests).singleElement().asString().startsWith("DELETE /api/v1/repositories/" + id);
-    assertThat(out.toString()).contains("Disconnected " + id, "The webhook was gone already.");
+    assertThat(out.toString())
+        .contains(
+            "Disconnected " + id,
+            "left  The webhook is still there.",
+            "note  The token stays valid.");
   }
 
   @Test
@@ -190,7 +250,9 @@ class RepoTest {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("repo", "./cinch demo", "CINCH_API_TOKEN", "Exit codes");
     assertThat(run("repo", "add", "--help")).isZero();
-    assertThat(out.toString()).contains("Repository Access Token", "--allow-unsigned");
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("Repository Access Token", "--allow-unsigned", "--expires=DATE")
+        .contains("Cinch cannot read the date from the token");
   }
 
   @Test

@@ -19,7 +19,13 @@ public final class IngressService implements AutoCloseable {
   public static final String NAME = "ingress";
 
   private static final List<Topic<?>> TOPICS =
-      List.of(Topic.PUSH, Topic.BUILD_STATE, Topic.OUTCOME, Topic.CONNECTION, Topic.DEAD_LETTER);
+      List.of(
+          Topic.PUSH,
+          Topic.BUILD_STATE,
+          Topic.OUTCOME,
+          Topic.CONNECTION,
+          Topic.CREDENTIAL,
+          Topic.DEAD_LETTER);
 
   private static final int LONGEST_HEADERS = 16 * 1024;
   private static final int LONGEST_LINE = 8 * 1024;

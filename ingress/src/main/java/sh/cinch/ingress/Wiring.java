@@ -7,9 +7,11 @@ import java.time.Duration;
 import sh.cinch.ingress.api.ApiRoutes;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.connect.Connecting;
+import sh.cinch.ingress.connect.CredentialSweep;
 import sh.cinch.ingress.connect.Disconnecting;
 import sh.cinch.ingress.connect.ExpiredSessions;
 import sh.cinch.ingress.connect.HookUrls;
+import sh.cinch.ingress.connect.TryingAgain;
 import sh.cinch.ingress.connect.UnusedCredentials;
 import sh.cinch.ingress.connection.Connections;
 import sh.cinch.ingress.credential.TokenService;
@@ -21,6 +23,7 @@ import sh.cinch.ingress.pages.PageRoutes;
 import sh.cinch.ingress.pages.SecurityHeaders;
 import sh.cinch.ingress.projection.LiveFeed;
 import sh.cinch.ingress.projection.Projection;
+import sh.cinch.ingress.projection.Projections;
 import sh.cinch.ingress.publish.PushPublisher;
 import sh.cinch.ingress.session.Sessions;
 import sh.cinch.ingress.session.SignIns;
@@ -43,6 +46,7 @@ record Wiring(
     PageRoutes pages) {
 
   private static final Duration SWEEP = Duration.ofMinutes(10);
+  private static final Duration CREDENTIAL_SWEEP = Duration.ofMinutes(1);
 
   /** Starts what runs by itself; the first started is the last to stop. */
   static Wiring start(IngressConfig config, Parts parts, Running running, Health health) {
@@ -91,10 +95,17 @@ record Wiring(
             tokenService,
             new Connecting(forge, connections, hooks, urls, unused, publisher),
             new Disconnecting(forge, connections, hooks, urls, unused, publisher),
+            new TryingAgain(tokenService),
             unused);
     var expired =
         new ExpiredSessions(sessions, new SignIns(parts.database(), parts.clock()), unused);
-    health.with("session sweep", running.with(Loop.start("session-sweep", expired, SWEEP)));
+    var sweep =
+        new CredentialSweep(connections, new Projections(parts.database()), unused, parts.clock());
+    health
+        .with("session sweep", running.with(Loop.start("session-sweep", expired, SWEEP)))
+        .with(
+            "credential sweep",
+            running.with(Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP)));
 
     return new Wiring(
         new SecurityHeaders(config.baseUrl(), config.bitbucket().url()),

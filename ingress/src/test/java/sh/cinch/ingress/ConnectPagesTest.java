@@ -210,7 +210,8 @@ class ConnectPagesTest {
         browser.post(
             "/repositories/" + id + "/disconnect", Map.of("formToken", browser.formToken()));
 
-    assertThat(done.status()).isEqualTo(303);
+    assertThat(done.status()).isEqualTo(200);
+    assertThat(done.body()).contains(name + " is disconnected").doesNotContain("left for you");
     assertThat(stack.bitbucket().hooks(name)).isEmpty();
     assertThat(browser.get("/").body()).doesNotContain(name);
   }

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +36,9 @@ import sh.cinch.schema.event.Repository;
       "A Repository Access Token opens this one repository and nothing else: Repository settings >",
       "Access tokens > Create, with the scopes Repositories: Read (for build statuses), Webhooks",
       "(so that Cinch makes the webhook itself) and Repositories: Write (for releases).",
+      "",
+      "Tokens end. To renew one, run the same command with the new token: the repository stays",
+      "connected, with its id, its webhook and its history.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -77,6 +84,16 @@ final class AddCommand implements Callable<Integer> {
   private @Nullable String email;
 
   @Option(
+      names = "--expires",
+      paramLabel = "DATE",
+      description = {
+        "When the token ends, as Bitbucket showed when you made it: 2027-01-31, or a time with its"
+            + " offset. Bitbucket makes access tokens expire, and Cinch cannot read the date from"
+            + " the token: told, it warns before builds stop."
+      })
+  private @Nullable String expires;
+
+  @Option(
       names = "--allow-unsigned",
       description = "Accept deliveries without a signature (only where your Bitbucket sends none).")
   private boolean allowUnsigned;
@@ -97,6 +114,9 @@ final class AddCommand implements Callable<Integer> {
     body.put("token", token());
     if (email != null) {
       body.put("email", email);
+    }
+    if (expires != null) {
+      body.put("expiresAt", date(expires));
     }
     if (allowUnsigned) {
       body.put("allowUnsigned", true);
@@ -132,6 +152,18 @@ final class AddCommand implements Callable<Integer> {
     return repository;
   }
 
+  private String date(String text) {
+    try {
+      TemporalAccessor unused =
+          text.contains("T") ? OffsetDateTime.parse(text) : LocalDate.parse(text);
+      return text;
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--expires is '%s': a date such as 2027-01-31 is expected.".formatted(text));
+    }
+  }
+
   private String token() {
     String given = token.equals("-") ? firstLineOfStandardInput() : token;
     if (given.isBlank()) {
@@ -152,13 +184,15 @@ final class AddCommand implements Callable<Integer> {
 
   private static void print(JsonNode connected, PrintWriter out) {
     out.printf("Connected %s (%s)%n", text(connected, "fullName"), text(connected, "id"));
+    String end = text(connected.path("credential"), "expiresAt");
     out.printf(
-        "  credential  %s, %s, scopes: %s%n",
+        "  credential  %s, %s, scopes: %s%s%n",
         text(connected.path("credential"), "kind"),
         text(connected.path("credential"), "state"),
         StreamSupport.stream(connected.path("credential").path("scopes").spliterator(), false)
             .map(JsonNode::asText)
-            .collect(Collectors.joining(" ")));
+            .collect(Collectors.joining(" ")),
+        end.isEmpty() ? "" : ", until " + end);
     JsonNode webhook = connected.path("webhook");
     out.printf(
         "  webhook     %s, %s%n",

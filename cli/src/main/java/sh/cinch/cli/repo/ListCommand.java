@@ -21,10 +21,17 @@ import sh.cinch.cli.server.ServerOptions;
 /** {@code cinch repo list}. */
 @Command(
     name = "list",
-    description = "Lists the repositories your token may see.",
+    description =
+        "Lists the repositories your token may see, and which of their credentials want you: dead,"
+            + " in doubt, or soon to end.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ListCommand implements Callable<Integer> {
+
+  private static final String UNTOLD = "unknown";
+
+  /** States that need nobody, unless a reason stands beside them. */
+  private static final Set<String> QUIET = Set.of("healthy", UNTOLD);
 
   @Spec private CommandSpec spec;
   @Mixin private ServerOptions server;
@@ -42,16 +49,27 @@ final class ListCommand implements Callable<Integer> {
       out.println(
           "No repository is connected. Connect one with cinch repo add, or on Cinch's page.");
     } else {
-      all.forEach(
-          repository ->
-              out.printf(
-                  "%s  %-40s  webhook %s%n",
-                  repository.path("id").asText(),
-                  repository.path("fullName").asText(),
-                  repository.path("webhook").path("state").asText("none")));
+      all.forEach(repository -> print(repository, out));
     }
     out.flush();
     return 0;
+  }
+
+  private static void print(JsonNode repository, PrintWriter out) {
+    out.printf(
+        "%s  %-40s  webhook %s%n",
+        repository.path("id").asText(),
+        repository.path("fullName").asText(),
+        repository.path("webhook").path("state").asText("none"));
+    JsonNode credential = repository.path("credential");
+    String state = credential.path("state").asText(UNTOLD);
+    if (credential.has("reason") || !QUIET.contains(state)) {
+      out.printf(
+          "  credential %s%s%n",
+          state,
+          credential.has("expiresAt") ? ", until " + credential.path("expiresAt").asText() : "");
+      repository.path("warnings").forEach(warning -> out.println("    " + warning.asText()));
+    }
   }
 
   private static ArrayNode all(Server server) {

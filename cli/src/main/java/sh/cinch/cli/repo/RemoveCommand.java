@@ -33,7 +33,8 @@ final class RemoveCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Disconnected " + id);
     if (answer != null) {
-      answer.path("warnings").forEach(warning -> out.println("  note  " + warning.asText()));
+      answer.path("warnings").forEach(left -> out.println("  left  " + left.asText()));
+      answer.path("notes").forEach(note -> out.println("  note  " + note.asText()));
     }
     out.flush();
     return 0;

@@ -50,6 +50,11 @@ record ApiReply(int status, Optional<Object> body) {
     return new ApiReply(status, Optional.of(body));
   }
 
+  /** Begun, and nothing to show of it yet. */
+  static ApiReply accepted() {
+    return new ApiReply(202, Optional.empty());
+  }
+
   static ApiReply nothing() {
     return new ApiReply(204, Optional.empty());
   }

@@ -55,9 +55,10 @@ public final class ApiRoutes {
     var tokens = new ApiTokens(parts.database(), parts.clock());
     this.callers = new Callers(tokens, signedIn, operatorToken);
     var rights = new Rights(connect.connections(), sights);
-    var repositories = new RepositoryOperations(rights, connect);
+    var projections = new Projections(parts.database());
+    var repositories = new RepositoryOperations(rights, connect, projections, parts.clock());
     var builds = new BuildStateOperations(rights, publisher, parts.clock());
-    var history = new HistoryOperations(rights, deliveries, new Projections(parts.database()));
+    var history = new HistoryOperations(rights, deliveries, projections);
     var apiTokens = new TokenOperations(rights, tokens);
     this.operations =
         Map.ofEntries(
@@ -65,6 +66,7 @@ public final class ApiRoutes {
             entry("connectRepository", repositories::connect),
             entry("getRepository", repositories::show),
             entry("disconnectRepository", repositories::disconnect),
+            entry("tryCredential", repositories::tryCredential),
             entry("newWebhookSecret", repositories::newSecret),
             entry("reportBuildState", builds::report),
             entry("listDeliveries", history::deliveries),

@@ -2,7 +2,10 @@ package sh.cinch.ingress.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +17,23 @@ import sh.cinch.ingress.connect.ConnectOrder;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.connect.Connected;
 import sh.cinch.ingress.connect.Connecting;
+import sh.cinch.ingress.connect.CredentialWords;
 import sh.cinch.ingress.connect.Disconnecting;
+import sh.cinch.ingress.connect.Disconnection;
 import sh.cinch.ingress.connect.HookUrls;
+import sh.cinch.ingress.connect.TryingAgain;
 import sh.cinch.ingress.connect.UnusedCredentials;
 import sh.cinch.ingress.connect.Words;
 import sh.cinch.ingress.connection.Connection;
 import sh.cinch.ingress.connection.Connections;
+import sh.cinch.ingress.credential.Credential;
 import sh.cinch.ingress.credential.PastedToken;
+import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.credential.Storing;
 import sh.cinch.ingress.credential.TokenService;
 import sh.cinch.ingress.hook.Hooks;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.projection.Projections;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
@@ -37,9 +47,13 @@ final class RepositoryOperations {
   private final TokenService tokenService;
   private final Connecting connecting;
   private final Disconnecting disconnecting;
+  private final TryingAgain trying;
   private final UnusedCredentials unused;
+  private final Projections projections;
+  private final InstantSource clock;
 
-  RepositoryOperations(Rights rights, ConnectParts parts) {
+  RepositoryOperations(
+      Rights rights, ConnectParts parts, Projections projections, InstantSource clock) {
     this.rights = rights;
     this.connections = parts.connections();
     this.hooks = parts.hooks();
@@ -47,30 +61,59 @@ final class RepositoryOperations {
     this.tokenService = parts.tokenService();
     this.connecting = parts.connecting();
     this.disconnecting = parts.disconnecting();
+    this.trying = parts.trying();
     this.unused = parts.unused();
+    this.projections = projections;
+    this.clock = clock;
   }
 
-  /** A list does not ask the token-service about each: their states are told one by one. */
+  /** A list does not ask the token-service about each: it has told on its topic. */
   ApiReply list(ApiCall call) {
+    Page<Connection> page =
+        connections.page(rights.sieve(call.caller()), call.limit(), call.cursor());
+    Map<UUID, Standing> standings =
+        projections.credentials(
+            page.items().stream()
+                .flatMap(connection -> connection.credential().stream())
+                .map(Connection.Used::id)
+                .toList());
     return ApiReply.ok(
         ApiReply.Listing.of(
-            connections.page(rights.sieve(call.caller()), call.limit(), call.cursor()),
-            connection ->
-                view(connection, connection.credential().map(CredentialView::of), List.of())));
+            page,
+            connection -> {
+              Optional<Standing> standing =
+                  connection.credential().map(used -> standings.get(used.id()));
+              return view(
+                  connection,
+                  connection.credential().map(used -> CredentialView.of(used, standing)),
+                  warnings(connection, standing));
+            }));
   }
 
   ApiReply show(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
+    Optional<Credential> asked =
+        connection.credential().map(Connection.Used::id).flatMap(tokenService::find);
+    Optional<Standing> standing =
+        asked
+            .map(Credential::standing)
+            .or(
+                () ->
+                    connection
+                        .credential()
+                        .map(Connection.Used::id)
+                        .flatMap(projections::credential));
     Optional<CredentialView> credential =
-        connection
-            .credential()
-            .map(
-                used ->
-                    tokenService
-                        .find(used.id())
-                        .map(CredentialView::of)
-                        .orElseGet(() -> CredentialView.of(used)));
-    return ApiReply.ok(view(connection, credential, List.of(Words.MERGE_BLOCKING)));
+        asked
+            .map(CredentialView::of)
+            .or(() -> connection.credential().map(used -> CredentialView.of(used, standing)));
+    List<String> warnings = new ArrayList<>(warnings(connection, standing));
+    warnings.add(Words.MERGE_BLOCKING);
+    return ApiReply.ok(view(connection, credential, warnings));
+  }
+
+  private static List<String> warnings(Connection connection, Optional<Standing> standing) {
+    return standing.flatMap(told -> CredentialWords.warning(connection, told)).stream().toList();
   }
 
   ApiReply connect(ApiCall call) {
@@ -89,14 +132,16 @@ final class RepositoryOperations {
             body.getString("forge"),
             body.getString("fullName"),
             Secret.of(body.getString("token")),
-            Optional.ofNullable(body.getString("email")));
+            Optional.ofNullable(body.getString("email")),
+            Optional.ofNullable(body.getString("expiresAt"))
+                .map(text -> TokenEnd.of(text, clock.instant())));
     boolean replace = call.query("replace").map(Boolean::valueOf).orElse(false);
     Connected connected =
         switch (tokenService.store(pasted)) {
           case Storing.Refused(String why) -> throw new Problem(422, "Token refused", why);
           case Storing.Away(String why) -> throw new Problem(503, "Not now", why);
           case Storing.Stored(var credential, boolean isNew) ->
-              connected(
+              wanted(
                   new ConnectOrder(
                       address, credential, body.getBoolean("allowUnsigned", false), replace));
         };
@@ -105,11 +150,16 @@ final class RepositoryOperations {
 
   ApiReply disconnect(ApiCall call) {
     Connection connection = rights.administered(call.caller(), call.id());
+    Disconnection done = disconnecting.disconnect(connection);
     return ApiReply.ok(
         new Disconnected(
-            connection.id(),
-            Connection.State.DISCONNECTED.word(),
-            disconnecting.disconnect(connection)));
+            connection.id(), Connection.State.DISCONNECTED.word(), done.left(), done.notes()));
+  }
+
+  /** What comes of it shows in the credential's state. */
+  ApiReply tryCredential(ApiCall call) {
+    trying.again(rights.administered(call.caller(), call.id()));
+    return ApiReply.accepted();
   }
 
   ApiReply newSecret(ApiCall call) {
@@ -122,11 +172,12 @@ final class RepositoryOperations {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Resecreted(boolean installed, @Nullable ManualView manualWebhook) {}
 
-  /** {@code warnings}: what could not be removed. */
-  record Disconnected(UUID id, String state, List<String> warnings) {}
+  /** {@code warnings}: what could not be removed. {@code notes}: what else is good to know. */
+  record Disconnected(UUID id, String state, List<String> warnings, List<String> notes) {}
 
   /** A token that connected nothing is not kept. */
-  private Connected connected(ConnectOrder order) {
+  private Connected wanted(ConnectOrder order) {
+    unused.wanted(order.credential().id());
     try {
       return connecting.connect(order);
     } catch (Problem problem) {

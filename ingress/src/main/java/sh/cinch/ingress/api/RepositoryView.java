@@ -12,6 +12,7 @@ import sh.cinch.ingress.connect.HookUrls;
 import sh.cinch.ingress.connect.ManualWebhook;
 import sh.cinch.ingress.connection.Connection;
 import sh.cinch.ingress.credential.Credential;
+import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.hook.Hook;
 
 /** A repository as the API shows it. */
@@ -28,15 +29,40 @@ record RepositoryView(
     List<String> warnings,
     @Nullable ManualView manualWebhook) {
 
-  record CredentialView(UUID id, String kind, List<String> scopes, String state) {
+  /** {@code reason}: what speaks against it, also where it is healthy still. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record CredentialView(
+      UUID id,
+      String kind,
+      List<String> scopes,
+      String state,
+      @Nullable String reason,
+      @Nullable Instant expiresAt) {
+
     static CredentialView of(Credential credential) {
-      return new CredentialView(
-          credential.id(), credential.kind(), credential.scopes(), credential.state());
+      return of(
+          credential.id(),
+          credential.kind(),
+          credential.scopes(),
+          Optional.of(credential.standing()));
     }
 
-    /** Where the token-service does not say more. */
-    static CredentialView of(Connection.Used used) {
-      return new CredentialView(used.id(), used.kind(), List.of(), "unknown");
+    /**
+     * @param standing empty where nobody has said yet
+     */
+    static CredentialView of(Connection.Used used, Optional<Standing> standing) {
+      return of(used.id(), used.kind(), List.of(), standing);
+    }
+
+    private static CredentialView of(
+        UUID id, String kind, List<String> scopes, Optional<Standing> standing) {
+      return new CredentialView(
+          id,
+          kind,
+          scopes,
+          standing.map(Standing::state).map(Standing::word).orElse("unknown"),
+          standing.flatMap(Standing::reason).orElse(null),
+          standing.flatMap(Standing::expiresAt).orElse(null));
     }
   }
 

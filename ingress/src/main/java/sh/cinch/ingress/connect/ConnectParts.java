@@ -12,4 +12,5 @@ public record ConnectParts(
     TokenService tokenService,
     Connecting connecting,
     Disconnecting disconnecting,
+    TryingAgain trying,
     UnusedCredentials unused) {}

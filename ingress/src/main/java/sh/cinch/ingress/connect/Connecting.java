@@ -26,8 +26,6 @@ import sh.cinch.service.secret.Secret;
  */
 public final class Connecting {
 
-  private static final String ACCESS_TOKEN = "access-token";
-
   private static final Logger log = LoggerFactory.getLogger(Connecting.class);
 
   private final Forge forge;
@@ -105,6 +103,7 @@ public final class Connecting {
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
+    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }
@@ -157,6 +156,7 @@ public final class Connecting {
     Optional<String> account = credential.account().map(Account::uuid);
     return account.isPresent()
         ? used.account().equals(account)
-        : used.kind().equals(ACCESS_TOKEN) && credential.kind().equals(ACCESS_TOKEN);
+        : used.kind().equals(Connection.ACCESS_TOKEN)
+            && credential.kind().equals(Connection.ACCESS_TOKEN);
   }
 }

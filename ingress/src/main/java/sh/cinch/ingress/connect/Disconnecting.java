@@ -1,6 +1,5 @@
 package sh.cinch.ingress.connect;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -51,19 +50,21 @@ public final class Disconnecting {
   }
 
   /**
-   * @return what could not be removed, in words
    * @throws Problem 503 where Bitbucket is away
    */
-  public List<String> disconnect(Connection connection) {
+  public Disconnection disconnect(Connection connection) {
     connections.disconnecting(connection.id());
     Optional<Hook> hook = hooks.ofRepository(connection.id());
     Optional<String> left = hook.flatMap(there -> removeFromForge(connection, there));
     hook.ifPresent(there -> hooks.remove(there.id()));
     connections.disconnected(connection.id());
     publisher.drain();
-    connection.credential().map(Connection.Used::id).ifPresent(unused::remove);
+    Optional<String> note =
+        connection
+            .credential()
+            .flatMap(used -> CredentialWords.gone(used.kind(), unused.erase(used.id())));
     log.info("disconnected repository={} complete={}", connection.id(), left.isEmpty());
-    return left.stream().toList();
+    return new Disconnection(left.stream().toList(), note.stream().toList());
   }
 
   private Optional<String> removeFromForge(Connection connection, Hook hook) {

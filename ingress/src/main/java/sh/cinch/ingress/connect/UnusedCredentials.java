@@ -22,10 +22,28 @@ public final class UnusedCredentials {
     this.leases = leases;
   }
 
-  public void remove(UUID credential) {
-    if (!connections.use(credential) && !sessions.use(credential)) {
-      leases.forget(credential);
-      tokenService.remove(credential);
+  /** What cannot be erased now is later, by {@link CredentialSweep}. */
+  Removal erase(UUID credential) {
+    if (connections.use(credential)) {
+      return Removal.IN_USE;
     }
+    if (sessions.use(credential)) {
+      return Removal.SIGNED_IN;
+    }
+    leases.forget(credential);
+    if (!tokenService.remove(credential)) {
+      return Removal.OWED;
+    }
+    connections.erased(credential);
+    return Removal.ERASED;
+  }
+
+  public void remove(UUID credential) {
+    erase(credential);
+  }
+
+  /** Somebody has just stored it again: an erasure that was owed is not any more. */
+  public void wanted(UUID credential) {
+    connections.erased(credential);
   }
 }

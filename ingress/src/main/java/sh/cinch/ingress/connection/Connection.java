@@ -23,6 +23,12 @@ public record Connection(
     Instant since,
     Instant createdAt) {
 
+  /** Kinds of credentials, in the words of {@code cinch.credential.v1}. */
+  public static final String OAUTH = "oauth";
+
+  public static final String ACCESS_TOKEN = "access-token";
+  public static final String API_TOKEN = "api-token";
+
   /** The two between are what is left of a try that did not come to its end. */
   public enum State {
     CONNECTING,
@@ -44,7 +50,11 @@ public record Connection(
    *
    * @param account the account it belongs to; empty for a token of the repository's own
    */
-  public record Used(UUID id, String kind, Optional<String> account) {}
+  public record Used(UUID id, String kind, Optional<String> account) {
+    public boolean isOAuth() {
+      return kind.equals(OAUTH);
+    }
+  }
 
   public boolean isConnected() {
     return state == State.CONNECTED;

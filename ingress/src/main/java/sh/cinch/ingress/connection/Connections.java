@@ -1,6 +1,8 @@
 package sh.cinch.ingress.connection;
 
+import static sh.cinch.schema.tables.ingress.Tables.ERASURE;
 import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+import static sh.cinch.schema.tables.ingress.Tables.SESSION;
 
 import java.net.URI;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.credential.Account;
 import sh.cinch.ingress.credential.Credential;
 import sh.cinch.ingress.hook.Hook;
@@ -115,12 +118,16 @@ public final class Connections {
           if (!row.getState().equals(Connection.State.CONNECTED.word())) {
             row.setSince(clock.instant());
           }
+          if (!credential.id().equals(row.getCredentialId())) {
+            owe(transaction, row.getCredentialId());
+          }
           row.setState(Connection.State.CONNECTED.word());
           row.setFullName(fullName);
           row.setCredentialId(credential.id());
           row.setCredentialKind(credential.kind());
           row.setAccountUuid(credential.account().map(Account::uuid).orElse(null));
           row.update();
+          settle(transaction, credential.id());
           Connection connection = connection(row);
           news.connected(transaction, connection, credential.id(), hook);
           return connection;
@@ -158,6 +165,7 @@ public final class Connections {
           RepositoryRecord row = lock(transaction, id);
           row.setState(Connection.State.DISCONNECTED.word());
           row.setSince(clock.instant());
+          owe(transaction, row.getCredentialId());
           row.setCredentialId(null);
           row.setCredentialKind(null);
           row.setAccountUuid(null);
@@ -169,6 +177,47 @@ public final class Connections {
   /** Whether any repository's calls are made with it. */
   public boolean use(UUID credential) {
     return database.sql().fetchExists(REPOSITORY, REPOSITORY.CREDENTIAL_ID.eq(credential));
+  }
+
+  /** Those that lost their repository, are still stored, and of no use to anybody. */
+  public List<UUID> owedErasures(int limit) {
+    return database
+        .sql()
+        .select(ERASURE.CREDENTIAL_ID)
+        .from(ERASURE)
+        .whereNotExists(
+            DSL.selectOne()
+                .from(REPOSITORY)
+                .where(REPOSITORY.CREDENTIAL_ID.eq(ERASURE.CREDENTIAL_ID)))
+        .andNotExists(
+            DSL.selectOne()
+                .from(SESSION)
+                .where(SESSION.CREDENTIAL_ID.eq(ERASURE.CREDENTIAL_ID))
+                .and(SESSION.EXPIRES_AT.gt(clock.instant())))
+        .orderBy(ERASURE.SINCE)
+        .limit(limit)
+        .fetch(ERASURE.CREDENTIAL_ID);
+  }
+
+  /** Nothing is owed for it any more. */
+  public void erased(UUID credential) {
+    settle(database.sql(), credential);
+  }
+
+  /** Written with what makes it unused, so that no crash in between forgets it. */
+  private void owe(DSLContext transaction, @Nullable UUID credential) {
+    if (credential != null) {
+      transaction
+          .insertInto(ERASURE)
+          .set(ERASURE.CREDENTIAL_ID, credential)
+          .set(ERASURE.SINCE, clock.instant())
+          .onConflictDoNothing()
+          .execute();
+    }
+  }
+
+  private static void settle(DSLContext sql, UUID credential) {
+    sql.deleteFrom(ERASURE).where(ERASURE.CREDENTIAL_ID.eq(credential)).execute();
   }
 
   /** Its lock also puts the events of a repository in order. */

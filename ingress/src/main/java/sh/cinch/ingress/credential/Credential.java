@@ -9,11 +9,10 @@ import java.util.UUID;
  *
  * @param kind {@code oauth}, {@code access-token} or {@code api-token}
  * @param scopes what the forge granted, in its words; empty where it does not say
- * @param state {@code healthy}, {@code unclear}, {@code needs-authorization} or {@code revoked}
  * @param account empty for tokens that belong to a repository
  */
 public record Credential(
-    UUID id, String kind, List<String> scopes, String state, Optional<Account> account) {
+    UUID id, String kind, List<String> scopes, Standing standing, Optional<Account> account) {
 
   public Credential {
     scopes = List.copyOf(scopes);

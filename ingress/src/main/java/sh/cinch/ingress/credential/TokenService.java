@@ -9,6 +9,8 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +24,9 @@ public final class TokenService {
 
   private static final Logger log = LoggerFactory.getLogger(TokenService.class);
   private static final String CREDENTIALS = "/v1/credentials";
+
+  private static final String DOES_NOT_ANSWER =
+      "The token-service does not answer; try again in a minute.";
 
   /** The token-service asks the forge meanwhile. */
   private static final long PATIENCE_MS = 25_000;
@@ -55,6 +60,7 @@ public final class TokenService {
             .put("fullName", pasted.fullName())
             .put("token", pasted.token().reveal());
     pasted.email().ifPresent(email -> body.put("email", email));
+    pasted.expiresAt().ifPresent(end -> body.put("expiresAt", end.toString()));
     return store(body);
   }
 
@@ -65,18 +71,36 @@ public final class TokenService {
         .flatMap(TokenService::credential);
   }
 
-  /** Gone already is fine; away is logged, since a credential nobody uses does no work. */
-  public void remove(UUID id) {
+  /**
+   * @return false where it could not be done now; gone already is fine
+   */
+  public boolean remove(UUID id) {
     int status = send(HttpMethod.DELETE, "/" + id, null).map(HttpResponse::statusCode).orElse(0);
-    if (status != 204 && status != 404) {
+    boolean gone = status == 204 || status == 404;
+    if (!gone) {
       log.warn("credential={} could not be removed status={}", id, status);
     }
+    return gone;
+  }
+
+  /** Has a credential tried once more that is in doubt, or was given up. */
+  public Trying tryAgain(UUID id) {
+    Optional<HttpResponse<Buffer>> answer = send(HttpMethod.POST, "/" + id + "/tries", null);
+    if (answer.isEmpty()) {
+      return new Trying.Away(DOES_NOT_ANSWER);
+    }
+    HttpResponse<Buffer> response = answer.get();
+    return switch (response.statusCode()) {
+      case 202 -> new Trying.Begun();
+      case 404, 409 -> new Trying.Refused(detail(response));
+      default -> new Trying.Away(detail(response));
+    };
   }
 
   private Storing store(JsonObject body) {
     Optional<HttpResponse<Buffer>> answer = send(HttpMethod.POST, "", body);
     if (answer.isEmpty()) {
-      return new Storing.Away("The token-service does not answer; try again in a minute.");
+      return new Storing.Away(DOES_NOT_ANSWER);
     }
     HttpResponse<Buffer> response = answer.get();
     return switch (response.statusCode()) {
@@ -110,13 +134,17 @@ public final class TokenService {
               UUID.fromString(body.getString("id")),
               body.getString("kind"),
               texts(body.getJsonArray("scopes")),
-              body.getString("state"),
+              new Standing(
+                  Standing.state(body.getString("state")),
+                  Optional.ofNullable(body.getString("reason")),
+                  Optional.ofNullable(body.getString("expiresAt")).map(Instant::parse)),
               account == null
                   ? Optional.empty()
                   : Optional.of(
                       new Account(account.getString("uuid"), account.getString("name")))));
     } catch (DecodeException
         | IllegalArgumentException
+        | DateTimeParseException
         | ClassCastException
         | NullPointerException e) {
       return Optional.empty();

@@ -15,6 +15,7 @@ import sh.cinch.service.lease.Leases;
 public final class Forge {
 
   private static final int UNAUTHORIZED = 401;
+  private static final String AUTHORIZATION_NEEDED = "Authorization needed";
 
   private final WebClient web;
   private final URI api;
@@ -41,6 +42,11 @@ public final class Forge {
     return call.apply(client(lease(credential)));
   }
 
+  /** Whether it was refused because only a person can mend the credential. */
+  public static boolean needsAuthorization(Problem problem) {
+    return problem.title().equals(AUTHORIZATION_NEEDED);
+  }
+
   private BitbucketClient client(Lease lease) {
     return new BitbucketClient(web, api, () -> lease.authorization().reveal());
   }
@@ -51,13 +57,13 @@ public final class Forge {
       case LeaseAnswer.NeedsAuthorization(String reason) ->
           throw new Problem(
               409,
-              "Authorization needed",
+              AUTHORIZATION_NEEDED,
               "Bitbucket no longer accepts this authorization (%s). Add Bitbucket again, or connect with a new token."
                   .formatted(reason));
       case LeaseAnswer.Unknown() ->
           throw new Problem(
               409,
-              "Authorization needed",
+              AUTHORIZATION_NEEDED,
               "This authorization was removed. Add Bitbucket again, or connect with a new token.");
       case LeaseAnswer.NotNow(String reason) ->
           throw new Problem(503, "Not now", "No access token is to be had now: " + reason);

@@ -1,5 +1,8 @@
 package sh.cinch.ingress.pages;
 
+import sh.cinch.ingress.connection.Connection;
+import sh.cinch.ingress.credential.Standing;
+
 /**
  * A state at a glance: by its words, its sign and its colour, so that none is needed alone.
  *
@@ -37,6 +40,23 @@ public record Badge(String tone, String sign, String text) {
     return managed
         ? new Badge("quiet", "…", "webhook waits for a push")
         : new Badge("busy", "!", "webhook to be made by hand");
+  }
+
+  /** Whether the credential of a repository can be used, and will be. */
+  static Badge ofCredential(String kind, Standing standing) {
+    return switch (standing.state()) {
+      case HEALTHY ->
+          standing.isWell()
+              ? new Badge("good", "✓", "access works")
+              : new Badge("busy", "!", "access ends soon");
+      case UNCLEAR -> new Badge("busy", "?", "access unclear");
+      case NEEDS_AUTHORIZATION ->
+          new Badge(
+              "bad",
+              "!",
+              kind.equals(Connection.OAUTH) ? "needs authorization" : "needs a new token");
+      case REVOKED -> new Badge("bad", "!", "access removed");
+    };
   }
 
   static Badge incomplete(String state) {

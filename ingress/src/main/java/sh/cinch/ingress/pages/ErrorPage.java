@@ -2,5 +2,10 @@ package sh.cinch.ingress.pages;
 
 import java.util.Optional;
 
-/** Something was refused, or is not there. */
-public record ErrorPage(Optional<Viewer> viewer, String title, String detail) {}
+/**
+ * Something was refused, or is not there.
+ *
+ * @param notice where it is the viewer's own authorization that stands in the way
+ */
+public record ErrorPage(
+    Optional<Viewer> viewer, String title, String detail, Optional<CredentialNotice> notice) {}

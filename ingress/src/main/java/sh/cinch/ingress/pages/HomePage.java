@@ -5,6 +5,7 @@ import java.util.List;
 /** What somebody signed in sees first. */
 public record HomePage(
     Viewer viewer,
+    List<CredentialNotice> notices,
     List<RepositoryItem> repositories,
     List<PushItem> pushes,
     List<StatusItem> statuses) {}

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import sh.cinch.ingress.connect.ConnectParts;
+import sh.cinch.ingress.connect.Disconnection;
 import sh.cinch.ingress.connect.Words;
 import sh.cinch.ingress.connection.Connection;
+import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.projection.Projections;
 import sh.cinch.ingress.session.Session;
 import sh.cinch.ingress.session.SignedIn;
@@ -27,14 +29,21 @@ final class HomePages {
   private final Sights sights;
   private final ConnectParts parts;
   private final Projections projections;
+  private final CredentialNotices notices;
 
   HomePages(
-      Html html, SignedIn signedIn, Sights sights, ConnectParts parts, Projections projections) {
+      Html html,
+      SignedIn signedIn,
+      Sights sights,
+      ConnectParts parts,
+      Projections projections,
+      CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
     this.sights = sights;
     this.parts = parts;
     this.projections = projections;
+    this.notices = notices;
   }
 
   void home(RoutingContext context) {
@@ -51,7 +60,8 @@ final class HomePages {
         "home.jte",
         new HomePage(
             Viewer.of(session.get()),
-            visible.stream().map(this::item).toList(),
+            notices.of(session.get(), sight, visible),
+            items(visible),
             pushes(visible),
             statuses(visible)));
   }
@@ -59,39 +69,78 @@ final class HomePages {
   void repository(RoutingContext context) {
     Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
     Connection connection = visible(context, session);
+    Sight sight = sights.of(session.credential());
+    List<Connection> alone = List.of(connection);
     html.send(
         context.response(),
         "repository.jte",
         new RepositoryPage(
             Viewer.of(session),
-            item(connection),
-            sights.of(session.credential()).administers(connection),
+            items(alone).getFirst(),
+            notices.of(session, sight, alone),
+            notices.standings(alone).values().stream()
+                .flatMap(standing -> standing.expiresAt().stream())
+                .findFirst()
+                .map(When::of),
+            sight.administers(connection),
             Words.MERGE_BLOCKING,
-            pushes(List.of(connection)),
-            statuses(List.of(connection))));
+            pushes(alone),
+            statuses(alone)));
   }
 
   void disconnect(RoutingContext context) {
+    Session session = ofForm(context);
+    Connection connection = administered(context, session);
+    Disconnection done = parts.disconnecting().disconnect(connection);
+    html.send(
+        context.response(),
+        "done.jte",
+        new DonePage(
+            Viewer.of(session),
+            connection.fullName() + " is disconnected",
+            done.left(),
+            done.notes()));
+  }
+
+  /** Has the credential of a repository tried once more. */
+  void tryAgain(RoutingContext context) {
+    Session session = ofForm(context);
+    Connection connection = administered(context, session);
+    parts.trying().again(connection);
+    tried(context, session, "The page of %s".formatted(connection.fullName()));
+  }
+
+  /** The same for the viewer's own, without which nobody can say what they administer. */
+  void tryOwn(RoutingContext context) {
+    Session session = ofForm(context);
+    parts.trying().again(session.credential());
+    tried(context, session, "Your start page");
+  }
+
+  private void tried(RoutingContext context, Session session, String where) {
+    html.send(
+        context.response().setStatusCode(202),
+        "done.jte",
+        new DonePage(
+            Viewer.of(session),
+            "Cinch tries again",
+            List.of(),
+            List.of(where + " shows in a moment what came of it.")));
+  }
+
+  private Session ofForm(RoutingContext context) {
     Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
     SignedIn.checkForm(
         session, Optional.ofNullable(context.request().getFormAttribute(SignedIn.FORM_FIELD)));
+    return session;
+  }
+
+  private Connection administered(RoutingContext context, Session session) {
     Connection connection = visible(context, session);
     if (!sights.of(session.credential()).administers(connection)) {
-      throw new Problem(
-          403, "Not allowed", "Only administrators of the repository may disconnect it.");
+      throw new Problem(403, "Not allowed", "Only administrators of the repository may do this.");
     }
-    List<String> left = parts.disconnecting().disconnect(connection);
-    if (left.isEmpty()) {
-      Html.redirect(context.response(), "/");
-    } else {
-      html.send(
-          context.response(),
-          "error.jte",
-          new ErrorPage(
-              Optional.of(Viewer.of(session)),
-              connection.fullName() + " is disconnected, with something left over",
-              String.join(" ", left)));
-    }
+    return connection;
   }
 
   private Connection visible(RoutingContext context, Session session) {
@@ -109,8 +158,16 @@ final class HomePages {
     }
   }
 
-  private RepositoryItem item(Connection connection) {
-    return RepositoryItem.of(connection, parts.hooks().ofRepository(connection.id()));
+  private List<RepositoryItem> items(List<Connection> connections) {
+    Map<UUID, Standing> standings = notices.standings(connections);
+    return connections.stream()
+        .map(
+            connection ->
+                RepositoryItem.of(
+                    connection,
+                    parts.hooks().ofRepository(connection.id()),
+                    connection.credential().map(used -> standings.get(used.id()))))
+        .toList();
   }
 
   private List<PushItem> pushes(Collection<Connection> of) {

@@ -47,9 +47,10 @@ public final class PageRoutes {
       Sights sights,
       ConnectParts connectParts,
       LiveFeed feed) {
-    this.step = new PageStep(html, signedIn);
-    this.homes =
-        new HomePages(html, signedIn, sights, connectParts, new Projections(parts.database()));
+    var projections = new Projections(parts.database());
+    var notices = new CredentialNotices(projections);
+    this.step = new PageStep(html, signedIn, notices);
+    this.homes = new HomePages(html, signedIn, sights, connectParts, projections, notices);
     this.signIn =
         new SignInPages(
             html,
@@ -85,6 +86,8 @@ public final class PageRoutes {
     form(router, ConnectPages.PATH, connect::connect);
     router.get("/repositories/:id").handler(step.handler(homes::repository));
     form(router, "/repositories/:id/disconnect", homes::disconnect);
+    form(router, "/repositories/:id/credential/try", homes::tryAgain);
+    form(router, CredentialNotices.TRY_OWN, homes::tryOwn);
     router.get("/events").handler(StraightLine.handler(live::stream));
     router.route().handler(step.handler(context -> notFound()));
     router.route().failureHandler(refused());

@@ -3,6 +3,8 @@ package sh.cinch.ingress.pages;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.session.Session;
 import sh.cinch.ingress.session.SignedIn;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.http.StraightLine;
@@ -10,12 +12,16 @@ import sh.cinch.service.http.StraightLine;
 /** Makes handlers whose refusals are pages, since people read them. */
 final class PageStep {
 
+  private static final int UNAVAILABLE = 503;
+
   private final Html html;
   private final SignedIn signedIn;
+  private final CredentialNotices notices;
 
-  PageStep(Html html, SignedIn signedIn) {
+  PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
+    this.notices = notices;
   }
 
   Handler<RoutingContext> handler(StraightLine.Step step) {
@@ -30,10 +36,21 @@ final class PageStep {
   }
 
   void show(RoutingContext context, Problem problem) {
-    Optional<Viewer> viewer = signedIn.find(context.request()).map(Viewer::of);
+    Optional<Session> session = signedIn.find(context.request());
     html.send(
         context.response().setStatusCode(problem.status()),
         "error.jte",
-        new ErrorPage(viewer, problem.title(), problem.detail()));
+        new ErrorPage(
+            session.map(Viewer::of),
+            problem.title(),
+            problem.detail(),
+            session.flatMap(viewer -> notice(viewer, problem))));
+  }
+
+  private Optional<CredentialNotice> notice(Session session, Problem problem) {
+    if (Forge.needsAuthorization(problem)) {
+      return Optional.of(notices.dead(session));
+    }
+    return problem.status() == UNAVAILABLE ? notices.own(session) : Optional.empty();
   }
 }

@@ -3,12 +3,18 @@ package sh.cinch.ingress.pages;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connection.Connection;
+import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.hook.Hook;
 
-/** A connected repository in a list. */
-public record RepositoryItem(UUID id, String fullName, Badge badge) {
+/**
+ * A connected repository in a list.
+ *
+ * @param credential where its credential is not well
+ */
+public record RepositoryItem(UUID id, String fullName, Badge badge, Optional<Badge> credential) {
 
-  static RepositoryItem of(Connection connection, Optional<Hook> hook) {
+  static RepositoryItem of(
+      Connection connection, Optional<Hook> hook, Optional<Standing> standing) {
     return new RepositoryItem(
         connection.id(),
         connection.fullName(),
@@ -16,6 +22,11 @@ public record RepositoryItem(UUID id, String fullName, Badge badge) {
             ? hook.map(
                     there -> Badge.ofWebhook(there.managed(), there.lastDeliveryAt().isPresent()))
                 .orElseGet(() -> Badge.incomplete("connected without a webhook"))
-            : Badge.incomplete(connection.state().word()));
+            : Badge.incomplete(connection.state().word()),
+        standing
+            .filter(told -> !told.isWell())
+            .flatMap(
+                told ->
+                    connection.credential().map(used -> Badge.ofCredential(used.kind(), told))));
   }
 }

@@ -99,7 +99,8 @@ final class SignInPages {
       return;
     }
     replace(request, context.response(), sessions.open(account, credential.id()));
-    Html.redirect(context.response(), ConnectPages.PATH);
+    // Who was signed in came to repair what they have, and not for more.
+    Html.redirect(context.response(), before.isPresent() ? "/" : ConnectPages.PATH);
   }
 
   /** Two accounts are never merged silently. */
@@ -159,7 +160,10 @@ final class SignInPages {
 
   private Credential exchange(Secret code) {
     return switch (tokenService.exchange(code, consent.callback())) {
-      case Storing.Stored(Credential credential, boolean isNew) -> credential;
+      case Storing.Stored(Credential credential, boolean isNew) -> {
+        unused.wanted(credential.id());
+        yield credential;
+      }
       case Storing.Refused(String why) -> throw new Problem(422, "Bitbucket refused", why);
       case Storing.Away(String why) -> throw new Problem(503, "Not now", why);
     };

@@ -2,6 +2,7 @@ package sh.cinch.ingress.projection;
 
 import java.util.UUID;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
 
@@ -27,4 +28,7 @@ public sealed interface LiveEvent {
       return outcome.repository().id();
     }
   }
+
+  /** The credential that the repository is connected with stands otherwise now. */
+  record Stands(UUID repositoryId, CredentialEvent credential) implements LiveEvent {}
 }

@@ -1,11 +1,17 @@
 package sh.cinch.ingress.projection;
 
+import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +20,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
@@ -43,6 +50,12 @@ public final class LiveFeed implements Checked, AutoCloseable {
 
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
   private final Database database;
+  private final Map<String, Function<Incoming, Stream<LiveEvent>>> byTopic =
+      Map.of(
+          Topic.PUSH.name(), this::pushed,
+          Topic.BUILD_STATE.name(), this::built,
+          Topic.OUTCOME.name(), this::settled,
+          Topic.CREDENTIAL.name(), this::stands);
   private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean open = true;
@@ -96,29 +109,51 @@ public final class LiveFeed implements Checked, AutoCloseable {
   private void tell(ConsumerRecord<byte[], byte[]> record) {
     if (!subscribers.isEmpty()) {
       read(new Incoming(record))
-          .ifPresent(event -> subscribers.forEach(subscriber -> subscriber.accept(event)));
+          .forEach(event -> subscribers.forEach(subscriber -> subscriber.accept(event)));
     }
   }
 
   /** Empty for what is not shown; the projection says what is wrong with it. */
-  private Optional<LiveEvent> read(Incoming record) {
-    if (record.topic().equals(Topic.PUSH.name())) {
-      return read(record, PushEvent.class)
-          .map(push -> new LiveEvent.Pushed(record.eventId(), push));
-    }
-    return record.topic().equals(Topic.OUTCOME.name())
-        ? read(record, Outcome.class).map(LiveEvent.Settled::new)
-        : read(record, BuildState.class).flatMap(this::built);
-  }
-
-  private Optional<LiveEvent> built(BuildState state) {
+  private List<LiveEvent> read(Incoming record) {
     try {
-      return RepositoryNames.resolve(database.sql(), state.repository())
-          .map(repository -> new LiveEvent.Built(repository, state));
+      return Objects.requireNonNull(byTopic.get(record.topic())).apply(record).toList();
     } catch (DataAccessException e) {
       log.debug("not shown live: the database is away", e);
-      return Optional.empty();
+      return List.of();
     }
+  }
+
+  private Stream<LiveEvent> pushed(Incoming record) {
+    return read(record, PushEvent.class)
+        .<LiveEvent>map(push -> new LiveEvent.Pushed(record.eventId(), push))
+        .stream();
+  }
+
+  private Stream<LiveEvent> built(Incoming record) {
+    return read(record, BuildState.class).stream()
+        .flatMap(
+            state ->
+                RepositoryNames.resolve(database.sql(), state.repository()).stream()
+                    .map(repository -> new LiveEvent.Built(repository, state)));
+  }
+
+  private Stream<LiveEvent> settled(Incoming record) {
+    return read(record, Outcome.class).<LiveEvent>map(LiveEvent.Settled::new).stream();
+  }
+
+  /** One for each repository that is connected with it. */
+  private Stream<LiveEvent> stands(Incoming record) {
+    return read(record, CredentialEvent.class).stream()
+        .flatMap(
+            credential ->
+                database
+                    .sql()
+                    .select(REPOSITORY.ID)
+                    .from(REPOSITORY)
+                    .where(REPOSITORY.CREDENTIAL_ID.eq(credential.credentialId()))
+                    .fetch(REPOSITORY.ID)
+                    .stream()
+                    .map(repository -> new LiveEvent.Stands(repository, credential)));
   }
 
   private static <T> Optional<T> read(Incoming record, Class<T> type) {

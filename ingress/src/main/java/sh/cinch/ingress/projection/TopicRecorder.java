@@ -18,7 +18,8 @@ final class TopicRecorder implements Recorder {
     void record(DSLContext transaction, Incoming record);
   }
 
-  static final List<Topic<?>> TOPICS = List.of(Topic.PUSH, Topic.BUILD_STATE, Topic.OUTCOME);
+  static final List<Topic<?>> TOPICS =
+      List.of(Topic.PUSH, Topic.BUILD_STATE, Topic.OUTCOME, Topic.CREDENTIAL);
 
   private final Map<String, One> byTopic;
 
@@ -28,7 +29,8 @@ final class TopicRecorder implements Recorder {
         Map.of(
             Topic.PUSH.name(), new PushRecorder(deadLetters)::record,
             Topic.BUILD_STATE.name(), statuses::reported,
-            Topic.OUTCOME.name(), statuses::settled);
+            Topic.OUTCOME.name(), statuses::settled,
+            Topic.CREDENTIAL.name(), new CredentialRecorder(deadLetters)::record);
   }
 
   @Override

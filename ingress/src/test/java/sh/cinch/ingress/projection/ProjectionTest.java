@@ -3,6 +3,7 @@ package sh.cinch.ingress.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
 import static sh.cinch.schema.tables.service.Tables.OUTBOX;
 
 import java.net.URI;
@@ -16,14 +17,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.Repository;
@@ -44,6 +49,7 @@ class ProjectionTest {
   private static Projections projections;
 
   private final UUID repository = UUID.randomUUID();
+  private final UUID credential = UUID.randomUUID();
 
   @BeforeAll
   static void start() {
@@ -150,6 +156,56 @@ class ProjectionTest {
   }
 
   @Test
+  void aCredentialStandsAsItsNewestEventSays() {
+    send(stands(State.NEEDS_AUTHORIZATION, "the grant was revoked", lately.plusSeconds(1)));
+    send(stands(State.HEALTHY, null, lately));
+    send(push("after", lately));
+
+    await().until(() -> projections.newestPushes(List.of(repository), 10).size() == 1);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(projections.credential(credential))
+                    .contains(
+                        new Standing(
+                            State.NEEDS_AUTHORIZATION,
+                            Optional.of("the grant was revoked"),
+                            Optional.of(lately.plusSeconds(90)))));
+  }
+
+  @Test
+  void aCredentialThatIsRepairedHasNoReasonLeft() {
+    send(stands(State.NEEDS_AUTHORIZATION, "the grant was revoked", lately));
+    send(stands(State.HEALTHY, null, lately.plusSeconds(1)));
+
+    await().until(() -> projections.credential(credential).filter(Standing::isWell).isPresent());
+  }
+
+  @Test
+  void aCredentialEventThatIsNoneBecomesADeadLetter() {
+    byte[] key = Bodies.bytes(credential.toString());
+
+    send(new ProducerRecord<>(Topic.CREDENTIAL.name(), key, Bodies.bytes("{\"state\":\"odd\"}")));
+
+    await().until(() -> parts.database().sql().fetchCount(OUTBOX, OUTBOX.RECORD_KEY.eq(key)) == 1);
+  }
+
+  @Test
+  void theLiveFeedTellsEveryRepositoryOfItsCredential() {
+    UUID one = connected();
+    UUID two = connected();
+    connectedWith(parts.repository(), UUID.randomUUID());
+    List<UUID> seen = new CopyOnWriteArrayList<>();
+    try (LiveFeed feed = LiveFeed.start(parts.parts().kafka(), parts.database());
+        LiveFeed.Subscription subscription =
+            feed.subscribe(event -> seen.add(event.repositoryId()))) {
+      send(stands(State.UNCLEAR, "Bitbucket refused", lately));
+
+      await().untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder(one, two));
+    }
+  }
+
+  @Test
   void theLiveFeedTellsWhatHappensFromNowOn() {
     send(push("before", lately));
     try (LiveFeed feed = LiveFeed.start(parts.parts().kafka(), parts.database())) {
@@ -173,6 +229,28 @@ class ProjectionTest {
               LiveEvent.Pushed.class, LiveEvent.Built.class, LiveEvent.Settled.class);
       assertThat(((LiveEvent.Pushed) seen.getFirst()).eventId()).isEqualTo(id("now"));
     }
+  }
+
+  private UUID connected() {
+    return connectedWith(parts.repository(), credential);
+  }
+
+  private static UUID connectedWith(UUID id, UUID used) {
+    parts
+        .database()
+        .sql()
+        .update(REPOSITORY)
+        .set(REPOSITORY.CREDENTIAL_ID, used)
+        .where(REPOSITORY.ID.eq(id))
+        .execute();
+    return id;
+  }
+
+  private ProducerRecord<byte[], byte[]> stands(State state, @Nullable String reason, Instant at) {
+    return event(
+        Topic.CREDENTIAL,
+        "stands",
+        new CredentialEvent(credential, "oauth", state, reason, lately.plusSeconds(90), at));
   }
 
   private StatusRow status(String key) {

@@ -1,23 +1,35 @@
 package sh.cinch.ingress.stack;
 
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
+import sh.cinch.ingress.credential.TokenService;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.service.trace.Traceparent;
 import sh.cinch.simulator.Simulator;
 import sh.cinch.simulator.SimulatorConfig;
 
@@ -35,6 +47,7 @@ public final class Stack implements AutoCloseable {
   private final IngressConfig config;
   private final IngressService ingress;
   private final Parts parts;
+  private final Producer<byte[], byte[]> producer;
   private final LogSpy log = running.with(new LogSpy());
 
   public Stack() {
@@ -71,6 +84,7 @@ public final class Stack implements AutoCloseable {
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
             Optional.of(Secret.of(OPERATOR_TOKEN)));
     ingress = running.with(IngressService.start(config, parts));
+    producer = running.with(parts.kafka().producer(Duration.ofSeconds(10)));
     log.hide(OPERATOR_TOKEN);
     log.hide(SERVICE_SECRET);
     log.hide(CLIENT_SECRET);
@@ -124,6 +138,38 @@ public final class Stack implements AutoCloseable {
 
   public StandInTokenService tokenService() {
     return tokenService;
+  }
+
+  /** The ingress' own way to it. */
+  public TokenService tokenServiceClient() {
+    return new TokenService(
+        WebClient.create(parts.vertx()), tokenService.url(), Secret.of(SERVICE_SECRET));
+  }
+
+  public Leases leases() {
+    return new Leases(parts.vertx(), tokenService.url(), Secret.of(SERVICE_SECRET), parts.clock());
+  }
+
+  /** The token-service says on its topic how a credential stands now. */
+  public void tell(UUID credential, String kind, State state, @Nullable String reason) {
+    tell(new CredentialEvent(credential, kind, state, reason, null, Instant.now()));
+  }
+
+  public void tell(CredentialEvent event) {
+    String key = event.credentialId().toString();
+    var unused =
+        producer.send(
+            new Event<>(
+                    Topic.CREDENTIAL,
+                    key,
+                    UUID.randomUUID().toString(),
+                    URI.create("/cinch/test"),
+                    key,
+                    event.at(),
+                    Traceparent.begin(),
+                    event)
+                .toRecord());
+    producer.flush();
   }
 
   public Parts parts() {

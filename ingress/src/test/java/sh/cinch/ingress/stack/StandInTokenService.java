@@ -16,9 +16,11 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.http.StraightLine;
 
@@ -31,6 +33,9 @@ public final class StandInTokenService {
   private final LogSpy log;
   private final WebClient web;
   private final Map<UUID, Kept> credentials = new ConcurrentHashMap<>();
+  private final List<UUID> tries = new CopyOnWriteArrayList<>();
+  private volatile boolean away;
+  private volatile boolean erases = true;
   private final HttpServer server;
 
   private StandInTokenService(Vertx vertx, URI bitbucket, LogSpy log) {
@@ -38,12 +43,14 @@ public final class StandInTokenService {
     this.log = log;
     this.web = WebClient.create(vertx);
     Router router = Router.router(vertx);
+    router.route().handler(this::whileHere);
     router.route().handler(BodyHandler.create(false));
     router.post("/v1/credentials").handler(StraightLine.handler(this::store));
     router.post("/v1/credentials/:id/leases").handler(StraightLine.handler(this::lease));
     router
         .post("/v1/credentials/:id/rejections")
         .handler(context -> context.response().setStatusCode(204).end());
+    router.post("/v1/credentials/:id/tries").handler(StraightLine.handler(this::tryAgain));
     router.get("/v1/credentials/:id").handler(StraightLine.handler(this::show));
     router.delete("/v1/credentials/:id").handler(StraightLine.handler(this::remove));
     this.server = vertx.createHttpServer().requestHandler(router).listen(0).await();
@@ -55,6 +62,44 @@ public final class StandInTokenService {
 
   URI url() {
     return URI.create("http://localhost:" + server.actualPort());
+  }
+
+  /** Until told otherwise it answers nobody as it should. */
+  public void away(boolean isAway) {
+    away = isAway;
+  }
+
+  /** Until told otherwise it erases nothing. */
+  public void erases(boolean can) {
+    erases = can;
+  }
+
+  /** As if it had found out. */
+  public void stands(UUID credential, String state, String reason) {
+    Kept kept = Objects.requireNonNull(credentials.get(credential));
+    kept.shown().put("state", state).put("reason", reason);
+  }
+
+  /** The credentials that somebody wanted tried again. */
+  public List<UUID> tries() {
+    return List.copyOf(tries);
+  }
+
+  private void whileHere(RoutingContext context) {
+    if (away) {
+      context.response().setStatusCode(503).end();
+    } else {
+      context.next();
+    }
+  }
+
+  private void tryAgain(RoutingContext context) {
+    authenticate(context);
+    if (kept(context).shown().getString("state").equals("healthy")) {
+      throw new Problem(409, "Nothing to try", "The credential is healthy.");
+    }
+    tries.add(UUID.fromString(context.pathParam("id")));
+    context.response().setStatusCode(202).end();
   }
 
   public boolean has(UUID credential) {
@@ -106,6 +151,15 @@ public final class StandInTokenService {
       answer(context, 200, before.get().getValue().shown());
       return;
     }
+    JsonObject account = kind.equals("oauth") ? account(authorization) : null;
+    Optional<UUID> grant = account == null ? Optional.empty() : ofAccount(account);
+    if (grant.isPresent()) {
+      JsonObject repaired = Objects.requireNonNull(credentials.get(grant.get())).shown().copy();
+      repaired.put("state", "healthy").remove("reason");
+      credentials.put(grant.get(), new Kept(repaired, authorization));
+      answer(context, 200, repaired);
+      return;
+    }
     if (kind.equals("access-token")) {
       probe(context.body().asJsonObject().getString("fullName"), authorization);
     }
@@ -116,10 +170,17 @@ public final class StandInTokenService {
             .put("kind", kind)
             .put("scopes", new JsonArray(List.of("repository", "webhook")))
             .put("state", "healthy")
-            .put("account", kind.equals("oauth") ? account(authorization) : null)
-            .putNull("expiresAt");
+            .put("account", account)
+            .put("expiresAt", context.body().asJsonObject().getString("expiresAt"));
     credentials.put(id, new Kept(shown, authorization));
     answer(context, 201, shown);
+  }
+
+  private Optional<UUID> ofAccount(JsonObject account) {
+    return credentials.entrySet().stream()
+        .filter(entry -> account.equals(entry.getValue().shown().getJsonObject("account")))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private void probe(String fullName, String authorization) {
@@ -142,6 +203,10 @@ public final class StandInTokenService {
 
   private void lease(RoutingContext context) {
     authenticate(context);
+    JsonObject shown = kept(context).shown();
+    if (shown.getString("state").equals("needs-authorization")) {
+      throw new Problem(409, "Needs authorization", shown.getString("reason"));
+    }
     answer(
         context,
         201,
@@ -158,6 +223,9 @@ public final class StandInTokenService {
 
   private void remove(RoutingContext context) {
     authenticate(context);
+    if (!erases) {
+      throw new Problem(503, "Not now", "The database is away.");
+    }
     credentials.remove(UUID.fromString(context.pathParam("id")));
     context.response().setStatusCode(204).end();
   }
