@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,6 +25,10 @@ final class Backends {
 
   static KafkaSettings kafka() {
     return new KafkaSettings(BROKER.bootstrapServers(), Optional.empty());
+  }
+
+  static int postgresPort() {
+    return URI.create(POSTGRES.database().url().substring("jdbc:".length())).getPort();
   }
 
   static DatabaseSettings freshDatabase() {

@@ -7,9 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -17,15 +15,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.kafka.Kafka;
 
 /**
  * Everything that instances let out while a test runs: logs, answers, metrics, events and what lies
@@ -92,32 +87,16 @@ final class Seen implements AutoCloseable {
 
   private static String events() {
     StringBuilder text = new StringBuilder();
-    try (Consumer<byte[], byte[]> consumer = new Kafka(Backends.kafka()).reader()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.CREDENTIAL.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          text.append(new String(record.key(), StandardCharsets.UTF_8));
-          if (record.value() != null) {
-            text.append(new String(record.value(), StandardCharsets.UTF_8));
-          }
-          record
-              .headers()
-              .forEach(
-                  header ->
-                      text.append(header.key())
-                          .append(new String(header.value(), StandardCharsets.UTF_8)));
-          text.append('\n');
-        }
-      }
+    for (ConsumerRecord<byte[], byte[]> record : Events.records()) {
+      text.append(text(record.key())).append(text(record.value()));
+      record.headers().forEach(header -> text.append(header.key()).append(text(header.value())));
+      text.append('\n');
     }
     return text.toString();
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
   }
 
   private String dump() {
