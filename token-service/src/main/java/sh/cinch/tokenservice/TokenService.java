@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.schema.topic.Topic;
@@ -21,6 +22,7 @@ import sh.cinch.tokenservice.acquire.Pasting;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.http.TokenRoutes;
+import sh.cinch.tokenservice.keyset.KeysetCare;
 import sh.cinch.tokenservice.lease.LeaseAudit;
 import sh.cinch.tokenservice.lease.Lending;
 import sh.cinch.tokenservice.lease.Rejections;
@@ -60,6 +62,9 @@ public final class TokenService implements AutoCloseable {
   }
 
   private static TokenService start(TokenServiceConfig config, Parts parts, Running running) {
+    // Before anything else: with the wrong keyset nothing may change, anywhere.
+    KeysetCare keyset = KeysetCare.of(parts, config.vault());
+
     Topics.ensure(parts.kafka(), List.of(Topic.CREDENTIAL));
 
     Outbox outbox = new Outbox(NAME);
@@ -71,12 +76,13 @@ public final class TokenService implements AutoCloseable {
         new BitbucketCloud(
             parts.vertx(), config.site(), config.api(), config.clientId(), config.clientSecret());
     Credentials credentials =
-        new Credentials(parts.database(), config.vault(), parts.clock(), outbox, drains::wake);
+        new Credentials(parts.database(), keyset.vault(), parts.clock(), outbox, drains::wake);
 
     Refresher refresher =
         running.with(new Refresher(credentials, bitbucket, parts.clock(), parts.metrics()));
     AheadOfNeed aheadOfNeed = new AheadOfNeed(credentials, refresher, parts.clock());
-    Loop refreshes = running.with(Loop.start("ahead-of-need", aheadOfNeed, BETWEEN_LOOKS));
+    Loop refreshes =
+        running.with(Loop.start("ahead-of-need", keyset.onceItFits(aheadOfNeed), BETWEEN_LOOKS));
 
     LeaseAudit audit = new LeaseAudit(parts.database(), credentials, parts.clock());
     running.with((AutoCloseable) audit::run);
@@ -86,6 +92,7 @@ public final class TokenService implements AutoCloseable {
         TokenRoutes.router(
             parts.vertx(),
             config.callers(),
+            keyset.gate(),
             new CodeExchange(bitbucket, credentials, parts.clock(), parts.metrics()),
             new Pasting(bitbucket, credentials, parts.clock()),
             credentials,
@@ -99,10 +106,16 @@ public final class TokenService implements AutoCloseable {
             .with("outbox-drain", drains)
             .with("ahead-of-need", refreshes)
             .with("lease-audit", audits);
+    keyset.start(running, health);
     ManagementServer management =
         running.with(
             ManagementServer.start(
-                parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+                parts.vertx(),
+                config.managementPort(),
+                NAME,
+                health,
+                parts.metrics(),
+                Map.of("/keyset", keyset.report())));
     HttpServer server =
         parts
             .vertx()

@@ -33,7 +33,12 @@ final class Instance implements AutoCloseable {
                 new Kafka(config.kafka()),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 clock));
-    service = running.with(TokenService.start(config, parts));
+    try {
+      service = running.with(TokenService.start(config, parts));
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
   }
 
   String url() {

@@ -21,19 +21,32 @@ final class Stack implements AutoCloseable {
     return start(forge.url(), Forge.CLIENT_SECRET);
   }
 
+  Instance start(Vault keys) {
+    return start(forge.url(), Forge.CLIENT_SECRET, keys, database);
+  }
+
   Instance start(URI bitbucket, String clientSecret) {
+    return start(bitbucket, clientSecret, vault, database);
+  }
+
+  Instance start(Vault keys, DatabaseSettings elsewhere) {
+    return start(forge.url(), Forge.CLIENT_SECRET, keys, elsewhere);
+  }
+
+  private Instance start(
+      URI bitbucket, String clientSecret, Vault keys, DatabaseSettings settings) {
     return running.with(
         new Instance(
             new TokenServiceConfig(
                 0,
                 0,
                 Backends.kafka(),
-                database,
+                settings,
                 Forge.CLIENT_ID,
                 Secret.of(clientSecret),
                 bitbucket,
                 bitbucket,
-                vault,
+                keys,
                 Callers.parse(Secret.of(Instance.CALLERS))),
             clock));
   }

@@ -14,7 +14,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,8 +37,8 @@ public final class Keyset {
   private final KeysetHandle handle;
   private final Aead aead;
   private final KeyId primary;
-  private final SortedSet<KeyId> keys;
-  private final SortedSet<KeyId> lasting;
+  private final NavigableSet<KeyId> keys;
+  private final NavigableSet<KeyId> lasting;
 
   private Keyset(KeysetHandle handle) throws GeneralSecurityException {
     this.handle = handle;
@@ -93,12 +93,12 @@ public final class Keyset {
   }
 
   /** What it opens. */
-  public SortedSet<KeyId> keys() {
+  public NavigableSet<KeyId> keys() {
     return keys;
   }
 
   /** The primary key and those that are to follow it: nothing needs to be moved away from them. */
-  public SortedSet<KeyId> lasting() {
+  public NavigableSet<KeyId> lasting() {
     return lasting;
   }
 
@@ -188,8 +188,8 @@ public final class Keyset {
     return IntStream.range(0, handle.size()).mapToObj(handle::getAt).toList();
   }
 
-  private static SortedSet<KeyId> sorted(Stream<KeyId> ids) {
-    return Collections.unmodifiableSortedSet(ids.collect(Collectors.toCollection(TreeSet::new)));
+  private static NavigableSet<KeyId> sorted(Stream<KeyId> ids) {
+    return Collections.unmodifiableNavigableSet(ids.collect(Collectors.toCollection(TreeSet::new)));
   }
 
   private static KeyId id(KeysetHandle.Entry entry) {

@@ -3,8 +3,8 @@ package sh.cinch.service.secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.function.Function;
 
 /**
@@ -73,12 +73,12 @@ public final class Vault {
   }
 
   /** What can be opened. */
-  public SortedSet<KeyId> keys() {
+  public NavigableSet<KeyId> keys() {
     return keyring.keyset().keys();
   }
 
   /** The primary key and those that are to follow it: nothing needs to be moved away from them. */
-  public SortedSet<KeyId> lasting() {
+  public NavigableSet<KeyId> lasting() {
     return keyring.keyset().lasting();
   }
 

@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,9 +24,13 @@ public final class TokenRoutes {
 
   private TokenRoutes() {}
 
+  /**
+   * @param gate whom it lets through is served
+   */
   public static Router router(
       Vertx vertx,
       Callers callers,
+      Handler<RoutingContext> gate,
       CodeExchange codes,
       Pasting pasting,
       Credentials credentials,
@@ -35,6 +40,7 @@ public final class TokenRoutes {
     LeaseRoutes lease = new LeaseRoutes(lending, rejections);
     Router router = Router.router(vertx);
     router.route().handler(new Door(callers));
+    router.route().handler(gate);
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/v1/credentials").handler(StraightLine.handler(credential::create));
     router.get(ONE).handler(StraightLine.handler(credential::show));
