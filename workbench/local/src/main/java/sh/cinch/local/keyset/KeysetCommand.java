@@ -1,4 +1,4 @@
-package sh.cinch.local;
+package sh.cinch.local.keyset;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -15,10 +15,17 @@ import sh.cinch.service.secret.Vault;
           + " Make",
       "one for the ingress and another for the token-service, and keep them where the database's",
       "backups are not.",
+      "",
+      "To change the key of a token-service that runs, without stopping it:",
+      "",
+      "  ./cinch keyset rotate FILE       a new key in the file that CINCH_KEYSET_FILE names",
+      "  ./cinch keyset status --follow   watch every secret move to it",
+      "  ./cinch keyset prune FILE        take the old keys out",
       ""
     },
+    subcommands = {RotateCommand.class, StatusCommand.class, PruneCommand.class},
     mixinStandardHelpOptions = true)
-final class KeysetCommand implements Callable<Integer> {
+public final class KeysetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
