@@ -22,11 +22,13 @@ public final class KeysetCare {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_REENCRYPTIONS = Duration.ofSeconds(30);
   private static final int ROWS_A_TURN = 50;
+  private static final int TURNS_A_COUNT = 20;
 
   private final Vault vault;
   private final KeysetWatch watch;
   private final Reencryption reencryption;
   private final KeysetReport report;
+  private int turns;
 
   private KeysetCare(Parts parts, Vault vault, KeysetWatch watch) {
     this.vault = vault;
@@ -76,8 +78,15 @@ public final class KeysetCare {
   }
 
   private boolean reencrypt() {
+    // Counting reads every row: not after each turn of a long way.
+    if (turns++ % TURNS_A_COUNT == 0) {
+      report.measure();
+    }
     boolean more = reencryption.run();
-    report.measure();
+    if (!more) {
+      report.measure();
+      turns = 0;
+    }
     return more;
   }
 

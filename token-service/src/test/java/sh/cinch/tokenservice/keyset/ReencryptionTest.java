@@ -107,6 +107,18 @@ class ReencryptionTest {
   }
 
   @Test
+  void whatAnotherInstanceHasMovedIsNotMovedAgain() {
+    Credential granted = grants(1).getFirst();
+    List<Sealed> read = ciphertexts.notUnder(now.lasting(), Optional.empty(), 10);
+    rows.reencrypt(now);
+    List<byte[]> moved = bytes(granted.id());
+
+    Reencryption late = rows.reencryption(now, 10);
+    assertThat(read).extracting(late::move).containsOnly(Reencryption.Turn.OVERTAKEN);
+    assertThat(bytes(granted.id())).usingRecursiveComparison().isEqualTo(moved);
+  }
+
+  @Test
   void aRefreshUnderWayIsNotDisturbed() {
     Credential granted = grants(1).getFirst();
     Credential claimed =

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import sh.cinch.service.secret.KeyId;
@@ -27,6 +28,7 @@ import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 
 /** Changing the key: what the commands do to a file, and what they ask of services. */
+@Timeout(60)
 class KeysetCommandsTest {
 
   private record Said(int code, String out, String err) {}
