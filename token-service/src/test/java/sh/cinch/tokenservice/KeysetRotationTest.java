@@ -62,8 +62,11 @@ class KeysetRotationTest {
     }
     await().atMost(SOON).untilAsserted(() -> assertMoved(one));
     await().atMost(SOON).untilAsserted(() -> assertMoved(other));
-    assertThat(one.management("/metrics").body())
-        .contains("cinch_keyset_secrets{state=\"remaining\"} 0.0");
+    await()
+        .atMost(SOON)
+        .until(
+            () -> one.management("/metrics").body(),
+            metrics -> metrics.contains("cinch_keyset_secrets{state=\"sealed\"} 16.0"));
 
     write(rotated.withPrimaryOnly());
     await()

@@ -28,7 +28,8 @@ public final class Main {
   }
 
   static CommandLine command() {
-    CommandLine command = new CommandLine(new Main());
+    CommandLine command =
+        new CommandLine(new Main()).setUsageHelpWidth(100).setUsageHelpAutoWidth(true);
     command.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           if (failure instanceof ConfigurationException

@@ -11,10 +11,9 @@ import sh.cinch.service.secret.Vault;
 @Command(
     name = "keyset",
     description = {
-      "Prints a new keyset for CINCH_KEYSET: a secret that opens everything encrypted with it."
-          + " Make",
-      "one for the ingress and another for the token-service, and keep them where the database's",
-      "backups are not.",
+      "Prints a new keyset for CINCH_KEYSET: a secret that opens everything encrypted with it.",
+      "Make one for the ingress and another for the token-service, and keep them where the",
+      "database's backups are not.",
       "",
       "To change the key of a token-service that runs, without stopping it:",
       "",

@@ -19,15 +19,14 @@ import sh.cinch.service.secret.Keyset;
 @Command(
     name = "prune",
     description = {
-      "Takes every key out of the keyset in FILE but the one that encrypts. Asks the token-services"
-          + " first:",
-      "unless each of them encrypts with that key and has no secret left under another, nothing is"
-          + " changed.",
-      "Name every instance; one that is not asked may still write with an old key.",
+      "Takes every key out of a keyset but the one that encrypts.",
       "",
-      "Backups of the database from before need the old keys: keep a copy of FILE as long as you"
-          + " keep",
-      "those. A keyset of the ingress is never pruned: nothing moves the webhooks' secrets yet.",
+      "Asks the token-services first: unless each of them encrypts with that key and has no",
+      "secret left under another, nothing is changed. Name every instance; one that is not asked",
+      "may still write with an old key.",
+      "",
+      "Backups of the database from before need the old keys: keep a copy of FILE as long as you",
+      "keep those. A keyset of the ingress is never pruned: nothing moves the webhooks' secrets.",
       ""
     },
     mixinStandardHelpOptions = true,

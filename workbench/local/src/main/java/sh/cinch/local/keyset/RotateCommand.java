@@ -17,17 +17,14 @@ import sh.cinch.service.secret.Keyset;
 @Command(
     name = "rotate",
     description = {
-      "Adds a fresh key to the keyset in FILE and makes it the one that encrypts. The old keys"
-          + " stay, so",
-      "that everything still opens. The file is replaced at once or not at all, and keeps its owner"
-          + " and",
-      "permissions; a file that holds no keyset is left as it is.",
+      "Adds a fresh key to a keyset and makes it the one that encrypts.",
       "",
-      "Services that share FILE (CINCH_KEYSET_FILE) take the new key within seconds and begin to"
-          + " move",
-      "their secrets to it. Services that get their keyset otherwise, so that some have the new key"
-          + " while",
-      "others do not, go in two steps:",
+      "The old keys stay, so that everything still opens. FILE is replaced at once or not at all,",
+      "and keeps its owner and permissions; one that holds no keyset is left as it is.",
+      "",
+      "Services that share FILE (CINCH_KEYSET_FILE) take the new key within seconds and begin to",
+      "move their secrets to it. Where some would have the new key while others do not, because",
+      "the keyset reaches them otherwise, go in two steps:",
       "",
       "  ./cinch keyset rotate --prepare FILE       a key that opens and does not encrypt yet;",
       "                                             bring FILE to every service",

@@ -21,14 +21,13 @@ import sh.cinch.service.secret.KeyId;
 @Command(
     name = "status",
     description = {
-      "Asks token-services how far their secrets are on their way to the key that encrypts now.",
-      "Every instance counts the secrets in the one database they share, so the numbers agree; what"
-          + " may",
-      "differ for some seconds is which key they encrypt with.",
+      "Shows how far all secrets are on their way to the key that encrypts now.",
       "",
-      "Exit codes: 0 every secret is under that key; 1 a service does not answer, or secrets do not"
-          + " open;",
-      "2 not understood; 3 not done yet.",
+      "Asks token-services. They count the secrets in the one database they share, so the numbers",
+      "agree; what may differ for some seconds is which key they encrypt with.",
+      "",
+      "Exit codes: 0 every secret is under that key; 1 a service does not answer, did not take",
+      "its file, or has secrets that do not open; 2 not understood; 3 not done yet.",
       ""
     },
     mixinStandardHelpOptions = true,
