@@ -2,6 +2,9 @@ package sh.cinch.tokenservice.keyset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +12,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.service.Parts;
+import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.tokenservice.Backends;
 import sh.cinch.tokenservice.credential.Credential;
 
 /** Which keysets fit what is in the database. */
@@ -68,6 +74,26 @@ class KeysetCheckTest {
 
     assertThat(check.fit(old)).isInstanceOf(Fit.Unknown.class);
     assertThat(check.objection(old).orElseThrow()).contains("PostgreSQL");
+  }
+
+  @Test
+  void periodicWorkWaitsUntilTheKeysetIsKnownToFit() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Parts parts =
+          new Parts(
+              vertx,
+              rows.database,
+              new Kafka(Backends.kafka()),
+              new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+              rows.clock);
+      assertThat(KeysetCare.of(parts, old).onceItFits(() -> true).run()).isTrue();
+
+      rows.database.close();
+      assertThat(KeysetCare.of(parts, old).onceItFits(() -> true).run()).isFalse();
+    } finally {
+      vertx.close().await();
+    }
   }
 
   @Test
