@@ -25,7 +25,7 @@ import sh.cinch.cli.server.Refusal;
       "  ./cinch demo                 the whole pipeline on this machine, explained step by step",
       "  ./cinch up [--simulator]     the whole stack, left running",
       "  ./cinch ingress | token-service | status-worker | simulator",
-      "  ./cinch keyset               a new CINCH_KEYSET",
+      "  ./cinch keyset               a new CINCH_KEYSET; rotate, status, prune change its key",
       "  ./cinch verify | format      for developers",
       "",
       "Where Cinch is: CINCH_INGRESS_URL and CINCH_API_TOKEN; without them .cinch/stack.json,"

@@ -15,7 +15,7 @@ public final class Main {
     System.exit(ServiceProcess.run(TokenService.NAME, () -> start(System.getenv())));
   }
 
-  private static AutoCloseable start(Map<String, String> environment) {
+  static AutoCloseable start(Map<String, String> environment) {
     TokenServiceConfig config = Environment.read(environment, TokenServiceConfig::from);
     Running running = new Running();
     try {

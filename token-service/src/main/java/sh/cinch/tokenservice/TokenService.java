@@ -4,13 +4,16 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.kafka.Topics;
+import sh.cinch.tokenservice.keyset.KeysetCare;
 
 /** One instance of the token-service; there may be several beside each other. */
 public final class TokenService implements AutoCloseable {
@@ -22,24 +25,35 @@ public final class TokenService implements AutoCloseable {
   private final Running running;
   private final HttpServer server;
   private final ManagementServer management;
+  private final Loop refreshes;
 
-  private TokenService(Running running, HttpServer server, ManagementServer management) {
+  private TokenService(
+      Running running, HttpServer server, ManagementServer management, Loop refreshes) {
     this.running = running;
     this.server = server;
     this.management = management;
+    this.refreshes = refreshes;
   }
 
   /** Returns once it listens. What it starts it closes; the parts are the caller's. */
   public static TokenService start(TokenServiceConfig config, Parts parts) {
     Running running = new Running();
     try {
+      // Before anything else: with the wrong keyset nothing may change, anywhere.
+      KeysetCare keyset = KeysetCare.of(parts, config.vault());
       Topics.ensure(parts.kafka(), List.of(Topic.CREDENTIAL));
       Health health = new Health().with("database", parts.database());
-      Wiring wiring = Wiring.start(config, parts, running, health);
+      Wiring wiring = Wiring.start(config, parts, keyset, running, health);
+      keyset.start(running, health);
       ManagementServer management =
           running.with(
               ManagementServer.start(
-                  parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+                  parts.vertx(),
+                  config.managementPort(),
+                  NAME,
+                  health,
+                  parts.metrics(),
+                  Map.of("/keyset", keyset.report())));
       HttpServer server =
           parts
               .vertx()
@@ -50,7 +64,7 @@ public final class TokenService implements AutoCloseable {
       running.with(
           (AutoCloseable)
               () -> server.shutdown(TIME_TO_FINISH.toMillis(), TimeUnit.MILLISECONDS).await());
-      return new TokenService(running, server, management);
+      return new TokenService(running, server, management, wiring.refreshes());
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -63,6 +77,11 @@ public final class TokenService implements AutoCloseable {
 
   public int managementPort() {
     return management.port();
+  }
+
+  /** What is due is attended to at once, as it would be within a second. */
+  void wake() {
+    refreshes.wake();
   }
 
   /** Takes no more requests, finishes the refreshes that are under way, writes the audit. */

@@ -47,7 +47,7 @@ public record TokenServiceConfig(
         environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
         // The stand-ins are never used: reading fails where one was needed.
         environment
-            .secret("CINCH_KEYSET", Vault::open)
+            .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none),
         environment.count("CINCH_REFRESHES_PER_HOUR", REFRESHES_PER_HOUR));

@@ -17,6 +17,7 @@ import sh.cinch.tokenservice.client.ClientStanding;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.http.TokenRoutes;
+import sh.cinch.tokenservice.keyset.KeysetCare;
 import sh.cinch.tokenservice.known.KnownCredentials;
 import sh.cinch.tokenservice.known.RollbackWatch;
 import sh.cinch.tokenservice.lease.LeaseAudit;
@@ -26,8 +27,12 @@ import sh.cinch.tokenservice.news.News;
 import sh.cinch.tokenservice.refresh.AheadOfNeed;
 import sh.cinch.tokenservice.refresh.Refresher;
 
-/** Who is given whom: every part is made here, once. */
-record Wiring(Router router) {
+/**
+ * Who is given whom: every part is made here, once.
+ *
+ * @param refreshes attends to what is due
+ */
+record Wiring(Router router, Loop refreshes) {
 
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
   private static final Duration OFTEN = Duration.ofSeconds(1);
@@ -35,7 +40,8 @@ record Wiring(Router router) {
   private static final Duration HOURLY = Duration.ofHours(1);
 
   /** Starts what runs by itself; the first started is the last to stop. */
-  static Wiring start(TokenServiceConfig config, Parts parts, Running running, Health health) {
+  static Wiring start(
+      TokenServiceConfig config, Parts parts, KeysetCare keyset, Running running, Health health) {
     var loops = new Loops(running, health);
     var outbox = new Outbox(TokenService.NAME);
     var producer = running.with(parts.kafka().producer(KAFKA_PATIENCE));
@@ -50,11 +56,14 @@ record Wiring(Router router) {
     var news = new News();
     var credentials =
         new Credentials(
-            parts.database(), config.vault(), parts.clock(), outbox, news, drains::wake);
+            parts.database(), keyset.vault(), parts.clock(), outbox, news, drains::wake);
     var known = new KnownCredentials(credentials, parts.clock());
     news.read(known);
     var rollbacks =
-        loops.start("rollback-watch", new RollbackWatch(known, credentials), NOW_AND_THEN);
+        loops.start(
+            "rollback-watch",
+            keyset.onceItFits(new RollbackWatch(known, credentials)),
+            NOW_AND_THEN);
     news.whenHeardAgain(rollbacks::wake);
     health.with("news", running.with(Notifications.start(parts.database(), News.CHANNEL, news)));
 
@@ -76,7 +85,9 @@ record Wiring(Router router) {
     loops.start("unsaved", refresher.unsaved(), OFTEN);
     var refreshes =
         loops.start(
-            "ahead-of-need", new AheadOfNeed(credentials, refresher, budget, parts.clock()), OFTEN);
+            "ahead-of-need",
+            keyset.onceItFits(new AheadOfNeed(credentials, refresher, budget, parts.clock())),
+            OFTEN);
 
     var audit = new LeaseAudit(parts.database(), credentials, parts.clock());
     running.with((AutoCloseable) audit::run);
@@ -88,6 +99,7 @@ record Wiring(Router router) {
         TokenRoutes.router(
             parts.vertx(),
             config.callers(),
+            keyset.gate(),
             new TokenRoutes.Hands(
                 new CodeExchange(bitbucket, credentials, client, parts.clock(), parts.metrics()),
                 new Pasting(bitbucket, credentials, parts.clock()),
@@ -97,7 +109,8 @@ record Wiring(Router router) {
                     credentials, bitbucket, parts.clock(), refreshes::wake, parts.metrics()),
                 audit),
             parts.clock(),
-            refreshes::wake));
+            refreshes::wake),
+        refreshes);
   }
 
   /** Starts loops whose death is seen. */

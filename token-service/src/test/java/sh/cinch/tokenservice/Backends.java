@@ -15,7 +15,7 @@ import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
 
 /** One broker and one PostgreSQL for all tests of this JVM; a database of its own for each. */
-final class Backends {
+public final class Backends {
 
   private static final Broker BROKER = Broker.temporary();
   private static final Postgres POSTGRES = Postgres.temporary();
@@ -23,7 +23,7 @@ final class Backends {
 
   private Backends() {}
 
-  static KafkaSettings kafka() {
+  public static KafkaSettings kafka() {
     return new KafkaSettings(BROKER.bootstrapServers(), Optional.empty());
   }
 
@@ -31,7 +31,7 @@ final class Backends {
     return URI.create(POSTGRES.database().url().substring("jdbc:".length())).getPort();
   }
 
-  static DatabaseSettings freshDatabase() {
+  public static DatabaseSettings freshDatabase() {
     Database server = POSTGRES.database();
     String name = "test_" + DATABASES.incrementAndGet();
     try (Connection connection =

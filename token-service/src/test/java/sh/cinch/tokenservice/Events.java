@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -16,24 +17,19 @@ import sh.cinch.service.kafka.Kafka;
 /** What is on {@code cinch.credential.v1} now, of all tests so far. */
 final class Events {
 
+  private static final List<ConsumerRecord<byte[], byte[]>> READ = new ArrayList<>();
+  private static @Nullable Consumer<byte[], byte[]> consumer;
+
   private Events() {}
 
-  static List<ConsumerRecord<byte[], byte[]>> records() {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = new Kafka(Backends.kafka()).reader()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.CREDENTIAL.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
+  static synchronized List<ConsumerRecord<byte[], byte[]>> records() {
+    Consumer<byte[], byte[]> reader = reader();
+    Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+      reader.poll(Duration.ofMillis(100)).forEach(READ::add);
     }
-    return records;
+    return List.copyOf(READ);
   }
 
   static List<CredentialEvent> events() {
@@ -45,5 +41,18 @@ final class Events {
       }
     }
     return events;
+  }
+
+  private static Consumer<byte[], byte[]> reader() {
+    if (consumer == null) {
+      consumer = new Kafka(Backends.kafka()).reader();
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topic.CREDENTIAL.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    }
+    return consumer;
   }
 }

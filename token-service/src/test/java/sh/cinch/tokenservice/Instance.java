@@ -35,7 +35,12 @@ final class Instance implements AutoCloseable {
                 new Kafka(config.kafka()),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 clock));
-    service = running.with(TokenService.start(config, parts));
+    try {
+      service = running.with(TokenService.start(config, parts));
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
   }
 
   String url() {
@@ -108,6 +113,10 @@ final class Instance implements AutoCloseable {
 
   Reply management(String path) {
     return Http.send("GET", "http://localhost:" + service.managementPort() + path, Map.of(), "");
+  }
+
+  void wake() {
+    service.wake();
   }
 
   DSLContext sql() {

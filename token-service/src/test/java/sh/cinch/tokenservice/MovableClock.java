@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Time that goes on as usual, and jumps when it is told to. */
-final class MovableClock implements InstantSource {
+public final class MovableClock implements InstantSource {
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -15,7 +15,7 @@ final class MovableClock implements InstantSource {
     return Instant.now().plus(ahead.get());
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     ahead.updateAndGet(by::plus);
   }
 }

@@ -245,6 +245,8 @@ class OutageTest {
   /** As when nobody looks: the instances are left to do what is due by then. */
   private void passes(Duration span) {
     stack.clock.advance(span);
+    instance.wake();
+    other.wake();
     await()
         .pollInterval(Duration.ofMillis(20))
         .atMost(Duration.ofMinutes(2))

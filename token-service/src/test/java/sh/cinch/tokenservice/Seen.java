@@ -82,7 +82,7 @@ final class Seen implements AutoCloseable {
           CHARACTERS.addAndGet(text.length());
           assertThat(secrets.in(text)).as("secrets in the %s", place).isEmpty();
         });
-    assertThat(places.get("database")).as("a search of nothing would find nothing").isNotEmpty();
+    assertThat(String.join("", places.values())).as("what is searched").isNotEmpty();
   }
 
   private static String events() {

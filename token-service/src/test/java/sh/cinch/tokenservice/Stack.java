@@ -27,7 +27,15 @@ final class Stack implements AutoCloseable {
   }
 
   Instance start(URI bitbucket, String clientSecret) {
-    return start(bitbucket, clientSecret, database);
+    return start(bitbucket, clientSecret, vault, database);
+  }
+
+  Instance start(Vault keys) {
+    return start(forge.url(), Forge.CLIENT_SECRET, keys, database);
+  }
+
+  Instance start(Vault keys, DatabaseSettings elsewhere) {
+    return start(forge.url(), Forge.CLIENT_SECRET, keys, elsewhere);
   }
 
   /** One whose network is in the test's hands. */
@@ -35,13 +43,14 @@ final class Stack implements AutoCloseable {
     return start(
         URI.create("http://localhost:" + toBitbucket.port()),
         Forge.CLIENT_SECRET,
+        vault,
         new DatabaseSettings(
             database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
             database.user(),
             database.password()));
   }
 
-  private Instance start(URI bitbucket, String clientSecret, DatabaseSettings through) {
+  private Instance start(URI bitbucket, String clientSecret, Vault keys, DatabaseSettings through) {
     return running.with(
         new Instance(
             new TokenServiceConfig(
@@ -53,7 +62,7 @@ final class Stack implements AutoCloseable {
                 Secret.of(clientSecret),
                 bitbucket,
                 bitbucket,
-                vault,
+                keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 REFRESHES_PER_HOUR),
             clock,
@@ -69,9 +78,9 @@ final class Stack implements AutoCloseable {
   /** What was let out is searched for secrets, once those who let it out have ended. */
   @Override
   public void close() {
+    running.close();
     List<String> secrets = new ArrayList<>(forge.issued());
     secrets.addAll(List.of(Forge.CLIENT_SECRET, Instance.INGRESS, Instance.STATUS_WORKER));
-    running.close();
     seen.search(secrets);
   }
 }

@@ -7,7 +7,7 @@ public final class ConfigurationException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  ConfigurationException(List<String> problems) {
+  public ConfigurationException(List<String> problems) {
     super(
         "%s wrong with the settings:\n  - %s"
             .formatted(

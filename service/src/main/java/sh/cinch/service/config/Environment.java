@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.service.secret.Secret;
@@ -69,12 +70,7 @@ public final class Environment {
 
   public Optional<String> optional(String name) {
     asked.add(name);
-    String direct = variables.get(name);
-    if (direct != null && !direct.isBlank()) {
-      return Optional.of(direct.strip());
-    }
-    String file = variables.get(name + FROM_FILE);
-    return file == null || file.isBlank() ? Optional.empty() : contents(name, file.strip());
+    return given(name).or(() -> given(name + FROM_FILE).flatMap(file -> contents(name, file)));
   }
 
   public Secret secret(String name) {
@@ -84,15 +80,21 @@ public final class Environment {
   /** A secret whose text must mean something; the parser's message must not repeat it. */
   public <T> Optional<T> secret(String name, Function<Secret, T> parser) {
     String text = text(name);
-    if (missing.contains(name)) {
-      return Optional.empty();
+    return missing.contains(name)
+        ? Optional.empty()
+        : parsed(name, () -> parser.apply(Secret.of(text)));
+  }
+
+  /** The same for a secret that, where it lies in a file, is looked at again later. */
+  public <T> Optional<T> secret(
+      String name, Function<Secret, T> parser, Function<Path, T> fromFile) {
+    Optional<Path> file =
+        given(name).isPresent() ? Optional.empty() : given(name + FROM_FILE).map(Path::of);
+    if (file.isEmpty()) {
+      return secret(name, parser);
     }
-    try {
-      return Optional.of(parser.apply(Secret.of(text)));
-    } catch (IllegalArgumentException e) {
-      problems.add("%s: %s".formatted(name, e.getMessage()));
-      return Optional.empty();
-    }
+    asked.add(name);
+    return parsed(name + FROM_FILE, () -> fromFile.apply(file.get()));
   }
 
   /** An absolute http or https address, without a slash at its end. */
@@ -170,6 +172,21 @@ public final class Environment {
     }
     problems.add("%s is '%s': a port from 0 to 65535 is expected".formatted(name, text));
     return 0;
+  }
+
+  private <T> Optional<T> parsed(String name, Supplier<T> parser) {
+    try {
+      return Optional.of(parser.get());
+    } catch (IllegalArgumentException e) {
+      problems.add("%s: %s".formatted(name, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> given(String name) {
+    return Optional.ofNullable(variables.get(name))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
   }
 
   private Optional<String> contents(String name, String file) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class Notifications implements Checked, AutoCloseable {
   private final Listener listener;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private volatile @Nullable Connection listening;
 
   private Notifications(Database database, String channel, Listener listener) {
     this.database = database;
@@ -76,6 +78,7 @@ public final class Notifications implements Checked, AutoCloseable {
     boolean said = false;
     do {
       try (Connection connection = database.connect()) {
+        listening = connection;
         hear(connection);
       } catch (SQLException e) {
         if (!said && closing.getCount() > 0) {
@@ -127,8 +130,15 @@ public final class Notifications implements Checked, AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    Connection connection = listening;
     try {
+      if (connection != null) {
+        // Or it would go on waiting for what it is not going to use.
+        connection.abort(Runnable::run);
+      }
       thread.join(LOOK.plusSeconds(PROOF_SECONDS));
+    } catch (SQLException e) {
+      log.debug("the connection was closed already", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,12 +7,18 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.http.Problem;
 
 /**
  * The port for operators: {@code /health/live}, {@code /health/ready} with what is wrong in detail,
  * {@code /metrics} for Prometheus, {@code /version}. Not for the internet.
  */
 public final class ManagementServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
   private final HttpServer server;
 
@@ -25,8 +31,22 @@ public final class ManagementServer implements AutoCloseable {
    */
   public static ManagementServer start(
       Vertx vertx, int port, String service, Health health, PrometheusMeterRegistry metrics) {
+    return start(vertx, port, service, health, metrics, Map.of());
+  }
+
+  /**
+   * @param reports what else is answered, in JSON, by path; a report may block, and may throw a
+   *     {@link Problem}
+   */
+  public static ManagementServer start(
+      Vertx vertx,
+      int port,
+      String service,
+      Health health,
+      PrometheusMeterRegistry metrics,
+      Map<String, Supplier<JsonObject>> reports) {
     HttpServer server = vertx.createHttpServer();
-    server.requestHandler(request -> answer(vertx, request, service, health, metrics));
+    server.requestHandler(request -> answer(vertx, request, service, health, metrics, reports));
     server.listen(port).await();
     return new ManagementServer(server);
   }
@@ -45,7 +65,8 @@ public final class ManagementServer implements AutoCloseable {
       HttpServerRequest request,
       String service,
       Health health,
-      PrometheusMeterRegistry metrics) {
+      PrometheusMeterRegistry metrics,
+      Map<String, Supplier<JsonObject>> reports) {
     if (!request.method().equals(HttpMethod.GET)) {
       request.response().setStatusCode(405).end();
       return;
@@ -63,15 +84,35 @@ public final class ManagementServer implements AutoCloseable {
               .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
               .end(metrics.scrape());
       case "/version" ->
-          request
-              .response()
-              .putHeader("content-type", "application/json")
-              .end(
-                  new JsonObject()
-                      .put("service", service)
-                      .put("version", Version.CURRENT)
-                      .encode());
-      default -> request.response().setStatusCode(404).end();
+          json(request, new JsonObject().put("service", service).put("version", Version.CURRENT));
+      default -> {
+        Supplier<JsonObject> report = reports.get(request.path());
+        if (report == null) {
+          request.response().setStatusCode(404).end();
+        } else {
+          vertx
+              .executeBlocking(report::get, false)
+              .onSuccess(found -> json(request, found))
+              .onFailure(e -> failed(request, e));
+        }
+      }
+    }
+  }
+
+  private static void json(HttpServerRequest request, JsonObject body) {
+    request
+        .response()
+        .putHeader("content-type", "application/json")
+        .putHeader("cache-control", "no-store")
+        .end(body.encode());
+  }
+
+  private static void failed(HttpServerRequest request, Throwable e) {
+    if (e instanceof Problem problem) {
+      problem.send(request.response());
+    } else {
+      log.warn("no answer for path={}", request.path(), e);
+      new Problem(500, "Internal error", "The log says why.").send(request.response());
     }
   }
 

@@ -1,62 +1,92 @@
 package sh.cinch.service.secret;
 
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** Secrets at rest: AES-256-GCM under a keyset of the process, each bound to its place. */
+/**
+ * Secrets at rest: AES-256-GCM under a keyset of the process, each bound to its place. Where the
+ * keyset lies in a file, another one may take its place while the process runs.
+ */
 public final class Vault {
 
-  static {
-    try {
-      AeadConfig.register();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final Keyring keyring;
 
-  private final Aead aead;
-
-  private Vault(Aead aead) {
-    this.aead = aead;
+  private Vault(Keyring keyring) {
+    this.keyring = keyring;
   }
 
   /**
-   * @param keyset as {@link #newKeyset} writes it (Tink's JSON)
-   * @throws IllegalArgumentException where it is none; the message says no more than that
+   * @throws IllegalArgumentException where it is no keyset; the message says no more than that
    */
   public static Vault open(Secret keyset) {
-    try {
-      KeysetHandle handle =
-          TinkJsonProtoKeysetFormat.parseKeyset(keyset.reveal(), InsecureSecretKeyAccess.get());
-      return new Vault(handle.getPrimitive(RegistryConfiguration.get(), Aead.class));
-    } catch (GeneralSecurityException e) {
-      // Without the cause: a parser's message may quote what it read.
-      throw new IllegalArgumentException("not a Tink keyset for AEAD in JSON");
-    }
+    return of(Keyset.parse(keyset));
+  }
+
+  /**
+   * Over a file that {@link #look} looks at again.
+   *
+   * @throws IllegalArgumentException where it cannot be read or holds no keyset
+   */
+  public static Vault openFile(Path keyset) {
+    return new Vault(KeysetFile.open(keyset));
   }
 
   /** A fresh keyset with one key. */
   public static Secret newKeyset() {
-    try {
-      return Secret.of(
-          TinkJsonProtoKeysetFormat.serializeKeyset(
-              KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM),
-              InsecureSecretKeyAccess.get()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return Keyset.fresh().text();
+  }
+
+  private static Vault of(Keyset keyset) {
+    return new Vault(new Keyring.Given(keyset));
+  }
+
+  /**
+   * The same, taking from the file no keyset that drops keys while there is an objection to it.
+   *
+   * @param objection why a vault with the file's keyset must not be used; empty: it may
+   */
+  public Vault guardedBy(Function<Vault, Optional<String>> objection) {
+    return new Vault(keyring.guardedBy(keyset -> objection.apply(of(keyset))));
+  }
+
+  /**
+   * Looks whether the keyset's file has changed; one that cannot be taken is logged and left.
+   *
+   * @return whether another keyset is in force now
+   */
+  public boolean look() {
+    return keyring.look();
+  }
+
+  /** Why the keyset that lies in the file now was not taken. */
+  public Optional<String> refused() {
+    return keyring.refused();
+  }
+
+  /** The key that encrypts. */
+  public KeyId primary() {
+    return keyring.keyset().primary();
+  }
+
+  /** What can be opened. */
+  public NavigableSet<KeyId> keys() {
+    return keyring.keyset().keys();
+  }
+
+  /** The primary key and those that are to follow it: nothing needs to be moved away from them. */
+  public NavigableSet<KeyId> lasting() {
+    return keyring.keyset().lasting();
   }
 
   public byte[] seal(Secret secret, Place place) {
     try {
-      return aead.encrypt(secret.reveal().getBytes(StandardCharsets.UTF_8), place.associatedData());
+      return keyring
+          .keyset()
+          .encrypt(secret.reveal().getBytes(StandardCharsets.UTF_8), place.associatedData());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot encrypt for " + place, e);
     }
@@ -66,11 +96,18 @@ public final class Vault {
    * @throws Unreadable where the ciphertext is not of this keyset, or was made for another place
    */
   public Secret unseal(byte[] ciphertext, Place place) {
+    Keyset keyset = keyring.keyset();
+    Optional<KeyId> key = KeyId.of(ciphertext);
+    // Another process may have seen the new keyset before us, and used it.
+    if (key.isPresent() && !keyset.keys().contains(key.get())) {
+      boolean unused = keyring.look();
+      keyset = keyring.keyset();
+    }
     try {
       return Secret.of(
-          new String(aead.decrypt(ciphertext, place.associatedData()), StandardCharsets.UTF_8));
+          new String(keyset.decrypt(ciphertext, place.associatedData()), StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new Unreadable(place);
+      throw new Unreadable(place, key, keyset);
     }
   }
 
@@ -78,10 +115,14 @@ public final class Vault {
   public static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Unreadable(Place place) {
-      super(
-          "cannot decrypt %s: it was encrypted with another keyset (CINCH_KEYSET), or moved here"
-              .formatted(place));
+    Unreadable(Place place, Optional<KeyId> key, Keyset keyset) {
+      super("cannot decrypt %s: %s".formatted(place, why(key, keyset)));
+    }
+
+    private static String why(Optional<KeyId> key, Keyset keyset) {
+      return key.filter(id -> !keyset.keys().contains(id))
+          .map("it was encrypted with key %s, which CINCH_KEYSET does not have"::formatted)
+          .orElse("it was moved here, damaged, or encrypted with another keyset (CINCH_KEYSET)");
     }
   }
 }

@@ -7,9 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
 
 class EnvironmentTest {
 
@@ -75,13 +78,41 @@ class EnvironmentTest {
   }
 
   @Test
+  void aSecretThatIsLookedAtAgainIsGivenByItsFile(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("secret"), "from the file\n");
+    Function<Environment, Optional<String>> config =
+        environment ->
+            environment.secret("CINCH_KEYSET", secret -> "directly", path -> "from " + path);
+
+    assertThat(Environment.read(Map.of("CINCH_KEYSET_FILE", file.toString()), config))
+        .contains("from " + file);
+    assertThat(
+            Environment.read(
+                Map.of("CINCH_KEYSET_FILE", file.toString(), "CINCH_KEYSET", "x"), config))
+        .contains("directly");
+    assertThatThrownBy(() -> Environment.read(Map.of(), config))
+        .hasMessageContaining("CINCH_KEYSET is missing");
+    assertThat(Environment.asked(config)).containsExactly("CINCH_KEYSET");
+  }
+
+  @Test
+  void aFileThatHoldsSomethingElseIsNamed() {
+    assertThatThrownBy(
+            () ->
+                Environment.read(
+                    Map.of("CINCH_KEYSET_FILE", "/nowhere/keyset"),
+                    environment ->
+                        environment.secret("CINCH_KEYSET", Vault::open, Vault::openFile)))
+        .hasMessageContaining("CINCH_KEYSET_FILE: cannot read the file /nowhere/keyset");
+  }
+
+  @Test
   void aBadSecretIsNotRepeated() {
     assertThatThrownBy(
             () ->
                 Environment.read(
                     Map.of("CINCH_KEYSET", "hunter2"),
-                    environment ->
-                        environment.secret("CINCH_KEYSET", sh.cinch.service.secret.Vault::open)))
+                    environment -> environment.secret("CINCH_KEYSET", Vault::open)))
         .hasMessageContaining("CINCH_KEYSET: not a Tink keyset")
         .hasMessageNotContaining("hunter2");
   }

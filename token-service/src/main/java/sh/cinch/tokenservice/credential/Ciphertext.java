@@ -31,7 +31,7 @@ public final class Ciphertext {
     return vault.unseal(bytes, place);
   }
 
-  private static Place place(UUID credential, TableField<CredentialRecord, ?> column) {
+  public static Place place(UUID credential, TableField<CredentialRecord, ?> column) {
     return new Place("token_service.credential", credential.toString(), column.getName());
   }
 }

@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -35,16 +36,23 @@ public final class TokenRoutes {
       LeaseAudit audit) {}
 
   /**
+   * @param gate whom it lets through is served
    * @param due called where a credential has become due
    */
   public static Router router(
-      Vertx vertx, Callers callers, Hands hands, InstantSource clock, Runnable due) {
+      Vertx vertx,
+      Callers callers,
+      Handler<RoutingContext> gate,
+      Hands hands,
+      InstantSource clock,
+      Runnable due) {
     CredentialRoutes credential =
         new CredentialRoutes(
             hands.codes(), hands.pasting(), hands.credentials(), hands.audit(), clock, due);
     LeaseRoutes lease = new LeaseRoutes(hands.lending(), hands.rejections());
     Router router = Router.router(vertx);
     router.route().handler(new Door(callers));
+    router.route().handler(gate);
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/v1/credentials").handler(StraightLine.handler(credential::create));
     router.get(ONE).handler(StraightLine.handler(credential::show));

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.secret.Vault;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.news.News;
@@ -108,15 +109,21 @@ public final class KnownCredentials implements News.Reader {
 
   /** Puts back what its row has lost; empty where it has lost nothing. */
   Optional<Credential> putBack(Credential newer) {
-    Optional<Credential> restored = credentials.restore(newer);
-    restored.ifPresent(
-        credential ->
-            log.warn(
-                "credential={} had gone back to an older token in the database, as after a failover"
-                    + " or a restored backup; the newer one of {} is put back",
-                credential.id(),
-                newer.token().madeAt()));
-    return restored;
+    try {
+      Optional<Credential> restored = credentials.restore(newer);
+      restored.ifPresent(
+          credential ->
+              log.warn(
+                  "credential={} had gone back to an older token in the database, as after a"
+                      + " failover or a restored backup; the newer one of {} is put back",
+                  credential.id(),
+                  newer.token().madeAt()));
+      return restored;
+    } catch (Vault.Unreadable e) {
+      // Its key was pruned since; the row's own token is all that is left.
+      remembered.invalidate(newer.id());
+      return Optional.empty();
+    }
   }
 
   /** They may have changed unheard. */

@@ -3,10 +3,12 @@ package sh.cinch.local;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import sh.cinch.local.keyset.KeysetCommand;
 import sh.cinch.service.config.ConfigurationException;
 
 /**
- * {@code ./cinch demo} and {@code ./cinch up}: {@link #run} returns the exit code, only this exits.
+ * {@code ./cinch demo}, {@code ./cinch up} and {@code ./cinch keyset}: {@link #run} returns the
+ * exit code, only this exits.
  */
 @Command(
     name = "cinch",
@@ -22,18 +24,24 @@ public final class Main {
     if (System.getenv("CINCH_LOG") == null) {
       System.setProperty("CINCH_LOG", "WARN");
     }
-    CommandLine command = new CommandLine(new Main());
-    PrintWriter err = command.getErr();
+    return command().execute(arguments);
+  }
+
+  static CommandLine command() {
+    CommandLine command =
+        new CommandLine(new Main()).setUsageHelpWidth(100).setUsageHelpAutoWidth(true);
     command.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           if (failure instanceof ConfigurationException
               || failure instanceof IllegalStateException
               || failure instanceof IllegalArgumentException) {
+            PrintWriter err = commandLine.getErr();
             err.println("cinch: " + failure.getMessage());
+            err.flush();
             return 1;
           }
           throw failure;
         });
-    return command.execute(arguments);
+    return command;
   }
 }

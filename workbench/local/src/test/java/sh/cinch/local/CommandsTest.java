@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import sh.cinch.local.keyset.KeysetCommand;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.local.stack.StackOptions;
 import sh.cinch.service.secret.Place;

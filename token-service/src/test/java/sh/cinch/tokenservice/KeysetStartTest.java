@@ -1,0 +1,241 @@
+package sh.cinch.tokenservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.embedded.Postgres;
+import sh.cinch.service.ServiceProcess;
+import sh.cinch.service.config.ConfigurationException;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.secret.Keyset;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+
+/** A service with the wrong keyset, or with none, serves nobody and harms nothing. */
+class KeysetStartTest {
+
+  private static final Pattern KEY = Pattern.compile("\"value\":\"([^\"]+)\"");
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final Stack stack = new Stack();
+  private final Keyset keyset = Keyset.fresh();
+  private final Vault right = Vault.open(keyset.text());
+
+  @AfterEach
+  void close() {
+    stack.close();
+  }
+
+  @Test
+  void withTheWrongKeysetItDoesNotStartAndChangesNothing() {
+    fill();
+    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    Keyset other = Keyset.fresh();
+
+    assertThatThrownBy(() -> stack.start(Vault.open(other.text())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "CINCH_KEYSET does not fit the database",
+            "encrypted with key " + keyset.primary(),
+            "the keyset has key " + other.primary(),
+            "Nothing was changed",
+            "Start with the keyset");
+
+    assertThat(Dump.of(stack.database)).isEqualTo(before);
+    try (Instance instance = stack.start(right)) {
+      assertThat(instance.management("/health/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void withAnotherKeyOfTheSameIdItDoesNotStartAndChangesNothing() {
+    fill();
+    SortedMap<String, List<String>> before = Dump.of(stack.database);
+
+    assertThatThrownBy(() -> stack.start(Vault.open(otherKeys())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "It has a key " + keyset.primary(), "another key with the same id");
+
+    assertThat(Dump.of(stack.database)).isEqualTo(before);
+  }
+
+  @Test
+  void aProcessWithoutAKeysetOrWithTheWrongOneEndsWithCodeTwo() {
+    Map<String, String> environment = environment();
+    assertThat(run(environment))
+        .startsWith("2 token-service cannot start.")
+        .contains("CINCH_KEYSET is missing");
+    environment.put("CINCH_KEYSET", "{\"key\":\"hunter2\"}");
+    assertThat(run(environment))
+        .startsWith("2 ")
+        .contains("CINCH_KEYSET: not a Tink keyset")
+        .doesNotContain("hunter2");
+    assertThat(Dump.of(stack.database)).as("not even tables").isEmpty();
+
+    fill();
+    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    environment.put("CINCH_KEYSET", Vault.newKeyset().reveal());
+    assertThat(run(environment))
+        .startsWith("2 token-service cannot start.")
+        .contains("CINCH_KEYSET does not fit the database");
+    assertThat(Dump.of(stack.database)).isEqualTo(before);
+  }
+
+  @Test
+  void withoutPostgresqlItWaitsAndServesOnceTheKeysetIsKnownToFit(@TempDir Path folder)
+      throws IOException {
+    DatabaseSettings away = away();
+    UUID credential = fillAway(folder, away);
+
+    Instance instance = stack.start(right, away);
+    assertThat(instance.management("/health/ready").body())
+        .contains("keyset: whether the keyset fits is not known yet");
+    assertThat(instance.lease(credential).status()).isEqualTo(503);
+    assertThat(instance.exchange("any-code").status()).isEqualTo(503);
+    assertThat(instance.management("/keyset").status()).isEqualTo(503);
+    assertThat(instance.call("nobody", "GET", "/v1/credentials/" + credential, "").status())
+        .isEqualTo(401);
+
+    try (Postgres postgres = Postgres.kept(folder, port(away))) {
+      await()
+          .atMost(SOON)
+          .until(() -> instance.management("/health/ready").status(), status -> status == 200);
+      assertThat(instance.lease(credential).status()).isEqualTo(201);
+      instance.close();
+    }
+  }
+
+  @Test
+  void aKeysetThatTurnsOutNotToFitKeepsItUnready(@TempDir Path folder) throws IOException {
+    DatabaseSettings away = away();
+    UUID credential = fillAway(folder, away);
+    Path file = Files.writeString(folder.resolve("keyset.json"), Vault.newKeyset().reveal());
+
+    Instance instance = stack.start(Vault.openFile(file), away);
+    try (Postgres postgres = Postgres.kept(folder, port(away))) {
+      await()
+          .atMost(SOON)
+          .until(
+              () -> instance.management("/health/ready").body(),
+              body -> body.contains("keyset: CINCH_KEYSET does not fit the database"));
+      List<String> before = Dump.of(away).get("token_service.credential");
+      assertThat(instance.lease(credential))
+          .returns(503, Reply::status)
+          .extracting(Reply::body)
+          .asString()
+          .contains("management port")
+          .doesNotContain(keyset.primary().toString());
+      assertThat(instance.exchange(stack.forge.authorize("ada")).status()).isEqualTo(503);
+      assertThat(instance.management("/health/ready").status()).isEqualTo(503);
+      assertThat(instance.management("/keyset").text("detail"))
+          .contains(keyset.primary() + " is missing");
+      assertThat(Dump.of(away).get("token_service.credential")).isEqualTo(before);
+
+      Files.writeString(file, keyset.text().reveal());
+      await()
+          .atMost(SOON)
+          .until(() -> instance.lease(credential).status(), status -> status == 201);
+      instance.close();
+    }
+  }
+
+  private void fill() {
+    try (Instance instance = stack.start(right)) {
+      stack.connect(instance, "ada");
+      stack.connect(instance, "bo");
+    }
+  }
+
+  private UUID fillAway(Path folder, DatabaseSettings away) {
+    try (Postgres postgres = Postgres.kept(folder, port(away));
+        Instance instance = stack.start(right, away)) {
+      assertThat(postgres.database().url()).isEqualTo(away.url());
+      return stack.connect(instance, "ada");
+    }
+  }
+
+  /** The same ids as in the right one. */
+  private Secret otherKeys() {
+    return Secret.of(KEY.matcher(keyset.text().reveal()).replaceAll(KeysetStartTest::changed));
+  }
+
+  private static String changed(MatchResult value) {
+    byte[] key = Base64.getDecoder().decode(value.group(1));
+    key[key.length - 1] ^= 1;
+    return Matcher.quoteReplacement(
+        "\"value\":\"" + Base64.getEncoder().encodeToString(key) + "\"");
+  }
+
+  private Map<String, String> environment() {
+    return new HashMap<>(
+        Map.of(
+            "CINCH_PORT",
+            "0",
+            "CINCH_MANAGEMENT_PORT",
+            "0",
+            "CINCH_KAFKA",
+            Backends.kafka().bootstrapServers(),
+            "CINCH_DATABASE_URL",
+            stack.database.url(),
+            "CINCH_DATABASE_USER",
+            stack.database.user(),
+            "CINCH_DATABASE_PASSWORD",
+            "none",
+            "CINCH_BITBUCKET_CLIENT_ID",
+            Forge.CLIENT_ID,
+            "CINCH_BITBUCKET_CLIENT_SECRET",
+            Forge.CLIENT_SECRET,
+            "CINCH_BITBUCKET_URL",
+            stack.forge.url().toString(),
+            "CINCH_SERVICE_SECRETS",
+            Instance.CALLERS));
+  }
+
+  /** The exit code, and what it says. */
+  private static String run(Map<String, String> environment) {
+    PrintStream console = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      int code = ServiceProcess.run(TokenService.NAME, () -> Main.start(environment));
+      return code + " " + said.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(console);
+    }
+  }
+
+  private static DatabaseSettings away() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return new DatabaseSettings(
+          "jdbc:postgresql://localhost:%d/postgres".formatted(socket.getLocalPort()),
+          "postgres",
+          Secret.of("postgres"));
+    }
+  }
+
+  private static int port(DatabaseSettings database) {
+    return Integer.parseInt(database.url().replaceFirst(".*:(\\d+)/.*", "$1"));
+  }
+}

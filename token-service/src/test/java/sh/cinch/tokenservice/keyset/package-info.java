@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.tokenservice.keyset;
+
+import org.jspecify.annotations.NullMarked;
