@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -107,6 +109,43 @@ class AccessTest {
                                 credential)
                             .map(row -> row.get(0, Integer.class)))
                     .hasValue(2));
+    Reply audit =
+        instance.ingress("GET", "/v1/credentials/" + credential + "/leases", new JsonObject());
+    assertThat(audit.json().getJsonArray("items").stream().map(JsonObject.class::cast))
+        .allSatisfy(
+            line -> {
+              assertThat(line.getString("caller")).isEqualTo("status-worker");
+              assertThat(Instant.parse(line.getString("minute")))
+                  .isBeforeOrEqualTo(stack.clock.instant());
+            })
+        .extracting(line -> line.getInteger("leases"))
+        .satisfies(leases -> assertThat(leases).hasSizeBetween(1, 2));
+  }
+
+  @Test
+  void theAuditIsForgottenAfterNinetyDays() {
+    UUID credential = stack.connect(instance, "ada");
+    instance
+        .sql()
+        .execute(
+            "insert into token_service.lease_audit values (?, 'ingress', ?::timestamptz, 1),"
+                + " (?, 'ingress', ?::timestamptz, 1)",
+            credential,
+            stack.clock.instant().minus(Duration.ofDays(91)).toString(),
+            credential,
+            stack.clock.instant().minus(Duration.ofDays(89)).toString());
+
+    Instance other = stack.start();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        other
+                            .sql()
+                            .fetchSingle("select count(*) from token_service.lease_audit")
+                            .get(0, Long.class))
+                    .isOne());
   }
 
   @ParameterizedTest

@@ -16,7 +16,8 @@ final class Stack implements AutoCloseable {
   private static final int REFRESHES_PER_HOUR = 1_000_000;
 
   final MovableClock clock = new MovableClock();
-  final Vault vault = Vault.open(Vault.newKeyset());
+  final Secret keyset = Vault.newKeyset();
+  final Vault vault = Vault.open(keyset);
   final Running running = new Running();
   final Forge forge = running.with(new Forge(clock));
   final DatabaseSettings database = Backends.freshDatabase();
@@ -44,10 +45,15 @@ final class Stack implements AutoCloseable {
         URI.create("http://localhost:" + toBitbucket.port()),
         Forge.CLIENT_SECRET,
         vault,
-        new DatabaseSettings(
-            database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
-            database.user(),
-            database.password()));
+        through(toDatabase));
+  }
+
+  /** The same database, at the near end of a cable. */
+  DatabaseSettings through(Cable toDatabase) {
+    return new DatabaseSettings(
+        database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
+        database.user(),
+        database.password());
   }
 
   private Instance start(URI bitbucket, String clientSecret, Vault keys, DatabaseSettings through) {

@@ -50,7 +50,7 @@ public record FreshToken(
         authorization,
         Optional.empty(),
         madeAt,
-        end.map(time -> new TokenLife(madeAt, time)),
+        end.map(time -> new TokenLife(madeAt, time.truncatedTo(ChronoUnit.MILLIS))),
         scopes);
   }
 }

@@ -131,15 +131,28 @@ public final class KnownCredentials implements News.Reader {
     ids.forEach(id -> changes.put(id, moments.incrementAndGet()));
   }
 
+  /**
+   * What this instance has just put into the row. It may have changed since, so it is not certain.
+   */
+  public void learn(Credential credential) {
+    Known unused = remember(credential, changes.getOrDefault(credential.id(), 0L));
+  }
+
   private Known remember(Credential credential, long moment) {
     Known known = open(credential);
     remembered
         .asMap()
-        .merge(
-            credential.id(),
-            new Remembered(known, moment),
-            (one, other) -> one.seen() < other.seen() ? other : one);
+        .merge(credential.id(), new Remembered(known, moment), KnownCredentials::newer);
     return known;
+  }
+
+  private static Remembered newer(Remembered one, Remembered other) {
+    Credential first = one.known().credential();
+    Credential second = other.known().credential();
+    if (first.isOlderThan(second) || second.isOlderThan(first)) {
+      return first.isOlderThan(second) ? other : one;
+    }
+    return one.seen() < other.seen() ? other : one;
   }
 
   /**

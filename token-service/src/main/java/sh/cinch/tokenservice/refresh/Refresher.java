@@ -154,8 +154,16 @@ public final class Refresher implements AutoCloseable {
   private Look claimed(Credential now, Secret refreshToken, boolean clear) {
     return credentials
         .claim(now, CLAIM)
-        .<Look>map(claimed -> new Look.Done(attempt.make(claimed, refreshToken, clear)))
+        .<Look>map(claimed -> new Look.Done(made(claimed, refreshToken, clear)))
         .orElseGet(Look.Elsewhere::new);
+  }
+
+  private RefreshOutcome made(Credential claimed, Secret refreshToken, boolean clear) {
+    RefreshOutcome outcome = attempt.make(claimed, refreshToken, clear);
+    if (outcome instanceof RefreshOutcome.Replaced(Credential now)) {
+      known.learn(now);
+    }
+    return outcome;
   }
 
   /**

@@ -1,0 +1,128 @@
+package sh.cinch.tokenservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Processes of their own, killed with SIGKILL in the middle of a refresh that they make ahead of
+ * need; nobody moves any clock.
+ */
+class KillTest {
+
+  private static final int ROUNDS = Scale.of(1, 5);
+  private static final int LIFE_SECONDS = 6;
+
+  /** A claim is somebody else's after fifteen seconds, and a process takes a few to start. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Test
+  void anotherTakesOver() throws Exception {
+    everywhere(KillTest::anotherTakesOver);
+    Proof.of("Killed with SIGKILL, another takes over")
+        .that("A token-service process killed in a refresh; one that was running goes on")
+        .figure("rounds at each of the three moments", ROUNDS)
+        .figure("connections lost", 0)
+        .written();
+  }
+
+  @Test
+  void theSameStartsAgain() throws Exception {
+    everywhere(KillTest::theSameStartsAgain);
+    Proof.of("Killed with SIGKILL, the same starts again")
+        .that("A token-service process killed in a refresh, and started once more")
+        .figure("rounds at each of the three moments", ROUNDS)
+        .figure("connections lost", 0)
+        .written();
+  }
+
+  private interface Round {
+    void play(Stack stack, KillPoint point, UUID credential);
+  }
+
+  /** All three at once: they wait more than they work. */
+  private static void everywhere(Round round) throws Exception {
+    List<Future<?>> points = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Arrays.stream(KillPoint.values())
+          .map(point -> threads.submit(() -> rounds(point, round)))
+          .forEach(points::add);
+    }
+    for (Future<?> point : points) {
+      point.get();
+    }
+  }
+
+  private static void rounds(KillPoint point, Round round) {
+    try (Stack stack = new Stack()) {
+      stack.forge.settings("accessTokenSeconds", LIFE_SECONDS);
+      Instance first = stack.start();
+      UUID credential = stack.connect(first, "ada");
+      first.close();
+      for (int i = 0; i < ROUNDS; i++) {
+        round.play(stack, point, credential);
+      }
+      assertThat(stack.forge.refreshes("ada").refused()).isZero();
+    }
+  }
+
+  private static void anotherTakesOver(Stack stack, KillPoint point, UUID credential) {
+    try (Cable bitbucket = Cable.to(stack.forge.port());
+        Cable database = Cable.to(Backends.postgresPort())) {
+      Instance heir = stack.start(bitbucket, database);
+      // It runs all the time, and sees nothing until then.
+      database.cut();
+      killInARefresh(stack, point);
+      database.mend();
+      mustGoOn(stack, heir, credential);
+      heir.close();
+    }
+  }
+
+  private static void theSameStartsAgain(Stack stack, KillPoint point, UUID credential) {
+    killInARefresh(stack, point);
+    int before = stack.forge.refreshes("ada").granted();
+    try (Cable bitbucket = Cable.to(stack.forge.port());
+        Cable database = Cable.to(Backends.postgresPort());
+        Child again = Child.start(stack, bitbucket, database)) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> stack.forge.refreshes("ada").granted() > before || !again.isAlive());
+      assertThat(again.isAlive()).isTrue();
+    }
+    Instance after = stack.start();
+    mustGoOn(stack, after, credential);
+    after.close();
+  }
+
+  private static void killInARefresh(Stack stack, KillPoint point) {
+    try (Cable bitbucket = Cable.to(stack.forge.port());
+        Cable database = Cable.to(Backends.postgresPort());
+        Child victim = Child.start(stack, bitbucket, database)) {
+      bitbucket.watch(point.watch(database::cut, victim::kill));
+      await().atMost(PATIENCE).until(() -> !victim.isAlive());
+    }
+  }
+
+  private static void mustGoOn(Stack stack, Instance instance, UUID credential) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Reply lease = instance.lease(credential);
+              assertThat(lease.status()).isEqualTo(201);
+              assertThat(stack.forge.statusOf(lease.text("authorization"), "/2.0/user"))
+                  .isEqualTo(200);
+            });
+    assertThat(instance.state(credential)).isEqualTo("healthy");
+  }
+}
