@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,8 +109,16 @@ class KillTest {
     try (Cable bitbucket = Cable.to(stack.forge.port());
         Cable database = Cable.to(Backends.postgresPort());
         Child victim = Child.start(stack, bitbucket, database)) {
-      bitbucket.watch(point.watch(database::cut, victim::kill));
+      CountDownLatch killed = new CountDownLatch(1);
+      bitbucket.watch(
+          point.watch(
+              database::cut,
+              () -> {
+                victim.kill();
+                killed.countDown();
+              }));
       await().atMost(PATIENCE).until(() -> !victim.isAlive());
+      assertThat(killed.getCount()).as("it died of the refresh, and not at its start").isZero();
     }
   }
 
