@@ -71,7 +71,7 @@ public final class ClientStanding {
     }
     Instant now = clock.instant();
     OauthClientRecord row = read();
-    boolean isSuspect = credential.isSuspect(now);
+    boolean isSuspect = credential.isSuspect();
     boolean isInDoubt = row.getRefusedAt() != null;
     show(row);
     if (!isInDoubt && !isSuspect) {

@@ -1,6 +1,5 @@
 package sh.cinch.tokenservice.credential;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +28,6 @@ public record Credential(
     Refreshing refreshing,
     Instant lastUsedAt) {
 
-  /** How long Bitbucket takes a refresh token that it has replaced, by its engineers' word. */
-  private static final Duration GRACE = Duration.ofMinutes(10);
-
   public Credential {
     scopes = Set.copyOf(scopes);
   }
@@ -55,9 +51,8 @@ public record Credential(
   }
 
   /** Its refresh token may be a dead one, and using a dead one can lock the whole client out. */
-  public boolean isSuspect(Instant now) {
-    return standing.refusals() > 0
-        || refreshing.unansweredSince().map(since -> since.plus(GRACE).isBefore(now)).orElse(false);
+  public boolean isSuspect() {
+    return standing.refusals() > 0;
   }
 
   /** When the end of the credential itself is, not of one of its access tokens. */

@@ -127,13 +127,22 @@ public final class Refresher implements AutoCloseable {
     }
     Optional<String> otherClient = now.client().filter(id -> !id.equals(bitbucket.clientId()));
     if (otherClient.isPresent()) {
-      return new Look.Done(attempt.ofAnotherClient(now, otherClient.get()));
+      return new Look.Done(
+          isWaiting(now, time)
+              ? RefreshOutcome.of(now, "it belongs to another OAuth client")
+              : attempt.ofAnotherClient(now, otherClient.get()));
     }
     // Opened before the claim: a ciphertext that does not open must not leave one behind.
     Optional<Secret> refreshToken = credentials.refreshToken(now);
     return refreshToken.isEmpty()
         ? new Look.Done(attempt.impossible(now))
         : admitted(now, refreshToken.get());
+  }
+
+  /** It has been said what is wrong, and when to look again. */
+  private static boolean isWaiting(Credential credential, Instant now) {
+    return credential.standing().state() == State.UNCLEAR
+        && credential.refreshing().dueAt().filter(now::isBefore).isPresent();
   }
 
   private Look admitted(Credential now, Secret refreshToken) {
