@@ -30,10 +30,10 @@ public record TokenServiceConfig(
     int refreshesPerHour) {
 
   /**
-   * Bitbucket does not say whether its token endpoint has a limit. This keeps five thousand
+   * Bitbucket does not say whether its token endpoint has a limit. This keeps ten thousand
    * credentials in use fresh; where it proves too much, 429 slows it down.
    */
-  private static final int REFRESHES_PER_HOUR = 4_000;
+  private static final int REFRESHES_PER_HOUR = 10_000;
 
   public static TokenServiceConfig from(Environment environment) {
     return new TokenServiceConfig(

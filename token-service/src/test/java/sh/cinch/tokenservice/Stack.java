@@ -13,7 +13,7 @@ import sh.cinch.tokenservice.caller.Callers;
 /** A forge, a database, and as many instances as a test wants, all by one clock. */
 final class Stack implements AutoCloseable {
 
-  private static final int REFRESHES_PER_HOUR = 1_000_000;
+  private int perHour = 1_000_000;
 
   final MovableClock clock = new MovableClock();
   final Secret keyset = Vault.newKeyset();
@@ -29,6 +29,12 @@ final class Stack implements AutoCloseable {
 
   Instance start(URI bitbucket, String clientSecret) {
     return start(bitbucket, clientSecret, vault, database);
+  }
+
+  /** One that may not refresh as much as it likes ahead of need. */
+  Instance startWithin(int refreshesPerHour) {
+    perHour = refreshesPerHour;
+    return start();
   }
 
   Instance start(Vault keys) {
@@ -70,7 +76,7 @@ final class Stack implements AutoCloseable {
                 bitbucket,
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
-                REFRESHES_PER_HOUR),
+                perHour),
             clock,
             seen));
   }

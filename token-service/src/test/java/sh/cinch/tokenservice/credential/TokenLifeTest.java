@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +47,35 @@ class TokenLifeTest {
       seen.add(due);
     }
     assertThat(seen.size() > 1).isEqualTo(earliest < latest);
+  }
+
+  @Test
+  void tenThousandThatWereMadeTogetherAreNotRefreshedTogether() {
+    Map<Long, Long> bySecond =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> life(7200).wantsRefresh())
+            .collect(Collectors.groupingBy(Instant::getEpochSecond, Collectors.counting()));
+
+    assertThat(bySecond.values()).allSatisfy(many -> assertThat(many).isLessThan(50));
+    assertThat(bySecond).hasSizeGreaterThan(600);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, 16", "14, 0", "5, 0"})
+  void theFirstWarningIsTwoWeeksAheadOrAtOnce(long days, long due) {
+    assertThat(life(Duration.ofDays(days).toSeconds()).wantsWarning())
+        .isEqualTo(NOON.plus(Duration.ofDays(due)));
+  }
+
+  @Test
+  void warningsFollowEachOtherUntilTheEnd() {
+    TokenLife life = life(Duration.ofDays(30).toSeconds());
+
+    assertThat(life.nextWarning(NOON.plus(Duration.ofDays(16))))
+        .hasValue(NOON.plus(Duration.ofDays(27)));
+    assertThat(life.nextWarning(NOON.plus(Duration.ofDays(27))))
+        .hasValue(NOON.plus(Duration.ofDays(30)));
+    assertThat(life.nextWarning(NOON.plus(Duration.ofDays(30)))).isEmpty();
   }
 
   @Test

@@ -158,6 +158,49 @@ class WholeStackTest {
   }
 
   @Test
+  void aTokenThatDiesIsToldAndItsReplacementKeepsTheConnection() throws Exception {
+    JsonNode connected = connect(api.repositoryToken(fullName, "repository", "webhook"));
+    String commit =
+        api.control(
+                "POST",
+                "/repositories/" + fullName + "/push",
+                "{\"changes\":[{\"ref\":\"refs/heads/main\"}]}")
+            .at("/changes/0/new")
+            .asText();
+    api.control("DELETE", "/repositories/" + fullName + "/tokens", "");
+    report(connected, "00-" + TRACE + "-b7ad6b7169203331-01", commit, "success");
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(api.get("/repositories/" + id(connected)).path("credential"))
+                    .satisfies(
+                        credential -> {
+                          assertThat(credential.path("state").asText())
+                              .isEqualTo("needs-authorization");
+                          assertThat(credential.path("reason").asText()).contains("revoked");
+                        }));
+    assertThat(topics.await("cinch.credential.v1", 2, credentialOf(connected)))
+        .extracting(record -> Api.JSON.readTree(record.value()).path("state").asText())
+        .containsExactly("healthy", "needs-authorization");
+
+    JsonNode again = connect(api.repositoryToken(fullName, "repository", "webhook"));
+    assertThat(id(again)).isEqualTo(id(connected));
+    assertThat(again.at("/credential/state").asText()).isEqualTo("healthy");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        api.control("GET", "/repositories/" + fullName + "/statuses", "")
+                            .at("/statuses/0/state")
+                            .asText())
+                    .as("the status that waited")
+                    .isEqualTo("SUCCESSFUL"));
+  }
+
+  @Test
   void whatCannotBeUsedIsADeadLetterAndHoldsUpNobody() throws Exception {
     JsonNode connected = connect(api.repositoryToken(fullName, "repository", "webhook"));
     byte[] key = (id(connected) + ":x").getBytes(UTF_8);
@@ -280,6 +323,10 @@ class WholeStackTest {
       record.headers().add("traceparent", traceparent.getBytes(UTF_8));
       producer.send(record).get();
     }
+  }
+
+  private static String credentialOf(JsonNode connected) {
+    return connected.at("/credential/id").asText();
   }
 
   private static String id(JsonNode connected) {
