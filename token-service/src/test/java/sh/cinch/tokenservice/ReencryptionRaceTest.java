@@ -53,8 +53,7 @@ class ReencryptionRaceTest {
     Instance other = stack.start(Vault.openFile(file));
     stack.forge.settings("accessTokenSeconds", LIFE_SECONDS);
     List<String> people = IntStream.range(0, CREDENTIALS).mapToObj(i -> "person-" + i).toList();
-    List<UUID> credentials =
-        people.stream().map(nickname -> stack.connect(one, nickname)).toList();
+    List<UUID> credentials = people.stream().map(nickname -> stack.connect(one, nickname)).toList();
 
     long end = System.nanoTime() + SPAN.toNanos();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -90,8 +89,7 @@ class ReencryptionRaceTest {
   /** The file gets another key, and everything is moved to it at once. */
   private void rotate(Path file, Database database) throws IOException {
     Vault vault = Vault.openFile(file);
-    Keyset keyset =
-        Keyset.parse(Secret.of(Files.readString(file))).withFreshKey();
+    Keyset keyset = Keyset.parse(Secret.of(Files.readString(file))).withFreshKey();
     write(file, keyset.withPrimary(keyset.newest()));
     vault.look();
     Reencryption reencryption =
