@@ -18,11 +18,10 @@ class WriteProof {
       """
       # Proof
 
-      What the fault tests have shown at their full counts. Every build runs the same tests at small \
-      ones; this file is written by `mvn verify -Pproof`, and only where all tests of the modules \
-      named here have passed. Each table is one test: under which circumstances, and what was \
-      counted. A figure that had to be exact is an assertion of that test, so none of them can be \
-      wrong here and the build green; durations depend on the machine.
+      What the fault tests have shown at their full counts. Every build runs the same tests at small
+      ones; `mvn verify -Pproof` writes this file, and only where every test that it has run has
+      passed. Each table is one test: under which circumstances, and what it counted. Counts carry over
+      to other machines, durations do not.
 
       | | |
       |---|---|
@@ -88,7 +87,7 @@ class WriteProof {
     }
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
-    System.out.println("Wrote " + file + " from " + fragments.size() + " fragments.");
+    System.out.println("Wrote " + file + "; fragments: " + fragments.size());
   }
 
   /** By module and name, so that two runs can be compared line by line. */
