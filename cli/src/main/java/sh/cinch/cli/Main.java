@@ -26,7 +26,9 @@ import sh.cinch.cli.server.Refusal;
       "  ./cinch up [--simulator]     the whole stack, left running",
       "  ./cinch ingress | token-service | status-worker | simulator",
       "  ./cinch keyset               a new CINCH_KEYSET; rotate, status, prune change its key",
-      "  ./cinch verify | format      for developers",
+      "  ./cinch benchmark            what the token-service can do, beside what is possible",
+      "  ./cinch verify | proof       every check and test; the fault tests at their full counts",
+      "  ./cinch format               for developers: the sources to google-java-format",
       "",
       "Where Cinch is: CINCH_INGRESS_URL and CINCH_API_TOKEN; without them .cinch/stack.json,"
           + " which",

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +57,7 @@ class StampedeTest {
     try (ExecutorService lessees = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < LESSEES; i++) {
         UUID credential = credentials.get(i % CREDENTIALS);
-        lessees.submit(() -> leaseAgainAndAgain(credential));
+        Future<?> unused = lessees.submit(() -> leaseAgainAndAgain(credential));
       }
       boolean unused = over.await(SPAN.toMillis(), TimeUnit.MILLISECONDS);
       over.countDown();

@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice.http;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -12,11 +13,15 @@ final class Answers {
   private Answers() {}
 
   static void json(RoutingContext context, int status, JsonObject body) {
+    json(context, status, body.toBuffer());
+  }
+
+  static void json(RoutingContext context, int status, Buffer body) {
     context
         .response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(body.toBuffer());
+        .end(body);
   }
 
   static void nothing(RoutingContext context) {

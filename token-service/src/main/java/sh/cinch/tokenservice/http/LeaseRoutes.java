@@ -1,5 +1,8 @@
 package sh.cinch.tokenservice.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -21,6 +24,12 @@ final class LeaseRoutes {
   private final Lending lending;
   private final Rejections rejections;
 
+  /**
+   * A token is lent many times, as the same text each time, and writing thousands of characters as
+   * JSON is most of what a lease from memory costs. Kept for as long as the lease itself.
+   */
+  private final Cache<LeaseOutcome.Lent, Buffer> answers = Caffeine.newBuilder().weakKeys().build();
+
   LeaseRoutes(Lending lending, Rejections rejections) {
     this.lending = lending;
     this.rejections = rejections;
@@ -32,7 +41,7 @@ final class LeaseRoutes {
     Duration asked = minimum(RequestBody.of(context));
     Optional<LeaseOutcome.Lent> atOnce = lending.atOnce(id, Door.caller(context), asked);
     if (atOnce.isPresent()) {
-      answer(context, atOnce.get());
+      Answers.json(context, 201, answers.get(atOnce.get(), LeaseRoutes::json));
     } else {
       StraightLine.handler(later -> lease(later, id, asked)).handle(context);
     }
@@ -40,21 +49,19 @@ final class LeaseRoutes {
 
   private void lease(RoutingContext context, UUID id, Duration asked) {
     switch (lending.lease(id, Door.caller(context), asked)) {
-      case LeaseOutcome.Lent lent -> answer(context, lent);
+      case LeaseOutcome.Lent lent -> Answers.json(context, 201, json(lent));
       case LeaseOutcome.Unknown unknown -> throw Answers.unknown();
       case LeaseOutcome.Ended(String why) -> throw new Problem(409, "Needs authorization", why);
       case LeaseOutcome.NotNow(String why) -> throw Answers.notNow(why);
     }
   }
 
-  private static void answer(RoutingContext context, LeaseOutcome.Lent lent) {
-    Answers.json(
-        context,
-        201,
-        new JsonObject()
-            .put("leaseId", lent.leaseId().toString())
-            .put("authorization", lent.authorization().reveal())
-            .put("expiresAt", lent.expiresAt().map(Instant::toString).orElse(null)));
+  private static Buffer json(LeaseOutcome.Lent lent) {
+    return new JsonObject()
+        .put("leaseId", lent.leaseId().toString())
+        .put("authorization", lent.authorization().reveal())
+        .put("expiresAt", lent.expiresAt().map(Instant::toString).orElse(null))
+        .toBuffer();
   }
 
   void reject(RoutingContext context) {

@@ -1,5 +1,7 @@
 package sh.cinch.tokenservice.lease;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -37,6 +39,10 @@ public final class Lending implements AutoCloseable {
   /** Many who miss the same credential at once are one look at its row. */
   private final Flights<Optional<Known>> looks = new Flights<>();
 
+  /** Of what is lent again and again, for as long as it is remembered: its id is a hash. */
+  private final Cache<Known, Optional<LeaseOutcome.Lent>> lendable =
+      Caffeine.newBuilder().weakKeys().build();
+
   public Lending(
       KnownCredentials known,
       Refresher refresher,
@@ -59,7 +65,7 @@ public final class Lending implements AutoCloseable {
         known
             .current(id)
             .filter(one -> !one.credential().isOver() && lasts(one.credential(), asked))
-            .flatMap(Lending::lent);
+            .flatMap(one -> lendable.get(one, Lending::lent));
     if (outcome.isPresent()) {
       count(id, caller);
     }

@@ -42,6 +42,9 @@ class ArchitectureTest {
               "statusworker", List.of("schema", "bitbucket", "service"),
               "cli", List.of("schema", "bitbucket")));
 
+  /** These may know everybody, and nobody knows them. */
+  private static final List<String> ON_TOP = List.of("local", "benchmark");
+
   static Stream<String> modules() {
     return MAY_KNOW.keySet().stream();
   }
@@ -50,7 +53,7 @@ class ArchitectureTest {
   @MethodSource("modules")
   void aModuleKnowsOnlyWhomItMay(String module) {
     String[] others =
-        Stream.concat(MAY_KNOW.keySet().stream(), Stream.of("local"))
+        Stream.concat(MAY_KNOW.keySet().stream(), ON_TOP.stream())
             .filter(other -> !other.equals(module))
             .filter(other -> !MAY_KNOW.getOrDefault(module, List.of()).contains(other))
             .map(other -> "sh.cinch." + other + "..")
@@ -65,12 +68,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatSitsOnTopStandsBesideEachOther() {
+    for (String one : ON_TOP) {
+      noClasses()
+          .that()
+          .resideInAPackage("sh.cinch." + one + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ON_TOP.stream()
+                  .filter(other -> !other.equals(one))
+                  .map(other -> "sh.cinch." + other + "..")
+                  .toArray(String[]::new))
+          .check(CINCH);
+    }
+  }
+
+  @Test
   void everyPackageBelongsToAModuleOfThisList() {
     assertThat(
             CINCH.stream()
                 .map(type -> type.getPackageName().replaceFirst("sh\\.cinch\\.([a-z]+).*", "$1"))
                 .distinct())
-        .containsExactlyInAnyOrderElementsOf(Stream.concat(modules(), Stream.of("local")).toList());
+        .containsExactlyInAnyOrderElementsOf(Stream.concat(modules(), ON_TOP.stream()).toList());
   }
 
   @Test

@@ -1,0 +1,124 @@
+package sh.cinch.benchmark;
+
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sh.cinch.benchmark.figures.Machine;
+import sh.cinch.benchmark.figures.Plan;
+import sh.cinch.benchmark.figures.Report;
+import sh.cinch.benchmark.leases.LeaseBenchmark;
+import sh.cinch.benchmark.refresh.RefreshBenchmark;
+
+/** {@code ./cinch benchmark}. */
+@Command(
+    name = "benchmark",
+    description = {
+      "Measures the token-service on this machine, each figure beside its limit in the same run:",
+      "",
+      "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
+      "            authentication that answers JSON of the same size; one event loop each, asked",
+      "            in turn by a process of its own",
+      "  refresh   how long a lease takes that needs a refresh, beside the simulated Bitbucket's",
+      "            own answer and a bare commit on the same PostgreSQL, and what the rest is",
+      "  all       both, one after the other; what happens without an argument",
+      "",
+      "Ratios carry over to other machines, absolute numbers do not. Stop other programs first:",
+      "the load average before the run is printed with the figures. Progress goes to standard",
+      "error, figures to standard output. How to read them: docs/capacity.md.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class BenchmarkCommand implements Callable<Integer> {
+
+  private static final double LONGEST_ROUND = 3600;
+
+  /** Which figures. */
+  enum Choice {
+    leases,
+    refresh,
+    all
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "leases|refresh|all",
+      defaultValue = "all",
+      description = "Which figures. Default: ${DEFAULT-VALUE}.")
+  private Choice choice;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How long one round takes; fractions are fine. Default: ${DEFAULT-VALUE}.")
+  private double seconds;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description =
+          "Rounds of each of the two that are compared, after a warm-up. The median counts."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(names = "--json", description = "Print the figures as JSON, every round of them.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    if (rounds < 1 || !(seconds > 0 && seconds <= LONGEST_ROUND)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "There must be at least one round, and a round takes more than 0 seconds and at most an"
+              + " hour.");
+    }
+    Machine machine = Machine.now();
+    Plan plan =
+        new Plan(
+            Duration.ofMillis(Math.max(1, Math.round(seconds * 1000))),
+            rounds,
+            spec.commandLine().getErr());
+    print(machine, measure(plan));
+    return 0;
+  }
+
+  private List<Report> measure(Plan plan) throws Exception {
+    List<Report> reports = new ArrayList<>();
+    if (choice != Choice.refresh) {
+      reports.add(LeaseBenchmark.run(plan));
+    }
+    if (choice != Choice.leases) {
+      reports.add(RefreshBenchmark.run(plan));
+    }
+    return reports;
+  }
+
+  private void print(Machine machine, List<Report> reports) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      JsonObject all = new JsonObject().put("machine", machine.json());
+      reports.forEach(report -> all.put(report.name(), report.json()));
+      out.println(all.encodePrettily());
+    } else {
+      out.println(machine.text());
+      for (Report report : reports) {
+        out.println();
+        out.print(report.text());
+      }
+    }
+    out.flush();
+  }
+}

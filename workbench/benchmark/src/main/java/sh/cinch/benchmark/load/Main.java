@@ -1,0 +1,28 @@
+package sh.cinch.benchmark.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The process that makes requests: a line in is a round, a line out is what it came to. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws IOException {
+    var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    String order;
+    while ((order = orders.readLine()) != null) {
+      String[] words = order.split(" ", -1);
+      Round round =
+          Load.run(
+              Target.parse(Arrays.copyOfRange(words, 2, words.length)),
+              Integer.parseInt(words[0]),
+              Duration.ofMillis(Long.parseLong(words[1])));
+      System.out.println(round.words());
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package sh.cinch.benchmark.stand;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import sh.cinch.benchmark.figures.Plan;
+import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.Postgres;
+import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Kafka;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+import sh.cinch.simulator.Simulator;
+import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.simulator.oauth.RefreshLog;
+import sh.cinch.tokenservice.TokenService;
+import sh.cinch.tokenservice.TokenServiceConfig;
+import sh.cinch.tokenservice.caller.Callers;
+
+/**
+ * A token-service as in production, on servers of its own: a PostgreSQL that is as safe as any,
+ * since what a commit costs is part of what is measured.
+ */
+public final class Stand implements AutoCloseable {
+
+  /** Of the service that leases. */
+  public static final String WORKER_SECRET = "the-secret-of-the-status-worker";
+
+  private static final String INGRESS_SECRET = "the-secret-of-the-ingress";
+  private static final String CLIENT_ID = "benchmark";
+  private static final String CLIENT_SECRET = "the-secret-of-the-oauth-client";
+  private static final String CALLBACK = "http://localhost:8080/auth/bitbucket/callback";
+
+  /** Next to none ahead of need: each is to happen when it is measured. */
+  private static final int REFRESHES_PER_HOUR = 1;
+
+  private final Running running = new Running();
+  private final MovableClock clock = new MovableClock();
+  private final Path home;
+  private final EventLoop loop;
+  private final Simulator simulator;
+  private final TokenService service;
+  private final sh.cinch.embedded.Database database;
+  private final Calls calls;
+
+  private Stand(Path home) {
+    this.home = home;
+    try {
+      Broker broker = running.with(Broker.temporary());
+      database = running.with(Postgres.kept(home, 0)).database();
+      simulator =
+          running.with(
+              Simulator.start(
+                  new SimulatorConfig(
+                      0, Optional.empty(), CLIENT_ID, CLIENT_SECRET, URI.create(CALLBACK)),
+                  clock));
+      loop = EventLoop.start();
+      TokenServiceConfig config = config(broker);
+      service = running.with(TokenService.start(config, running.with(parts(config))));
+      Vertx vertx = Vertx.vertx();
+      running.with((AutoCloseable) () -> vertx.close().await());
+      calls = new Calls(vertx);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  public static Stand start(Plan plan) {
+    plan.tell("starting Kafka, PostgreSQL, a simulated Bitbucket and the token-service …");
+    try {
+      return new Stand(Files.createTempDirectory("cinch-benchmark-"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TokenServiceConfig config(Broker broker) {
+    return new TokenServiceConfig(
+        0,
+        0,
+        new KafkaSettings(broker.bootstrapServers(), Optional.empty()),
+        // It asks for none.
+        new DatabaseSettings(database.url(), database.user(), Secret.of("none")),
+        CLIENT_ID,
+        Secret.of(CLIENT_SECRET),
+        simulator.url(),
+        simulator.url(),
+        Vault.open(Vault.newKeyset()),
+        callers(),
+        REFRESHES_PER_HOUR);
+  }
+
+  private Parts parts(TokenServiceConfig config) {
+    return new Parts(
+        loop.vertx(),
+        Database.open(config.database()),
+        new Kafka(config.kafka()),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        clock);
+  }
+
+  /** Whom the token-service lets in. */
+  public static Callers callers() {
+    return Callers.parse(
+        Secret.of("ingress=" + INGRESS_SECRET + ",status-worker=" + WORKER_SECRET));
+  }
+
+  public int port() {
+    return service.port();
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  public sh.cinch.embedded.Database database() {
+    return database;
+  }
+
+  public static String leases(UUID credential) {
+    return "/v1/credentials/" + credential + "/leases";
+  }
+
+  /** Somebody connects; the token-service holds the grant. */
+  public UUID connect(String nickname) {
+    return UUID.fromString(
+        calls
+            .json(
+                "http://localhost:" + port() + "/v1/credentials",
+                "Bearer " + INGRESS_SECRET,
+                new JsonObject()
+                    .put("kind", "oauth")
+                    .put("code", agree(nickname))
+                    .put("redirectUri", CALLBACK))
+            .getString("id"));
+  }
+
+  /** Somebody agrees; the benchmark itself holds the grant. */
+  public Grant grant(String nickname) {
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap()
+            .add("grant_type", "authorization_code")
+            .add("code", agree(nickname))
+            .add("redirect_uri", CALLBACK);
+    return new Grant(askTokenEndpoint(form).getString("refresh_token"));
+  }
+
+  public JsonObject lease(UUID credential) {
+    return calls.json(
+        "http://localhost:" + port() + leases(credential),
+        "Bearer " + WORKER_SECRET,
+        new JsonObject());
+  }
+
+  /** What a refresh is without a token-service. */
+  public void refresh(Grant grant) {
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap()
+            .add("grant_type", "refresh_token")
+            .add("refresh_token", grant.refreshToken());
+    grant.rotated(askTokenEndpoint(form).getString("refresh_token"));
+  }
+
+  /** How often this person's grant was refreshed. */
+  public int refreshes(String nickname) {
+    RefreshLog.Count count = simulator.refreshes().accounts().get(nickname);
+    return count == null ? 0 : count.granted();
+  }
+
+  public void advance(Duration by) {
+    clock.advance(by);
+  }
+
+  private String agree(String nickname) {
+    return calls
+        .json(
+            simulator.url() + "/_simulator/grants",
+            "none",
+            new JsonObject().put("account", nickname))
+        .getString("code");
+  }
+
+  private JsonObject askTokenEndpoint(MultiMap form) {
+    String pair = CLIENT_ID + ":" + CLIENT_SECRET;
+    return calls.form(
+        simulator.url() + "/site/oauth2/access_token",
+        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
+        form);
+  }
+
+  @Override
+  public void close() {
+    running.close();
+    try (Stream<Path> entries = Files.walk(home)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(entry);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
