@@ -173,14 +173,11 @@ class WholeStackTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () ->
-                assertThat(api.get("/repositories/" + id(connected)).path("credential"))
-                    .satisfies(
-                        credential -> {
-                          assertThat(credential.path("state").asText())
-                              .isEqualTo("needs-authorization");
-                          assertThat(credential.path("reason").asText()).contains("revoked");
-                        }));
+            () -> {
+              JsonNode credential = api.get("/repositories/" + id(connected)).path("credential");
+              assertThat(credential.path("state").asText()).isEqualTo("needs-authorization");
+              assertThat(credential.path("reason").asText()).contains("revoked");
+            });
     assertThat(topics.await("cinch.credential.v1", 2, credentialOf(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).path("state").asText())
         .containsExactly("healthy", "needs-authorization");
