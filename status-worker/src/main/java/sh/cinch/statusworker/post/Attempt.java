@@ -36,7 +36,7 @@ final class Attempt {
   static final Duration HOLD = Duration.ofSeconds(40);
 
   private static final Duration LENDING_PAUSE = Duration.ofSeconds(10);
-  private static final Duration AUTHORIZING_PAUSE = Duration.ofMinutes(1);
+  private static final Duration AUTHORIZING_PAUSE = Duration.ofSeconds(15);
   private static final int UNAUTHORIZED = 401;
 
   /** What every attempt needs. */
