@@ -37,7 +37,7 @@ record RefreshReport(Steps steps) implements Report {
       claim: UPDATE and COMMIT                  %9.2f
       store: lock, UPDATE, COMMIT               %9.2f
       telling the other instances: NOTIFY       %9.2f
-      the rest: encryption, jOOQ, threads       %9.2f
+      the rest: jOOQ, encryption, threads       %9.2f
     """
         .formatted(
             sample(Step.LEASE_THAT_REFRESHES).size(),
