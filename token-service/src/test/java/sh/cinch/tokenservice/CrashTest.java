@@ -10,9 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.simulator.oauth.RefreshLog;
 
 /**
@@ -24,6 +27,9 @@ class CrashTest {
   private static final int ROUNDS = Scale.of(3, 100);
   private static final Duration UNTIL_EXPIRED = Duration.ofHours(3);
   private static final Duration UNTIL_A_CLAIM_RUNS_OUT = Duration.ofSeconds(16);
+
+  private static final Duration BEYOND_THE_GRACE = Duration.ofMinutes(20);
+  private static final Duration UNTIL_THE_LAST_TRY = Duration.ofMinutes(8);
 
   private final Stack stack = new Stack();
   private int unharmed;
@@ -79,6 +85,35 @@ class CrashTest {
         .figure("answers that were lost, and had from the old token's grace", count.repeated())
         .figure("connections lost", 0)
         .written();
+  }
+
+  /** Nobody came in time: the only valid tokens died with the instance. */
+  @Test
+  void whatCannotBeRecoveredIsReportedOnceWithTheReason() {
+    Instance first = stack.start();
+    UUID credential = stack.connect(first, "ada");
+    first.close();
+    killDuringARefresh(credential, KillPoint.BEFORE_THE_ANSWER);
+    stack.clock.advance(BEYOND_THE_GRACE);
+
+    Instance heir = stack.start();
+    await().untilAsserted(() -> assertThat(heir.state(credential)).isEqualTo("unclear"));
+    stack.clock.advance(UNTIL_THE_LAST_TRY);
+    heir.wake();
+
+    await()
+        .untilAsserted(() -> assertThat(heir.state(credential)).isEqualTo("needs-authorization"));
+    assertThat(heir.show(credential).text("reason"))
+        .contains("Authorize Bitbucket again")
+        .contains("had no answer that reached Cinch");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Events.events().stream()
+                            .filter(event -> event.credentialId().equals(credential))
+                            .map(CredentialEvent::state))
+                    .containsExactly(State.HEALTHY, State.UNCLEAR, State.NEEDS_AUTHORIZATION));
   }
 
   /** Once its token has ended; returns when the instance is cut off from everything. */

@@ -12,6 +12,7 @@ import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.client.Admission;
 import sh.cinch.tokenservice.client.ClientStanding;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
@@ -48,20 +49,18 @@ final class Attempt {
     this.metrics = metrics;
   }
 
-  /**
-   * @param clear whether a refusal speaks against the grant alone
-   */
-  RefreshOutcome make(Credential claimed, Secret refreshToken, boolean clear) {
+  RefreshOutcome make(Credential claimed, Secret refreshToken, Admission.Leave leave) {
     Instant askedAt = clock.instant();
     return switch (bitbucket.oauth().refresh(new OpaqueToken(refreshToken.reveal()))) {
-      case TokenAnswer.Granted(TokenPair pair) -> granted(claimed, FreshToken.of(pair, askedAt));
+      case TokenAnswer.Granted(TokenPair pair) ->
+          granted(claimed, FreshToken.of(pair, askedAt), leave);
       case TokenAnswer.Throttled(Optional<Duration> retryAfter) -> throttled(claimed, retryAfter);
       case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
           unclear(claimed, askedAt, what, mayHaveHappened);
       case TokenAnswer.RefusedGrant(String error, String description) ->
-          refused(claimed, quoted(error, description), clear, true);
+          refused(claimed, quoted(error, description), leave.clear(), true);
       case TokenAnswer.RefusedEither(String error, String description) ->
-          refused(claimed, quoted(error, description), clear, false);
+          refused(claimed, quoted(error, description), leave.clear(), false);
       case TokenAnswer.RefusedClient(String error, String description) ->
           refusedClient(claimed, quoted(error, description));
     };
@@ -91,10 +90,14 @@ final class Attempt {
   }
 
   /** In its row before anybody uses it: a crash from here on loses nothing. */
-  private RefreshOutcome granted(Credential claimed, FreshToken token) {
+  private RefreshOutcome granted(Credential claimed, FreshToken token, Admission.Leave leave) {
     count("granted");
     Optional<Credential> replaced = unsaved.save(claimed, token);
-    client.granted(token.madeAt());
+    switch (leave) {
+      case Admission.Turn turn -> client.granted(token.madeAt());
+      // Nothing stood against the client when this was asked for.
+      case Admission.Free free -> {}
+    }
     return replaced
         .<RefreshOutcome>map(RefreshOutcome.Replaced::new)
         .orElseGet(() -> asItIsNow(claimed));

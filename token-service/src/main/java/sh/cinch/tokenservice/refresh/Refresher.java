@@ -147,11 +147,11 @@ public final class Refresher implements AutoCloseable {
 
   private Look admitted(Credential now, Secret refreshToken) {
     return switch (client.admit(now)) {
-      case Admission.Free() -> claimed(now, refreshToken, false);
+      case Admission.Free free -> claimed(now, refreshToken, free);
       case Admission.Taken() -> new Look.Queued();
-      case Admission.Turn(boolean clear) -> {
+      case Admission.Turn turn -> {
         try {
-          yield claimed(now, refreshToken, clear);
+          yield claimed(now, refreshToken, turn);
         } finally {
           client.leave();
         }
@@ -160,15 +160,15 @@ public final class Refresher implements AutoCloseable {
     };
   }
 
-  private Look claimed(Credential now, Secret refreshToken, boolean clear) {
+  private Look claimed(Credential now, Secret refreshToken, Admission.Leave leave) {
     return credentials
         .claim(now, CLAIM)
-        .<Look>map(claimed -> new Look.Done(made(claimed, refreshToken, clear)))
+        .<Look>map(claimed -> new Look.Done(made(claimed, refreshToken, leave)))
         .orElseGet(Look.Elsewhere::new);
   }
 
-  private RefreshOutcome made(Credential claimed, Secret refreshToken, boolean clear) {
-    RefreshOutcome outcome = attempt.make(claimed, refreshToken, clear);
+  private RefreshOutcome made(Credential claimed, Secret refreshToken, Admission.Leave leave) {
+    RefreshOutcome outcome = attempt.make(claimed, refreshToken, leave);
     if (outcome instanceof RefreshOutcome.Replaced(Credential now)) {
       known.learn(now);
     }
