@@ -87,6 +87,32 @@ class RefreshTest {
   }
 
   @Test
+  void whoeverWaitsForACredentialThatIsErasedMeanwhileIsToldSo() throws Exception {
+    UUID credential = stack.connect(instance, "ada");
+    forge.breakTokenEndpoint(new JsonObject().put("kind", "latency").put("ms", 500));
+    stack.clock.advance(UNTIL_EXPIRED);
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Reply> lease = threads.submit(() -> instance.lease(credential));
+      await()
+          .until(
+              () ->
+                  instance
+                          .sql()
+                          .fetchSingle(
+                              "select refreshing_until from token_service.credential where id = ?",
+                              credential)
+                          .get(0)
+                      != null);
+      instance.erase(credential);
+
+      assertThat(lease.get().status()).isEqualTo(409);
+      assertThat(lease.get().text("detail")).contains("disconnected");
+    }
+    assertThat(instance.state(credential)).isEqualTo("revoked");
+  }
+
+  @Test
   void aClaimWhoseHolderDiedIsTakenOver() throws Exception {
     UUID credential = stack.connect(instance, "ada");
     Instant expired = stack.clock.instant().plus(UNTIL_EXPIRED);

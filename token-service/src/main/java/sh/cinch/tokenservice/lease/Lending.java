@@ -106,7 +106,7 @@ public final class Lending implements AutoCloseable {
   private LeaseOutcome lease(Known one, Duration asked) {
     Credential credential = one.credential();
     if (credential.isOver()) {
-      return new LeaseOutcome.Ended(credential.standing().reason().orElse("it has ended"));
+      return ended(credential);
     }
     return lasts(credential, asked)
         ? lentIfUsable(one, "it has no token")
@@ -118,7 +118,14 @@ public final class Lending implements AutoCloseable {
   }
 
   private LeaseOutcome now(Credential credential, String otherwise) {
-    return lentIfUsable(known.open(credential), otherwise);
+    // It may have been erased while it was being refreshed.
+    return credential.isOver()
+        ? ended(credential)
+        : lentIfUsable(known.open(credential), otherwise);
+  }
+
+  private static LeaseOutcome ended(Credential credential) {
+    return new LeaseOutcome.Ended(credential.standing().reason().orElse("it has ended"));
   }
 
   private LeaseOutcome lentIfUsable(Known one, String otherwise) {
