@@ -21,6 +21,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.simulator.Secrets;
 
 /**
  * Everything that instances let out while a test runs: logs, answers, metrics, events and what lies

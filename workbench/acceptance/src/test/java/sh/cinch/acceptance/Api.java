@@ -7,6 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import sh.cinch.local.stack.Addresses;
 
 /** Plain HTTP to Cinch's API and to the simulator's control. */
@@ -16,6 +20,7 @@ final class Api {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Addresses addresses;
+  private final Queue<String> answers = new ConcurrentLinkedQueue<>();
 
   Api(Addresses addresses) {
     this.addresses = addresses;
@@ -25,14 +30,22 @@ final class Api {
     return JSON.readTree(call("GET", path, "").body());
   }
 
+  /** Every answer of Cinch's API so far, with its headers. */
+  List<String> answers() {
+    return List.copyOf(answers);
+  }
+
   HttpResponse<byte[]> call(String method, String path, String body) throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(URI.create(addresses.ingress() + "/api/v1" + path))
-            .header("Authorization", "Bearer " + addresses.apiToken())
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(addresses.ingress() + "/api/v1" + path))
+                .header("Authorization", "Bearer " + addresses.apiToken())
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    answers.add(new String(answer.body(), StandardCharsets.UTF_8) + answer.headers().map());
+    return answer;
   }
 
   JsonNode control(String method, String path, String body) throws Exception {
@@ -56,7 +69,7 @@ final class Api {
     return control(
             "POST",
             "/repositories/" + fullName + "/tokens",
-            JSON.writeValueAsString(java.util.Map.of("scopes", scopes)))
+            JSON.writeValueAsString(Map.of("scopes", scopes)))
         .path("token")
         .asText();
   }

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import sh.cinch.schema.topic.Topic;
 
 /** Everything that was ever on the topics, read as any program with the contract would. */
 final class Topics implements AutoCloseable {
@@ -37,6 +39,24 @@ final class Topics implements AutoCloseable {
       consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
     }
     return of(topic, key);
+  }
+
+  /** Everything that is on all of Cinch's topics now. */
+  synchronized List<ConsumerRecord<byte[], byte[]>> all() {
+    Set<String> there =
+        consumers.computeIfAbsent(Topic.PUSH.name(), this::open).listTopics().keySet();
+    for (Topic<?> topic : Topic.ALL) {
+      if (!there.contains(topic.name())) {
+        continue;
+      }
+      KafkaConsumer<byte[], byte[]> consumer = consumers.computeIfAbsent(topic.name(), this::open);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
+      }
+    }
+    return List.copyOf(seen);
   }
 
   private List<ConsumerRecord<byte[], byte[]>> of(String topic, String key) {

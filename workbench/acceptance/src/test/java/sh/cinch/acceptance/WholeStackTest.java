@@ -40,21 +40,28 @@ class WholeStackTest {
   private static Stack stack;
   private static Api api;
   private static Topics topics;
+  private static Leaks leaks;
 
   private final String slug = "r" + UUID.randomUUID().toString().substring(0, 8);
   private final String fullName = "acme/" + slug;
 
   @BeforeAll
   static void start() {
+    leaks = new Leaks();
     stack = TestStack.start(home);
     api = new Api(stack.addresses());
     topics = new Topics(stack.addresses().kafka());
   }
 
   @AfterAll
-  static void stop() {
-    topics.close();
-    stack.close();
+  static void stop() throws Exception {
+    try {
+      leaks.search(stack.addresses(), api, topics);
+    } finally {
+      leaks.close();
+      topics.close();
+      stack.close();
+    }
   }
 
   @Test

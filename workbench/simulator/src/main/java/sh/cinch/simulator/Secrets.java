@@ -1,4 +1,4 @@
-package sh.cinch.tokenservice;
+package sh.cinch.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,16 +11,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds secrets in texts: as they are, in hex as dumps have bytes, in Base64; and, since a log may
- * cut a line, their beginnings.
+ * Finds secrets in texts that should have none, for tests: as they are, in hex as dumps have bytes,
+ * in Base64; and, since a log may cut a line, their beginnings.
  */
-final class Secrets {
+public final class Secrets {
 
   private static final int BEGINNING = 16;
 
   private final Set<String> beginnings = new HashSet<>();
 
-  Secrets(Collection<String> secrets) {
+  /**
+   * @param secrets of at least 16 characters each, such as {@link Simulator#issued} gives
+   */
+  public Secrets(Collection<String> secrets) {
     for (String secret : secrets) {
       byte[] bytes = secret.getBytes(UTF_8);
       add(secret);
@@ -36,12 +39,8 @@ final class Secrets {
     beginnings.add(form.substring(0, BEGINNING));
   }
 
-  int size() {
-    return beginnings.size() / 3;
-  }
-
-  /** Around what places they stand; the report does not repeat them. */
-  List<String> in(String text) {
+  /** Behind what words they stand; the secrets themselves are not repeated. */
+  public List<String> in(String text) {
     List<String> found = new ArrayList<>();
     for (int at = 0; at + BEGINNING <= text.length(); at++) {
       if (beginnings.contains(text.substring(at, at + BEGINNING))) {

@@ -1,4 +1,4 @@
-package sh.cinch.tokenservice;
+package sh.cinch.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What searches all tests for secrets must find them. */
-class SecretsInTextsTest {
+class SecretsTest {
 
   private static final String SECRET = "r-3f9b1c77d20e4a58-and-on-it-goes";
 
