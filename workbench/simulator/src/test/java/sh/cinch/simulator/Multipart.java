@@ -47,6 +47,7 @@ public final class Multipart {
       throws IOException {
     URI url = URI.create(bitbucket.url());
     var socket = new Socket(url.getHost(), url.getPort());
+    socket.setSoTimeout(10_000);
     String head = head("files", fileName);
     write(
         socket,

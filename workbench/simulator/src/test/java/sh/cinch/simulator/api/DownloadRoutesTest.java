@@ -289,6 +289,7 @@ class DownloadRoutesTest {
   void tooLargeAnUploadIsRefusedWhenItTurnsOutToBe() throws IOException {
     bitbucket.settings("{\"largestUpload\":1000}");
     try (Socket socket = new Socket("localhost", bitbucket.port())) {
+      socket.setSoTimeout(10_000);
       Multipart.write(
           socket,
           """
