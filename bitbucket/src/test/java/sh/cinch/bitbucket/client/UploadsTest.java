@@ -225,7 +225,7 @@ class UploadsTest extends ClientFixture {
   void redirectIsNotFollowed() {
     server.plays(
         (seen, response) ->
-            response.setStatusCode(307).putHeader("Location", server.url() + "/other").end());
+            response.setStatusCode(303).putHeader("Location", server.url() + "/other").end());
 
     Answer.Unavailable<Done> away = unavailable(answer(upload(1000)));
 
