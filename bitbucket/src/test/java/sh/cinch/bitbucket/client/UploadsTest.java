@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class UploadsTest extends ClientFixture {
   /** What the server has read of a body, and how that ended. */
   private final AtomicLong taken = new AtomicLong();
 
-  private final CompletableFuture<Boolean> whole = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> whole =
+      new CompletableFuture<Boolean>().orTimeout(20, TimeUnit.SECONDS);
 
   private GeneratedContent content(long length) {
     return new GeneratedContent(server.vertx(), length);
@@ -41,7 +43,7 @@ class UploadsTest extends ClientFixture {
   }
 
   private CompletableFuture<Uploaded> begin(GeneratedContent content, long length) {
-    var uploaded = new CompletableFuture<Uploaded>();
+    var uploaded = new CompletableFuture<Uploaded>().orTimeout(30, TimeUnit.SECONDS);
     Thread.ofVirtual()
         .start(
             () ->
