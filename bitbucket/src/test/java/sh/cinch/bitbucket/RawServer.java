@@ -1,5 +1,6 @@
 package sh.cinch.bitbucket;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,8 @@ public final class RawServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Seen> requests = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+  private volatile Handler<HttpServerRequest> taking =
+      request -> request.body().onSuccess(body -> serve(request, body.toString()));
   private volatile Play play = (seen, response) -> response.setStatusCode(500).end();
 
   /** A request whose body has been read. */
@@ -42,8 +45,7 @@ public final class RawServer implements AutoCloseable {
     server =
         vertx
             .createHttpServer()
-            .requestHandler(
-                request -> request.body().onSuccess(body -> serve(request, body.toString())))
+            .requestHandler(request -> taking.handle(request))
             .listen(0, "127.0.0.1")
             .await();
   }
@@ -56,6 +58,11 @@ public final class RawServer implements AutoCloseable {
 
   public void plays(Play next) {
     play = next;
+  }
+
+  /** Hands over requests before their bodies are read. */
+  public void takes(Handler<HttpServerRequest> next) {
+    taking = next;
   }
 
   /** Answers every request with this. */

@@ -27,12 +27,14 @@ public final class BitbucketClient {
    *     asked once for each request
    */
   public BitbucketClient(WebClient web, URI api, Supplier<String> authorization) {
-    this(new ApiCalls(new Transport(web, DEFAULT_TIMEOUT), api, authorization, Map::of));
+    this(
+        new ApiCalls(
+            new Transport(web, DEFAULT_TIMEOUT), new ApiRequests(api, authorization, Map::of)));
   }
 
   private BitbucketClient(ApiCalls calls) {
     this.calls = calls;
-    this.pages = new Pages(calls, Origin.of(calls.api()));
+    this.pages = new Pages(calls, Origin.of(calls.requests().api()));
   }
 
   /**
@@ -41,12 +43,7 @@ public final class BitbucketClient {
    * @param timeout for each request, whole; a list takes one request for each page of 100
    */
   public BitbucketClient withTimeout(Duration timeout) {
-    return new BitbucketClient(
-        new ApiCalls(
-            calls.transport().within(timeout),
-            calls.api(),
-            calls.authorization(),
-            calls.headers()));
+    return new BitbucketClient(new ApiCalls(calls.transport().within(timeout), calls.requests()));
   }
 
   /**
@@ -55,8 +52,7 @@ public final class BitbucketClient {
    * @param headers asked once for each request, e.g. for {@code traceparent}
    */
   public BitbucketClient withHeaders(Supplier<Map<String, String>> headers) {
-    return new BitbucketClient(
-        new ApiCalls(calls.transport(), calls.api(), calls.authorization(), headers));
+    return new BitbucketClient(new ApiCalls(calls.transport(), calls.requests().with(headers)));
   }
 
   /** Whose credential this is. Needs the scope account, which repository tokens cannot have. */
@@ -129,5 +125,15 @@ public final class BitbucketClient {
    */
   public Answer<Commit> commit(RepositoryAddress repository, String hash) {
     return calls.call(Method.GET, ApiPath.in(repository, "commit", hash), null, Commit::from);
+  }
+
+  /** The files in the repository's downloads; what they hold is not told, only how much. */
+  public Answer<List<Download>> downloads(RepositoryAddress repository) {
+    return pages.all(ApiPath.in(repository, "downloads"), "", Download::from, Download::name);
+  }
+
+  /** Refused with 404 where there is none of that name. Needs the scope repository:write. */
+  public Answer<Done> deleteDownload(RepositoryAddress repository, String name) {
+    return calls.delete(ApiPath.in(repository, "downloads", name));
   }
 }

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The fields of one object in an answer.
@@ -40,6 +41,13 @@ record Fields(JsonNode node, String path) {
 
   boolean flag(String name, boolean otherwise) {
     return node.path(name).asBoolean(otherwise);
+  }
+
+  OptionalLong optionalNumber(String name) {
+    JsonNode number = node.path(name);
+    return number.canConvertToLong() && number.isIntegralNumber()
+        ? OptionalLong.of(number.asLong())
+        : OptionalLong.empty();
   }
 
   Optional<Instant> optionalInstant(String name) {

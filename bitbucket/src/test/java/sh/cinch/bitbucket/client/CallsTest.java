@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +184,37 @@ class CallsTest extends ClientFixture {
                 Optional.of("Vera <v@l.example>"),
                 Optional.of(Instant.parse("2026-11-20T07:00:00Z"))));
     assertThat(sent().line()).isEqualTo("GET /2.0/repositories/lighthouse/beacon/commit/b2b2");
+  }
+
+  @Test
+  void downloads() {
+    server.answersJson(
+        200,
+        """
+        {"values":[{"type":"download","name":"a b.zip","size":4294967297,"created_on":"2026-11-20T08:00:00+00:00",
+          "downloads":3,"links":{"self":{"href":"https://api.example/x"}}},{"name":"bare"}]}
+        """);
+
+    assertThat(ok(client.downloads(BEACON)))
+        .containsExactly(
+            new Download(
+                "a b.zip",
+                OptionalLong.of(4294967297L),
+                Optional.of(Instant.parse("2026-11-20T08:00:00Z")),
+                Optional.of("https://api.example/x")),
+            new Download("bare", OptionalLong.empty(), Optional.empty(), Optional.empty()));
+    assertThat(sent().line())
+        .isEqualTo("GET /2.0/repositories/lighthouse/beacon/downloads?pagelen=100");
+  }
+
+  @Test
+  void deleteDownload() {
+    server.plays((seen, response) -> response.setStatusCode(204).end());
+
+    ok(client.deleteDownload(BEACON, "a b/c.zip"));
+
+    assertThat(sent().line())
+        .isEqualTo("DELETE /2.0/repositories/lighthouse/beacon/downloads/a%20b%2Fc.zip");
   }
 
   @Test

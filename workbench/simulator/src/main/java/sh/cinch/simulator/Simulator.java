@@ -7,8 +7,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import sh.cinch.simulator.api.ApiRoutes;
 import sh.cinch.simulator.control.ControlRoutes;
 import sh.cinch.simulator.delivery.Deliverer;
@@ -19,8 +21,12 @@ import sh.cinch.simulator.oauth.OAuthClient;
 import sh.cinch.simulator.oauth.OAuthRoutes;
 import sh.cinch.simulator.oauth.RefreshLog;
 import sh.cinch.simulator.pages.PageRoutes;
+import sh.cinch.simulator.store.ContentHost;
+import sh.cinch.simulator.store.ContentStore;
 import sh.cinch.simulator.world.Account;
+import sh.cinch.simulator.world.Download;
 import sh.cinch.simulator.world.Issued;
+import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.World;
 
 /**
@@ -34,10 +40,13 @@ public final class Simulator implements AutoCloseable {
   private final World world;
   private final RefreshLog refreshes;
   private final HttpServer server;
+  private final ContentStore store;
 
-  private Simulator(Vertx vertx, World world, RefreshLog refreshes, HttpServer server) {
+  private Simulator(
+      Vertx vertx, World world, ContentStore store, RefreshLog refreshes, HttpServer server) {
     this.vertx = vertx;
     this.world = world;
+    this.store = store;
     this.refreshes = refreshes;
     this.server = server;
   }
@@ -58,21 +67,39 @@ public final class Simulator implements AutoCloseable {
             .stateFile()
             .map(file -> World.keptIn(file, clock))
             .orElseGet(() -> World.inMemory(clock));
+    ContentStore store = store(config.stateFile(), world);
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     var refreshes = new RefreshLog();
     try {
-      Router router = router(vertx, world, config, clock, refreshes);
+      Router router = router(vertx, world, store, config, clock, refreshes);
       HttpServer server = listen(vertx, router, config.port());
-      return new Simulator(vertx, world, refreshes, server);
+      return new Simulator(vertx, world, store, refreshes, server);
     } catch (RuntimeException failed) {
       vertx.close().await();
       world.close();
+      store.close();
       throw failed;
     }
   }
 
+  /** Beside the state; what only one of the two knows is gone. */
+  private static ContentStore store(Optional<Path> stateFile, World world) {
+    ContentStore store =
+        stateFile
+            .map(file -> file.resolveSibling(file.getFileName() + ".downloads"))
+            .map(ContentStore::in)
+            .orElseGet(ContentStore::temporary);
+    store.keepOnly(world.change(state -> state.contents(store::has)));
+    return store;
+  }
+
   private static Router router(
-      Vertx vertx, World world, SimulatorConfig config, InstantSource clock, RefreshLog refreshes) {
+      Vertx vertx,
+      World world,
+      ContentStore store,
+      SimulatorConfig config,
+      InstantSource clock,
+      RefreshLog refreshes) {
     var faults = new Faults(clock);
     var requests =
         new RequestLog(
@@ -88,7 +115,7 @@ public final class Simulator implements AutoCloseable {
     Router router = Router.router(vertx);
     var routes = new Routes(vertx, router, refreshes.around(faults), requests);
     OAuthRoutes.addTo(routes, world, client, refreshes);
-    ApiRoutes.addTo(routes, world);
+    ApiRoutes.addTo(routes, world, store, ContentHost.start(vertx, world, store));
     ControlRoutes.addTo(
         routes, world, client, deliverer, faults, new ControlRoutes.Logs(requests, refreshes));
     PageRoutes.addTo(routes, world, deliverer);
@@ -138,11 +165,18 @@ public final class Simulator implements AutoCloseable {
     return refreshes.summary();
   }
 
+  /** The downloads of a repository; none where there is no such repository. */
+  public List<Download> downloads(String workspace, String slug) {
+    return world.ask(
+        state -> state.repository(workspace, slug).map(Repository::downloads).orElseGet(List::of));
+  }
+
   /** Stops listening; what is configured to survive is saved. */
   @Override
   public void close() {
     server.close().await();
     vertx.close().await();
     world.close();
+    store.close();
   }
 }

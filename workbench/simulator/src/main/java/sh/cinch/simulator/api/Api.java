@@ -5,8 +5,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Form;
+import sh.cinch.simulator.http.Receiving;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.store.ContentStore;
 import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
@@ -42,19 +45,52 @@ final class Api {
       String path,
       Required scopes,
       BiFunction<Visit, Repository, Reply> resource) {
-    on(
-        method,
-        REPOSITORY + path,
-        scopes,
-        visit -> {
-          String workspace = visit.call().at("workspace");
-          String name = visit.call().at("repo");
-          Optional<Repository> found =
-              visit.state().repository(workspace, name).filter(visit.account()::maySee);
-          return found.isPresent()
-              ? resource.apply(visit, found.get())
-              : ApiError.noRepository(workspace, name);
+    on(method, REPOSITORY + path, scopes, visit -> inRepository(visit, resource));
+  }
+
+  /** The same for one that takes files. */
+  void onRepository(String path, Required scopes, ContentStore store, Uploading resource) {
+    routes.receive(
+        HttpMethod.POST,
+        ROOT + REPOSITORY + path,
+        store,
+        new Receiving() {
+          @Override
+          public long mostBytes() {
+            return world.ask(state -> state.settings().largestUpload());
+          }
+
+          @Override
+          public Reply answer(Call call, Form form) {
+            // what stands before the API refuses such a body, and knows no token
+            return form instanceof Form.TooLarge
+                ? ApiError.tooLarge()
+                : world.change(
+                    state ->
+                        pass(
+                            state,
+                            call,
+                            scopes,
+                            visit ->
+                                inRepository(
+                                    visit, (in, found) -> resource.take(in, found, form))));
+          }
         });
+  }
+
+  /** What takes files. */
+  interface Uploading {
+    Reply take(Visit visit, Repository repository, Form form);
+  }
+
+  private static Reply inRepository(Visit visit, BiFunction<Visit, Repository, Reply> resource) {
+    String workspace = visit.call().at("workspace");
+    String name = visit.call().at("repo");
+    Optional<Repository> found =
+        visit.state().repository(workspace, name).filter(visit.account()::maySee);
+    return found.isPresent()
+        ? resource.apply(visit, found.get())
+        : ApiError.noRepository(workspace, name);
   }
 
   private Reply pass(State state, Call call, Required scopes, Function<Visit, Reply> resource) {

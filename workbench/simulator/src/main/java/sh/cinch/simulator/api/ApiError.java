@@ -82,6 +82,15 @@ final class ApiError {
         429, "text/plain", Buffer.buffer("Rate limit for this resource has been exceeded"));
   }
 
+  /** In a proxy's own words. */
+  static Reply tooLarge() {
+    String title = "413 Request Entity Too Large";
+    return Reply.html(
+        413,
+        "<html><head><title>%s</title></head><body><center><h1>%s</h1></center></body></html>"
+            .formatted(title, title));
+  }
+
   private static ObjectNode envelope(String message) {
     ObjectNode body = Json.object().put("type", "error");
     body.putObject("error").put("message", message);

@@ -3,6 +3,8 @@ package sh.cinch.simulator.api;
 import java.util.Optional;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Routes;
+import sh.cinch.simulator.store.ContentHost;
+import sh.cinch.simulator.store.ContentStore;
 import sh.cinch.simulator.world.Account;
 import sh.cinch.simulator.world.World;
 
@@ -10,7 +12,7 @@ import sh.cinch.simulator.world.World;
 public final class ApiRoutes {
   private ApiRoutes() {}
 
-  public static void addTo(Routes routes, World world) {
+  public static void addTo(Routes routes, World world, ContentStore store, ContentHost host) {
     var api = new Api(routes, world);
     RemovedRoutes.addTo(routes);
     HookEventRoutes.addTo(routes);
@@ -20,6 +22,7 @@ public final class ApiRoutes {
     RefRoutes.addTo(api);
     CommitRoutes.addTo(api);
     StatusRoutes.addTo(api);
+    new DownloadRoutes(store, host).addTo(api);
     routes.imitate(
         Api.ROOT + "/*", call -> ApiError.notFound("There is no API hosted at this URL"));
   }

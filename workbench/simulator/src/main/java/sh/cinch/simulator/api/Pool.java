@@ -5,7 +5,8 @@ import sh.cinch.simulator.http.Call;
 /** Requests are limited separately in each of these. */
 enum Pool {
   REPOSITORY_DATA("api-repository-data"),
-  WEBHOOK_DATA("api-webhook-data");
+  WEBHOOK_DATA("api-webhook-data"),
+  RAW_FILES("raw-files");
 
   private final String resource;
 
@@ -19,6 +20,10 @@ enum Pool {
   }
 
   static Pool of(Call call) {
-    return call.route().contains("/hooks") ? WEBHOOK_DATA : REPOSITORY_DATA;
+    if (call.route().contains("/hooks")) {
+      return WEBHOOK_DATA;
+    }
+    boolean isFile = call.method().equals("GET") && call.route().endsWith("/downloads/:name");
+    return isFile ? RAW_FILES : REPOSITORY_DATA;
   }
 }

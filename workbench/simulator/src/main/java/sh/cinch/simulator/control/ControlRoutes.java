@@ -37,6 +37,7 @@ public final class ControlRoutes {
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
     on(routes, DELETE, REPOSITORY + "/tokens", repositories::revokeTokens);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
+    on(routes, GET, REPOSITORY + "/downloads", new DownloadControl(world)::show);
     var pushes = new PushControl(world, deliverer);
     on(routes, POST, REPOSITORY + "/push", pushes::push);
     on(routes, POST, REPOSITORY + "/deliver", pushes::deliver);

@@ -80,6 +80,18 @@ final class Fields {
             });
   }
 
+  /** A number of bytes. */
+  Optional<Long> size(String name) {
+    return value(name)
+        .map(
+            node -> {
+              if (!node.isIntegralNumber() || !node.canConvertToLong() || node.asLong() < 0) {
+                throw new BadInput(name + " must be a whole number of bytes, or 0");
+              }
+              return node.asLong();
+            });
+  }
+
   /** When what is made now comes to its end, if it does. */
   Optional<Instant> end(String name, Instant now) {
     return number(name, 1, LONGEST_SECONDS).map(now::plusSeconds);

@@ -37,6 +37,9 @@ final class SettingsControl {
             "clientIsPrivate",
             "lockoutHoldsClientCredentials",
             "newestRefreshTokenOnly",
+            "tornUploads",
+            "largestUpload",
+            "repositoryBytes",
             "revokeGrant");
     return world.change(
         state -> {
@@ -60,7 +63,10 @@ final class SettingsControl {
         fields.text("client").map(SettingsControl::client).orElse(old.client()),
         fields.flag("clientIsPrivate", old.clientIsPrivate()),
         fields.flag("lockoutHoldsClientCredentials", old.lockoutHoldsClientCredentials()),
-        fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()));
+        fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()),
+        fields.text("tornUploads").map(SettingsControl::tornUploads).orElse(old.tornUploads()),
+        fields.size("largestUpload").orElse(old.largestUpload()),
+        fields.size("repositoryBytes").orElse(old.repositoryBytes()));
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {
@@ -84,6 +90,13 @@ final class SettingsControl {
                     "client is accepted, unauthenticated, invalid-client or invalid-credentials,"
                         + " not "
                         + word));
+  }
+
+  private static Settings.TornUploads tornUploads(String word) {
+    return Arrays.stream(Settings.TornUploads.values())
+        .filter(torn -> torn.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new BadInput("tornUploads is discarded or kept, not " + word));
   }
 
   /** What a person does under "App authorizations". */
@@ -110,6 +123,9 @@ final class SettingsControl {
         .put("client", settings.client().word())
         .put("clientIsPrivate", settings.clientIsPrivate())
         .put("lockoutHoldsClientCredentials", settings.lockoutHoldsClientCredentials())
-        .put("newestRefreshTokenOnly", settings.newestRefreshTokenOnly());
+        .put("newestRefreshTokenOnly", settings.newestRefreshTokenOnly())
+        .put("tornUploads", settings.tornUploads().word())
+        .put("largestUpload", settings.largestUpload())
+        .put("repositoryBytes", settings.repositoryBytes());
   }
 }

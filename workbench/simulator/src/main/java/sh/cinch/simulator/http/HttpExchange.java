@@ -63,9 +63,18 @@ final class HttpExchange implements Exchange {
     try {
       return answering.answer(call);
     } catch (RuntimeException bug) {
-      log.error("{} {} failed", call.method(), call.path(), bug);
-      return Reply.text(500, "The simulator failed; its log says how.");
+      return failed(call, bug);
     }
+  }
+
+  /** For a call that could not even be read. */
+  static void fail(RoutingContext context, Call call, Throwable why) {
+    write(context, failed(call, why));
+  }
+
+  private static Reply failed(Call call, Throwable why) {
+    log.error("{} {} failed", call.method(), call.path(), why);
+    return Reply.text(500, "The simulator failed; its log says how.");
   }
 
   static void write(RoutingContext context, Reply reply) {

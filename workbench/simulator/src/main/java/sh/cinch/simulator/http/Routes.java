@@ -3,11 +3,13 @@ package sh.cinch.simulator.http;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Objects;
+import sh.cinch.simulator.store.ContentStore;
 
 /** The paths this server answers, and who answers them. The first route that fits takes a call. */
 public final class Routes {
@@ -44,6 +46,40 @@ public final class Routes {
             call -> interference.come(new HttpExchange(vertx, context, call, answering, requests)));
   }
 
+  /** The same for a call that brings files; they are on the disk when it is answered. */
+  public void receive(HttpMethod method, String path, ContentStore store, Receiving receiving) {
+    router
+        .route(method, path)
+        .handler(
+            context -> {
+              Call call = call(context, path, Buffer.buffer());
+              FormReader.read(vertx, context.request(), store, receiving.mostBytes())
+                  .onComplete(
+                      form -> come(context, call, form, store, receiving),
+                      failure -> HttpExchange.fail(context, call, failure));
+            });
+  }
+
+  private void come(
+      RoutingContext context, Call call, Form form, ContentStore store, Receiving receiving) {
+    var exchange =
+        new FormExchange(
+            new HttpExchange(
+                vertx, context, call, asked -> receiving.answer(asked, form), requests),
+            form,
+            store);
+    switch (form) {
+      case Form.Torn torn -> {
+        exchange.answer();
+        exchange.cut();
+      }
+      case Form.Whole whole -> interference.come(exchange);
+      case Form.Other other -> interference.come(exchange);
+      case Form.Malformed malformed -> interference.come(exchange);
+      case Form.TooLarge tooLarge -> interference.come(exchange);
+    }
+  }
+
   /** A call that Bitbucket does not have: on a virtual thread, so that it may wait. */
   public void serve(HttpMethod method, String path, Answering answering) {
     router
@@ -70,19 +106,18 @@ public final class Routes {
   }
 
   private static void read(RoutingContext context, String route, Handler<Call> next) {
+    context.request().body().onSuccess(body -> next.handle(call(context, route, body)));
+  }
+
+  private static Call call(RoutingContext context, String route, Buffer body) {
     var request = context.request();
-    request
-        .body()
-        .onSuccess(
-            body ->
-                next.handle(
-                    new Call(
-                        request.method().name(),
-                        Objects.requireNonNullElse(request.path(), "/"),
-                        route,
-                        Map.copyOf(context.pathParams()),
-                        context.queryParams(),
-                        request.headers(),
-                        body)));
+    return new Call(
+        request.method().name(),
+        Objects.requireNonNullElse(request.path(), "/"),
+        route,
+        Map.copyOf(context.pathParams()),
+        context.queryParams(),
+        request.headers(),
+        body);
   }
 }

@@ -10,12 +10,13 @@ import sh.cinch.simulator.delivery.Delivered;
 import sh.cinch.simulator.html.Html;
 import sh.cinch.simulator.view.Times;
 import sh.cinch.simulator.world.Commit;
+import sh.cinch.simulator.world.Download;
 import sh.cinch.simulator.world.Hook;
 import sh.cinch.simulator.world.Ref;
 import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.State;
 
-/** One repository: its latest commits with their builds, its refs, its webhooks. */
+/** One repository: its latest commits with their builds, its refs, its downloads, its webhooks. */
 final class RepositoryPage {
   private static final int SHOWN_COMMITS = 30;
 
@@ -29,6 +30,9 @@ final class RepositoryPage {
       {}
       </section>
       <section aria-labelledby="tags"><h2 id="tags">Tags</h2>
+      {}
+      </section>
+      <section aria-labelledby="downloads"><h2 id="downloads">Downloads</h2>
       {}
       </section>
       <section aria-labelledby="webhooks"><h2 id="webhooks">Webhooks</h2>
@@ -59,6 +63,7 @@ final class RepositoryPage {
         list(latestCommits().stream().map(this::commit)),
         list(refs.stream().filter(Ref::isBranch).map(RepositoryPage::ref)),
         list(refs.stream().filter(ref -> !ref.isBranch()).map(RepositoryPage::ref)),
+        list(repository.downloads().stream().map(this::download)),
         list(repository.hooks().stream().map(this::hook)));
   }
 
@@ -96,6 +101,23 @@ final class RepositoryPage {
 
   private static Html ref(Ref ref) {
     return Html.of("<li>{} <code>{}</code></li>", ref.shortName(), ref.target().substring(0, 7));
+  }
+
+  private Html download(Download download) {
+    return Html.of(
+        """
+        <li><p><strong>{}</strong> {}</p>
+        <p class="note">{} bytes · {} · {}</p>
+        <p class="note"><code>{}</code></p></li>\
+        """,
+        download.name(),
+        download.replaced() == 0
+            ? Html.NONE
+            : Html.of("<span class=\"tag\">replaced {}×</span>", download.replaced()),
+        download.content().size(),
+        state.account(download.account()).displayName(),
+        Times.micros(download.createdOn()),
+        download.content().sha256());
   }
 
   private Html hook(Hook hook) {

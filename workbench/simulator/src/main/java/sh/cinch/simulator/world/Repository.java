@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A repository and everything in it. Lives behind the world's lock. */
 public final class Repository {
@@ -20,6 +22,7 @@ public final class Repository {
   private final Map<String, Hook> hooks = new LinkedHashMap<>();
   private final Map<String, Map<String, Status>> statuses = new LinkedHashMap<>();
   private final List<StatusWrite> writes = new ArrayList<>();
+  private final Map<String, Download> downloads = new LinkedHashMap<>();
 
   /**
    * What never changes.
@@ -30,7 +33,11 @@ public final class Repository {
   public record Identity(
       String uuid, String workspace, String slug, String projectUuid, Instant createdOn) {}
 
-  /** All of it at one moment. */
+  /**
+   * All of it at one moment.
+   *
+   * @param downloads null in a state that was saved before there were any
+   */
   public record Snapshot(
       Identity identity,
       boolean isPrivate,
@@ -38,7 +45,8 @@ public final class Repository {
       List<Commit> commits,
       List<Hook> hooks,
       List<Status> statuses,
-      List<StatusWrite> writes) {}
+      List<StatusWrite> writes,
+      @Nullable List<Download> downloads) {}
 
   Repository(Identity identity, boolean isPrivate) {
     this.identity = identity;
@@ -52,6 +60,7 @@ public final class Repository {
     saved.hooks().forEach(repository::put);
     saved.statuses().forEach(repository::put);
     repository.writes.addAll(saved.writes());
+    Objects.requireNonNullElse(saved.downloads(), List.<Download>of()).forEach(repository::put);
     return repository;
   }
 
@@ -63,7 +72,8 @@ public final class Repository {
         List.copyOf(commits.values()),
         List.copyOf(hooks.values()),
         statuses(),
-        List.copyOf(writes));
+        List.copyOf(writes),
+        List.copyOf(downloads.values()));
   }
 
   public String uuid() {
@@ -178,5 +188,21 @@ public final class Repository {
 
   public void record(StatusWrite write) {
     writes.add(write);
+  }
+
+  public List<Download> downloads() {
+    return List.copyOf(downloads.values());
+  }
+
+  public Optional<Download> download(String name) {
+    return Optional.ofNullable(downloads.get(name));
+  }
+
+  public void put(Download download) {
+    downloads.put(download.name(), download);
+  }
+
+  public void removeDownload(String name) {
+    downloads.remove(name);
   }
 }

@@ -22,6 +22,9 @@ import java.util.Locale;
  * @param lockoutHoldsClientCredentials whether the lockout keeps those from it, too
  * @param newestRefreshTokenOnly whether a refresh token that comes back within its grace ends what
  *     was given for it before, so that only what is given last works
+ * @param tornUploads what becomes of a download whose upload did not come to its end
+ * @param largestUpload the longest body of an upload that is taken, in bytes; 0: any
+ * @param repositoryBytes how much all downloads of a repository may hold; 0: anything
  */
 public record Settings(
     int accessTokenSeconds,
@@ -35,7 +38,10 @@ public record Settings(
     Client client,
     boolean clientIsPrivate,
     boolean lockoutHoldsClientCredentials,
-    boolean newestRefreshTokenOnly) {
+    boolean newestRefreshTokenOnly,
+    TornUploads tornUploads,
+    long largestUpload,
+    long repositoryBytes) {
 
   /** The shape of the token endpoint's answers, which differs from client to client. */
   public enum Dialect {
@@ -73,6 +79,19 @@ public record Settings(
     }
   }
 
+  /** What becomes of half a file. */
+  public enum TornUploads {
+    @JsonProperty("discarded")
+    DISCARDED,
+    /** As far as it came, in the place of what had its name. */
+    @JsonProperty("kept")
+    KEPT;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   public static Settings defaults() {
     return new Settings(
         7200,
@@ -86,6 +105,9 @@ public record Settings(
         Client.ACCEPTED,
         true,
         false,
-        false);
+        false,
+        TornUploads.DISCARDED,
+        0,
+        0);
   }
 }

@@ -3,11 +3,14 @@ package sh.cinch.simulator.world;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Everything this Bitbucket knows. Reached through {@link World} only, and never kept. */
 public final class State {
@@ -150,6 +153,21 @@ public final class State {
 
   public Optional<Repository> repositoryByUuid(String uuid) {
     return Optional.ofNullable(repositories.get(uuid.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The ids of all contents that are downloads; those whose content is gone are none any more. */
+  public Set<String> contents(Predicate<Content> isThere) {
+    var ids = new HashSet<String>();
+    for (Repository repository : repositories.values()) {
+      for (Download download : repository.downloads()) {
+        if (isThere.test(download.content())) {
+          ids.add(download.content().id());
+        } else {
+          repository.removeDownload(download.name());
+        }
+      }
+    }
+    return ids;
   }
 
   /** A new repository; its workspace comes along, and what had the name before is gone. */

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.simulator.Answer;
+import sh.cinch.simulator.Multipart;
 import sh.cinch.simulator.TestBitbucket;
+import sh.cinch.simulator.world.Download;
 
 class FaultTest {
   private static final String STATUS =
@@ -145,6 +148,32 @@ class FaultTest {
     bitbucket.control("DELETE", "/faults", "");
 
     assertThat(post().status()).isEqualTo(201);
+  }
+
+  @Test
+  void uploadsAreSpoiledLikeAnyOtherCall() {
+    String writer = bitbucket.repositoryToken("acme/app", "repository:write");
+    fault("{\"path\":\"*/downloads\",\"kind\":\"status\",\"status\":503,\"times\":1}");
+    fault("{\"path\":\"*/downloads\",\"kind\":\"reset\",\"times\":1}");
+    assertThat(Multipart.upload(bitbucket, writer, "a", "x").status()).isEqualTo(503);
+    assertThatThrownBy(() -> Multipart.upload(bitbucket, writer, "b", "x"))
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(downloads()).isEmpty();
+
+    fault("{\"path\":\"*/downloads\",\"kind\":\"lost-response\",\"times\":1}");
+    fault("{\"path\":\"*/downloads\",\"kind\":\"garbage\",\"times\":1}");
+    fault("{\"path\":\"*/downloads\",\"kind\":\"latency\",\"ms\":100,\"times\":1}");
+    assertThatThrownBy(() -> Multipart.upload(bitbucket, writer, "c", "x"))
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(Multipart.upload(bitbucket, writer, "d", "x").body()).startsWith("<html>");
+    long start = System.nanoTime();
+    assertThat(Multipart.upload(bitbucket, writer, "e", "x").status()).isEqualTo(201);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(100));
+    assertThat(downloads()).extracting(Download::name).containsExactly("c", "d", "e");
+  }
+
+  private List<Download> downloads() {
+    return bitbucket.simulator().downloads("acme", "app");
   }
 
   @Test
