@@ -118,9 +118,9 @@ class OutageTest {
             "A lockout caused by a reused token (client credentials %s)"
                 .formatted(holdsClientCredentials ? "refused too" : "still taken"))
         .that("One credential whose refresh token was used before, beside %d".formatted(GRANTS))
-        .figure("tries of the reused token", 2)
-        .figure("in the end to be authorized again", "the one")
-        .figure("healthy in the end", GRANTS)
+        .figure("tries of the reused token", stack.forge.refreshes("reused").reused())
+        .figure("to be authorized again in the end", over())
+        .figure("healthy in the end", states(healthy).getOrDefault("healthy", 0L))
         .written();
   }
 
@@ -146,8 +146,9 @@ class OutageTest {
     assertThat(announcedAsOver()).isZero();
     Proof.of("A broken OAuth client for an hour: " + how)
         .that("%d credentials whose tokens end meanwhile, two instances".formatted(GRANTS))
-        .figure("to be authorized again", 0)
-        .figure("healthy once the client is mended", GRANTS)
+        .figure("to be authorized again in the end", over())
+        .figure(
+            "healthy once the client is mended", states(credentials).getOrDefault("healthy", 0L))
         .written();
   }
 
@@ -167,8 +168,9 @@ class OutageTest {
     assertThat(stack.forge.refreshes("revoked").requests()).isEqualTo(2);
     Proof.of("A revoked grant")
         .that("One of %d".formatted(GRANTS + 1))
-        .figure("refresh requests for it", 2)
-        .figure("in the end to be authorized again", "the one")
+        .figure("refresh requests for it", stack.forge.refreshes("revoked").requests())
+        .figure("to be authorized again in the end", over())
+        .figure("healthy in the end", states(healthy).getOrDefault("healthy", 0L))
         .written();
   }
 
@@ -289,6 +291,11 @@ class OutageTest {
             "select state, count(*) from token_service.credential where id = any(?) group by state",
             (Object) ids(credentials))
         .intoMap(row -> row.get(0, String.class), row -> row.get(1, Long.class));
+  }
+
+  /** How many have to be authorized again. */
+  private long over() {
+    return count("state = ?", "needs-authorization");
   }
 
   private String state(UUID credential) {
