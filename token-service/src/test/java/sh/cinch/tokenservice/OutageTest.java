@@ -166,6 +166,13 @@ class OutageTest {
     assertThat(announcedAsOver()).isEqualTo(1);
     passes(Duration.ofHours(5));
     assertThat(stack.forge.refreshes("revoked").requests()).isEqualTo(2);
+    assertThat(
+            count(
+                "exists (select from token_service.oauth_client where refused_at is null and"
+                    + " client_id = ?)",
+                Forge.CLIENT_ID))
+        .as("refreshes go side by side again")
+        .isPositive();
     Proof.of("A revoked grant")
         .that("One of %d".formatted(GRANTS + 1))
         .figure("refresh requests for it", stack.forge.refreshes("revoked").requests())
