@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -30,7 +29,6 @@ import sh.cinch.simulator.Secrets;
 final class Seen implements AutoCloseable {
 
   private static final String ACCESS_TOKEN = "\"authorization\":\"[^\"]*\"";
-  private static final AtomicLong CHARACTERS = new AtomicLong();
 
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final Set<String> answers = ConcurrentHashMap.newKeySet();
@@ -62,11 +60,6 @@ final class Seen implements AutoCloseable {
     metrics.add(scraped);
   }
 
-  /** How much has been searched by all tests so far. */
-  static long characters() {
-    return CHARACTERS.get();
-  }
-
   /**
    * @param issued every secret there was
    */
@@ -80,7 +73,6 @@ final class Seen implements AutoCloseable {
     Secrets secrets = new Secrets(issued);
     places.forEach(
         (place, text) -> {
-          CHARACTERS.addAndGet(text.length());
           assertThat(secrets.in(text)).as("secrets in the %s", place).isEmpty();
         });
     assertThat(String.join("", places.values())).as("what is searched").isNotEmpty();

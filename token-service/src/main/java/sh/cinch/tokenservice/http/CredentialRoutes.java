@@ -68,19 +68,13 @@ final class CredentialRoutes {
 
   void show(RoutingContext context) {
     Door.mustStoreAndErase(context);
-    JsonObject json =
-        credentials
-            .find(Answers.credentialId(context))
-            .map(CredentialJson::of)
-            .orElseThrow(Answers::unknown);
-    Answers.json(context, 200, json);
+    Answers.json(context, 200, CredentialJson.of(found(context)));
   }
 
   /** A person wants another try of what Cinch has stopped trying. */
   void tryOnceMore(RoutingContext context) {
     Door.mustStoreAndErase(context);
-    Credential credential =
-        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    Credential credential = found(context);
     switch (Retrial.of(credential)) {
       case Retrial.Possible() -> {
         Optional<Credential> unused = credentials.save(credential.triedOnceMore(clock.instant()));
@@ -94,8 +88,7 @@ final class CredentialRoutes {
   /** Who leased it when, newest first. */
   void audit(RoutingContext context) {
     Door.mustStoreAndErase(context);
-    Credential credential =
-        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    Credential credential = found(context);
     JsonArray minutes = new JsonArray();
     audit
         .newest(credential.id())
@@ -112,10 +105,13 @@ final class CredentialRoutes {
   /** As often as one likes: what is erased stays erased. */
   void erase(RoutingContext context) {
     Door.mustStoreAndErase(context);
-    Credential credential =
-        credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
+    Credential credential = found(context);
     credentials.erase(credential.id());
     Answers.nothing(context);
+  }
+
+  private Credential found(RoutingContext context) {
+    return credentials.find(Answers.credentialId(context)).orElseThrow(Answers::unknown);
   }
 
   private static URI redirectUri(RequestBody body) {
