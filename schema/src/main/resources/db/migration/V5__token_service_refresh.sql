@@ -13,7 +13,6 @@ create table token_service.oauth_client (
   shared boolean not null default false,
   -- In the forge's words.
   says text,
-  granted_at timestamptz,
   -- While refusals stand, refreshes take turns; whoever moved this forward has the turn until then.
   turn_until timestamptz,
   -- No turn before.

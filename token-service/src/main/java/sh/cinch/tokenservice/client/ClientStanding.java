@@ -145,7 +145,6 @@ public final class ClientStanding {
         database
             .sql()
             .update(OAUTH_CLIENT)
-            .set(OAUTH_CLIENT.GRANTED_AT, clock.instant())
             .setNull(OAUTH_CLIENT.REFUSED_AT)
             .setNull(OAUTH_CLIENT.REFUSED_CREDENTIAL)
             .setNull(OAUTH_CLIENT.SAYS)
