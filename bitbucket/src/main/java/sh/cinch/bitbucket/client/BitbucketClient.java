@@ -120,6 +120,11 @@ public final class BitbucketClient {
     return pages.all(ApiPath.in(repository, "refs", "tags"), "", Head::from, Head::name);
   }
 
+  /** Refused with 404 where there is no such tag. */
+  public Answer<Head> tag(RepositoryAddress repository, String name) {
+    return calls.call(Method.GET, ApiPath.in(repository, "refs", "tags", name), null, Head::from);
+  }
+
   /**
    * @param hash whole or abbreviated
    */

@@ -8,6 +8,8 @@ final class Field {
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
   private Field() {}
 
   static <T> T required(@Nullable T value, String field) {
@@ -32,5 +34,14 @@ final class Field {
           "field '" + field + "' is not a full commit hash (40 lower-case hex digits)");
     }
     return commit;
+  }
+
+  static String sha256(@Nullable String value, String field) {
+    String hash = required(value, field);
+    if (!SHA256.matcher(hash).matches()) {
+      throw new IllegalArgumentException(
+          "field '" + field + "' is not a SHA-256 (64 lower-case hex digits)");
+    }
+    return hash;
   }
 }

@@ -20,6 +20,9 @@ public record ReleaseRequest(
     @Nullable Options options,
     List<File> files) {
 
+  /** Half of what Bitbucket lets an account ask for in an hour. */
+  public static final int MOST_FILES = 500;
+
   /**
    * How to release.
    *
@@ -42,8 +45,10 @@ public record ReleaseRequest(
     public File {
       text(name, "files.name");
       text(source, "files.source");
-      required(size, "files.size");
-      text(sha256, "files.sha256");
+      if (required(size, "files.size") < 0) {
+        throw new IllegalArgumentException("field 'files.size' is negative");
+      }
+      Field.sha256(sha256, "files.sha256");
     }
   }
 
@@ -52,5 +57,12 @@ public record ReleaseRequest(
     text(tag, "tag");
     Field.commit(commit, "commit");
     files = List.copyOf(required(files, "files"));
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("field 'files' is empty: a release has at least one");
+    }
+    if (files.size() > MOST_FILES) {
+      throw new IllegalArgumentException(
+          "field 'files' has %d: a release has at most %d".formatted(files.size(), MOST_FILES));
+    }
   }
 }

@@ -13,6 +13,7 @@ import sh.cinch.bitbucket.client.Answer.Refused;
 import sh.cinch.bitbucket.client.Answer.Unavailable;
 import sh.cinch.bitbucket.client.ApiError;
 import sh.cinch.bitbucket.client.PostedStatus;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.statusworker.post.Answer.Hopeless;
 import sh.cinch.statusworker.post.Answer.Posted;
 import sh.cinch.statusworker.post.Answer.TryAgain;

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.text.OneLine;
 import sh.cinch.statusworker.board.StatusBoard;
 import sh.cinch.statusworker.board.Wanted;
 import sh.cinch.statusworker.outcome.Outcomes;

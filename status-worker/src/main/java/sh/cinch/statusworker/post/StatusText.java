@@ -10,6 +10,7 @@ import sh.cinch.bitbucket.client.StatusKey;
 import sh.cinch.bitbucket.client.StatusUrl;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.service.text.OneLine;
 
 /**
  * A build state in Bitbucket's words.

@@ -1,4 +1,4 @@
-package sh.cinch.statusworker.post;
+package sh.cinch.service.due;
 
 import java.time.Duration;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long to wait before the next attempt. */
-final class BackOff {
+public final class BackOff {
 
-  static final Duration LONGEST = Duration.ofMinutes(10);
+  public static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final int DOUBLINGS = 9;
 
-  /** A commit is known seconds after its push; an outage that answers 404 takes longer. */
+  /** What was just pushed is known seconds later; an outage that answers 404 takes longer. */
   private static final List<Duration> AFTER_NOT_FOUND =
       List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2));
 
@@ -25,17 +25,17 @@ final class BackOff {
    *
    * @param failures so far, at least one
    */
-  static Duration after(int failures) {
+  public static Duration after(int failures) {
     long ms = SHORTEST.toMillis() << Math.min(failures - 1, DOUBLINGS);
     return jittered(Math.min(ms, LONGEST.toMillis()));
   }
 
   /**
-   * Empty where the commit has had the time to appear.
+   * Empty where what is looked for has had the time to appear.
    *
    * @param failures so far, at least one
    */
-  static Optional<Duration> afterNotFound(int failures) {
+  public static Optional<Duration> afterNotFound(int failures) {
     return failures <= AFTER_NOT_FOUND.size()
         ? Optional.of(AFTER_NOT_FOUND.get(failures - 1))
         : Optional.empty();

@@ -1,4 +1,4 @@
-package sh.cinch.statusworker.post;
+package sh.cinch.service.due;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,15 @@
-package sh.cinch.statusworker.post;
+package sh.cinch.service.text;
 
 import java.util.regex.Pattern;
 
 /** Text from elsewhere as one printable line: no page, log or database takes a NUL. */
-final class OneLine {
+public final class OneLine {
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
 
   private OneLine() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     return CONTROL.matcher(text).replaceAll(" ").strip();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.releaseworker;
+
+import org.jspecify.annotations.NullMarked;

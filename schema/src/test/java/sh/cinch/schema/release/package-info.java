@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.schema.release;
+
+import org.jspecify.annotations.NullMarked;
