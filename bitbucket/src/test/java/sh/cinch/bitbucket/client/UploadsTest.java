@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,6 +185,26 @@ class UploadsTest extends ClientFixture {
 
     assertThat(refused.status()).isEqualTo(413);
     assertThat(content.given()).isLessThan(GIGABYTE / 32);
+  }
+
+  @Test
+  void nothingFollowsARefusedUploadOnItsConnection() {
+    Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    server.takes(
+        request -> {
+          connections.add(request.connection());
+          // Answers without having read the body, which is small enough to be sent whole.
+          request.pause();
+          CompletableFuture<Void> unused =
+              whole.thenRun(() -> request.response().setStatusCode(413).end());
+        });
+    for (int i = 0; i < 2; i++) {
+      CompletableFuture<Uploaded> uploaded = begin(content(3), 3);
+      int began = i + 1;
+      await().until(() -> connections.size() == began);
+      whole.complete(true);
+      assertThat(refused(answer(uploaded.join())).status()).isEqualTo(413);
+    }
   }
 
   @Test
