@@ -35,7 +35,6 @@ public final class ApiRoutes {
   /** Room for the most files a release may have; Kafka takes a record of twice that. */
   private static final long LONGEST_BODY = 512 * 1024;
 
-
   private final Vertx vertx;
   private final URI baseUrl;
   private final Callers callers;

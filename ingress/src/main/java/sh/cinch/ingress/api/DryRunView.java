@@ -68,11 +68,7 @@ record DryRunView(
       }
       old.map(DryRunView::replaces).ifPresent(warnings::add);
     }
-    names
-        .checksums()
-        .map(byName::get)
-        .map(DryRunView::replaces)
-        .ifPresent(warnings::add);
+    names.checksums().map(byName::get).map(DryRunView::replaces).ifPresent(warnings::add);
     return new DryRunView(
         ReleaseView.Named.of(connection),
         request.tag(),

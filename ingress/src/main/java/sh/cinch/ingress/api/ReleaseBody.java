@@ -47,8 +47,7 @@ record ReleaseBody(ReleaseRequest request, Optional<String> commit) {
       throw malformed("field 'tag' is '%s': git knows no such tag".formatted(request.tag()));
     }
     request.files().forEach(file -> check(file, dryRun));
-    return new ReleaseBody(
-        request, commitGiven ? Optional.of(request.commit()) : Optional.empty());
+    return new ReleaseBody(request, commitGiven ? Optional.of(request.commit()) : Optional.empty());
   }
 
   /** As it goes on the topic. */

@@ -8,10 +8,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.record.TimestampType;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +26,6 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.kafka.Event;
-import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.trace.Traceparent;
 
 /** Releases: ask for one, or what one would do; see what became of them. */
@@ -147,7 +144,8 @@ final class ReleaseOperations {
       throw new Problem(
           400,
           "Malformed request",
-          "The header %s is empty or longer than %d characters.".formatted(KEY_HEADER, LONGEST_KEY));
+          "The header %s is empty or longer than %d characters."
+              .formatted(KEY_HEADER, LONGEST_KEY));
     }
     return key;
   }
@@ -176,24 +174,10 @@ final class ReleaseOperations {
 
   /** Whoever looks for it next finds it. Should this fail, the projection does it. */
   private void record(ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
-    Incoming asRead =
-        new Incoming(
-            new ConsumerRecord<>(
-                written.topic(),
-                written.partition(),
-                written.offset(),
-                written.timestamp(),
-                TimestampType.LOG_APPEND_TIME,
-                written.serializedKeySize(),
-                written.serializedValueSize(),
-                record.key(),
-                record.value(),
-                record.headers(),
-                Optional.empty()));
     try {
-      database.write(transaction -> parts.recorder().requested(transaction, asRead));
+      database.write(transaction -> parts.recorder().written(transaction, record, written));
     } catch (DataAccessException e) {
-      log.warn("the release is asked for, and shown later: record={}", asRead, e);
+      log.warn("a release is asked for, and shown later: record={}", written, e);
     }
   }
 
@@ -208,8 +192,7 @@ final class ReleaseOperations {
     ReleaseRow row =
         releases.find(call.context().pathParam("id")).orElseThrow(ReleaseOperations::none);
     return ApiReply.ok(
-        ReleaseView.of(
-            row, visible(call.caller(), row), parts.bitbucketUrl(), Words.RELEASES));
+        ReleaseView.of(row, visible(call.caller(), row), parts.bitbucketUrl(), Words.RELEASES));
   }
 
   private Connection visible(Caller caller, ReleaseRow row) {

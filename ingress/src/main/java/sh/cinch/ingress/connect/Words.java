@@ -13,8 +13,9 @@ public final class Words {
           + " Access Token manually.";
 
   public static final String RELEASES =
-      "Bitbucket doesn't have releases, only file downloads. Your artifacts are uploaded but there's"
-          + " no release page. Consider using GitHub or GitLab if you need proper releases.";
+      "Bitbucket doesn't have releases, only file downloads. Your artifacts are uploaded but"
+          + " there's no release page. Consider using GitHub or GitLab if you need proper"
+          + " releases.";
 
   public static final String MANUAL_WEBHOOK =
       "This token may not make webhooks, so no push arrives until you make the webhook by hand.";

@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.record.TimestampType;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -55,10 +59,31 @@ public final class ReleaseRecorder {
     this.artifacts = artifacts;
   }
 
+  /** A request that was just written to its topic: whoever looks for it now finds it. */
+  public void written(
+      DSLContext transaction, ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
+    requested(
+        transaction,
+        new Incoming(
+            new ConsumerRecord<>(
+                written.topic(),
+                written.partition(),
+                written.offset(),
+                written.timestamp(),
+                TimestampType.LOG_APPEND_TIME,
+                written.serializedKeySize(),
+                written.serializedValueSize(),
+                record.key(),
+                record.value(),
+                record.headers(),
+                Optional.empty())));
+  }
+
   /** A request as it lies on its topic; the same one again changes nothing. */
-  public void requested(DSLContext transaction, Incoming record) {
+  void requested(DSLContext transaction, Incoming record) {
     switch (EventJson.read(record.value(), ReleaseRequest.class)) {
-      case Reading.Good<ReleaseRequest>(ReleaseRequest request) when Stored.isId(record.eventId()) ->
+      case Reading.Good<ReleaseRequest>(ReleaseRequest request)
+          when Stored.isId(record.eventId()) ->
           RepositoryNames.resolve(transaction, request.repository())
               .ifPresent(repository -> write(transaction, repository, request, record));
       case Reading.Good<ReleaseRequest> odd -> log.debug("not shown, its id: record={}", record);
@@ -168,9 +193,7 @@ public final class ReleaseRecorder {
             .set(RELEASE.OUTCOME_AT, outcome.at())
             .set(RELEASE.OUTCOME_SEEN_AT, record.brokerTime())
             .where(RELEASE.ID.eq(id))
-            .and(
-                isNewer(
-                    outcome, record, reopened, RELEASE.OUTCOME_AT, RELEASE.OUTCOME_SEEN_AT))
+            .and(isNewer(outcome, record, reopened, RELEASE.OUTCOME_AT, RELEASE.OUTCOME_SEEN_AT))
             .execute();
     if (changed == 1) {
       releaseArtifacts(transaction, id);
@@ -207,11 +230,7 @@ public final class ReleaseRecorder {
         .set(RELEASE_FILE.OUTCOME_SEEN_AT, excluded(RELEASE_FILE.OUTCOME_SEEN_AT))
         .where(
             isNewer(
-                outcome,
-                record,
-                reopened,
-                RELEASE_FILE.OUTCOME_AT,
-                RELEASE_FILE.OUTCOME_SEEN_AT))
+                outcome, record, reopened, RELEASE_FILE.OUTCOME_AT, RELEASE_FILE.OUTCOME_SEEN_AT))
         .execute();
   }
 
@@ -296,11 +315,7 @@ public final class ReleaseRecorder {
     return release
         .OUTCOME
         .isNotDistinctFrom(word(result))
-        .and(
-            release
-                .REOPENED_AT
-                .isNull()
-                .or(release.OUTCOME_SEEN_AT.ge(release.REOPENED_AT)));
+        .and(release.REOPENED_AT.isNull().or(release.OUTCOME_SEEN_AT.ge(release.REOPENED_AT)));
   }
 
   private static String[] warnings(Outcome outcome) {

@@ -71,8 +71,7 @@ public final class ReleaseChecks {
           422,
           "Another file stored",
           "What is stored for the file '%s' has %d bytes and the SHA-256 %s, not %d and %s. Upload it again."
-              .formatted(
-                  file.name(), stored.size(), stored.sha256(), file.size(), file.sha256()));
+              .formatted(file.name(), stored.size(), stored.sha256(), file.size(), file.sha256()));
     }
   }
 
@@ -121,9 +120,9 @@ public final class ReleaseChecks {
           .map(Head::commit)
           .findFirst();
     }
-    // In an outage Bitbucket has answered 404 to everything: then it is not the tag that is missing.
-    Answer<Repository> repository =
-        forge.ask(credential, client -> client.repository(address));
+    // In an outage Bitbucket has answered 404 to everything: then it is not the tag that is
+    // missing.
+    Answer<Repository> repository = forge.ask(credential, client -> client.repository(address));
     Answers.valueOf(repository, "The repository could not be looked up.");
     return Optional.empty();
   }

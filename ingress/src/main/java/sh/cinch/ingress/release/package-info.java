@@ -1,4 +1,6 @@
-/** What must be so before a release is asked for: its files are there, its tag and names are good. */
+/**
+ * What must be so before a release is asked for: its files are there, its tag and names are good.
+ */
 @NullMarked
 package sh.cinch.ingress.release;
 
