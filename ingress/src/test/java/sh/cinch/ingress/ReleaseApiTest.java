@@ -393,7 +393,7 @@ class ReleaseApiTest {
     assertRefused(without("repository"), "repository");
     assertRefused(release("v1").put("repository", new JsonObject()), "repository");
     assertRefused(
-        release("v1").put("repository", new JsonObject().put("id", "seven")), "'repository.id'");
+        release("v1").put("repository", new JsonObject().put("id", "seven")), "repository/id");
     assertRefused(without("tag"), "tag");
     assertRefused(release(" "), "'tag' is empty");
     assertRefused(release(".."), "'tag'");
