@@ -1,5 +1,6 @@
 package sh.cinch.ingress.projection;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -186,10 +188,12 @@ class ReleaseProjectionTest {
     send(events.fileOutcome("b", Result.FAILED, lately, "its sum differs"));
     send(events.outcome(Result.FAILED, lately.plusSeconds(90), "a file failed"));
     await().until(() -> state(shown(), "failed"));
+    Instant requestedAt = shown().requestedAt();
 
     send(events.replay(file("b"), file("c")));
 
     await().until(() -> state(shown(), "requested"));
+    assertThat(shown().requestedAt()).isEqualTo(requestedAt);
     assertThat(shown().reason()).isEmpty();
     assertThat(shown().files())
         .extracting(ReleaseRow.File::name, ReleaseRow.File::state, f -> f.reason().orElse(""))
@@ -238,7 +242,9 @@ class ReleaseProjectionTest {
 
   @Test
   void oddTextsStopNothing() {
-    String name = "n\0".repeat(40_000);
+    // Nothing that compresses well.
+    String name =
+        Stream.generate(UUID::randomUUID).limit(500).map(String::valueOf).collect(joining("\0"));
     send(
         events.request(
             new ReleaseRequest.Options("one", false), file(name, "https://runner.example/n")));
