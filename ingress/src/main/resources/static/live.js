@@ -11,9 +11,20 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(old.id);
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
     // Whoever is on a link in it keeps it until they leave.
-    if (next && next.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) {
+    if (!next || (active && !active.id)) {
+      continue;
+    }
+    // What somebody unfolded stays so, and who is on it stays there.
+    for (const open of old.querySelectorAll("details[id][open]")) {
+      fresh.getElementById(open.id)?.setAttribute("open", "");
+    }
+    if (next.innerHTML !== old.innerHTML) {
       old.replaceChildren(...next.childNodes);
+      if (active) {
+        document.getElementById(active.id)?.focus({ preventScroll: true });
+      }
     }
   }
 }

@@ -22,6 +22,7 @@ public final class IngressService implements AutoCloseable {
       List.of(
           Topic.PUSH,
           Topic.BUILD_STATE,
+          Topic.RELEASE_REQUEST,
           Topic.OUTCOME,
           Topic.CONNECTION,
           Topic.CREDENTIAL,

@@ -5,6 +5,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import sh.cinch.ingress.api.ApiRoutes;
+import sh.cinch.ingress.api.ReleaseParts;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.connect.Connecting;
 import sh.cinch.ingress.connect.CredentialSweep;
@@ -24,7 +25,10 @@ import sh.cinch.ingress.pages.SecurityHeaders;
 import sh.cinch.ingress.projection.LiveFeed;
 import sh.cinch.ingress.projection.Projection;
 import sh.cinch.ingress.projection.Projections;
+import sh.cinch.ingress.projection.ReleaseRecorder;
 import sh.cinch.ingress.publish.PushPublisher;
+import sh.cinch.ingress.release.ReleaseChecks;
+import sh.cinch.ingress.release.ReleasedFiles;
 import sh.cinch.ingress.session.Sessions;
 import sh.cinch.ingress.session.SignIns;
 import sh.cinch.ingress.session.SignedIn;
@@ -54,7 +58,9 @@ record Wiring(
     var directory =
         running.with(HookDirectory.start(parts.database(), config.vault(), parts.clock()));
     var feed = running.with(LiveFeed.start(parts.kafka(), parts.database()));
-    var projection = running.with(Projection.start(parts, outbox));
+    var releasedFiles = ReleasedFiles.NONE;
+    var releaseRecorder = new ReleaseRecorder(releasedFiles);
+    var projection = running.with(Projection.start(parts, outbox, releaseRecorder));
     var connections =
         new Connections(parts.database(), outbox, config.bitbucket().url(), parts.clock());
     var deliveries =
@@ -119,7 +125,11 @@ record Wiring(
             sights,
             connect,
             publisher,
-            deliveries),
+            deliveries,
+            new ReleaseParts(
+                new ReleaseChecks(forge, releasedFiles),
+                releaseRecorder,
+                config.bitbucket().url())),
         new PageRoutes(
             parts,
             config.baseUrl(),

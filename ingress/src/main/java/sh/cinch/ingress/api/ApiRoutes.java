@@ -29,9 +29,11 @@ import sh.cinch.service.secret.Secret;
 /** All of {@code /api/v1}: the OpenAPI document decides what is a request, and who answers it. */
 public final class ApiRoutes {
 
-  private static final String PREFIX = "/api/v1";
+  static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
-  private static final long LONGEST_BODY = 256 * 1024;
+
+  /** Room for the most files a release may have; Kafka takes a record of twice that. */
+  private static final long LONGEST_BODY = 512 * 1024;
 
   private final Vertx vertx;
   private final URI baseUrl;
@@ -49,7 +51,8 @@ public final class ApiRoutes {
       Sights sights,
       ConnectParts connect,
       PushPublisher publisher,
-      DeliveryLog deliveries) {
+      DeliveryLog deliveries,
+      ReleaseParts releaseParts) {
     this.vertx = parts.vertx();
     this.baseUrl = baseUrl;
     var tokens = new ApiTokens(parts.database(), parts.clock());
@@ -57,7 +60,11 @@ public final class ApiRoutes {
     var rights = new Rights(connect.connections(), sights);
     var projections = new Projections(parts.database());
     var repositories = new RepositoryOperations(rights, connect, projections, parts.clock());
-    var builds = new BuildStateOperations(rights, publisher, parts.clock());
+    var sending = new Sending(publisher);
+    var builds = new BuildStateOperations(rights, sending, parts.clock());
+    var releases =
+        new ReleaseOperations(
+            rights, connect.connections(), releaseParts, sending, parts.database(), parts.clock());
     var history = new HistoryOperations(rights, deliveries, projections);
     var apiTokens = new TokenOperations(rights, tokens);
     this.operations =
@@ -72,6 +79,9 @@ public final class ApiRoutes {
             entry("listDeliveries", history::deliveries),
             entry("getDelivery", history::delivery),
             entry("listStatuses", history::statuses),
+            entry("createRelease", releases::create),
+            entry("getRelease", releases::show),
+            entry("listReleases", releases::list),
             entry("listTokens", apiTokens::list),
             entry("createToken", apiTokens::make),
             entry("revokeToken", apiTokens::revoke));

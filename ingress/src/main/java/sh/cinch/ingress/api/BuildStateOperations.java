@@ -5,9 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import sh.cinch.ingress.connection.Connection;
-import sh.cinch.ingress.publish.PushPublisher;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -22,12 +20,12 @@ final class BuildStateOperations {
   private static final URI SOURCE = URI.create("/cinch/ingress");
 
   private final Rights rights;
-  private final PushPublisher publisher;
+  private final Sending sending;
   private final InstantSource clock;
 
-  BuildStateOperations(Rights rights, PushPublisher publisher, InstantSource clock) {
+  BuildStateOperations(Rights rights, Sending sending, InstantSource clock) {
     this.rights = rights;
-    this.publisher = publisher;
+    this.sending = sending;
     this.clock = clock;
   }
 
@@ -83,18 +81,6 @@ final class BuildStateOperations {
             clock.instant(),
             Traceparent.continued(call.context().request().getHeader(Traceparent.HEADER)),
             state);
-    try {
-      publisher.send(event.toRecord()).get();
-    } catch (ExecutionException e) {
-      throw notNow(call);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw notNow(call);
-    }
-  }
-
-  private static Problem notNow(ApiCall call) {
-    call.context().response().putHeader("retry-after", "5");
-    return new Problem(503, "Not now", "The build state is not on Kafka; send it again.");
+    sending.send(call, event.toRecord(), "build state");
   }
 }

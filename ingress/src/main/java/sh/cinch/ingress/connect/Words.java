@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connect;
 
-/** What people read about connecting, the same on pages and in the API. */
+/** What people read about connecting and releasing, the same on pages and in the API. */
 public final class Words {
 
   public static final String MERGE_BLOCKING =
@@ -11,6 +11,11 @@ public final class Words {
       "Cinch needs account-level access because Bitbucket doesn't support repository-scoped tokens"
           + " via API. We only access repos you connect. For tighter security, create a Repository"
           + " Access Token manually.";
+
+  public static final String RELEASES =
+      "Bitbucket doesn't have releases, only file downloads. Your artifacts are uploaded but"
+          + " there's no release page. Consider using GitHub or GitLab if you need proper"
+          + " releases.";
 
   public static final String MANUAL_WEBHOOK =
       "This token may not make webhooks, so no push arrives until you make the webhook by hand.";

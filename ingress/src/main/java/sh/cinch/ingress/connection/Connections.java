@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -46,6 +47,19 @@ public final class Connections {
         .sql()
         .selectFrom(REPOSITORY)
         .where(REPOSITORY.ID.eq(id))
+        .fetchOptional()
+        .map(Connections::connection);
+  }
+
+  /** Of two that have had one name, the one connected last. */
+  public Optional<Connection> named(String forge, String fullName) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.FORGE.eq(forge))
+        .and(DSL.lower(REPOSITORY.FULL_NAME).eq(fullName.toLowerCase(Locale.ROOT)))
+        .orderBy(REPOSITORY.SINCE.desc())
+        .limit(1)
         .fetchOptional()
         .map(Connections::connection);
   }

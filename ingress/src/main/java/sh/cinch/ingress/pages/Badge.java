@@ -33,6 +33,19 @@ public record Badge(String tone, String sign, String text) {
     };
   }
 
+  /** Where a release stands as a whole. */
+  static Badge ofRelease(String state) {
+    return switch (state) {
+      case "requested" -> new Badge("quiet", "…", "on its way");
+      case "failed" -> new Badge("bad", "✗", "failed");
+      default -> ofDelivery(state);
+    };
+  }
+
+  static Badge ofReleasedFile(String state) {
+    return state.equals("requested") ? ofRelease(state) : ofDelivery(state);
+  }
+
   static Badge ofWebhook(boolean managed, boolean healthy) {
     if (healthy) {
       return new Badge("good", "✓", "webhook works");

@@ -8,4 +8,6 @@ public record HomePage(
     List<CredentialNotice> notices,
     List<RepositoryItem> repositories,
     List<PushItem> pushes,
-    List<StatusItem> statuses) {}
+    List<StatusItem> statuses,
+    String releasesText,
+    List<ReleaseItem> releases) {}

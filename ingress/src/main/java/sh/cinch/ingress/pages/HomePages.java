@@ -1,6 +1,7 @@
 package sh.cinch.ingress.pages;
 
 import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import sh.cinch.ingress.connect.Words;
 import sh.cinch.ingress.connection.Connection;
 import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.projection.Projections;
+import sh.cinch.ingress.projection.Releases;
 import sh.cinch.ingress.session.Session;
 import sh.cinch.ingress.session.SignedIn;
 import sh.cinch.ingress.sight.Sight;
@@ -24,11 +26,16 @@ final class HomePages {
 
   private static final int NEWEST = 20;
 
+  /** Each may have hundreds of files. */
+  private static final int NEWEST_RELEASES = 10;
+
   private final Html html;
   private final SignedIn signedIn;
   private final Sights sights;
   private final ConnectParts parts;
   private final Projections projections;
+  private final Releases releases;
+  private final URI bitbucketUrl;
   private final CredentialNotices notices;
 
   HomePages(
@@ -37,12 +44,16 @@ final class HomePages {
       Sights sights,
       ConnectParts parts,
       Projections projections,
+      Releases releases,
+      URI bitbucketUrl,
       CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
     this.sights = sights;
     this.parts = parts;
     this.projections = projections;
+    this.releases = releases;
+    this.bitbucketUrl = bitbucketUrl;
     this.notices = notices;
   }
 
@@ -63,7 +74,9 @@ final class HomePages {
             notices.of(session.get(), sight, visible),
             items(visible),
             pushes(visible),
-            statuses(visible)));
+            statuses(visible),
+            Words.RELEASES,
+            releases(visible)));
   }
 
   void repository(RoutingContext context) {
@@ -85,7 +98,9 @@ final class HomePages {
             sight.administers(connection),
             Words.MERGE_BLOCKING,
             pushes(alone),
-            statuses(alone)));
+            statuses(alone),
+            Words.RELEASES,
+            releases(alone)));
   }
 
   void disconnect(RoutingContext context) {
@@ -181,6 +196,16 @@ final class HomePages {
     Map<UUID, String> names = names(of);
     return projections.newestStatuses(names.keySet(), NEWEST).stream()
         .map(status -> StatusItem.of(status, names.getOrDefault(status.repositoryId(), "")))
+        .toList();
+  }
+
+  private List<ReleaseItem> releases(Collection<Connection> of) {
+    Map<UUID, String> names = names(of);
+    return releases.newest(names.keySet(), NEWEST_RELEASES).stream()
+        .map(
+            release ->
+                ReleaseItem.of(
+                    release, bitbucketUrl, names.getOrDefault(release.repositoryId(), "")))
         .toList();
   }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.projection.LiveFeed;
 import sh.cinch.ingress.projection.Projections;
+import sh.cinch.ingress.projection.Releases;
 import sh.cinch.ingress.session.Sessions;
 import sh.cinch.ingress.session.SignIns;
 import sh.cinch.ingress.session.SignedIn;
@@ -50,7 +51,16 @@ public final class PageRoutes {
     var projections = new Projections(parts.database());
     var notices = new CredentialNotices(projections);
     this.step = new PageStep(html, signedIn, notices);
-    this.homes = new HomePages(html, signedIn, sights, connectParts, projections, notices);
+    this.homes =
+        new HomePages(
+            html,
+            signedIn,
+            sights,
+            connectParts,
+            projections,
+            new Releases(parts.database()),
+            consent.url(),
+            notices);
     this.signIn =
         new SignInPages(
             html,

@@ -17,4 +17,6 @@ public record RepositoryPage(
     boolean administered,
     String mergeText,
     List<PushItem> pushes,
-    List<StatusItem> statuses) {}
+    List<StatusItem> statuses,
+    String releasesText,
+    List<ReleaseItem> releases) {}

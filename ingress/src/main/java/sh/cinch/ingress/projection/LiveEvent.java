@@ -5,6 +5,7 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseRequest;
 
 /** Something that has just happened in a repository. */
 public sealed interface LiveEvent {
@@ -20,6 +21,9 @@ public sealed interface LiveEvent {
 
   /** A runner has reported a state. */
   record Built(UUID repositoryId, BuildState state) implements LiveEvent {}
+
+  /** A release was asked for. */
+  record Asked(UUID repositoryId, ReleaseRequest request) implements LiveEvent {}
 
   /** What became of something Cinch sent out. */
   record Settled(Outcome outcome) implements LiveEvent {

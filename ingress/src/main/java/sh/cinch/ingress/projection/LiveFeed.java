@@ -25,6 +25,7 @@ import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.health.Check;
@@ -54,6 +55,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
       Map.of(
           Topic.PUSH.name(), this::pushed,
           Topic.BUILD_STATE.name(), this::built,
+          Topic.RELEASE_REQUEST.name(), this::asked,
           Topic.OUTCOME.name(), this::settled,
           Topic.CREDENTIAL.name(), this::stands);
   private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();
@@ -135,6 +137,14 @@ public final class LiveFeed implements Checked, AutoCloseable {
             state ->
                 RepositoryNames.resolve(database.sql(), state.repository()).stream()
                     .map(repository -> new LiveEvent.Built(repository, state)));
+  }
+
+  private Stream<LiveEvent> asked(Incoming record) {
+    return read(record, ReleaseRequest.class).stream()
+        .flatMap(
+            request ->
+                RepositoryNames.resolve(database.sql(), request.repository()).stream()
+                    .map(repository -> new LiveEvent.Asked(repository, request)));
   }
 
   private Stream<LiveEvent> settled(Incoming record) {

@@ -21,7 +21,7 @@ public final class Projection implements Checked, AutoCloseable {
   /**
    * @param outbox for records that cannot be used
    */
-  public static Projection start(Parts parts, Outbox outbox) {
+  public static Projection start(Parts parts, Outbox outbox, ReleaseRecorder releases) {
     DeadLetters deadLetters = new DeadLetters(GROUP, outbox, parts.clock());
     return new Projection(
         Intake.start(
@@ -29,7 +29,7 @@ public final class Projection implements Checked, AutoCloseable {
             parts.kafka().consumer(GROUP),
             TopicRecorder.TOPICS,
             parts.database(),
-            new TopicRecorder(deadLetters),
+            new TopicRecorder(deadLetters, releases),
             deadLetters,
             parts.metrics()));
   }

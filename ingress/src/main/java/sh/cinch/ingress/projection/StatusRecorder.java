@@ -15,7 +15,6 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
-import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.kafka.Incoming;
 
 /**
@@ -28,12 +27,6 @@ final class StatusRecorder {
 
   /** A runner's clock that is further ahead than this counts as the broker's. */
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
-
-  private final DeadLetters deadLetters;
-
-  StatusRecorder(DeadLetters deadLetters) {
-    this.deadLetters = deadLetters;
-  }
 
   void reported(DSLContext transaction, Incoming record) {
     switch (EventJson.read(record.value(), BuildState.class)) {
@@ -88,16 +81,9 @@ final class StatusRecorder {
         : state.occurredAt();
   }
 
-  void settled(DSLContext transaction, Incoming record) {
-    switch (EventJson.read(record.value(), Outcome.class)) {
-      case Reading.Good<Outcome>(Outcome outcome) -> {
-        if (outcome.kind() == Outcome.Kind.STATUS
-            && outcome.commit() != null
-            && outcome.key() != null) {
-          upsert(transaction, outcome.commit(), outcome.key(), outcome, record);
-        }
-      }
-      case Reading.Bad<Outcome>(String reason) -> deadLetters.put(transaction, record, reason);
+  void settled(DSLContext transaction, Outcome outcome, Incoming record) {
+    if (outcome.commit() != null && outcome.key() != null) {
+      upsert(transaction, outcome.commit(), outcome.key(), outcome, record);
     }
   }
 

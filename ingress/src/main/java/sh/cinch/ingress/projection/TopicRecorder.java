@@ -19,17 +19,19 @@ final class TopicRecorder implements Recorder {
   }
 
   static final List<Topic<?>> TOPICS =
-      List.of(Topic.PUSH, Topic.BUILD_STATE, Topic.OUTCOME, Topic.CREDENTIAL);
+      List.of(
+          Topic.PUSH, Topic.BUILD_STATE, Topic.RELEASE_REQUEST, Topic.OUTCOME, Topic.CREDENTIAL);
 
   private final Map<String, One> byTopic;
 
-  TopicRecorder(DeadLetters deadLetters) {
-    StatusRecorder statuses = new StatusRecorder(deadLetters);
+  TopicRecorder(DeadLetters deadLetters, ReleaseRecorder releases) {
+    StatusRecorder statuses = new StatusRecorder();
     this.byTopic =
         Map.of(
             Topic.PUSH.name(), new PushRecorder(deadLetters)::record,
             Topic.BUILD_STATE.name(), statuses::reported,
-            Topic.OUTCOME.name(), statuses::settled,
+            Topic.RELEASE_REQUEST.name(), releases::requested,
+            Topic.OUTCOME.name(), new OutcomeRecorder(deadLetters, statuses, releases)::record,
             Topic.CREDENTIAL.name(), new CredentialRecorder(deadLetters)::record);
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.credential.Standing;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.release.ReleasedFiles;
 import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
@@ -55,7 +56,9 @@ class ProjectionTest {
   static void start() {
     parts = SharedServers.parts();
     producer = parts.parts().kafka().producer(Duration.ofSeconds(10));
-    projection = Projection.start(parts.parts(), new Outbox("test"));
+    projection =
+        Projection.start(
+            parts.parts(), new Outbox("test"), new ReleaseRecorder(ReleasedFiles.NONE));
     projections = new Projections(parts.database());
   }
 

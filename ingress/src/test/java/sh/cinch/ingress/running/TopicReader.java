@@ -12,7 +12,7 @@ import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.Kafka;
 
 /** Everything on a topic, read on from where it stopped the last time. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -20,7 +20,7 @@ final class TopicReader implements AutoCloseable {
   private final List<TopicPartition> partitions;
   private final List<Incoming> read = new ArrayList<>();
 
-  TopicReader(Kafka kafka, Topic<?> topic) {
+  public TopicReader(Kafka kafka, Topic<?> topic) {
     this.reader = kafka.reader();
     this.partitions =
         reader.partitionsFor(topic.name()).stream()
@@ -30,7 +30,7 @@ final class TopicReader implements AutoCloseable {
     reader.seekToBeginning(partitions);
   }
 
-  synchronized Stream<Incoming> upToNow() {
+  public synchronized Stream<Incoming> upToNow() {
     Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
     while (ends.entrySet().stream()
         .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.Optional;
 
 /** A program that calls the API. */
@@ -28,6 +29,10 @@ public record Api(URI url, Optional<String> token, LogSpy log) {
   }
 
   public Reply send(String method, String path, String body) {
+    return send(method, path, body, Map.of());
+  }
+
+  public Reply send(String method, String path, String body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
             .method(
@@ -35,6 +40,7 @@ public record Api(URI url, Optional<String> token, LogSpy log) {
     if (!body.isEmpty()) {
       request.header("content-type", "application/json");
     }
+    headers.forEach(request::header);
     token.ifPresent(value -> request.header("authorization", "Bearer " + value));
     try {
       return Reply.of(HTTP.send(request.build(), BodyHandlers.ofString()));

@@ -59,6 +59,55 @@ public record Bitbucket(URI url, LogSpy log) {
             .put("changes", new JsonArray().add(new JsonObject().put("ref", "refs/heads/main"))));
   }
 
+  /** Pushes an annotated tag and answers the commit it points to. */
+  public String tag(String fullName, String tag) {
+    JsonObject change = new JsonObject().put("ref", "refs/tags/" + tag).put("annotated", true);
+    control(
+        "POST",
+        "/repositories/" + fullName + "/push",
+        new JsonObject().put("changes", new JsonArray().add(change)));
+    return as(
+            token(fullName, "repository"), "GET", "/repositories/" + fullName + "/refs/tags", NONE)
+        .getJsonArray("values")
+        .stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> each.getString("name").equals(tag))
+        .findFirst()
+        .orElseThrow()
+        .getJsonObject("target")
+        .getString("hash");
+  }
+
+  /** Puts a file into the repository's downloads. */
+  public void upload(String fullName, String name, String content) {
+    String body =
+        """
+        --cut\r
+        Content-Disposition: form-data; name="files"; filename="%s"\r
+        Content-Type: application/octet-stream\r
+        \r
+        %s\r
+        --cut--\r
+        """
+            .formatted(name, content);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + "/2.0/repositories/" + fullName + "/downloads"))
+            .header("content-type", "multipart/form-data; boundary=cut")
+            .header("authorization", "Bearer " + token(fullName, "repository:write"))
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    try {
+      Reply reply = Reply.of(HTTP.send(request, BodyHandlers.ofString()));
+      if (reply.status() != 201) {
+        throw new IllegalStateException("the simulator answered " + reply);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public void fault(JsonObject fault) {
     control("POST", "/faults", fault);
   }

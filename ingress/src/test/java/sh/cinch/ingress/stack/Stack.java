@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
@@ -169,6 +170,12 @@ public final class Stack implements AutoCloseable {
                     Traceparent.begin(),
                     event)
                 .toRecord());
+    producer.flush();
+  }
+
+  /** Somebody writes to a topic; it is there afterwards. */
+  public void write(ProducerRecord<byte[], byte[]> record) {
+    var unused = producer.send(record);
     producer.flush();
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.pages;
+
+import org.jspecify.annotations.NullMarked;

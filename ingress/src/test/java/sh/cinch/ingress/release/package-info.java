@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.release;
+
+import org.jspecify.annotations.NullMarked;
