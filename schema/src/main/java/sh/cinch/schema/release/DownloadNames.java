@@ -112,6 +112,11 @@ public record DownloadNames(List<DownloadName> files, Optional<String> checksums
     checksums.ifPresent(name -> taken.put(name.toLowerCase(Locale.ROOT), "the checksums"));
     for (DownloadName one : names) {
       String file = "'%s'".formatted(cut(one.file()));
+      if (checksums.filter(one.file()::equalsIgnoreCase).isPresent()) {
+        throw new IllegalArgumentException(
+            "%s is called as the checksums will be: nobody could tell what became of which; give it another name"
+                .formatted(file));
+      }
       String other = taken.putIfAbsent(one.name().toLowerCase(Locale.ROOT), file);
       if (other != null) {
         throw new IllegalArgumentException(

@@ -53,17 +53,27 @@ class DownloadNamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "{name},     a.zip, a.zip,          'a.zip' and 'a.zip' would both be called a.zip",
-    "{name},     a.zip, A.zip,          'a.zip' and 'A.zip' would both be called A.zip",
-    "{name},     a b,   a_b,            'a b' and 'a_b' would both be called a_b",
-    "{tag}.zip,  a,     b,              'a' and 'b' would both be called v1.zip",
-    "{name},     a,     v1-SHA256SUMS,  the checksums and 'v1-SHA256SUMS' would both",
-  })
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{name}    | a.zip | a.zip         | 'a.zip' and 'a.zip' would both be called a.zip",
+        "{name}    | a.zip | A.zip         | 'a.zip' and 'A.zip' would both be called A.zip",
+        "{name}    | a b   | a_b           | 'a b' and 'a_b' would both be called a_b",
+        "{tag}.zip | a     | b             | 'a' and 'b' would both be called v1.zip",
+        "x-{name}  | a     | v1-sha256sums | 'v1-sha256sums' is called as the checksums will be",
+      })
   void twoFilesOfOneNameAreRefused(String pattern, String one, String other, String why) {
     assertThatThrownBy(() -> names("v1", pattern, one, other))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(why);
+  }
+
+  @Test
+  void theChecksumsKeepTheirName() {
+    assertThatThrownBy(() -> names("v1", "v1-{name}", "a", "SHA256SUMS"))
+        .hasMessageStartingWith(
+            "the checksums and 'SHA256SUMS' would both be called v1-SHA256SUMS");
   }
 
   @Test
