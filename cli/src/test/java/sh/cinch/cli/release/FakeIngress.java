@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -19,9 +18,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the ingress as a release sees it: artifacts that are continued, dry runs, idempotent
@@ -36,7 +38,7 @@ final class FakeIngress implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
 
   /** A PUT, as it was answered or broken off. */
-  record Put(String sha256, String range, String length, long received) {}
+  record Put(String sha256, @Nullable String range, String length, long received) {}
 
   /** One answer instead of the usual one. */
   record Instead(int status, Map<String, String> headers, String body) {
@@ -61,7 +63,10 @@ final class FakeIngress implements AutoCloseable {
   final List<JsonNode> released = new CopyOnWriteArrayList<>();
   final List<String> keys = new CopyOnWriteArrayList<>();
 
-  /** By method and path: what is answered once, one after the other, before anything happens. */
+  /**
+   * By method, path and dry run: what is answered once, one after the other, before anything
+   * happens.
+   */
   final Map<String, Deque<Instead>> instead = new ConcurrentHashMap<>();
 
   /** After how many bytes of its body each next PUT loses its connection. */
@@ -80,7 +85,10 @@ final class FakeIngress implements AutoCloseable {
   volatile Runnable whenBytesCome = () -> {};
 
   /** How many of the next bodies arrive damaged. */
-  volatile int damaged;
+  final AtomicInteger damaged = new AtomicInteger();
+
+  /** Bytes of bodies that came although they were refused before. */
+  final AtomicLong unwanted = new AtomicLong();
 
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, Artifact> artifacts = new HashMap<>();
@@ -115,34 +123,42 @@ final class FakeIngress implements AutoCloseable {
   }
 
   private void handle(HttpServerRequest request) {
-    requests.add(request.method() + " " + request.uri().substring("/api/v1".length()));
     String path = request.path().substring("/api/v1".length());
-    Deque<Instead> answers = instead.get(request.method() + " " + path);
+    boolean dryRun = "true".equals(request.getParam("dryRun"));
+    String route = request.method() + " " + path + (dryRun ? "?dryRun=true" : "");
+    requests.add(request.method() + " " + request.uri().substring("/api/v1".length()));
+    if (request.getHeader("Idempotency-Key") != null) {
+      keys.add(request.getHeader("Idempotency-Key"));
+    }
+    Deque<Instead> answers = instead.get(route);
     Instead answer = answers == null ? null : answers.poll();
     if (answer != null) {
+      request.handler(bytes -> unwanted.addAndGet(bytes.length()));
       answer(request, answer);
-    } else if (!("Bearer " + TOKEN).equals(request.getHeader("Authorization"))) {
+      return;
+    }
+    if (!("Bearer " + TOKEN).equals(request.getHeader("Authorization"))) {
       answer(request, Instead.problem(401, "who are you"));
-    } else if (path.equals("/artifacts") && request.method() == HttpMethod.GET) {
-      stored(request);
-    } else if (path.equals("/artifacts") && request.method() == HttpMethod.PUT) {
-      put(request);
-    } else if (path.equals("/releases") && request.method() == HttpMethod.POST) {
-      request
-          .body()
-          .onSuccess(
-              body -> {
-                ObjectNode json = json(body.toString());
-                if ("true".equals(request.getParam("dryRun"))) {
-                  answer(request, 200, plan.apply(planned(json)).toString());
-                } else {
-                  release(request, json);
-                }
-              });
-    } else if (path.startsWith("/releases/") && request.method() == HttpMethod.GET) {
-      view(request, path.substring("/releases/".length()));
-    } else {
-      answer(request, Instead.problem(404, "no such route"));
+      return;
+    }
+    switch (route) {
+      case "GET /artifacts" -> stored(request);
+      case "PUT /artifacts" -> put(request);
+      case "POST /releases?dryRun=true" ->
+          request
+              .body()
+              .onSuccess(
+                  body ->
+                      answer(request, 200, plan.apply(planned(json(body.toString()))).toString()));
+      case "POST /releases" ->
+          request.body().onSuccess(body -> release(request, json(body.toString())));
+      default -> {
+        if (route.startsWith("GET /releases/")) {
+          view(request, path.substring("/releases/".length()));
+        } else {
+          answer(request, Instead.problem(404, "no such route"));
+        }
+      }
     }
   }
 
@@ -203,7 +219,11 @@ final class FakeIngress implements AutoCloseable {
   }
 
   private void receive(
-      HttpServerRequest request, String sha256, Artifact artifact, String range, String length) {
+      HttpServerRequest request,
+      String sha256,
+      Artifact artifact,
+      @Nullable String range,
+      String length) {
     if (request.getHeader("Expect") != null) {
       request.response().writeContinue();
     }
@@ -233,8 +253,7 @@ final class FakeIngress implements AutoCloseable {
         end -> {
           puts.add(new Put(sha256, range, length, received[0]));
           String is = HexFormat.of().formatHex(artifact.digest.digest());
-          if (damaged > 0 || !is.equals(sha256)) {
-            damaged--;
+          if (damaged.getAndUpdate(left -> Math.max(0, left - 1)) > 0 || !is.equals(sha256)) {
             artifacts.remove(sha256);
             answer(request, Instead.problem(422, "the bytes have another digest"));
             return;
@@ -287,7 +306,6 @@ final class FakeIngress implements AutoCloseable {
       }
     }
     String key = request.getHeader("Idempotency-Key");
-    keys.add(key);
     String id =
         idByKey.computeIfAbsent(
             key,
