@@ -153,7 +153,7 @@ class ReleaseTest {
   void jsonIsTheReleaseAndNothingElse() {
     assertThat(release("--json", linux.toString())).isZero();
     assertThat(json(out.toString()))
-        .isEqualTo(FakeIngress.delivered("rel-1", ingress.released.getFirst()));
+        .isEqualTo(json(FakeIngress.delivered("rel-1", ingress.released.getFirst()).toString()));
   }
 
   @Test
