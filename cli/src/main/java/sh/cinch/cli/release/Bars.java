@@ -9,7 +9,8 @@ import java.util.SequencedSet;
 final class Bars implements Progress {
 
   private static final Duration EVERY = Duration.ofMillis(100);
-  private static final int BAR = 20;
+  private static final int LONGEST_BAR = 20;
+  private static final int SHORTEST_BAR = 5;
   private static final int LONGEST_NAME = 30;
   private static final String UP_AND_CLEAR = "\033[1A\033[2K";
 
@@ -87,16 +88,15 @@ final class Bars implements Progress {
     }
 
     private String line() {
-      int full = pace.percent(done) * BAR / 100;
-      String line =
-          "  %s %s [%s%s] %s"
-              .formatted(
-                  verb,
-                  cut(name, LONGEST_NAME),
-                  "=".repeat(full),
-                  " ".repeat(BAR - full),
-                  pace.at(done, drawnAt));
-      return cut(line, width - 1);
+      String begin = "  " + verb + " " + cut(name, LONGEST_NAME) + " ";
+      String end = pace.at(done, drawnAt);
+      int bar = Math.min(LONGEST_BAR, width - 1 - begin.length() - end.length() - "[] ".length());
+      int full = pace.percent(done) * Math.max(0, bar) / 100;
+      return cut(
+          bar < SHORTEST_BAR
+              ? begin + end
+              : begin + "[" + "=".repeat(full) + " ".repeat(bar - full) + "] " + end,
+          width - 1);
     }
 
     @Override

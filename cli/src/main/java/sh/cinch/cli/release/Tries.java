@@ -17,6 +17,7 @@ final class Tries {
   private final Patience patience;
   private final Progress progress;
   private int failed;
+  private int damaged;
 
   /**
    * @param what is tried, for whoever reads that it failed
@@ -50,6 +51,19 @@ final class Tries {
             : shorter(LONGEST_ASKED_FOR, wait.orElseThrow());
     progress.say("%s: %s Trying again in %s.".formatted(what, sentence(why), Text.duration(pause)));
     patience.pause(pause);
+  }
+
+  /**
+   * All of it went and did not arrive as it was, which a second time is no accident.
+   *
+   * @throws Refusal where it happened before
+   */
+  void damaged(String why) {
+    damaged++;
+    if (damaged > 1) {
+      throw new Refusal("%s: %s Given up after it was sent twice.".formatted(what, sentence(why)));
+    }
+    failed(why, Optional.empty());
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -139,7 +139,7 @@ final class Uploads {
           case 409 -> tries.failed(words, Optional.empty());
           case 422 -> {
             file.requireSameContent();
-            tries.failed(words, Optional.empty());
+            tries.damaged(words);
           }
           default -> throw new Refusal("%s: %s".formatted(Text.safe(file.name()), words));
         }

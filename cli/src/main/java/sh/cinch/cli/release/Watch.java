@@ -84,13 +84,16 @@ final class Watch {
         progress.say(
             "  %s  %s%s"
                 .formatted(
-                    name, file.state().word(), file.reason().map(why -> ": " + why).orElse("")));
+                    name,
+                    file.state().word(),
+                    file.reason().map(why -> ": " + Text.safe(why)).orElse("")));
       }
     }
   }
 
   private void waiting(String what, Optional<String> reason) {
-    String line = "  %s  waiting%s".formatted(what, reason.map(why -> ": " + why).orElse(""));
+    String line =
+        "  %s  waiting%s".formatted(what, reason.map(why -> ": " + Text.safe(why)).orElse(""));
     if (waitingFor.add(line)) {
       progress.say(line);
     }

@@ -89,6 +89,18 @@ class ProgressTest {
   }
 
   @Test
+  void inANarrowTerminalTheBarIsWhatGetsShorter() {
+    Progress progress = new Bars(new PrintWriter(err), patience, 74);
+    try (Progress.Step step = progress.begin("sending", "one", 0, 10 * MIB)) {
+      patience.advance(Duration.ofSeconds(5));
+      step.at(5 * MIB);
+      assertThat(screen())
+          .containsExactly(
+              "  sending one [=====     ]  50%  5.0 MiB of 10.0 MiB  1.0 MiB/s  5 s left");
+    }
+  }
+
+  @Test
   void sizesAndTimesAreWrittenForPeople() {
     assertThat(
             List.of(Text.bytes(1023), Text.bytes(1024), Text.bytes(1048575), Text.bytes(5L << 30)))

@@ -268,6 +268,14 @@ class ReleaseTest {
   }
 
   @Test
+  void whatArrivesDamagedTwiceIsNoAccident() {
+    ingress.damaged.set(2);
+    assertThatThrownBy(() -> quickly(wishes(), linux))
+        .hasMessage("app-linux: the bytes have another digest. Given up after it was sent twice.");
+    assertThat(ingress.released).isEmpty();
+  }
+
+  @Test
   void whereAnotherUploadGotOnItGoesOnFromThere() {
     Path large = large(3 * MIB);
     ingress.cuts.add((long) MIB);
