@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,9 @@ import sh.cinch.cli.release.FakeIngress.Instead;
 class ReleaseProcessTest {
 
   private static final long LARGE = 256L << 20;
+
+  /** A JVM starts in it also where the machine has much else to do. */
+  private static final Duration BUSY = Duration.ofMinutes(1);
 
   private FakeIngress ingress;
   @TempDir private Path folder;
@@ -70,7 +74,7 @@ class ReleaseProcessTest {
         Collections.nCopies(8, new Instead(503, Map.of("Retry-After", "60"), "{}"))
             .toArray(Instead[]::new));
     Process build = build("app");
-    await().until(() -> ingress.count("GET /artifacts") > 0);
+    await().atMost(BUSY).until(() -> ingress.count("GET /artifacts") > 0);
     build.destroy();
     assertThat(build.waitFor()).isNotZero();
     assertThat(err()).contains("Interrupted. Nothing is broken: run the same command again.");
@@ -83,7 +87,7 @@ class ReleaseProcessTest {
   void brokenOffWhileWaitingItSaysThatTheReleaseGoesOn() throws Exception {
     ingress.views.add(view -> view.put("state", "waiting"));
     Process build = build("app");
-    await().until(() -> ingress.count("GET /releases/rel-1") > 0);
+    await().atMost(BUSY).until(() -> ingress.count("GET /releases/rel-1") > 0);
     build.destroy();
     assertThat(build.waitFor()).isNotZero();
     assertThat(err())

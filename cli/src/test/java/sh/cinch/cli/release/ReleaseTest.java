@@ -173,6 +173,7 @@ class ReleaseTest {
     Path copy = Files.copy(linux, folder.resolve("dist/app-linux-copy"));
     assertThat(release(linux.toString(), copy.toString())).isZero();
     assertThat(ingress.puts).hasSize(1);
+    assertThat(ingress.count("GET /artifacts")).isEqualTo(1);
     assertThat(ingress.released.getFirst().path("files")).hasSize(2);
   }
 

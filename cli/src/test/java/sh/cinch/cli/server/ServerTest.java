@@ -23,6 +23,9 @@ class ServerTest {
 
   private static final int MIB = 1024 * 1024;
 
+  /** Long enough for a busy machine to send what it can. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(3);
+
   private final CountDownLatch over = new CountDownLatch(1);
   private ServerSocket socket;
   @TempDir private Path folder;
@@ -43,7 +46,7 @@ class ServerTest {
     answering("HTTP/1.1 100 Continue\r\n\r\n", false);
     assertThat(put(file(32 * MIB)))
         .isInstanceOfSatisfying(
-            Answer.Away.class, away -> assertThat(away.why()).isEqualTo("nothing moved for 1 s"));
+            Answer.Away.class, away -> assertThat(away.why()).isEqualTo("nothing moved for 3 s"));
   }
 
   @Test
@@ -78,7 +81,7 @@ class ServerTest {
   private Server server() {
     return new Server(
         new Address(URI.create("http://localhost:" + socket.getLocalPort()), "cinch_t"),
-        Duration.ofSeconds(1));
+        STANDSTILL);
   }
 
   private Path file(int size) throws IOException {
