@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -510,10 +511,16 @@ class ReleaseTest {
     return Duration.ofSeconds(seconds);
   }
 
+  /** Such that no part of it is like another. */
   private Path large(int size) {
     Path file = folder.resolve("large");
-    write(file, "x".repeat(size), StandardOpenOption.CREATE);
-    return file;
+    byte[] content = new byte[size];
+    new Random(size).nextBytes(content);
+    try {
+      return Files.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(Path file, String text, StandardOpenOption how) {
