@@ -7,6 +7,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.release.ReleaseCommand;
 import sh.cinch.cli.repo.RepoCommand;
 import sh.cinch.cli.server.Refusal;
 
@@ -17,7 +18,7 @@ import sh.cinch.cli.server.Refusal;
         "Connects Bitbucket repositories to Cinch, the CI that runs on your own machines.",
     mixinStandardHelpOptions = true,
     version = "cinch 0.1.0",
-    subcommands = RepoCommand.class,
+    subcommands = {RepoCommand.class, ReleaseCommand.class},
     sortOptions = false,
     footer = {
       "",
@@ -34,7 +35,8 @@ import sh.cinch.cli.server.Refusal;
           + " which",
       "./cinch up writes.",
       "",
-      "Exit codes: 0 done, 1 refused or failed, 2 not understood."
+      "Exit codes: 0 done, 1 refused or failed, 2 not understood; cinch release: 3 not finished in"
+          + " time."
     })
 public final class Main implements Runnable {
 

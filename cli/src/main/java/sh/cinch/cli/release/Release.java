@@ -1,0 +1,190 @@
+package sh.cinch.cli.release;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import sh.cinch.cli.server.Refusal;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.release.DownloadNames;
+
+/** One release, from files on disk to downloads. */
+final class Release {
+
+  static final int DELIVERED = 0;
+  static final int FAILED = 1;
+  static final int UNFINISHED = 3;
+
+  private static final String AGAIN =
+      "Nothing is broken: run the same command again. What Cinch has already is not sent again.";
+
+  private final ReleaseCalls calls;
+  private final Patience patience;
+  private final Progress progress;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Release(
+      ReleaseCalls calls, Patience patience, Progress progress, PrintWriter out, PrintWriter err) {
+    this.calls = calls;
+    this.patience = patience;
+    this.progress = progress;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * How it is to be made.
+   *
+   * @param untilEnd whether to wait for its end
+   * @param timeout how long, once all is sent
+   */
+  record Wishes(
+      ReleaseCalls.Options options,
+      boolean dryRun,
+      boolean untilEnd,
+      Duration timeout,
+      boolean json) {}
+
+  /**
+   * @return the exit code
+   */
+  int run(Target target, List<Path> paths, Wishes wishes) {
+    requireNames(target, paths, wishes.options());
+    List<LocalFile> files = paths.stream().map(this::hash).toList();
+    Plan plan = calls.plan(target, wishes.options(), files);
+    if (wishes.dryRun()) {
+      planned(plan, wishes.json());
+      return DELIVERED;
+    }
+    ReleaseText.plan(plan, err);
+    View requested;
+    View last;
+    try (Farewell farewell = new Farewell(err, AGAIN)) {
+      requested = request(plan, files, wishes);
+      farewell.now(
+          "Release %s was requested and goes on without this command. To see how far it is: GET %s"
+              .formatted(requested.id(), calls.lookAt(requested.id())));
+      last =
+          wishes.untilEnd()
+              ? new Watch(calls, patience, progress).untilEnd(requested, wishes.timeout())
+              : requested;
+    }
+    if (wishes.json()) {
+      out.println(last.json().toPrettyString());
+      out.flush();
+    }
+    return wishes.untilEnd() ? ended(last, plan, wishes) : accepted(last, plan, wishes);
+  }
+
+  /** As the server will check it, before gigabytes are hashed. */
+  private static void requireNames(Target target, List<Path> paths, ReleaseCalls.Options options) {
+    if (paths.size() > ReleaseRequest.MOST_FILES) {
+      throw new Refusal(
+          "%d files: a release has at most %d.".formatted(paths.size(), ReleaseRequest.MOST_FILES));
+    }
+    try {
+      DownloadNames.of(
+          target.tag(),
+          target.commit().orElse("0".repeat(40)),
+          paths.stream().map(path -> path.getFileName().toString()).toList(),
+          new ReleaseRequest.Options(options.name(), options.checksums()));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Text.safe(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private LocalFile hash(Path path) {
+    String name = path.getFileName().toString();
+    try (Progress.Step step = progress.begin("reading", name, 0, path.toFile().length())) {
+      return LocalFile.read(path, step::at);
+    }
+  }
+
+  private void planned(Plan plan, boolean json) {
+    if (json) {
+      out.println(plan.json().toPrettyString());
+    } else {
+      ReleaseText.plan(plan, out);
+      out.println("A dry run: nothing was sent.");
+    }
+    out.flush();
+  }
+
+  private View request(Plan plan, List<LocalFile> files, Wishes wishes) {
+    Map<LocalFile.Content, String> artifacts =
+        new Uploads(calls, plan.repositoryId(), patience, progress).send(files);
+    Map<String, LocalFile> byName = new HashMap<>();
+    files.forEach(file -> byName.put(file.name(), file));
+    String id =
+        calls.request(plan, wishes.options(), files, artifacts, UUID.randomUUID().toString());
+    progress.say("Requested: release " + id);
+    return View.requested(id, plan, byName);
+  }
+
+  private int accepted(View view, Plan plan, Wishes wishes) {
+    if (!wishes.json()) {
+      out.printf(
+          "Requested %s of %s: release %s%n  see   GET %s%n",
+          Text.safe(plan.tag()), Text.safe(plan.fullName()), view.id(), calls.lookAt(view.id()));
+      out.println();
+      out.println(ReleaseText.note(plan.note()));
+      out.flush();
+    }
+    return DELIVERED;
+  }
+
+  private int ended(View view, Plan plan, Wishes wishes) {
+    return switch (view.state()) {
+      case DELIVERED -> {
+        if (!wishes.json()) {
+          ReleaseText.delivered(view, plan, out);
+        }
+        yield DELIVERED;
+      }
+      case FAILED -> {
+        linksUnlessJson(view, wishes);
+        throw new Refusal("The release failed. " + reasons(view, View.State.FAILED));
+      }
+      case SUPERSEDED -> {
+        linksUnlessJson(view, wishes);
+        throw new Refusal(
+            "The release was superseded by a newer one. " + reasons(view, View.State.SUPERSEDED));
+      }
+      case REQUESTED, WAITING -> {
+        linksUnlessJson(view, wishes);
+        progress.say(
+            "Not finished after %s: release %s is %s%s. It goes on without this command. To see how far it is:"
+                    .formatted(
+                        Text.duration(wishes.timeout()),
+                        view.id(),
+                        view.state().word(),
+                        view.reason().map(why -> " (" + Text.safe(why) + ")").orElse(""))
+                + "\n  curl -H \"Authorization: Bearer $CINCH_API_TOKEN\" "
+                + calls.lookAt(view.id()));
+        yield UNFINISHED;
+      }
+    };
+  }
+
+  private void linksUnlessJson(View view, Wishes wishes) {
+    if (!wishes.json()) {
+      ReleaseText.links(view, out);
+    }
+  }
+
+  private static String reasons(View view, View.State state) {
+    List<String> lines = new ArrayList<>();
+    view.reason().map(Text::safe).ifPresent(lines::add);
+    view.files().stream()
+        .filter(file -> file.state() == state && file.reason().isPresent())
+        .map(file -> Text.safe(file.download() + ": " + file.reason().orElseThrow()))
+        .forEach(lines::add);
+    return lines.stream().collect(Collectors.joining("\n  "));
+  }
+}

@@ -1,0 +1,87 @@
+package sh.cinch.cli.release;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+
+/** What a person reads before and after. */
+final class ReleaseText {
+
+  /** The product's words, where the server says none. */
+  static final String NOTE =
+      "Bitbucket doesn't have releases, only file downloads. Your artifacts are uploaded but"
+          + " there's no release page. Consider using GitHub or GitLab if you need proper"
+          + " releases.";
+
+  private static final int SHORT_HASH = 12;
+
+  private ReleaseText() {}
+
+  static void plan(Plan plan, PrintWriter to) {
+    to.printf(
+        "%s of %s at %s, %d file%s:%n",
+        Text.safe(plan.tag()),
+        Text.safe(plan.fullName()),
+        plan.commit().substring(0, Math.min(SHORT_HASH, plan.commit().length())),
+        plan.files().size(),
+        plan.files().size() == 1 ? "" : "s");
+    int widest = plan.files().stream().mapToInt(file -> file.download().length()).max().orElse(0);
+    for (Plan.File file : plan.files()) {
+      to.printf(
+          "  %-" + Math.max(1, widest) + "s  %10s  %s%s%n",
+          Text.safe(file.download()),
+          Text.bytes(file.size()),
+          file.replaced().map(ReleaseText::replaces).orElse("new"),
+          file.name().equals(file.download()) ? "" : ", from " + Text.safe(file.name()));
+    }
+    plan.checksums().ifPresent(name -> to.printf("  %s  their checksums%n", Text.safe(name)));
+    warnings(plan.warnings(), to);
+    to.flush();
+  }
+
+  private static String replaces(Plan.Replaced replaced) {
+    return "REPLACES what is there"
+        + replaced.size().map(size -> ", " + Text.bytes(size)).orElse("")
+        + replaced.createdOn().map(time -> " of " + Text.safe(day(time))).orElse("");
+  }
+
+  private static String day(String time) {
+    return time.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T.*") ? time.substring(0, 10) : time;
+  }
+
+  static void delivered(View view, Plan plan, PrintWriter out) {
+    out.printf("Released %s of %s:%n", Text.safe(plan.tag()), Text.safe(plan.fullName()));
+    links(view, out);
+    notes(view, plan, out);
+    out.flush();
+  }
+
+  /** Of what is there, also where the rest is not. */
+  static void links(View view, PrintWriter out) {
+    int widest = view.files().stream().mapToInt(file -> file.download().length()).max().orElse(1);
+    for (View.File file : view.files()) {
+      file.url()
+          .ifPresent(
+              url ->
+                  out.printf(
+                      "  %-" + widest + "s  %s%n", Text.safe(file.download()), Text.safe(url)));
+    }
+    out.flush();
+  }
+
+  private static void notes(View view, Plan plan, PrintWriter out) {
+    // The plan's were said before anything was sent.
+    warnings(view.warnings().stream().filter(one -> !plan.warnings().contains(one)).toList(), out);
+    view.files().forEach(file -> warnings(file.warnings(), out));
+    out.println();
+    out.println(note(view.note().or(plan::note)));
+  }
+
+  static String note(Optional<String> servers) {
+    return servers.map(Text::safe).orElse(NOTE);
+  }
+
+  private static void warnings(List<String> warnings, PrintWriter to) {
+    warnings.forEach(warning -> to.println("  warning  " + Text.safe(warning)));
+  }
+}
