@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.releaseworker.source;
+
+import org.jspecify.annotations.NullMarked;
