@@ -43,6 +43,8 @@ create table release_worker.release_file (
   sha256 text not null,
   content_type text,
   state text not null check (state in ('open', 'delivered', 'superseded', 'failed')),
+  reason text,
+  warnings text[] not null default '{}',
   primary key (release_id, position)
 );
 comment on table release_worker.release_file is 'owner: release-worker';
@@ -56,15 +58,18 @@ create table release_worker.download (
   release_id text not null,
   position int not null,
   version bigint not null,
-  foreign key (release_id, position) references release_worker.release_file,
   -- What Bitbucket last confirmed to have taken from us.
   sent_sha256 text,
   sent_size bigint,
-  -- What stood there when an upload began whose end is not known yet: anything else that is found
-  -- there afterwards may be half a file.
-  begun_at timestamptz,
+  -- What stood there before we began to send, as far as Bitbucket tells; null: nothing.
   before_size bigint,
   before_made_at timestamptz,
+  -- An upload of this content began, and how it ended is not known: what is found there now, and did
+  -- not stand there before, may be half a file.
+  begun_sha256 text,
+  begun_size bigint,
+  -- What was begun turned out to be wrong: once nothing of it can lie there, the file has failed.
+  doomed text,
   due_at timestamptz,
   claim bigint not null default 0,
   -- Requests made for this version, what it waits for, and why.

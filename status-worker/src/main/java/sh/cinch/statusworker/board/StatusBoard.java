@@ -20,6 +20,7 @@ import org.jooq.impl.DSL;
 import sh.cinch.schema.tables.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.due.Standing;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.StoredHeaders;
 import sh.cinch.service.trace.Traceparent;

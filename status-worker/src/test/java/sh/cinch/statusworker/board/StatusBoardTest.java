@@ -34,6 +34,7 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.tables.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.Standing;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;

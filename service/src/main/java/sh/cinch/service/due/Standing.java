@@ -1,4 +1,4 @@
-package sh.cinch.statusworker.board;
+package sh.cinch.service.due;
 
 /** How an attempt that ended stands to its row. */
 public enum Standing {

@@ -1,0 +1,53 @@
+package sh.cinch.releaseworker;
+
+import java.net.URI;
+import java.time.Duration;
+import sh.cinch.releaseworker.source.SourceRules;
+import sh.cinch.service.config.Environment;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * @param managementPort 0 for a free one
+ * @param tokenService where leases come from
+ * @param serviceSecret proves to the token-service and to the ingress who asks
+ * @param ingress where artifacts come from
+ * @param bitbucketApi its API
+ * @param sources what else files may be fetched from
+ * @param largest bytes that a file may have
+ * @param uploads how many are under way at once
+ * @param longest how long one may take
+ */
+public record ReleaseWorkerConfig(
+    int managementPort,
+    KafkaSettings kafka,
+    DatabaseSettings database,
+    URI tokenService,
+    Secret serviceSecret,
+    URI ingress,
+    URI bitbucketApi,
+    SourceRules sources,
+    long largest,
+    int uploads,
+    Duration longest) {
+
+  private static final int USUAL_LARGEST_MIB = 10 * 1024;
+  private static final int USUAL_UPLOADS = 8;
+  private static final int USUAL_MINUTES = 120;
+
+  public static ReleaseWorkerConfig from(Environment environment) {
+    return new ReleaseWorkerConfig(
+        environment.port("CINCH_MANAGEMENT_PORT", 9083),
+        KafkaSettings.from(environment),
+        DatabaseSettings.from(environment),
+        environment.address("CINCH_TOKEN_SERVICE_URL"),
+        environment.secret("CINCH_SERVICE_SECRET"),
+        environment.address("CINCH_INGRESS_URL"),
+        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
+        SourceRules.from(environment),
+        (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
+        environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),
+        Duration.ofMinutes(environment.count("CINCH_RELEASE_MINUTES", USUAL_MINUTES)));
+  }
+}

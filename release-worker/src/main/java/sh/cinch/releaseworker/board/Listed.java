@@ -1,0 +1,19 @@
+package sh.cinch.releaseworker.board;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A file that Bitbucket lists among the downloads. It never says what it holds.
+ *
+ * @param size in bytes, where it says so
+ * @param madeAt when it was put there, where it says so
+ */
+public record Listed(OptionalLong size, Optional<Instant> madeAt) {
+
+  /** Bitbucket says nothing else than that these bytes are there. */
+  public boolean maySizeBe(long bytes) {
+    return size.isEmpty() || size.getAsLong() == bytes;
+  }
+}

@@ -1,0 +1,5 @@
+/** Requests on their way to the board, or to the dead letters. */
+@NullMarked
+package sh.cinch.releaseworker.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package sh.cinch.releaseworker.send;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jooq.DSLContext;
+import sh.cinch.releaseworker.board.Endings;
+import sh.cinch.releaseworker.board.PlaceClaim;
+import sh.cinch.releaseworker.board.ReleaseFile;
+import sh.cinch.releaseworker.board.Wanted;
+import sh.cinch.releaseworker.forge.Obstacle;
+import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.releaseworker.outcome.Detail;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.text.OneLine;
+
+/** Writes down what came of a transfer: place, file, release and outcome in one transaction. */
+final class Settlement {
+
+  /** Long enough for an outage over a weekend; then a person decides. */
+  private static final Duration GIVE_UP_AFTER = Duration.ofDays(3);
+
+  private final SendParts parts;
+  private final PlaceClaim claim;
+  private final Wanted wanted;
+  private final Repository repository;
+  private final int attempts;
+
+  /**
+   * @param attempts to send this version by now
+   */
+  Settlement(
+      SendParts parts, PlaceClaim claim, Wanted wanted, Repository repository, int attempts) {
+    this.parts = parts;
+    this.claim = claim;
+    this.wanted = wanted;
+    this.repository = repository;
+    this.attempts = attempts;
+  }
+
+  void settle(Result result) {
+    Instant now = parts.clock().instant();
+    parts
+        .database()
+        .write(
+            transaction -> {
+              switch (parts.places().standing(transaction, claim, wanted.version())) {
+                case CURRENT -> current(transaction, result, now);
+                case OVERTAKEN -> overtaken(transaction, result, now);
+                case LOST -> {
+                  if (result instanceof Result.Sent) {
+                    parts.places().wantAgain(transaction, claim);
+                  }
+                }
+              }
+            });
+  }
+
+  private void current(DSLContext transaction, Result result, Instant now) {
+    switch (result) {
+      case Result.Sent(OptionalInt httpStatus) -> sent(transaction, httpStatus);
+      case Result.Halted(Setback.Later later) -> later(transaction, later, now);
+      case Result.Halted(Setback.Never never) -> never(transaction, never);
+      case Result.Lapsed(Duration pause) ->
+          parts.places().release(transaction, claim, now.plus(pause));
+    }
+  }
+
+  private void sent(DSLContext transaction, OptionalInt httpStatus) {
+    parts.places().sent(transaction, claim, wanted.file(), null);
+    parts
+        .endings()
+        .delivered(transaction, repository, wanted.release(), wanted.file(), httpStatus, attempts);
+    look(transaction);
+  }
+
+  private void later(DSLContext transaction, Setback.Later later, Instant now) {
+    Instant next = now.plus(later.pause());
+    String reason = OneLine.of(later.reason());
+    if (next.isAfter(wanted.release().record().brokerTime().plus(GIVE_UP_AFTER))) {
+      never(
+          transaction,
+          new Setback.Never(
+              later.httpStatus(),
+              "given up after %d days: %s".formatted(GIVE_UP_AFTER.toDays(), reason)));
+      return;
+    }
+    parts.places().later(transaction, claim, attempts, next, later.obstacle().name(), reason);
+    if (isOpen() && !wanted.waitingFor().equals(Optional.of(later.obstacle().name()))) {
+      parts
+          .outcomes()
+          .file(
+              transaction,
+              Endings.subject(wanted.release(), repository),
+              wanted.file().name(),
+              Outcome.Result.WAITING,
+              Detail.because(later.httpStatus(), attempts, reason));
+    }
+  }
+
+  private void never(DSLContext transaction, Setback.Never never) {
+    parts.places().release(transaction, claim, null);
+    parts
+        .endings()
+        .failed(
+            transaction,
+            repository,
+            wanted.release(),
+            wanted.file(),
+            Detail.because(never.httpStatus(), attempts, OneLine.of(never.reason())));
+    look(transaction);
+  }
+
+  /** A file that is sent once more ended long ago, and its release with it. */
+  private void look(DSLContext transaction) {
+    if (isOpen()) {
+      parts.endings().look(transaction, repository, wanted.release().id());
+    }
+  }
+
+  private boolean isOpen() {
+    return wanted.file().state() == ReleaseFile.State.OPEN;
+  }
+
+  /** Something newer waits for this attempt to end. */
+  private void overtaken(DSLContext transaction, Result result, Instant now) {
+    switch (result) {
+      case Result.Sent sent -> parts.places().sent(transaction, claim, wanted.file(), now);
+      case Result.Halted(Setback.Later later) ->
+          parts
+              .places()
+              .release(
+                  transaction,
+                  claim,
+                  later.obstacle() == Obstacle.SOURCE ? now : now.plus(later.pause()));
+      case Result.Halted(Setback.Never never) -> parts.places().release(transaction, claim, now);
+      case Result.Lapsed(Duration pause) ->
+          parts.places().release(transaction, claim, now.plus(pause));
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package sh.cinch.releaseworker.send;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.releaseworker.board.ReleaseFile;
+
+/**
+ * Passes a source on and looks at every byte. The last ones are held back until size and SHA-256
+ * are known to be right, and never given where they are not: what arrives is whole and right, or
+ * not whole. Called from the source's context, except for {@link #stop}.
+ */
+final class VerifiedContent implements ReadStream<Buffer> {
+
+  private final ReadStream<Buffer> source;
+  private final ReleaseFile file;
+  private final MessageDigest digest = sha256();
+  private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
+  private volatile @Nullable Handler<Buffer> handler;
+  private volatile @Nullable Handler<@Nullable Void> endHandler;
+  private volatile @Nullable Handler<Throwable> exceptionHandler;
+  private @Nullable Buffer held;
+  private long seen;
+
+  /**
+   * @param source paused
+   * @param file what it must be
+   */
+  VerifiedContent(ReadStream<Buffer> source, ReleaseFile file) {
+    this.source = source;
+    this.file = file;
+    source
+        .exceptionHandler(why -> fail(new Fault.Broke(words(why))))
+        .endHandler(end -> end())
+        .handler(this::take);
+  }
+
+  /** Why it failed; empty while it did not. */
+  Optional<Fault> fault() {
+    return Optional.ofNullable(fault.get());
+  }
+
+  /** Bytes looked at so far. */
+  long seen() {
+    return seen;
+  }
+
+  /** Ends it as a failure; nothing more is given. From any thread. */
+  void stop(Fault why) {
+    fail(why);
+  }
+
+  private void take(Buffer bytes) {
+    if (fault.get() != null || bytes.length() == 0) {
+      return;
+    }
+    seen += bytes.length();
+    if (seen > file.size()) {
+      fail(
+          new Fault.Wrong(
+              "the source has more than the %d bytes that were announced".formatted(file.size())));
+      return;
+    }
+    digest.update(bytes.getBytes());
+    Buffer before = held;
+    held = bytes;
+    if (before != null) {
+      give(before);
+    }
+  }
+
+  private void end() {
+    if (fault.get() != null) {
+      return;
+    }
+    if (seen < file.size()) {
+      fail(new Fault.Broke("the source ended after %d of %d bytes".formatted(seen, file.size())));
+      return;
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(file.sha256())) {
+      fail(
+          new Fault.Wrong(
+              "the source has the SHA-256 %s, and %s was announced"
+                  .formatted(found, file.sha256())));
+      return;
+    }
+    Buffer last = held;
+    held = null;
+    if (last != null) {
+      give(last);
+    }
+    Handler<@Nullable Void> ended = endHandler;
+    if (ended != null) {
+      ended.handle(null);
+    }
+  }
+
+  private void give(Buffer bytes) {
+    Handler<Buffer> taker = handler;
+    if (taker != null) {
+      taker.handle(bytes);
+    }
+  }
+
+  private void fail(Fault why) {
+    if (fault.compareAndSet(null, why)) {
+      Handler<Throwable> told = exceptionHandler;
+      if (told != null) {
+        told.handle(new IOException(why.toString()));
+      }
+    }
+  }
+
+  @Override
+  public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> told) {
+    exceptionHandler = told;
+    return this;
+  }
+
+  @Override
+  public ReadStream<Buffer> handler(@Nullable Handler<Buffer> taker) {
+    handler = taker;
+    return this;
+  }
+
+  @Override
+  public ReadStream<Buffer> endHandler(@Nullable Handler<Void> ended) {
+    endHandler = ended;
+    return this;
+  }
+
+  @Override
+  public ReadStream<Buffer> pause() {
+    source.pause();
+    return this;
+  }
+
+  @Override
+  public ReadStream<Buffer> resume() {
+    source.resume();
+    return this;
+  }
+
+  @Override
+  public ReadStream<Buffer> fetch(long amount) {
+    source.fetch(amount);
+    return this;
+  }
+
+  private static String words(Throwable why) {
+    return Optional.ofNullable(why.getMessage()).orElseGet(() -> why.getClass().getSimpleName());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

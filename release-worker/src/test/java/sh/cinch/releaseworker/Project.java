@@ -1,0 +1,212 @@
+package sh.cinch.releaseworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.schema.tables.release_worker.Tables.DOWNLOAD;
+import static sh.cinch.schema.tables.release_worker.Tables.RELEASE;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.Repository;
+
+/** A repository of its own for each test, connected, with one tag. */
+final class Project {
+
+  static final String TAG = "v1.4.0";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Stack stack = Stack.SHARED;
+  private final UUID credentialId = UUID.randomUUID();
+  final String fullName = "acme/app-" + UUID.randomUUID();
+  final Repository repository;
+  final Lender.Credential credential;
+  final String commit;
+
+  Project(String... scopes) {
+    repository =
+        new Repository(
+            UUID.randomUUID(),
+            Repository.BITBUCKET_CLOUD,
+            fullName,
+            stack.bitbucket.create(fullName),
+            "https://bitbucket.org/" + fullName + ".git");
+    commit = stack.bitbucket.push(fullName, "refs/tags/" + TAG);
+    credential = stack.lender.credential(credentialId, stack.bitbucket.token(fullName, scopes));
+    stack.connection(repository, ConnectionEvent.State.CONNECTED, credentialId);
+  }
+
+  static Project connected() {
+    return new Project("repository", "repository:write");
+  }
+
+  void disconnect() {
+    stack.connection(repository, ConnectionEvent.State.DISCONNECTED, null);
+  }
+
+  /** As the release-worker asks for it: by uuid, encoded. */
+  String path() {
+    return "/2.0/repositories/acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+  }
+
+  static byte[] bytes(int seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  Shelf.Artifact lay(byte[] bytes) {
+    return stack.shelf.lay(repository.id(), bytes);
+  }
+
+  /** A request without files; the test adds them. */
+  ObjectNode request() {
+    ObjectNode json = JSON.createObjectNode().put("tag", TAG).put("commit", commit);
+    json.putObject("repository").put("id", repository.id().toString());
+    json.putObject("options").put("checksums", false);
+    json.putArray("files");
+    return json;
+  }
+
+  /** A request for one file. */
+  ObjectNode request(String name, byte[] bytes) {
+    return with(request(), name, bytes);
+  }
+
+  ObjectNode with(ObjectNode request, String name, byte[] bytes) {
+    return with(request, name, bytes, lay(bytes).source());
+  }
+
+  ObjectNode with(ObjectNode request, String name, byte[] bytes, String source) {
+    request
+        .withArray("files")
+        .addObject()
+        .put("name", name)
+        .put("source", source)
+        .put("size", bytes.length)
+        .put("sha256", sha256(bytes));
+    return request;
+  }
+
+  /** Returns the record's event id. */
+  String ask(ObjectNode request) {
+    return ask(request, Map.of());
+  }
+
+  String ask(ObjectNode request, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    String id = all.computeIfAbsent("ce_id", name -> UUID.randomUUID().toString());
+    stack.request(
+        repository.id().toString(), request.toString().getBytes(StandardCharsets.UTF_8), all);
+    return id;
+  }
+
+  Map<String, Bitbucket.Stored> downloads() {
+    return stack.bitbucket.downloads(fullName);
+  }
+
+  Bitbucket.Stored stored(String name) {
+    return Objects.requireNonNull(downloads().get(name), name);
+  }
+
+  /** As a person does it on Bitbucket's page. */
+  void delete(String name) {
+    stack.bitbucket.delete(
+        fullName, name, stack.bitbucket.token(fullName, "repository", "repository:write"));
+  }
+
+  /** Waits until the outcome of the release is what it should be, and returns that. */
+  Outcome await(String event, Outcome.Result result) {
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(of(event, Outcome.Kind.RELEASE))
+                    .as("outcomes of the release, files %s", of(event, Outcome.Kind.RELEASE_FILE))
+                    .extracting(Outcome::result)
+                    .endsWith(result));
+    return of(event, Outcome.Kind.RELEASE).getLast();
+  }
+
+  List<Outcome> files(String event) {
+    return of(event, Outcome.Kind.RELEASE_FILE);
+  }
+
+  /** The newest outcome of a file. */
+  Outcome file(String event, String name) {
+    return files(event).stream().filter(file -> name.equals(file.file())).toList().getLast();
+  }
+
+  List<Outcome> of(String event, Outcome.Kind kind) {
+    return stack.told.outcomes(event).stream().filter(one -> one.kind() == kind).toList();
+  }
+
+  /** Waits for the one dead letter there should be: why the record was put away. */
+  String awaitDeadLetter() {
+    return patiently().until(this::deadLetters, letters -> letters.size() == 1).getFirst();
+  }
+
+  List<String> deadLetters() {
+    return stack.told.deadLetters(repository.id().toString());
+  }
+
+  /** Waits until the release was looked at that often, and that is written down. */
+  void awaitAttempts(String event, int attempts) {
+    patiently()
+        .until(
+            () ->
+                stack
+                    .parts
+                    .database()
+                    .sql()
+                    .fetchExists(
+                        RELEASE,
+                        RELEASE
+                            .ID
+                            .eq(event)
+                            .and(RELEASE.ATTEMPTS.ge(attempts).or(RELEASE.STATE.eq("failed")))));
+  }
+
+  /** Waits until that many tries to send the file ended, and the last one is settled. */
+  void awaitTries(String name, int attempts) {
+    patiently()
+        .until(
+            () ->
+                stack
+                    .parts
+                    .database()
+                    .sql()
+                    .fetchExists(
+                        DOWNLOAD,
+                        DOWNLOAD
+                            .REPOSITORY_ID
+                            .eq(repository.id())
+                            .and(DOWNLOAD.NAME.eq(name))
+                            .and(DOWNLOAD.ATTEMPTS.eq(attempts))));
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+  }
+}

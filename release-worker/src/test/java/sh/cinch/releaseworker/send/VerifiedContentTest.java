@@ -1,0 +1,207 @@
+package sh.cinch.releaseworker.send;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import sh.cinch.releaseworker.board.ReleaseFile;
+
+/** What is passed on lacks bytes until everything is known to be right. */
+class VerifiedContentTest {
+
+  private final Source source = new Source();
+  private final List<String> passed = new ArrayList<>();
+  private final List<String> ends = new ArrayList<>();
+
+  private VerifiedContent content(String whole) {
+    return content(whole, whole.length());
+  }
+
+  private VerifiedContent content(String whole, long size) {
+    VerifiedContent content =
+        new VerifiedContent(
+            source,
+            new ReleaseFile(
+                "release",
+                0,
+                "app",
+                "app",
+                Optional.of("artifact:1"),
+                size,
+                sha256(whole),
+                Optional.empty(),
+                ReleaseFile.State.OPEN,
+                Optional.empty(),
+                List.of()));
+    content.handler(bytes -> passed.add(bytes.toString()));
+    content.endHandler(end -> ends.add("end"));
+    content.exceptionHandler(why -> ends.add("failed"));
+    return content;
+  }
+
+  @Test
+  void theLastBytesWaitForTheEnd() {
+    VerifiedContent content = content("abcdef");
+    source.gives("abc");
+    source.gives("def");
+    assertThat(passed).containsExactly("abc");
+
+    source.ends();
+
+    assertThat(passed).containsExactly("abc", "def");
+    assertThat(ends).containsExactly("end");
+    assertThat(content.fault()).isEmpty();
+    assertThat(content.seen()).isEqualTo(6);
+  }
+
+  @Test
+  void otherBytesNeverComeToTheirEnd() {
+    VerifiedContent content = content("abcdef");
+    source.gives("abc");
+    source.gives("deX");
+    source.ends();
+
+    assertThat(passed).containsExactly("abc");
+    assertThat(ends).containsExactly("failed");
+    assertThat(content.fault().orElseThrow()).isInstanceOf(Fault.Wrong.class);
+  }
+
+  @Test
+  void aSingleChunkIsHeldBackWhole() {
+    content("abc");
+    source.gives("abX");
+    source.ends();
+    assertThat(passed).isEmpty();
+  }
+
+  @Test
+  void moreThanAnnouncedIsNotPassedOn() {
+    VerifiedContent content = content("abc");
+    source.gives("ab");
+    source.gives("cd");
+    source.ends();
+
+    assertThat(passed).isEmpty();
+    assertThat(ends).containsExactly("failed");
+    assertThat(content.fault())
+        .contains(new Fault.Wrong("the source has more than the 3 bytes that were announced"));
+  }
+
+  @Test
+  void anEndThatComesTooEarlyIsABrokenSource() {
+    VerifiedContent content = content("abc");
+    source.gives("a");
+    source.ends();
+
+    assertThat(ends).containsExactly("failed");
+    assertThat(content.fault()).contains(new Fault.Broke("the source ended after 1 of 3 bytes"));
+  }
+
+  @Test
+  void aSourceThatFailsIsToldOnce() {
+    VerifiedContent content = content("abc");
+    source.fails("reset");
+    source.ends();
+
+    assertThat(ends).containsExactly("failed");
+    assertThat(content.fault()).contains(new Fault.Broke("reset"));
+  }
+
+  @Test
+  void whatWasStoppedGivesNothingMore() {
+    VerifiedContent content = content("abcdef");
+    source.gives("abc");
+    content.stop(new Fault.Left("closing"));
+    source.gives("def");
+    source.ends();
+
+    assertThat(passed).isEmpty();
+    assertThat(ends).containsExactly("failed");
+  }
+
+  @Test
+  void nothingAtAllIsAFileToo() {
+    content("");
+    source.ends();
+    assertThat(passed).isEmpty();
+    assertThat(ends).containsExactly("end");
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A source that does what the test says. */
+  private static final class Source implements ReadStream<Buffer> {
+    private @Nullable Handler<Buffer> handler;
+    private @Nullable Handler<@Nullable Void> endHandler;
+    private @Nullable Handler<Throwable> exceptionHandler;
+
+    void gives(String text) {
+      if (handler != null) {
+        handler.handle(Buffer.buffer(text));
+      }
+    }
+
+    void ends() {
+      if (endHandler != null) {
+        endHandler.handle(null);
+      }
+    }
+
+    void fails(String why) {
+      if (exceptionHandler != null) {
+        exceptionHandler.handle(new IOException(why));
+      }
+    }
+
+    @Override
+    public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> told) {
+      exceptionHandler = told;
+      return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> handler(@Nullable Handler<Buffer> taker) {
+      handler = taker;
+      return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> pause() {
+      return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> resume() {
+      return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> fetch(long amount) {
+      return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> endHandler(@Nullable Handler<Void> ended) {
+      endHandler = ended;
+      return this;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.releaseworker.send;
+
+import org.jspecify.annotations.NullMarked;
