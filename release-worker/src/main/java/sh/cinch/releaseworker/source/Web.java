@@ -148,7 +148,7 @@ final class Web implements AutoCloseable {
   private static Optional<String> detail(Buffer problem) {
     try {
       return Optional.ofNullable(problem.toJsonObject().getString("detail")).map(OneLine::of);
-    } catch (DecodeException | ClassCastException e) {
+    } catch (DecodeException e) {
       return Optional.empty();
     }
   }

@@ -2,6 +2,8 @@ package sh.cinch.releaseworker.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,12 +87,13 @@ class ArtifactsTest extends SourcesFixture {
   }
 
   @Test
-  void nobodyThereIsWaitedFor() {
-    Sources sources = sources();
-    server.close();
+  void nobodyThereIsWaitedFor() throws IOException {
+    try (Socket deaf = deaf()) {
+      Sources sources = sources("", "", deaf.getLocalPort());
 
-    assertThat(notNow(sources.open(REPOSITORY, ARTIFACT, 8)))
-        .isEqualTo("the ingress cannot be connected to");
+      assertThat(notNow(sources.open(REPOSITORY, ARTIFACT, 8)))
+          .isEqualTo("the ingress cannot be connected to");
+    }
   }
 
   @Test

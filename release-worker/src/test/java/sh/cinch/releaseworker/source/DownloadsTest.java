@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -120,17 +122,13 @@ class DownloadsTest extends SourcesFixture {
   }
 
   @Test
-  void nobodyThereIsWaitedFor() {
-    int port = server.port();
-    Sources sources = sources();
-    server.close();
+  void nobodyThereIsWaitedFor() throws IOException {
+    try (Socket deaf = deaf()) {
+      String host = "files.example.com:" + deaf.getLocalPort();
 
-    assertThat(notNow(sources.open(REPOSITORY, source(port), 8)))
-        .contains("cannot be connected to");
-  }
-
-  private static String source(int port) {
-    return "http://files.example.com:" + port + "/a" + SIGNED;
+      assertThat(notNow(sources("", host).open(REPOSITORY, "http://" + host + "/a" + SIGNED, 8)))
+          .isEqualTo(host + " cannot be connected to");
+    }
   }
 
   @Test

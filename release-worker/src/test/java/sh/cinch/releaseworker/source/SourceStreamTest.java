@@ -10,9 +10,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,6 +180,36 @@ class SourceStreamTest extends SourcesFixture {
       fails(all(content(sources.open(REPOSITORY, source(), 8))), "gave nothing");
 
       assertThat(all(patient).join()).isEqualTo("the file");
+    }
+  }
+
+  /** Another source's stall, begun half a limit later, says when the reader has paused for long. */
+  @Test
+  void sourceHasAllTheTimeAgainOnceTheReaderGoesOn() {
+    int limit = 1600;
+    limits = new Limits(LONG, LONG, LONG, Duration.ofMillis(limit));
+    var waiting = new AtomicReference<HttpServerResponse>();
+    server.plays(
+        request -> {
+          HttpServerResponse head = request.response().putHeader("Content-Length", "8");
+          boolean unused = head.writeHead().succeeded();
+          waiting.set(head);
+        });
+    try (Sources sources = sources()) {
+      Opened.Content patient = content(sources.open(REPOSITORY, source(), 8));
+      HttpServerResponse rest = Objects.requireNonNull(waiting.get());
+      server.plays(
+          request -> {
+            HttpServerResponse response = request.response().putHeader("Content-Length", "8");
+            response.write("the");
+            vertx.setTimer(limit / 2, later -> response.write("y"));
+          });
+      fails(all(content(sources.open(REPOSITORY, source(), 8))), "gave nothing");
+
+      CompletableFuture<String> all = all(patient);
+      vertx.setTimer(limit * 3 / 4, later -> rest.end("the file"));
+
+      assertThat(all.join()).isEqualTo("the file");
     }
   }
 

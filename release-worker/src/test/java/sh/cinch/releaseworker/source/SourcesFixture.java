@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -50,11 +54,15 @@ abstract class SourcesFixture {
   }
 
   Sources sources(String hosts, String privateHosts) {
+    return sources(hosts, privateHosts, server.port());
+  }
+
+  Sources sources(String hosts, String privateHosts, int ingressPort) {
     SourceRules rules = rules(hosts, privateHosts);
     return new Sources(
         new Lookup(vertx, rules, names, chart, limits.name()),
         new Web(vertx, client, limits),
-        URI.create("http://127.0.0.1:" + server.port()),
+        URI.create("http://127.0.0.1:" + ingressPort),
         Secret.of(SERVICE_SECRET));
   }
 
@@ -62,6 +70,13 @@ abstract class SourcesFixture {
     return Environment.read(
         Map.of(SourceRules.HOSTS, hosts, SourceRules.PRIVATE_HOSTS, privateHosts),
         SourceRules::from);
+  }
+
+  /** Bound to its port, so that nobody else takes it, and deaf. */
+  static Socket deaf() throws IOException {
+    var socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return socket;
   }
 
   /** The server's, by its name. */
