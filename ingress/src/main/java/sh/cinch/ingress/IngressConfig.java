@@ -2,6 +2,7 @@ package sh.cinch.ingress;
 
 import java.net.URI;
 import java.util.Optional;
+import sh.cinch.ingress.artifact.ArtifactSettings;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -25,7 +26,8 @@ public record IngressConfig(
     Bitbucket bitbucket,
     Vault vault,
     TokenServiceAccess tokenService,
-    Optional<Secret> apiToken) {
+    Optional<Secret> apiToken,
+    ArtifactSettings artifacts) {
 
   /**
    * Where Bitbucket is.
@@ -61,6 +63,7 @@ public record IngressConfig(
         new TokenServiceAccess(
             environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
             environment.secret("CINCH_SERVICE_SECRET")),
-        environment.optional("CINCH_API_TOKEN").map(Secret::of));
+        environment.optional("CINCH_API_TOKEN").map(Secret::of),
+        ArtifactSettings.from(environment));
   }
 }

@@ -6,6 +6,11 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import sh.cinch.ingress.api.ApiRoutes;
 import sh.cinch.ingress.api.ReleaseParts;
+import sh.cinch.ingress.artifact.ArtifactRoutes;
+import sh.cinch.ingress.artifact.ArtifactSweep;
+import sh.cinch.ingress.artifact.Artifacts;
+import sh.cinch.ingress.artifact.FolderStore;
+import sh.cinch.ingress.artifact.StrayArtifacts;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.connect.Connecting;
 import sh.cinch.ingress.connect.CredentialSweep;
@@ -28,7 +33,6 @@ import sh.cinch.ingress.projection.Projections;
 import sh.cinch.ingress.projection.ReleaseRecorder;
 import sh.cinch.ingress.publish.PushPublisher;
 import sh.cinch.ingress.release.ReleaseChecks;
-import sh.cinch.ingress.release.ReleasedFiles;
 import sh.cinch.ingress.session.Sessions;
 import sh.cinch.ingress.session.SignIns;
 import sh.cinch.ingress.session.SignedIn;
@@ -46,11 +50,14 @@ record Wiring(
     SecurityHeaders headers,
     HealthRoutes health,
     WebhookRoutes webhooks,
+    ArtifactRoutes artifacts,
     ApiRoutes api,
     PageRoutes pages) {
 
   private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration CREDENTIAL_SWEEP = Duration.ofMinutes(1);
+  private static final Duration ARTIFACT_SWEEP = Duration.ofMinutes(1);
+  private static final Duration STRAY_SWEEP = Duration.ofHours(1);
 
   /** Starts what runs by itself; the first started is the last to stop. */
   static Wiring start(IngressConfig config, Parts parts, Running running, Health health) {
@@ -58,8 +65,9 @@ record Wiring(
     var directory =
         running.with(HookDirectory.start(parts.database(), config.vault(), parts.clock()));
     var feed = running.with(LiveFeed.start(parts.kafka(), parts.database()));
-    var releasedFiles = ReleasedFiles.NONE;
-    var releaseRecorder = new ReleaseRecorder(releasedFiles);
+    var store = FolderStore.open(config.artifacts().folder());
+    var artifacts = new Artifacts(parts.database(), store, config.artifacts(), parts.clock());
+    var releaseRecorder = new ReleaseRecorder(artifacts);
     var projection = running.with(Projection.start(parts, outbox, releaseRecorder));
     var connections =
         new Connections(parts.database(), outbox, config.bitbucket().url(), parts.clock());
@@ -113,10 +121,21 @@ record Wiring(
             "credential sweep",
             running.with(Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP)));
 
+    var artifactSweep =
+        new ArtifactSweep(
+            parts.database(), store, config.artifacts(), parts.clock(), parts.metrics());
+    var strays = new StrayArtifacts(parts.database(), store, config.artifacts(), parts.clock());
+    health
+        .with(
+            "artifact sweep",
+            running.with(Loop.start("artifact-sweep", artifactSweep, ARTIFACT_SWEEP)))
+        .with("stray artifacts", running.with(Loop.start("stray-artifacts", strays, STRAY_SWEEP)));
+
     return new Wiring(
         new SecurityHeaders(config.baseUrl(), config.bitbucket().url()),
         new HealthRoutes(health),
         new WebhookRoutes(parts, directory, hooks, deliveries, publisher),
+        new ArtifactRoutes(artifacts, config.artifacts().releaseWorker()),
         new ApiRoutes(
             parts,
             config.baseUrl(),
@@ -127,9 +146,8 @@ record Wiring(
             publisher,
             deliveries,
             new ReleaseParts(
-                new ReleaseChecks(forge, releasedFiles),
-                releaseRecorder,
-                config.bitbucket().url())),
+                new ReleaseChecks(forge, artifacts), releaseRecorder, config.bitbucket().url()),
+            artifacts),
         new PageRoutes(
             parts,
             config.baseUrl(),
@@ -148,6 +166,7 @@ record Wiring(
     webhooks.mount(router);
     health.mount(router);
     router.route().handler(headers);
+    artifacts.mount(router);
     api.mount(router);
     pages.mount(router);
   }

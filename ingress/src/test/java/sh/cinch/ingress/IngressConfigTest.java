@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.artifact.ArtifactSettings;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
 class IngressConfigTest {
@@ -36,6 +41,14 @@ class IngressConfigTest {
                 "client"));
     assertThat(config.tokenService().url()).isEqualTo(URI.create("http://localhost:8081"));
     assertThat(config.apiToken()).isEmpty();
+    assertThat(config.artifacts())
+        .isEqualTo(
+            new ArtifactSettings(
+                Path.of("artifacts"),
+                Duration.ofDays(7),
+                10_240L * 1024 * 1024,
+                10_240L * 1024 * 1024,
+                Optional.empty()));
   }
 
   @Test
@@ -58,12 +71,47 @@ class IngressConfigTest {
   }
 
   @Test
+  void releaseWorkersSecretIsTakenFromTheListOfAllServices() {
+    assertThat(releaseWorker("ingress=0123456789abcdef, release-worker = fedcba9876543210"))
+        .contains(Secret.of("fedcba9876543210"));
+    assertThat(releaseWorker("release-worker=with=equals=in=it"))
+        .contains(Secret.of("with=equals=in=it"));
+    assertThat(releaseWorker("ingress=0123456789abcdef")).isEmpty();
+  }
+
+  @Test
+  void listOfServicesThatIsNoneIsNotRepeated() {
+    assertListRefused("sesame-sesame-sesame", "entry 1");
+    assertListRefused("ingress=0123456789abcdef,=sesame-sesame-sesame", "entry 2");
+    assertListRefused("release-worker=sesame", "fewer than 16");
+    assertListRefused(
+        "release-worker=sesame-sesame-sesame,release-worker=sesame-sesame-sesame", "twice");
+  }
+
+  @Test
   void settingsAreNotPrinted() {
     Map<String, String> settings = new HashMap<>(LEAST);
     settings.put("CINCH_API_TOKEN", "operators-own");
+    settings.put("CINCH_SERVICE_SECRETS", "release-worker=fedcba9876543210");
 
     assertThat(Environment.read(settings, IngressConfig::from).toString())
         .doesNotContain("own-secret")
-        .doesNotContain("operators-own");
+        .doesNotContain("operators-own")
+        .doesNotContain("fedcba9876543210");
+  }
+
+  private static void assertListRefused(String list, String saying) {
+    assertThatThrownBy(() -> releaseWorker(list))
+        .isInstanceOf(ConfigurationException.class)
+        .message()
+        .contains("CINCH_SERVICE_SECRETS")
+        .contains(saying)
+        .doesNotContain("sesame");
+  }
+
+  private static Optional<Secret> releaseWorker(String list) {
+    Map<String, String> settings = new HashMap<>(LEAST);
+    settings.put("CINCH_SERVICE_SECRETS", list);
+    return Environment.read(settings, IngressConfig::from).artifacts().releaseWorker();
   }
 }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import sh.cinch.ingress.artifact.Artifacts;
 import sh.cinch.ingress.connect.ConnectParts;
 import sh.cinch.ingress.delivery.DeliveryLog;
 import sh.cinch.ingress.projection.Projections;
@@ -31,6 +32,7 @@ public final class ApiRoutes {
 
   static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
+  private static final String UPLOADS = "/artifacts";
 
   /** Room for the most files a release may have; Kafka takes a record of twice that. */
   private static final long LONGEST_BODY = 512 * 1024;
@@ -39,6 +41,7 @@ public final class ApiRoutes {
   private final URI baseUrl;
   private final Callers callers;
   private final Map<String, ApiOperation> operations;
+  private final ArtifactUploads uploads;
 
   /**
    * @param operatorToken one that works from the start, from the settings
@@ -52,7 +55,8 @@ public final class ApiRoutes {
       ConnectParts connect,
       PushPublisher publisher,
       DeliveryLog deliveries,
-      ReleaseParts releaseParts) {
+      ReleaseParts releaseParts,
+      Artifacts artifacts) {
     this.vertx = parts.vertx();
     this.baseUrl = baseUrl;
     var tokens = new ApiTokens(parts.database(), parts.clock());
@@ -67,6 +71,8 @@ public final class ApiRoutes {
             rights, connect.connections(), releaseParts, sending, parts.database(), parts.clock());
     var history = new HistoryOperations(rights, deliveries, projections);
     var apiTokens = new TokenOperations(rights, tokens);
+    var files = new ArtifactOperations(rights, artifacts);
+    this.uploads = new ArtifactUploads(callers, rights, artifacts, parts.metrics(), vertx);
     this.operations =
         Map.ofEntries(
             entry("listRepositories", repositories::list),
@@ -82,6 +88,7 @@ public final class ApiRoutes {
             entry("createRelease", releases::create),
             entry("getRelease", releases::show),
             entry("listReleases", releases::list),
+            entry("getArtifact", files::show),
             entry("listTokens", apiTokens::list),
             entry("createToken", apiTokens::make),
             entry("revokeToken", apiTokens::revoke));
@@ -105,6 +112,7 @@ public final class ApiRoutes {
       route.addHandler(StraightLine.handler(context -> answer(operation, context)));
     }
     serveDocument(router, document);
+    router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
     router.route(PREFIX + "/*").subRouter(builder.createRouter());
     router.route(PREFIX + "/*").handler(context -> context.fail(404));
     router.route(PREFIX + "/*").failureHandler(new Failures());
@@ -112,12 +120,14 @@ public final class ApiRoutes {
 
   /**
    * The document without what the router would have to be taught: who calls is found out before,
-   * for tokens and sessions alike, and problem documents are a media type it does not know.
+   * for tokens and sessions alike, problem documents are a media type it does not know, and uploads
+   * are not for it.
    */
   private static JsonObject routable(JsonObject document) {
     JsonObject routable =
         new JsonObject(document.encode().replace(Problem.MEDIA_TYPE, "application/json"));
     routable.remove("security");
+    routable.getJsonObject("paths").getJsonObject(UPLOADS).remove("put");
     return routable;
   }
 

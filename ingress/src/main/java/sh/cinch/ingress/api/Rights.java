@@ -1,10 +1,12 @@
 package sh.cinch.ingress.api;
 
+import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connection.Connection;
 import sh.cinch.ingress.connection.Connections;
 import sh.cinch.ingress.connection.Sieve;
 import sh.cinch.ingress.sight.Sights;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.service.http.Problem;
 
 /** What a caller may. What they may not see is answered as what is not there. */
@@ -59,6 +61,26 @@ final class Rights {
       case Caller.Runner runner -> visible(caller, repository);
       case Caller.Person person -> administered(caller, repository);
     };
+  }
+
+  /**
+   * The same.
+   *
+   * @param repository its id, or its full name
+   */
+  Connection reported(Caller caller, String repository) {
+    return reported(caller, id(repository).orElseThrow(Rights::noRepository));
+  }
+
+  private Optional<UUID> id(String repository) {
+    if (repository.contains("/")) {
+      return connections.named(Repository.BITBUCKET_CLOUD, repository).map(Connection::id);
+    }
+    try {
+      return Optional.of(UUID.fromString(repository));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** For what reaches across repositories. */

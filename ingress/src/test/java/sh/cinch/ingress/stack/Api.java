@@ -28,6 +28,25 @@ public record Api(URI url, Optional<String> token, LogSpy log) {
     return send("POST", path, body.encode());
   }
 
+  /** Brings a file. */
+  public Reply put(String path, Bytes file) {
+    return put(path, file.headers(), file.all());
+  }
+
+  /** Its length is the client's own to say. */
+  public Reply put(String path, Map<String, String> headers, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+            .PUT(BodyPublishers.ofByteArray(body));
+    headers.forEach(
+        (name, value) -> {
+          if (!name.equals("Content-Length")) {
+            request.header(name, value);
+          }
+        });
+    return send(request);
+  }
+
   public Reply send(String method, String path, String body) {
     return send(method, path, body, Map.of());
   }
@@ -41,6 +60,10 @@ public record Api(URI url, Optional<String> token, LogSpy log) {
       request.header("content-type", "application/json");
     }
     headers.forEach(request::header);
+    return send(request);
+  }
+
+  public Reply send(HttpRequest.Builder request) {
     token.ifPresent(value -> request.header("authorization", "Bearer " + value));
     try {
       return Reply.of(HTTP.send(request.build(), BodyHandlers.ofString()));

@@ -1,15 +1,22 @@
 package sh.cinch.ingress.stack;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +25,7 @@ import sh.cinch.embedded.Database;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
+import sh.cinch.ingress.artifact.ArtifactSettings;
 import sh.cinch.ingress.credential.TokenService;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
@@ -38,6 +46,8 @@ import sh.cinch.simulator.SimulatorConfig;
 public final class Stack implements AutoCloseable {
 
   public static final String OPERATOR_TOKEN = "operators-token-for-tests";
+  public static final String RELEASE_WORKER_SECRET = "release-worker-secret-for-tests";
+  public static final long MIB = 1024 * 1024;
   static final String SERVICE_SECRET = "ingress-secret-for-tests";
   static final String CLIENT_ID = "cinch-test";
   static final String CLIENT_SECRET = "client-secret-for-tests";
@@ -83,16 +93,28 @@ public final class Stack implements AutoCloseable {
             new IngressConfig.Bitbucket(simulator.url(), simulator.url(), CLIENT_ID),
             Vault.open(Vault.newKeyset()),
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
-            Optional.of(Secret.of(OPERATOR_TOKEN)));
+            Optional.of(Secret.of(OPERATOR_TOKEN)),
+            new ArtifactSettings(
+                folder(),
+                Duration.ofDays(7),
+                1024 * MIB,
+                512 * MIB,
+                Optional.of(Secret.of(RELEASE_WORKER_SECRET))));
     ingress = running.with(IngressService.start(config, parts));
     producer = running.with(parts.kafka().producer(Duration.ofSeconds(10)));
     log.hide(OPERATOR_TOKEN);
     log.hide(SERVICE_SECRET);
+    log.hide(RELEASE_WORKER_SECRET);
     log.hide(CLIENT_SECRET);
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
   public IngressService another() {
+    return another(config.artifacts(), parts.clock());
+  }
+
+  /** The same with other limits, or another time. */
+  public IngressService another(ArtifactSettings artifacts, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
             0,
@@ -103,8 +125,18 @@ public final class Stack implements AutoCloseable {
             config.bitbucket(),
             config.vault(),
             config.tokenService(),
-            config.apiToken()),
-        parts);
+            config.apiToken(),
+            artifacts),
+        new Parts(
+            parts.vertx(),
+            parts.database(),
+            parts.kafka(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            clock));
+  }
+
+  public ArtifactSettings artifacts() {
+    return config.artifacts();
   }
 
   public URI url() {
@@ -118,6 +150,11 @@ public final class Stack implements AutoCloseable {
   /** A program with the operator's token. */
   public Api operator() {
     return new Api(url(), Optional.of(OPERATOR_TOKEN), log);
+  }
+
+  /** The same, at another instance. */
+  public Api operator(int port) {
+    return new Api(URI.create("http://localhost:" + port), Optional.of(OPERATOR_TOKEN), log);
   }
 
   public Api with(String token) {
@@ -190,6 +227,24 @@ public final class Stack implements AutoCloseable {
   /** A name nobody else uses. */
   public static String slug() {
     return "app-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("cinch-artifacts");
+      running.with(() -> delete(folder));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static int freePort() {

@@ -173,6 +173,7 @@ class ArchitectureTest {
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",
           "sh.cinch.bitbucket.oauth.TokenPairReader",
           "sh.cinch.ingress.api.RepositoryView",
+          "sh.cinch.ingress.artifact.ServiceSecrets",
           "sh.cinch.ingress.connect.WebhookInstaller",
           "sh.cinch.ingress.credential.TokenService",
           "sh.cinch.ingress.forge.Forge",

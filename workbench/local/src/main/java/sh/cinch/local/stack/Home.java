@@ -28,6 +28,11 @@ record Home(Path folder) {
     return folder.resolve("stack.json");
   }
 
+  /** Files of a database that was deleted go by themselves, a day after that. */
+  Path artifacts() {
+    return folder.resolve("artifacts");
+  }
+
   /**
    * Everything but the servers' data, which they delete themselves, knowing that nobody runs there.
    */

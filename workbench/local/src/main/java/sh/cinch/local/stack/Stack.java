@@ -176,6 +176,7 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_KEYSET", keys.get("keyset.ingress"));
     settings.put("CINCH_SERVICE_SECRET", keys.get("service.ingress"));
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
+    settings.put("CINCH_ARTIFACT_FOLDER", home.artifacts().toString());
     settings.put("CINCH_API_TOKEN", keys.get("api-token"));
     return settings;
   }

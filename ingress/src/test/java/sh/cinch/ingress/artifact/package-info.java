@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.artifact;
+
+import org.jspecify.annotations.NullMarked;
