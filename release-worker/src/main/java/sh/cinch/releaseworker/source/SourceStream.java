@@ -58,11 +58,7 @@ final class SourceStream implements ReadStream<Buffer> {
 
   /** Breaks off what has not ended. */
   void close() {
-    try {
-      context.runOnContext(now -> fail(new IOException("it was closed before its end")));
-    } catch (RejectedExecutionException e) {
-      // Vert.x itself is closed, and the connection with it.
-    }
+    onItsContext(() -> fail(new IOException("it was closed before its end")));
   }
 
   private void took(Buffer bytes) {
@@ -177,7 +173,7 @@ final class SourceStream implements ReadStream<Buffer> {
     synchronized (this) {
       demand = 0;
     }
-    response.pause();
+    onItsContext(response::pause);
     return this;
   }
 
@@ -197,8 +193,20 @@ final class SourceStream implements ReadStream<Buffer> {
       }
       demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
     }
-    response.fetch(amount);
+    onItsContext(() -> response.fetch(amount));
     return this;
+  }
+
+  /**
+   * From any other thread Vert.x says that the connection was closed while the last bytes still
+   * wait to be asked for.
+   */
+  private void onItsContext(Runnable step) {
+    try {
+      context.runOnContext(now -> step.run());
+    } catch (RejectedExecutionException e) {
+      // Vert.x itself is closed, and the connection with it.
+    }
   }
 
   @Override
