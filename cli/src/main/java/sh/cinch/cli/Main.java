@@ -25,7 +25,7 @@ import sh.cinch.cli.server.Refusal;
       "Also on this launcher, each a process of its own:",
       "  ./cinch demo                 the whole pipeline on this machine, explained step by step",
       "  ./cinch up [--simulator]     the whole stack, left running",
-      "  ./cinch ingress | token-service | status-worker | simulator",
+      "  ./cinch ingress | token-service | status-worker | release-worker | simulator",
       "  ./cinch keyset               a new CINCH_KEYSET; rotate, status, prune change its key",
       "  ./cinch benchmark            what the token-service can do, beside what is possible",
       "  ./cinch verify | proof       every check and test; the fault tests at their full counts",

@@ -20,7 +20,9 @@ class MainJobTest {
     StringWriter told = new StringWriter();
     String apiToken;
     try (Stack stack = TestStack.start(home)) {
-      assertThat(new Demo(stack.addresses(), new PrintWriter(told)).run()).as("%s", told).isTrue();
+      assertThat(new Demo(stack.addresses(), stack.file(), new PrintWriter(told)).run())
+          .as("%s", told)
+          .isTrue();
       apiToken = stack.addresses().apiToken();
       assertThat(Files.getPosixFilePermissions(home.resolve("stack.json")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));

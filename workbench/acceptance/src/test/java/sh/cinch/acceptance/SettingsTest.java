@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.IngressConfig;
+import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.service.config.Environment;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.tokenservice.TokenServiceConfig;
@@ -26,13 +27,14 @@ class SettingsTest {
   private static final Pattern ROW = Pattern.compile("^\\| `(CINCH_[A-Z_]+)` \\|(.*)\\|$");
 
   private static final List<String> PROCESSES =
-      List.of("ingress", "token-service", "status-worker");
+      List.of("ingress", "token-service", "status-worker", "release-worker");
 
   private static final Map<String, Function<Environment, ?>> CONFIGS =
       Map.of(
           "ingress", IngressConfig::from,
           "token-service", TokenServiceConfig::from,
-          "status-worker", StatusWorkerConfig::from);
+          "status-worker", StatusWorkerConfig::from,
+          "release-worker", ReleaseWorkerConfig::from);
 
   @Test
   void theTableHasEverySettingOfEveryProcess() throws IOException {
@@ -42,7 +44,7 @@ class SettingsTest {
     assertThat(documented()).isEqualTo(asked);
   }
 
-  /** Columns of the table: setting, ingress, token-service, status-worker, what. */
+  /** Columns of the table: setting, ingress, token-service, status-worker, release-worker, what. */
   private static Map<String, Set<String>> documented() throws IOException {
     Map<String, Set<String>> documented = new TreeMap<>();
     PROCESSES.forEach(process -> documented.put(process, new TreeSet<>()));

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sh.cinch.local.demo.Demo;
+import sh.cinch.local.stack.Folder;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.local.stack.StackOptions;
 
@@ -22,7 +23,8 @@ import sh.cinch.local.stack.StackOptions;
       "Shows the main job on this machine: a real broker, a real database, the real services and a",
       "simulated Bitbucket. Connects a repository through the OAuth pages, pushes three refs at"
           + " once,",
-      "reports builds as a runner would, and checks each step from Bitbucket's side.",
+      "reports builds as a runner would, releases two files, and checks each step from Bitbucket's"
+          + " side.",
       "",
       "Exit code 0 only if every step was as it should be.",
       ""
@@ -45,12 +47,13 @@ final class DemoCommand implements Callable<Integer> {
     try (Stopping stopping = new Stopping()) {
       out.println(
           Ansi.AUTO.string(
-              "@|bold Cinch for Bitbucket|@: from a push to a green commit, on this machine"));
+              "@|bold Cinch for Bitbucket|@: from a push to a green commit and a release, on this"
+                  + " machine"));
       out.println();
       out.flush();
       boolean held;
       try (Stack stack = Stack.start(options(home, out))) {
-        held = new Demo(stack.addresses(), out).run();
+        held = new Demo(stack.addresses(), stack.file(), out).run();
         if (keep && held) {
           out.println();
           out.println("Running until Ctrl-C (its data goes with it).");

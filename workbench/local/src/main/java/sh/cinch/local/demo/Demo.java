@@ -3,6 +3,7 @@ package sh.cinch.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,25 +16,31 @@ import sh.cinch.local.stack.Addresses;
 
 /**
  * The main job, driven as people and runners would: connect through the OAuth pages, push three
- * refs at once, report builds. Every step is checked from Bitbucket's side.
+ * refs at once, report builds, release two files. Every step is checked from Bitbucket's side.
  */
 public final class Demo {
 
   private static final String REPOSITORY = "acme/app";
+  private static final String TAG = "v1.0.0";
   private static final List<String> REFS =
-      List.of("refs/heads/main", "refs/heads/develop", "refs/tags/v1.0.0");
+      List.of("refs/heads/main", "refs/heads/develop", "refs/tags/" + TAG);
   private static final int WARM_UP = 15;
   private static final int ROUNDS = 40;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration GOAL = Duration.ofMillis(100);
 
   private final Addresses addresses;
+  private final Path stackFile;
   private final URI bitbucket;
   private final Forge forge;
   private final Timeline timeline;
 
-  public Demo(Addresses addresses, PrintWriter out) {
+  /**
+   * @param stackFile where the stack says how it is reached
+   */
+  public Demo(Addresses addresses, Path stackFile, PrintWriter out) {
     this.addresses = addresses;
+    this.stackFile = stackFile;
     this.bitbucket = addresses.simulator().orElseThrow();
     this.forge = new Forge(bitbucket, REPOSITORY);
     this.timeline = new Timeline(out);
@@ -47,6 +54,7 @@ public final class Demo {
       connect();
       List<Event> pushes = push(runner);
       build(runner, pushes);
+      release(runner);
       measure(runner);
       addresses();
       return true;
@@ -159,6 +167,30 @@ public final class Demo {
     expect(
         outcome.text("outcome").equals("delivered") && outcome.text("commit").equals(commit),
         "an outcome that says delivered, not " + outcome.body());
+  }
+
+  private void release(Runner runner) {
+    timeline.chapter("Release", "the tag's build runs cinch release dist/*");
+    Map<String, Forge.Stored> files;
+    try (Dist dist = Dist.make()) {
+      files = dist.files();
+      List<String> told = dist.release(stackFile, REPOSITORY, TAG);
+      timeline.moment("cinch release ended, and said:");
+      told.forEach(timeline::note);
+    }
+    List<Event> outcomes =
+        runner.awaitOutcomes(
+            event ->
+                event.text("kind").equals("release") && event.text("outcome").equals("delivered"));
+    expect(
+        outcomes.stream().filter(event -> event.text("kind").equals("release-file")).count()
+            == files.size() + 1,
+        "an outcome for each file and for the checksums");
+    Map<String, Forge.Stored> there = forge.downloads();
+    expect(
+        there.entrySet().containsAll(files.entrySet()), "the files, byte for byte, not " + there);
+    expect(there.containsKey(TAG + "-SHA256SUMS"), "their checksums, named for the tag");
+    timeline.verified("in Bitbucket's Downloads: both files, byte for byte, and their checksums");
   }
 
   private void measure(Runner runner) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The simulated Bitbucket, seen from behind: what happens there, and what really arrived. */
@@ -90,6 +91,25 @@ final class Forge {
                     write.path("body").path("state").asText(),
                     write.path("answer").asInt()))
         .toList();
+  }
+
+  /**
+   * A file in the downloads, as Bitbucket holds it.
+   *
+   * @param sha256 of what really arrived
+   */
+  record Stored(long size, String sha256) {}
+
+  /** The downloads, by name. */
+  Map<String, Stored> downloads() {
+    return elements(
+            send(request("/_simulator/repositories/" + fullName + "/downloads").GET())
+                .path("downloads"))
+        .stream()
+        .collect(
+            Collectors.toMap(
+                file -> file.path("name").asText(),
+                file -> new Stored(file.path("size").asLong(), file.path("sha256").asText())));
   }
 
   /** What a person would see on the commit now, by key. */

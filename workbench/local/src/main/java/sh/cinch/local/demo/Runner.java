@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -71,6 +72,15 @@ final class Runner implements AutoCloseable {
 
   List<Event> awaitOutcomes(int count) {
     return await(outcomes, count);
+  }
+
+  /** Reads on until this outcome comes; others before it are passed over. */
+  List<Event> awaitOutcomes(Predicate<Event> last) {
+    List<Event> events = new ArrayList<>();
+    while (events.stream().noneMatch(last)) {
+      events.addAll(await(outcomes, 1));
+    }
+    return events;
   }
 
   /**

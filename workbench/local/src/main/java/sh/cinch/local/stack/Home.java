@@ -20,6 +20,10 @@ record Home(Path folder) {
     return folder.resolve("simulator.json");
   }
 
+  Path artifacts() {
+    return folder.resolve("artifacts");
+  }
+
   Path keys() {
     return folder.resolve("keys.properties");
   }
@@ -28,21 +32,19 @@ record Home(Path folder) {
     return folder.resolve("stack.json");
   }
 
-  /** Files of a database that was deleted go by themselves, a day after that. */
-  Path artifacts() {
-    return folder.resolve("artifacts");
-  }
-
   /**
    * Everything but the servers' data, which they delete themselves, knowing that nobody runs there.
    */
   void forget() {
-    for (Path file : List.of(simulator(), keys(), stackFile())) {
-      try {
+    try {
+      for (Path file : List.of(simulator(), keys(), stackFile())) {
         Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+      if (Files.exists(artifacts())) {
+        Folder.delete(artifacts());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

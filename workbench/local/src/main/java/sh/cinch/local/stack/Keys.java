@@ -54,6 +54,7 @@ final class Keys {
     make("keyset.token-service", () -> Vault.newKeyset().reveal());
     make("service.ingress", Keys::random);
     make("service.status-worker", Keys::random);
+    make("service.release-worker", Keys::random);
     make("client.id", () -> random().substring(0, 32));
     make("client.secret", Keys::random);
     make("api-token", () -> "cinch_" + random());

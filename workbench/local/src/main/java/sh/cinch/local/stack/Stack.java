@@ -1,13 +1,17 @@
 package sh.cinch.local.stack;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import sh.cinch.embedded.Servers;
 import sh.cinch.embedded.ServersConfig;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
+import sh.cinch.releaseworker.ReleaseWorkerConfig;
+import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
 import sh.cinch.service.config.Environment;
@@ -32,6 +36,7 @@ public final class Stack implements AutoCloseable {
   private static final int INGRESS_MANAGEMENT = 9080;
   private static final int TOKEN_SERVICE_MANAGEMENT = 9081;
   private static final int STATUS_WORKER_MANAGEMENT = 9082;
+  private static final int RELEASE_WORKER_MANAGEMENT = 9083;
 
   private final Running running = new Running();
   private final StackOptions options;
@@ -71,6 +76,11 @@ public final class Stack implements AutoCloseable {
     return addresses;
   }
 
+  /** Where the addresses are written down, for other programs. */
+  public Path file() {
+    return home.stackFile();
+  }
+
   private Addresses startAll() {
     Servers servers = running.with(Servers.start(serversConfig()));
     URI ingress = URI.create("http://localhost:" + port(INGRESS));
@@ -89,6 +99,11 @@ public final class Stack implements AutoCloseable {
     running.with(
         StatusWorkerService.start(
             Environment.read(statusWorker(shared, tokenService), StatusWorkerConfig::from), parts));
+    running.with(
+        ReleaseWorkerService.start(
+            Environment.read(
+                releaseWorker(shared, ingress, tokenService), ReleaseWorkerConfig::from),
+            parts));
     options.progress().accept("Services are up.");
 
     Addresses found =
@@ -162,11 +177,16 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_PORT", String.valueOf(address.getPort()));
     settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(TOKEN_SERVICE_MANAGEMENT)));
     settings.put("CINCH_KEYSET", keys.get("keyset.token-service"));
-    settings.put(
-        "CINCH_SERVICE_SECRETS",
-        "ingress=%s,status-worker=%s"
-            .formatted(keys.get("service.ingress"), keys.get("service.status-worker")));
+    settings.put("CINCH_SERVICE_SECRETS", serviceSecrets());
     return settings;
+  }
+
+  private String serviceSecrets() {
+    return "ingress=%s,status-worker=%s,release-worker=%s"
+        .formatted(
+            keys.get("service.ingress"),
+            keys.get("service.status-worker"),
+            keys.get("service.release-worker"));
   }
 
   private Map<String, String> ingress(Map<String, String> shared, URI address, URI tokenService) {
@@ -176,8 +196,10 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_KEYSET", keys.get("keyset.ingress"));
     settings.put("CINCH_SERVICE_SECRET", keys.get("service.ingress"));
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
-    settings.put("CINCH_ARTIFACT_FOLDER", home.artifacts().toString());
     settings.put("CINCH_API_TOKEN", keys.get("api-token"));
+    settings.put("CINCH_SERVICE_SECRETS", serviceSecrets());
+    settings.put("CINCH_ARTIFACT_FOLDER", home.artifacts().toString());
+    given("CINCH_ARTIFACT_").forEach(settings::putIfAbsent);
     return settings;
   }
 
@@ -187,6 +209,25 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_SERVICE_SECRET", keys.get("service.status-worker"));
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
     return settings;
+  }
+
+  private Map<String, String> releaseWorker(
+      Map<String, String> shared, URI ingress, URI tokenService) {
+    Map<String, String> settings = new HashMap<>(shared);
+    settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(RELEASE_WORKER_MANAGEMENT)));
+    settings.put("CINCH_SERVICE_SECRET", keys.get("service.release-worker"));
+    settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
+    settings.put("CINCH_INGRESS_URL", ingress.toString());
+    settings.putAll(given("CINCH_SOURCE_"));
+    settings.putAll(given("CINCH_RELEASE_"));
+    return settings;
+  }
+
+  /** What a person has set for one of the services. */
+  private Map<String, String> given(String prefix) {
+    return options.environment().entrySet().stream()
+        .filter(given -> given.getKey().startsWith(prefix))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private int port(int usual) {
