@@ -155,10 +155,6 @@ final class Sending {
               if (isEarly) {
                 tear(new Sent.Replied(early(reply)));
               } else {
-                if (reply.status() / 100 != 2) {
-                  // whoever refuses may not have read all, and would never get to another request
-                  response.request().connection().close();
-                }
                 outcome.tryComplete(new Sent.Replied(reply));
               }
             },

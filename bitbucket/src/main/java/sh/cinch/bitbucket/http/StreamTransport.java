@@ -1,6 +1,7 @@
 package sh.cinch.bitbucket.http;
 
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
@@ -40,7 +41,10 @@ public final class StreamTransport {
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(request.method().name()))
             .setAbsoluteURI(request.target())
-            .setFollowRedirects(false);
+            .setFollowRedirects(false)
+            // Whoever refuses a body may not have read all of it, and would take what follows on
+            // the connection for the rest.
+            .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     request.headers().forEach(options::addHeader);
     var sending = new Sending(request, body, inactivity);
     http.request(options).onComplete(sending::connected, sending::broke);
