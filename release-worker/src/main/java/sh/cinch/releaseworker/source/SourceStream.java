@@ -99,6 +99,7 @@ final class SourceStream implements ReadStream<Buffer> {
       return;
     }
     vertx.cancelTimer(timer);
+    closeConnection();
     if (to != null) {
       to.handle(null);
     }
@@ -115,10 +116,15 @@ final class SourceStream implements ReadStream<Buffer> {
       to = exceptionHandler;
     }
     vertx.cancelTimer(timer);
-    boolean unused = response.request().reset().succeeded();
+    closeConnection();
     if (to != null) {
       to.handle(why);
     }
+  }
+
+  /** Nobody else uses it. */
+  private void closeConnection() {
+    boolean unused = response.request().connection().close().succeeded();
   }
 
   private void watch(long nanos) {

@@ -3,13 +3,13 @@ package sh.cinch.releaseworker.source;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import java.net.ConnectException;
@@ -26,17 +26,17 @@ import sh.cinch.service.http.Problem;
 import sh.cinch.service.text.OneLine;
 
 /**
- * Gets things over HTTP/1.1, one at a time a connection: none is used again, so none outlives the
- * check of the address it goes to. Follows no redirect, sends no header of its own accord that
+ * Gets things over HTTP/1.1, each over a connection of its own, so that none outlives the check of
+ * the address it goes to. No server is asked to close it: where one does while the last bytes wait
+ * to be taken, Vert.x forgets those. Follows no redirect, sends no header of its own accord that
  * tells who asks.
  */
 final class Web implements AutoCloseable {
 
-  private static final int AT_ONCE = 32;
   private static final int LONGEST_PROBLEM = 64 * 1024;
 
   private final Vertx vertx;
-  private final HttpClient client;
+  private final HttpClientAgent client;
   private final Limits limits;
 
   sealed interface Heard {
@@ -67,11 +67,9 @@ final class Web implements AutoCloseable {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions(options)
-                .setKeepAlive(false)
                 .setConnectTimeout(Math.toIntExact(limits.connect().toMillis()))
                 .setSslHandshakeTimeout(limits.connect().toMillis())
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS),
-            new PoolOptions().setHttp1MaxSize(AT_ONCE));
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -87,10 +85,11 @@ final class Web implements AutoCloseable {
         .putHeader(HttpHeaders.ACCEPT, "*/*")
         .putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY)
         .putHeader(HttpHeaders.USER_AGENT, "cinch");
-    Future<HttpClientRequest> connection = client.request(options);
+    Future<HttpClientConnection> connection = client.connect(whereTo(options));
     try {
       // One chain on one event loop: the answer's bytes cannot come before somebody holds them.
       return connection
+          .compose(own -> own.request(options))
           .compose(request -> request.send().compose(response -> hear(response, whom, size)))
           .timeout(limits.head().toMillis(), TimeUnit.MILLISECONDS)
           .await();
@@ -98,9 +97,18 @@ final class Web implements AutoCloseable {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      connection.onSuccess(HttpClientRequest::reset);
+      connection.onSuccess(HttpClientConnection::close);
       return new Heard.Silence(inWords(e), connection.succeeded());
     }
+  }
+
+  private HttpConnectOptions whereTo(RequestOptions options) {
+    return new HttpConnectOptions()
+        .setServer(options.getServer())
+        .setHost(options.getHost())
+        .setPort(options.getPort())
+        .setSsl(options.isSsl())
+        .setConnectTimeout(limits.connect().toMillis());
   }
 
   private Future<Heard> hear(HttpClientResponse response, String whom, long size) {
@@ -123,7 +131,7 @@ final class Web implements AutoCloseable {
                     response.statusCode(),
                     Optional.ofNullable(response.getHeader(HttpHeaders.LOCATION)),
                     detail))
-        .onComplete(heard -> response.request().reset());
+        .onComplete(heard -> response.request().connection().close());
   }
 
   private static OptionalLong length(HttpClientResponse response) {

@@ -86,6 +86,16 @@ class VerifiedContentTest {
   }
 
   @Test
+  void largePiecesAreLookedAtWhole() {
+    String whole = "0123456789".repeat(5_000);
+    content(whole);
+    source.gives(whole);
+    source.ends();
+    assertThat(passed).containsExactly(whole);
+    assertThat(ends).containsExactly("end");
+  }
+
+  @Test
   void moreThanAnnouncedIsNotPassedOn() {
     VerifiedContent content = content("abc");
     source.gives("ab");

@@ -36,8 +36,7 @@ class DownloadsTest extends SourcesFixture {
                 "host", "files.example.com:" + server.port(),
                 "accept", "*/*",
                 "accept-encoding", "identity",
-                "user-agent", "cinch",
-                "connection", "close"));
+                "user-agent", "cinch"));
   }
 
   @Test

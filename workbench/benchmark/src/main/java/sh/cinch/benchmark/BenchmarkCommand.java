@@ -17,19 +17,28 @@ import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Report;
 import sh.cinch.benchmark.leases.LeaseBenchmark;
 import sh.cinch.benchmark.refresh.RefreshBenchmark;
+import sh.cinch.benchmark.releases.ReleaseBenchmark;
+import sh.cinch.schema.event.ReleaseRequest;
 
 /** {@code ./cinch benchmark}. */
 @Command(
     name = "benchmark",
     description = {
-      "Measures the token-service on this machine, each figure beside its limit in the same run:",
+      "Measures the token-service and the release-worker on this machine, each figure beside its",
+      "limit in the same run:",
       "",
       "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
       "            authentication that answers JSON of the same size; one event loop each, asked",
       "            in turn by a process of its own",
       "  refresh   how long a lease takes that needs a refresh, beside the simulated Bitbucket's",
       "            own answer and a bare commit on the same PostgreSQL, and what the rest is",
-      "  all       both, one after the other; what happens without an argument",
+      "  releases  bytes a second from a source to the simulated Bitbucket through the"
+          + " release-worker,",
+      "            from the request until the outcome, beside a bare Vert.x pipe over the same two",
+      "            hops; and files a second of a release of 200 small ones. Rounds are counted,"
+          + " not",
+      "            timed",
+      "  all       all of them, one after the other; what happens without an argument",
       "",
       "Ratios carry over to other machines, absolute numbers do not. Stop other programs first:",
       "the load average before the run is printed with the figures. Progress goes to standard",
@@ -41,11 +50,13 @@ import sh.cinch.benchmark.refresh.RefreshBenchmark;
 final class BenchmarkCommand implements Callable<Integer> {
 
   private static final double LONGEST_ROUND = 3600;
+  private static final int LARGEST_MIB = 100 * 1024;
 
   /** Which figures. */
   enum Choice {
     leases,
     refresh,
+    releases,
     all
   }
 
@@ -53,7 +64,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "leases|refresh|all",
+      paramLabel = "leases|refresh|releases|all",
       defaultValue = "all",
       description = "Which figures. Default: ${DEFAULT-VALUE}.")
   private Choice choice;
@@ -74,6 +85,22 @@ final class BenchmarkCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
+  @Option(
+      names = "--mib",
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "How large the large file of releases is. Needs twice as much room for temporary files,"
+              + " and leaves nothing there. Default: ${DEFAULT-VALUE}.")
+  private int mib;
+
+  @Option(
+      names = "--files",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many small files releases sends as one. Default: ${DEFAULT-VALUE}.")
+  private int files;
+
   @Option(names = "--json", description = "Print the figures as JSON, every round of them.")
   private boolean json;
 
@@ -84,6 +111,12 @@ final class BenchmarkCommand implements Callable<Integer> {
           spec.commandLine(),
           "There must be at least one round, and a round takes more than 0 seconds and at most an"
               + " hour.");
+    }
+    if (mib < 1 || mib > LARGEST_MIB || files < 1 || files > ReleaseRequest.MOST_FILES) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "The large file has 1 to %d MiB, and there are 1 to %d small ones."
+              .formatted(LARGEST_MIB, ReleaseRequest.MOST_FILES));
     }
     Machine machine = Machine.now();
     Plan plan =
@@ -97,13 +130,20 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private List<Report> measure(Plan plan) throws Exception {
     List<Report> reports = new ArrayList<>();
-    if (choice != Choice.refresh) {
+    if (isWanted(Choice.leases)) {
       reports.add(LeaseBenchmark.run(plan));
     }
-    if (choice != Choice.leases) {
+    if (isWanted(Choice.refresh)) {
       reports.add(RefreshBenchmark.run(plan));
     }
+    if (isWanted(Choice.releases)) {
+      reports.add(ReleaseBenchmark.run(plan, mib, files));
+    }
     return reports;
+  }
+
+  private boolean isWanted(Choice one) {
+    return choice == one || choice == Choice.all;
   }
 
   private void print(Machine machine, List<Report> reports) {

@@ -18,9 +18,8 @@ class BenchmarkTest {
 
   @Test
   void aMomentOfEverythingGivesFiguresOfEverything() {
-    assertThat(command.execute("all", "--seconds", "0.2", "--rounds", "1", "--json"))
-        .as("%s", err)
-        .isZero();
+    String[] moment = "all --seconds 0.2 --rounds 1 --mib 1 --files 8 --json".split(" ");
+    assertThat(command.execute(moment)).as("%s", err).isZero();
     JsonObject figures = new JsonObject(out.toString());
     assertThat(figures.getJsonObject("leases").getDouble("ratio")).isPositive();
     JsonObject steps = figures.getJsonObject("refresh").getJsonObject("steps");
@@ -31,12 +30,19 @@ class BenchmarkTest {
               assertThat(steps.getJsonObject(step).getInteger("count")).isPositive();
               assertThat(steps.getJsonObject(step).getDouble("medianMs")).isPositive();
             });
+    JsonObject releases = figures.getJsonObject("releases");
+    assertThat(releases.getJsonObject("large").getDouble("ratio")).isPositive();
+    assertThat(releases.getJsonObject("large").getDouble("ratioOfBytes")).isPositive();
+    assertThat(releases.getJsonObject("small").getInteger("files")).isEqualTo(8);
+    assertThat(releases.getJsonObject("small").getDouble("ratio")).isPositive();
   }
 
   @Test
   void whatCannotBeMeasuredIsRefusedBeforeAnythingStarts() {
     assertThat(command.execute("--rounds", "0")).isEqualTo(2);
     assertThat(command.execute("--seconds", "0")).isEqualTo(2);
+    assertThat(command.execute("--mib", "0")).isEqualTo(2);
+    assertThat(command.execute("--files", "501")).isEqualTo(2);
     assertThat(command.execute("webhooks")).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
   }

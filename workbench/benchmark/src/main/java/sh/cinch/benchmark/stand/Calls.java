@@ -3,6 +3,7 @@ package sh.cinch.benchmark.stand;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -21,19 +22,34 @@ final class Calls {
   }
 
   JsonObject json(String url, String authorization, JsonObject body) {
+    return json(HttpMethod.POST, url, authorization, body);
+  }
+
+  JsonObject json(HttpMethod method, String url, String authorization, JsonObject body) {
     return read(
-        web.postAbs(url).putHeader("Authorization", authorization).sendJsonObject(body).await());
+        web.requestAbs(method, url)
+            .putHeader("Authorization", authorization)
+            .sendJsonObject(body)
+            .await());
   }
 
   JsonObject form(String url, String authorization, MultiMap form) {
     return read(web.postAbs(url).putHeader("Authorization", authorization).sendForm(form).await());
   }
 
+  void delete(String url, String authorization) {
+    requireGood(web.deleteAbs(url).putHeader("Authorization", authorization).send().await());
+  }
+
   private static JsonObject read(HttpResponse<Buffer> response) {
+    requireGood(response);
+    return response.bodyAsJsonObject();
+  }
+
+  private static void requireGood(HttpResponse<Buffer> response) {
     if (response.statusCode() < GOOD || response.statusCode() >= NO_LONGER_GOOD) {
       // Without the body: it may hold what nobody should read.
       throw new IllegalStateException("answered with " + response.statusCode());
     }
-    return response.bodyAsJsonObject();
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,9 @@ public final class Stand implements AutoCloseable {
   /** Of the service that leases. */
   public static final String WORKER_SECRET = "the-secret-of-the-status-worker";
 
+  /** Of the service that sends files. */
+  public static final String RELEASE_SECRET = "the-secret-of-the-release-worker";
+
   private static final String INGRESS_SECRET = "the-secret-of-the-ingress";
   private static final String CLIENT_ID = "benchmark";
   private static final String CLIENT_SECRET = "the-secret-of-the-oauth-client";
@@ -56,6 +60,7 @@ public final class Stand implements AutoCloseable {
   private final MovableClock clock = new MovableClock();
   private final Path home;
   private final EventLoop loop;
+  private final KafkaSettings kafka;
   private final Simulator simulator;
   private final TokenService service;
   private final sh.cinch.embedded.Database database;
@@ -65,6 +70,7 @@ public final class Stand implements AutoCloseable {
     this.home = home;
     try {
       Broker broker = running.with(Broker.temporary());
+      kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
       database = running.with(Postgres.kept(home, 0)).database();
       simulator =
           running.with(
@@ -73,8 +79,8 @@ public final class Stand implements AutoCloseable {
                       0, Optional.empty(), CLIENT_ID, CLIENT_SECRET, URI.create(CALLBACK)),
                   clock));
       loop = EventLoop.start();
-      TokenServiceConfig config = config(broker);
-      service = running.with(TokenService.start(config, running.with(parts(config))));
+      TokenServiceConfig config = config();
+      service = running.with(TokenService.start(config, running.with(parts(loop.vertx()))));
       Vertx vertx = Vertx.vertx();
       running.with((AutoCloseable) () -> vertx.close().await());
       calls = new Calls(vertx);
@@ -93,13 +99,12 @@ public final class Stand implements AutoCloseable {
     }
   }
 
-  private TokenServiceConfig config(Broker broker) {
+  private TokenServiceConfig config() {
     return new TokenServiceConfig(
         0,
         0,
-        new KafkaSettings(broker.bootstrapServers(), Optional.empty()),
-        // It asks for none.
-        new DatabaseSettings(database.url(), database.user(), Secret.of("none")),
+        kafka,
+        databaseSettings(),
         CLIENT_ID,
         Secret.of(CLIENT_SECRET),
         simulator.url(),
@@ -109,19 +114,40 @@ public final class Stand implements AutoCloseable {
         REFRESHES_PER_HOUR);
   }
 
-  private Parts parts(TokenServiceConfig config) {
+  /** What one more service stands on; the caller's to close. */
+  public Parts parts(Vertx vertx) {
     return new Parts(
-        loop.vertx(),
-        Database.open(config.database()),
-        new Kafka(config.kafka()),
+        vertx,
+        Database.open(databaseSettings()),
+        new Kafka(kafka),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         clock);
+  }
+
+  public KafkaSettings kafka() {
+    return kafka;
+  }
+
+  public DatabaseSettings databaseSettings() {
+    // It asks for no password.
+    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
+  }
+
+  public Simulator simulator() {
+    return simulator;
+  }
+
+  /** Tells the simulator what becomes of its world; what it answers. */
+  public JsonObject control(HttpMethod method, String path, JsonObject body) {
+    return calls.json(method, simulator.url() + "/_simulator" + path, "none", body);
   }
 
   /** Whom the token-service lets in. */
   public static Callers callers() {
     return Callers.parse(
-        Secret.of("ingress=" + INGRESS_SECRET + ",status-worker=" + WORKER_SECRET));
+        Secret.of(
+            "ingress=%s,status-worker=%s,release-worker=%s"
+                .formatted(INGRESS_SECRET, WORKER_SECRET, RELEASE_SECRET)));
   }
 
   public int port() {
@@ -188,6 +214,11 @@ public final class Stand implements AutoCloseable {
 
   public void advance(Duration by) {
     clock.advance(by);
+  }
+
+  /** Something of the simulator's. */
+  public void delete(String url, String authorization) {
+    calls.delete(url, authorization);
   }
 
   private String agree(String nickname) {
