@@ -68,7 +68,7 @@ class ApiAccessTest {
 
   @Test
   void hugeBodyIsRefused() {
-    assertThat(operator.send("POST", "/tokens", "x".repeat(300_000)).status()).isEqualTo(413);
+    assertThat(operator.send("POST", "/tokens", "x".repeat(600_000)).status()).isEqualTo(413);
   }
 
   @Test
