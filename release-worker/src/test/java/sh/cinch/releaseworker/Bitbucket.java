@@ -120,6 +120,17 @@ final class Bitbucket {
     return found;
   }
 
+  /** How many uploads broke off before their end. */
+  int torn() {
+    int found = 0;
+    for (JsonNode one : call("GET", "/requests?path=*/downloads", null).path("requests")) {
+      if (one.path("method").asText().equals("POST") && one.path("status").asInt() == 0) {
+        found += one.path("count").asInt();
+      }
+    }
+    return found;
+  }
+
   private JsonNode call(String method, String path, @Nullable Map<String, ?> body) {
     try {
       HttpRequest request =

@@ -29,8 +29,9 @@ final class Project {
   static final String TAG = "v1.4.0";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Stack stack = Stack.SHARED;
+  private final Stack stack;
   private final UUID credentialId = UUID.randomUUID();
   final String fullName = "acme/app-" + UUID.randomUUID();
   final Repository repository;
@@ -38,6 +39,11 @@ final class Project {
   final String commit;
 
   Project(String... scopes) {
+    this(Stack.SHARED, scopes);
+  }
+
+  private Project(Stack stack, String... scopes) {
+    this.stack = stack;
     repository =
         new Repository(
             UUID.randomUUID(),
@@ -51,7 +57,11 @@ final class Project {
   }
 
   static Project connected() {
-    return new Project("repository", "repository:write");
+    return connected(Stack.SHARED);
+  }
+
+  static Project connected(Stack stack) {
+    return new Project(stack, "repository", "repository:write");
   }
 
   void disconnect() {
@@ -92,13 +102,17 @@ final class Project {
   }
 
   ObjectNode with(ObjectNode request, String name, byte[] bytes, String source) {
+    return with(request, name, bytes.length, sha256(bytes), source);
+  }
+
+  ObjectNode with(ObjectNode request, String name, long size, String sha256, String source) {
     request
         .withArray("files")
         .addObject()
         .put("name", name)
         .put("source", source)
-        .put("size", bytes.length)
-        .put("sha256", sha256(bytes));
+        .put("size", size)
+        .put("sha256", sha256);
     return request;
   }
 
@@ -131,7 +145,12 @@ final class Project {
 
   /** Waits until the outcome of the release is what it should be, and returns that. */
   Outcome await(String event, Outcome.Result result) {
+    return await(event, result, PATIENCE);
+  }
+
+  Outcome await(String event, Outcome.Result result, Duration atMost) {
     patiently()
+        .atMost(atMost)
         .untilAsserted(
             () ->
                 assertThat(of(event, Outcome.Kind.RELEASE))
@@ -207,6 +226,6 @@ final class Project {
   }
 
   static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+    return Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
   }
 }

@@ -30,9 +30,9 @@ final class Shelf {
     private final AtomicInteger fetched = new AtomicInteger();
     private volatile Consumer<HttpServerResponse> answer;
 
-    private Artifact(UUID repository, byte[] bytes) {
+    private Artifact(UUID repository, Consumer<HttpServerResponse> answer) {
       this.repository = repository;
-      this.answer = response -> response.end(Buffer.buffer(bytes));
+      this.answer = answer;
     }
 
     String source() {
@@ -41,6 +41,11 @@ final class Shelf {
 
     int fetched() {
       return fetched.get();
+    }
+
+    /** As the ingress answers once it is removed. */
+    void remove() {
+      answers(Shelf::absent);
     }
 
     void answers(Consumer<HttpServerResponse> how) {
@@ -58,9 +63,18 @@ final class Shelf {
   }
 
   Artifact lay(UUID repository, byte[] bytes) {
-    Artifact artifact = new Artifact(repository, bytes);
+    return lay(repository, response -> response.end(Buffer.buffer(bytes)));
+  }
+
+  Artifact lay(UUID repository, Consumer<HttpServerResponse> answer) {
+    Artifact artifact = new Artifact(repository, answer);
     artifacts.put(artifact.id, artifact);
     return artifact;
+  }
+
+  /** How often anything was. */
+  int fetched() {
+    return artifacts.values().stream().mapToInt(Artifact::fetched).sum();
   }
 
   private void answer(HttpServerRequest request) {
@@ -71,14 +85,17 @@ final class Shelf {
     }
     Artifact artifact = path.matches() ? artifacts.get(UUID.fromString(path.group(2))) : null;
     if (artifact == null || !artifact.repository.toString().equals(path.group(1))) {
-      request
-          .response()
-          .setStatusCode(404)
-          .putHeader("content-type", "application/problem+json")
-          .end("{\"detail\":\"There is no such artifact.\"}");
+      absent(request.response());
       return;
     }
     artifact.fetched.incrementAndGet();
     artifact.answer.accept(request.response());
+  }
+
+  private static void absent(HttpServerResponse response) {
+    response
+        .setStatusCode(404)
+        .putHeader("content-type", "application/problem+json")
+        .end("{\"detail\":\"There is no such artifact.\"}");
   }
 }

@@ -23,11 +23,13 @@ import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Parts;
+import sh.cinch.service.Running;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
 import sh.cinch.simulator.Simulator;
@@ -37,9 +39,9 @@ import sh.cinch.simulator.SimulatorConfig;
  * A release-worker between a real broker, a real database and a Bitbucket over HTTP; started once
  * for all tests of this module, stopped with the JVM.
  */
-final class Stack {
+final class Stack implements AutoCloseable {
 
-  static final Stack SHARED = new Stack();
+  static final Stack SHARED = working();
 
   static final long LARGEST = 1L << 40;
   static final int UPLOADS = 8;
@@ -53,24 +55,28 @@ final class Stack {
   final ReleaseWorkerConfig config;
   final Simulator simulator;
   private final Producer<byte[], byte[]> producer;
+  private final Running running = new Running();
 
   private Stack() {
     KafkaSettings kafka =
-        new KafkaSettings(Broker.temporary().bootstrapServers(), Optional.empty());
-    var postgres = Postgres.temporary().database();
+        new KafkaSettings(running.with(Broker.temporary()).bootstrapServers(), Optional.empty());
+    var postgres = running.with(Postgres.temporary()).database();
     DatabaseSettings database =
         new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none"));
     simulator =
-        Simulator.start(
-            new SimulatorConfig(
-                0,
-                Optional.empty(),
-                "client",
-                "secret",
-                URI.create("http://localhost:8080/auth/bitbucket/callback")));
+        running.with(
+            Simulator.start(
+                new SimulatorConfig(
+                    0,
+                    Optional.empty(),
+                    "client",
+                    "secret",
+                    URI.create("http://localhost:8080/auth/bitbucket/callback"))));
     bitbucket = new Bitbucket(simulator.url());
-    lender = new Lender(Vertx.vertx());
-    shelf = new Shelf(Vertx.vertx());
+    Vertx vertx = Vertx.vertx();
+    running.with(() -> vertx.close().await());
+    lender = new Lender(vertx);
+    shelf = new Shelf(vertx);
     config =
         new ReleaseWorkerConfig(
             0,
@@ -84,10 +90,23 @@ final class Stack {
             LARGEST,
             UPLOADS,
             Duration.ofMinutes(10));
-    parts = parts();
-    ReleaseWorkerService.start(config, parts);
-    producer = parts.kafka().producer(Duration.ofSeconds(10));
-    told = new Told(parts.kafka());
+    parts = running.with(parts());
+    Topics.ensure(
+        parts.kafka(),
+        List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
+    producer = running.with(parts.kafka().producer(Duration.ofSeconds(10)));
+    told = running.with(new Told(parts.kafka()));
+  }
+
+  private static Stack working() {
+    Stack stack = new Stack();
+    stack.running.with(ReleaseWorkerService.start(stack.config, stack.parts));
+    return stack;
+  }
+
+  /** One of a test's own, without a release-worker: the test starts those, as processes. */
+  static Stack idle() {
+    return new Stack();
   }
 
   /** What a test broke or moved is as it was. */
@@ -143,5 +162,10 @@ final class Stack {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  @Override
+  public void close() {
+    running.close();
   }
 }

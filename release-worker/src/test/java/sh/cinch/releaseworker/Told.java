@@ -16,12 +16,14 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Kafka;
 
 /** All that the release-worker has written to its topics. */
-final class Told {
+final class Told implements AutoCloseable {
 
   private final List<ConsumerRecord<byte[], byte[]>> records = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private volatile boolean open = true;
 
   Told(Kafka kafka) {
-    Thread.ofVirtual().start(() -> read(kafka.reader()));
+    this.thread = Thread.ofVirtual().start(() -> read(kafka.reader()));
   }
 
   private void read(Consumer<byte[], byte[]> reader) {
@@ -33,7 +35,7 @@ final class Told {
               .toList();
       reader.assign(partitions);
       reader.seekToBeginning(partitions);
-      while (true) {
+      while (open) {
         reader.poll(Duration.ofMillis(100)).forEach(records::add);
       }
     }
@@ -67,5 +69,11 @@ final class Told {
       case Reading.Good<Outcome>(Outcome outcome) -> outcome;
       case Reading.Bad<Outcome>(String reason) -> throw new AssertionError(reason);
     };
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    open = false;
+    thread.join();
   }
 }

@@ -1,0 +1,13 @@
+package sh.cinch.releaseworker;
+
+/** A content, complete and right. */
+record Whole(long size, String sha256) {
+
+  static Whole of(byte[] bytes) {
+    return new Whole(bytes.length, Project.sha256(bytes));
+  }
+
+  static Whole of(Bitbucket.Stored stored) {
+    return new Whole(stored.size(), stored.sha256());
+  }
+}
