@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +25,10 @@ final class View {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String downloads;
   private final String authorization;
   private final Map<String, Set<Whole>> right = new ConcurrentHashMap<>();
@@ -91,12 +95,16 @@ final class View {
     if (elsewhere.isEmpty()) {
       return Optional.empty();
     }
-    HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(elsewhere.get())));
+    HttpResponse<byte[]> answer = send(request(elsewhere.get()));
     return answer.statusCode() == 200 ? Optional.of(Whole.of(answer.body())) : Optional.empty();
   }
 
   private HttpRequest.Builder authorized(String address) {
-    return HttpRequest.newBuilder(URI.create(address)).header("Authorization", authorization);
+    return request(address).header("Authorization", authorization);
+  }
+
+  private static HttpRequest.Builder request(String address) {
+    return HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE);
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request)
