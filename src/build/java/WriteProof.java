@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * Gathers what the fault tests of this build have shown into docs/proof.md. {@code begin} forgets
- * what an earlier build has shown; {@code end} is called by each module, and the last one writes.
+ * what an earlier build has shown; {@code end} is called by each module, and the last one writes. A
+ * module that was not built, or left nothing, keeps what the file says of it, with its own date and
+ * command.
  */
 class WriteProof {
 
@@ -21,7 +25,12 @@ class WriteProof {
       What the fault tests have shown at their full counts. Every build runs the same tests at small
       ones; `mvn verify -Pproof` writes this file, and only where every test that it has run has
       passed. Each table is one test: under which circumstances, and what it counted. Counts carry over
-      to other machines, durations do not.
+      to other machines, durations do not. A part of the tests may be run alone: each module says when
+      and by which command it was.
+      """;
+
+  private static final String RUN =
+      """
 
       | | |
       |---|---|
@@ -75,19 +84,36 @@ class WriteProof {
               + " skipped.");
       System.exit(1);
     }
-    StringBuilder text = new StringBuilder(introduction());
-    String module = "";
+    Map<String, String> sections = sections(file);
+    String run = run();
     for (Path fragment : fragments) {
-      String own = fragment.getParent().getFileName().toString();
-      if (!own.equals(module)) {
-        module = own;
-        text.append("\n## ").append(module).append('\n');
+      String module = fragment.getParent().getFileName().toString();
+      if (sections.getOrDefault(module, "").startsWith(run)) {
+        sections.merge(module, "\n" + Files.readString(fragment).strip() + "\n", String::concat);
+      } else {
+        sections.put(module, run + "\n" + Files.readString(fragment).strip() + "\n");
       }
-      text.append('\n').append(Files.readString(fragment).strip()).append('\n');
     }
+    StringBuilder text = new StringBuilder(INTRODUCTION);
+    sections.forEach(
+        (module, section) -> text.append("\n## ").append(module).append('\n').append(section));
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
     System.out.println("Wrote " + file + "; fragments: " + fragments.size());
+  }
+
+  /** What the file says of each module so far. */
+  private static Map<String, String> sections(Path file) throws IOException {
+    Map<String, String> sections = new TreeMap<>();
+    if (Files.exists(file)) {
+      String[] parts = Files.readString(file).split("(?m)^## ", -1);
+      for (int i = 1; i < parts.length; i++) {
+        int end = parts[i].indexOf('\n');
+        sections.put(
+            parts[i].substring(0, end), parts[i].substring(end + 1).stripTrailing() + "\n");
+      }
+    }
+    return sections;
   }
 
   /** By module and name, so that two runs can be compared line by line. */
@@ -104,9 +130,9 @@ class WriteProof {
     }
   }
 
-  private static String introduction() throws Exception {
+  private static String run() throws Exception {
     String words = System.getenv("MAVEN_CMD_LINE_ARGS");
-    return INTRODUCTION.formatted(
+    return RUN.formatted(
         Instant.now().truncatedTo(ChronoUnit.MINUTES),
         Runtime.getRuntime().availableProcessors(),
         memory(),

@@ -115,10 +115,11 @@ public final class Simulator implements AutoCloseable {
     Router router = Router.router(vertx);
     var routes = new Routes(vertx, router, refreshes.around(faults), requests);
     OAuthRoutes.addTo(routes, world, client, refreshes);
-    ApiRoutes.addTo(routes, world, store, ContentHost.start(vertx, world, store));
+    var host = ContentHost.start(vertx, world, store);
+    ApiRoutes.addTo(routes, world, store, host);
     ControlRoutes.addTo(
         routes, world, client, deliverer, faults, new ControlRoutes.Logs(requests, refreshes));
-    PageRoutes.addTo(routes, world, deliverer);
+    PageRoutes.addTo(routes, world, deliverer, host);
     return router;
   }
 

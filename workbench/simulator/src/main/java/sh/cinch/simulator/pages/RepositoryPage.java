@@ -1,5 +1,7 @@
 package sh.cinch.simulator.pages;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -106,10 +108,14 @@ final class RepositoryPage {
   private Html download(Download download) {
     return Html.of(
         """
-        <li><p><strong>{}</strong> {}</p>
+        <li><p><a href="{}"><strong>{}</strong></a> {}</p>
         <p class="note">{} bytes · {} · {}</p>
         <p class="note"><code>{}</code></p></li>\
         """,
+        "/%s/downloads/%s"
+            .formatted(
+                repository.fullName(),
+                URLEncoder.encode(download.name(), StandardCharsets.UTF_8).replace("+", "%20")),
         download.name(),
         download.replaced() == 0
             ? Html.NONE

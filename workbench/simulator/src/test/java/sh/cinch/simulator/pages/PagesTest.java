@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.simulator.Answer;
+import sh.cinch.simulator.Multipart;
 import sh.cinch.simulator.TestBitbucket;
 
 class PagesTest {
@@ -45,6 +46,21 @@ class PagesTest {
     bitbucket.repository("acme/app");
 
     assertThat(bitbucket.call("GET", "/", "").body()).contains("href=\"/acme/app\"", "private");
+  }
+
+  @Test
+  void clickOnADownloadLeadsToItsBytes() {
+    bitbucket.repository("acme/app");
+    String token = bitbucket.repositoryToken("acme/app", "repository:write");
+    Multipart.upload(bitbucket, token, "a b.zip", "zipped");
+
+    String page = bitbucket.call("GET", "/acme/app", "").body();
+    Answer click = bitbucket.call("GET", "/acme/app/downloads/a%20b.zip", "");
+
+    assertThat(page).contains("href=\"/acme/app/downloads/a%20b.zip\"");
+    assertThat(click.status()).isEqualTo(302);
+    assertThat(bitbucket.call("GET", click.header("Location"), "").body()).isEqualTo("zipped");
+    assertThat(bitbucket.call("GET", "/acme/app/downloads/none.zip", "").status()).isEqualTo(404);
   }
 
   @Test
