@@ -70,12 +70,12 @@ class KilledReleaseTest {
         .figure("kills", KILLS)
         .figure("kills that broke off at least one upload", killing.midway())
         .figure("uploads broken off", killing.torn())
-        .figure("releases asked for", killing.released())
-        .figure("delivered", killing.released())
+        .figure("releases asked for", killing.asked())
+        .figure("delivered", killing.delivered())
         .figure(
             "repositories that have exactly the files of the last one in the end, all with the"
                 + " size and SHA-256 announced, and the right checksums file",
-            "%d of %d".formatted(REPOSITORIES, REPOSITORIES))
-        .figure("left of two files that could not be sent to their end", 0);
+            "%d of %d".formatted(killing.right(), REPOSITORIES))
+        .figure("left of two files that could not be sent to their end", killing.left());
   }
 }

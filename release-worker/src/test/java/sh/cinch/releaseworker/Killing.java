@@ -87,9 +87,23 @@ final class Killing implements AutoCloseable {
     return midway;
   }
 
-  /** How many releases were asked for; in the end they are delivered. */
-  int released() {
+  /** How many releases were asked for. */
+  int asked() {
     return all.stream().mapToInt(Published::asked).sum();
+  }
+
+  int delivered() {
+    return all.stream().mapToInt(Published::delivered).sum();
+  }
+
+  /** How many repositories have exactly the files of their newest release. */
+  long right() {
+    return all.stream().filter(Published::isRight).count();
+  }
+
+  /** What is left of the files that could not be sent to their end. */
+  int left() {
+    return hopeless.downloads().size();
   }
 
   /** In the end the files of each repository's newest release are there, each right, no others. */

@@ -27,6 +27,7 @@ final class Published {
   private Map<String, Whole> wanted = Map.of();
   private String event = "";
   private int asked;
+  private int delivered;
   private Optional<Outcome.Result> result = Optional.empty();
 
   Published(Stack stack, Pace pace, Random random, int files) {
@@ -64,6 +65,11 @@ final class Published {
     return asked;
   }
 
+  /** How many of these releases were told to be delivered. */
+  int delivered() {
+    return delivered;
+  }
+
   private static Whole checksums(Map<String, Whole> files) {
     return Whole.of(
         files.entrySet().stream()
@@ -91,12 +97,21 @@ final class Published {
   private void look() {
     List<Outcome> told = project.of(event, Outcome.Kind.RELEASE);
     result = told.isEmpty() ? Optional.empty() : Optional.of(told.getLast().result());
+    delivered += result.equals(Optional.of(DELIVERED)) ? 1 : 0;
   }
 
   /** The files of the last release are there, each right, and no other. */
   void check() {
+    assertThat(found()).isEqualTo(wanted);
+  }
+
+  boolean isRight() {
+    return found().equals(wanted);
+  }
+
+  private Map<String, Whole> found() {
     Map<String, Whole> found = new TreeMap<>();
     project.downloads().forEach((name, stored) -> found.put(name, Whole.of(stored)));
-    assertThat(found).isEqualTo(wanted);
+    return found;
   }
 }
