@@ -68,7 +68,7 @@ class KilledReleaseTest {
                 .formatted(FILES, REPOSITORIES))
         .figure("seed", seed)
         .figure("kills", KILLS)
-        .figure("kills that broke off at least one upload", killing.midway())
+        .figure("lives, with the last one, in which an upload was broken off", killing.midway())
         .figure("uploads broken off", killing.torn())
         .figure("releases asked for", killing.asked())
         .figure("delivered", killing.delivered())

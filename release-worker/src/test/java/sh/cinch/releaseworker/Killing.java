@@ -82,7 +82,7 @@ final class Killing implements AutoCloseable {
     return torn;
   }
 
-  /** How many kills broke off at least one. */
+  /** In how many lives, the last one included, an upload was broken off. */
   int midway() {
     return midway;
   }
