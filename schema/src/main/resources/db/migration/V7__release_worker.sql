@@ -41,7 +41,6 @@ create table release_worker.release_file (
   source text,
   size bigint not null,
   sha256 text not null,
-  content_type text,
   state text not null check (state in ('open', 'delivered', 'superseded', 'failed')),
   reason text,
   warnings text[] not null default '{}',

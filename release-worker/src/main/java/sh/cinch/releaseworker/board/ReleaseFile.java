@@ -24,7 +24,6 @@ public record ReleaseFile(
     Optional<String> source,
     long size,
     String sha256,
-    Optional<String> contentType,
     State state,
     Optional<String> reason,
     List<String> warnings) {
@@ -50,7 +49,6 @@ public record ReleaseFile(
         Optional.ofNullable(row.getSource()),
         row.getSize(),
         row.getSha256(),
-        Optional.ofNullable(row.getContentType()),
         State.valueOf(row.getState().toUpperCase(Locale.ROOT)),
         Optional.ofNullable(row.getReason()),
         List.of(row.getWarnings()));

@@ -111,7 +111,6 @@ public final class Releases {
     row.setSource(asked.source());
     row.setSize(asked.size());
     row.setSha256(asked.sha256());
-    row.setContentType(asked.contentType());
     if (named.altered()) {
       row.setWarnings(
           new String[] {

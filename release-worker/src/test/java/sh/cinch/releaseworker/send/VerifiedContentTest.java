@@ -40,7 +40,6 @@ class VerifiedContentTest {
                 Optional.of("artifact:1"),
                 size,
                 sha256(whole),
-                Optional.empty(),
                 ReleaseFile.State.OPEN,
                 Optional.empty(),
                 List.of()));

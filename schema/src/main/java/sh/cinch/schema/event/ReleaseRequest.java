@@ -38,6 +38,8 @@ public record ReleaseRequest(
    * @param source {@code https:}, {@code http:} or {@code artifact:<id>}
    * @param size in bytes
    * @param sha256 64 hex digits
+   * @param contentType for readers of the topic; Bitbucket documents none for downloads, so it goes
+   *     no further
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record File(
