@@ -120,10 +120,10 @@ final class Bitbucket {
     return found;
   }
 
-  /** How many uploads broke off before their end. */
-  int torn() {
+  /** How many uploads to this path broke off before their end. */
+  int torn(String path) {
     int found = 0;
-    for (JsonNode one : call("GET", "/requests?path=*/downloads", null).path("requests")) {
+    for (JsonNode one : call("GET", "/requests?path=" + path, null).path("requests")) {
       if (one.path("method").asText().equals("POST") && one.path("status").asInt() == 0) {
         found += one.path("count").asInt();
       }

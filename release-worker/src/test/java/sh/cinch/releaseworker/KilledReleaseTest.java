@@ -64,14 +64,16 @@ class KilledReleaseTest {
         .that(
             ("A release-worker process killed up to three seconds after it has begun with a file,"
                     + " and started again; releases of %d files into %d repositories, in each"
-                    + " over the files of the one before")
+                    + " over the files of the one before; Bitbucket answers 300 ms late")
                 .formatted(FILES, REPOSITORIES))
         .figure("seed", seed)
         .figure("kills", KILLS)
         .figure("lives, with the last one, in which an upload was broken off", killing.midway())
         .figure("uploads broken off", killing.torn())
+        .figure("kills that broke off at least one upload", killing.midway())
+        .figure("uploads broken off", killing.torn())
         .figure("releases asked for", killing.asked())
-        .figure("delivered", killing.delivered())
+        .figure("delivered in the end", killing.delivered())
         .figure(
             "repositories that have exactly the files of the last one in the end, all with the"
                 + " size and SHA-256 announced, and the right checksums file",

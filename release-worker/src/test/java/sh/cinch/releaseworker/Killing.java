@@ -82,7 +82,7 @@ final class Killing implements AutoCloseable {
     return torn;
   }
 
-  /** In how many lives, the last one included, an upload was broken off. */
+  /** How many kills broke off at least one. */
   int midway() {
     return midway;
   }
@@ -162,9 +162,11 @@ final class Killing implements AutoCloseable {
     return all.stream().allMatch(Published::isUnderWay);
   }
 
-  /** What the last kill broke off is known by the time the next worker is at work. */
+  /**
+   * What the last kill broke off is known by the time the next worker is at work; nothing else is.
+   */
   private void count() {
-    int now = stack.bitbucket.torn();
+    int now = all.stream().mapToInt(Published::torn).sum();
     midway += now > torn ? 1 : 0;
     torn = now;
   }

@@ -78,6 +78,12 @@ final class Published {
             .getBytes(StandardCharsets.UTF_8));
   }
 
+  /** How many uploads broke off before their end. */
+  int torn() {
+    return stack.bitbucket.torn(
+        "*%s*/downloads".formatted(project.repository.uuid().substring(1, 37)));
+  }
+
   /** The last release is known to the worker. */
   boolean isUnderWay() {
     if (result.isEmpty()) {
