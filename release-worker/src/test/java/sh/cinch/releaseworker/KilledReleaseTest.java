@@ -68,8 +68,6 @@ class KilledReleaseTest {
                 .formatted(FILES, REPOSITORIES))
         .figure("seed", seed)
         .figure("kills", KILLS)
-        .figure("lives, with the last one, in which an upload was broken off", killing.midway())
-        .figure("uploads broken off", killing.torn())
         .figure("kills that broke off at least one upload", killing.midway())
         .figure("uploads broken off", killing.torn())
         .figure("releases asked for", killing.asked())
