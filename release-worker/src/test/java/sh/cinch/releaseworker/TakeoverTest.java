@@ -36,7 +36,9 @@ class TakeoverTest {
   }
 
   private void finishHalves() {
-    halves.stream().filter(response -> !response.closed()).forEach(this::finish);
+    halves.stream()
+        .filter(response -> !response.ended() && !response.closed())
+        .forEach(this::finish);
   }
 
   @Test
