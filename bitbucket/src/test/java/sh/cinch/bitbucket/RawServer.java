@@ -6,12 +6,20 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP server that remembers what it was asked and answers as one test wants it to. */
 public final class RawServer implements AutoCloseable {
+  /** Has a port and never listens: a server that was just closed may still take a connection. */
+  private final Socket deaf = new Socket();
+
   private final Vertx vertx = Vertx.vertx();
   private final List<Seen> requests = new CopyOnWriteArrayList<>();
   private final HttpServer server;
@@ -93,11 +101,12 @@ public final class RawServer implements AutoCloseable {
 
   /** An address at which nothing listens. */
   public URI closedUrl() {
-    HttpServer other =
-        vertx.createHttpServer().requestHandler(request -> {}).listen(0, "127.0.0.1").await();
-    int port = other.actualPort();
-    other.close().await();
-    return URI.create("http://127.0.0.1:" + port);
+    try {
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return URI.create("http://127.0.0.1:" + deaf.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public WebClient web() {
@@ -111,5 +120,10 @@ public final class RawServer implements AutoCloseable {
   @Override
   public void close() {
     vertx.close().await();
+    try {
+      deaf.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
