@@ -134,6 +134,10 @@ final class VerifiedContent implements ReadStream<Buffer> {
   @Override
   public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> told) {
     exceptionHandler = told;
+    Fault before = fault.get();
+    if (told != null && before != null) {
+      told.handle(new IOException(before.toString()));
+    }
     return this;
   }
 

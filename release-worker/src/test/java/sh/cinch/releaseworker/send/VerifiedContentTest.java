@@ -128,6 +128,17 @@ class VerifiedContentTest {
   }
 
   @Test
+  void aFaultThatCameFirstIsToldToWhoeverListensLater() {
+    VerifiedContent content = content("abc");
+    content.exceptionHandler(null);
+    content.stop(new Fault.Left("closing"));
+
+    content.exceptionHandler(why -> ends.add("told late"));
+
+    assertThat(ends).containsExactly("told late");
+  }
+
+  @Test
   void whatWasStoppedGivesNothingMore() {
     VerifiedContent content = content("abcdef");
     source.gives("abc");

@@ -3,6 +3,7 @@ package sh.cinch.simulator.store;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -34,7 +35,10 @@ public final class ContentHost {
     this.store = store;
     Router router = Router.router(vertx);
     router.route(HttpMethod.GET, "/:repository/:name").handler(this::serve);
-    this.server = vertx.createHttpServer().requestHandler(router);
+    this.server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+            .requestHandler(router);
   }
 
   /** Listens on a port of its own. */
