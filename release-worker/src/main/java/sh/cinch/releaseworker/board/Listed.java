@@ -3,6 +3,7 @@ package sh.cinch.releaseworker.board;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import sh.cinch.bitbucket.client.Download;
 
 /**
  * A file that Bitbucket lists among the downloads. It never says what it holds.
@@ -11,6 +12,10 @@ import java.util.OptionalLong;
  * @param madeAt when it was put there, where it says so
  */
 public record Listed(OptionalLong size, Optional<Instant> madeAt) {
+
+  public static Listed of(Download download) {
+    return new Listed(download.size(), download.createdOn());
+  }
 
   /** Bitbucket says nothing else than that these bytes are there. */
   public boolean maySizeBe(long bytes) {

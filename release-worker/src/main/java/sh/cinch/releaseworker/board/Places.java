@@ -1,5 +1,6 @@
 package sh.cinch.releaseworker.board;
 
+import static org.jooq.impl.DSL.row;
 import static sh.cinch.schema.tables.release_worker.Tables.DOWNLOAD;
 import static sh.cinch.schema.tables.release_worker.Tables.RELEASE;
 import static sh.cinch.schema.tables.release_worker.Tables.RELEASE_FILE;
@@ -18,7 +19,6 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.tables.release_worker.tables.records.DownloadRecord;
-import sh.cinch.schema.tables.release_worker.tables.records.ReleaseRecord;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.Standing;
 
@@ -100,18 +100,15 @@ public final class Places {
   }
 
   private static boolean isNewer(DSLContext transaction, String other, String release) {
-    if (other.equals(release)) {
-      return false;
-    }
-    Map<String, ReleaseRecord> both =
-        transaction.selectFrom(RELEASE).where(RELEASE.ID.in(other, release)).fetchMap(RELEASE.ID);
-    ReleaseRecord theirs = both.get(other);
-    ReleaseRecord ours = both.get(release);
-    return theirs != null
-        && ours != null
-        && (theirs.getRecordedAt().isAfter(ours.getRecordedAt())
-            || (theirs.getRecordedAt().equals(ours.getRecordedAt())
-                && theirs.getRecordOffset() > ours.getRecordOffset()));
+    var ours = RELEASE.as("ours");
+    return transaction.fetchExists(
+        RELEASE.join(ours).on(ours.ID.eq(release)),
+        RELEASE
+            .ID
+            .eq(other)
+            .and(
+                row(RELEASE.RECORDED_AT, RELEASE.RECORD_OFFSET)
+                    .gt(row(ours.RECORDED_AT, ours.RECORD_OFFSET))));
   }
 
   private static Optional<ReleaseFile> displaced(

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.Answer.Ok;
@@ -26,6 +25,7 @@ import sh.cinch.service.due.BackOff;
 final class Preparation {
 
   private static final int NOT_FOUND = 404;
+  private static final Answer<Optional<Head>> NO_SUCH_TAG = new Ok<>(Optional.empty(), 200);
 
   /** What came of it. */
   sealed interface Prepared {
@@ -60,7 +60,7 @@ final class Preparation {
   private Answer<Optional<Head>> tag(BitbucketClient client) {
     RepositoryAddress address = access.address();
     Answer<Optional<Head>> named = found(client.tag(address, release.tag()).map(Optional::of));
-    return release.tag().contains("/") && named.equals(found(new Ok<>(Optional.empty(), 200)))
+    return release.tag().contains("/") && named.equals(NO_SUCH_TAG)
         ? client
             .tags(address)
             .map(all -> all.stream().filter(tag -> tag.name().equals(release.tag())).findFirst())
@@ -70,7 +70,7 @@ final class Preparation {
   private static Answer<Optional<Head>> found(Answer<Optional<Head>> answer) {
     return answer instanceof Refused<Optional<Head>>(int status, ApiError error)
             && status == NOT_FOUND
-        ? new Ok<>(Optional.empty(), 200)
+        ? NO_SUCH_TAG
         : answer;
   }
 
@@ -111,12 +111,7 @@ final class Preparation {
       case Got.Value<List<Download>>(List<Download> all) ->
           new Prepared.Ready(
               all.stream()
-                  .collect(
-                      Collectors.toMap(
-                          Download::name,
-                          (Function<Download, Listed>)
-                              one -> new Listed(one.size(), one.createdOn()),
-                          (one, other) -> other)));
+                  .collect(Collectors.toMap(Download::name, Listed::of, (one, other) -> other)));
     };
   }
 }

@@ -45,9 +45,6 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  /** Long enough for an outage over a weekend; then a person decides. */
-  static final Duration GIVE_UP_AFTER = Duration.ofDays(3);
-
   private final Parts parts;
   private final Releases releases;
   private final Places places;
@@ -154,12 +151,9 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     Release release = claim.release();
     Instant next = parts.clock().instant().plus(later.pause());
     String reason = OneLine.of(later.reason());
-    if (next.isAfter(release.record().brokerTime().plus(GIVE_UP_AFTER))) {
-      never(
-          claim,
-          repository,
-          later.httpStatus(),
-          "given up after %d days: %s".formatted(GIVE_UP_AFTER.toDays(), reason));
+    if (later.unlessTooLate(release.record().brokerTime(), next)
+        instanceof Setback.Never(var status, String why)) {
+      never(claim, repository, status, why);
       return;
     }
     parts

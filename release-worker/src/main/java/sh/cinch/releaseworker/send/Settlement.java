@@ -19,9 +19,6 @@ import sh.cinch.service.text.OneLine;
 /** Writes down what came of a transfer: place, file, release and outcome in one transaction. */
 final class Settlement {
 
-  /** Long enough for an outage over a weekend; then a person decides. */
-  private static final Duration GIVE_UP_AFTER = Duration.ofDays(3);
-
   private final SendParts parts;
   private final PlaceClaim claim;
   private final Wanted wanted;
@@ -79,12 +76,9 @@ final class Settlement {
   private void later(DSLContext transaction, Setback.Later later, Instant now) {
     Instant next = now.plus(later.pause());
     String reason = OneLine.of(later.reason());
-    if (next.isAfter(wanted.release().record().brokerTime().plus(GIVE_UP_AFTER))) {
-      never(
-          transaction,
-          new Setback.Never(
-              later.httpStatus(),
-              "given up after %d days: %s".formatted(GIVE_UP_AFTER.toDays(), reason)));
+    if (later.unlessTooLate(wanted.release().record().brokerTime(), next)
+        instanceof Setback.Never never) {
+      never(transaction, never);
       return;
     }
     parts.places().later(transaction, claim, attempts, next, later.obstacle().name(), reason);

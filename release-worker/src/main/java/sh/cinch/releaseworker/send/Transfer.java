@@ -234,10 +234,7 @@ final class Transfer {
   }
 
   private Optional<Listed> listed(List<Download> all) {
-    return all.stream()
-        .filter(one -> one.name().equals(claim.name()))
-        .map(one -> new Listed(one.size(), one.createdOn()))
-        .findFirst();
+    return all.stream().filter(one -> one.name().equals(claim.name())).map(Listed::of).findFirst();
   }
 
   /** Something is there, and it is not what stood there before. */
