@@ -3,7 +3,7 @@ package sh.cinch.ingress;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import sh.cinch.service.health.Health;
-import sh.cinch.service.http.StraightLine;
+import sh.cinch.service.http.BlockingHandler;
 
 /** Whether it is well, in a bare word: what is wrong is for the management port only. */
 record HealthRoutes(Health health) {
@@ -13,7 +13,7 @@ record HealthRoutes(Health health) {
     router
         .get("/health/ready")
         .handler(
-            StraightLine.handler(
+            BlockingHandler.handler(
                 context -> {
                   boolean ready = health.problems().isEmpty();
                   word(

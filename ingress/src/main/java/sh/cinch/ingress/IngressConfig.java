@@ -2,7 +2,7 @@ package sh.cinch.ingress;
 
 import java.net.URI;
 import java.util.Optional;
-import sh.cinch.ingress.artifact.ArtifactSettings;
+import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;

@@ -7,8 +7,8 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.kafka.Topics;
@@ -46,21 +46,21 @@ public final class IngressService implements AutoCloseable {
   /**
    * Starts one, and returns once it answers.
    *
-   * @param parts stay open when this is closed
+   * @param context stay open when this is closed
    */
-  public static IngressService start(IngressConfig config, Parts parts) {
+  public static IngressService start(IngressConfig config, ServiceContext context) {
     Running running = new Running();
     try {
-      Topics.ensure(parts.kafka(), TOPICS);
-      Health health = new Health().with("database", parts.database());
-      Router router = Router.router(parts.vertx());
-      Wiring.start(config, parts, running, health).mount(router);
-      HttpServer server = listen(parts.vertx(), config.port(), router);
+      Topics.ensure(context.kafka(), TOPICS);
+      Health health = new Health().with("database", context.database());
+      Router router = Router.router(context.vertx());
+      Wiring.start(config, context, running, health).mount(router);
+      HttpServer server = listen(context.vertx(), config.port(), router);
       running.with(() -> server.shutdown(SECONDS_TO_FINISH, TimeUnit.SECONDS).await());
       ManagementServer management =
           running.with(
               ManagementServer.start(
-                  parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+                  context.vertx(), config.managementPort(), NAME, health, context.metrics()));
       return new IngressService(running, server, management);
     } catch (RuntimeException e) {
       running.close();

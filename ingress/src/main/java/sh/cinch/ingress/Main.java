@@ -1,7 +1,7 @@
 package sh.cinch.ingress;
 
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.Environment;
 
@@ -17,8 +17,8 @@ public final class Main {
   private static Running start() {
     IngressConfig config = Environment.read(System.getenv(), IngressConfig::from);
     Running running = new Running();
-    Parts parts = running.with(Parts.open(config.database(), config.kafka()));
-    running.with(IngressService.start(config, parts));
+    ServiceContext context = running.with(ServiceContext.open(config.database(), config.kafka()));
+    running.with(IngressService.start(config, context));
     return running;
   }
 }

@@ -4,42 +4,42 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
-import sh.cinch.ingress.api.ApiRoutes;
-import sh.cinch.ingress.api.ReleaseParts;
-import sh.cinch.ingress.artifact.ArtifactRoutes;
-import sh.cinch.ingress.artifact.ArtifactSweep;
-import sh.cinch.ingress.artifact.Artifacts;
-import sh.cinch.ingress.artifact.FolderStore;
-import sh.cinch.ingress.artifact.StrayArtifacts;
-import sh.cinch.ingress.connect.ConnectParts;
-import sh.cinch.ingress.connect.Connecting;
-import sh.cinch.ingress.connect.CredentialSweep;
-import sh.cinch.ingress.connect.Disconnecting;
-import sh.cinch.ingress.connect.ExpiredSessions;
-import sh.cinch.ingress.connect.HookUrls;
-import sh.cinch.ingress.connect.TryingAgain;
-import sh.cinch.ingress.connect.UnusedCredentials;
-import sh.cinch.ingress.connection.Connections;
-import sh.cinch.ingress.credential.TokenService;
-import sh.cinch.ingress.delivery.DeliveryLog;
+import sh.cinch.ingress.artifacts.ArtifactRoutes;
+import sh.cinch.ingress.artifacts.ArtifactSweep;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.artifacts.FolderStore;
+import sh.cinch.ingress.artifacts.StrayArtifacts;
+import sh.cinch.ingress.artifacts.release.ReleaseChecks;
+import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.CredentialRetry;
+import sh.cinch.ingress.connecting.CredentialSweep;
+import sh.cinch.ingress.connecting.ExpiredSessions;
+import sh.cinch.ingress.connecting.HookUrls;
+import sh.cinch.ingress.connecting.RepositoryConnector;
+import sh.cinch.ingress.connecting.RepositoryDisconnector;
+import sh.cinch.ingress.connecting.UnusedCredentials;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.connecting.session.Sessions;
+import sh.cinch.ingress.connecting.session.SignIns;
+import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.forge.Forge;
-import sh.cinch.ingress.hook.HookDirectory;
-import sh.cinch.ingress.hook.Hooks;
-import sh.cinch.ingress.pages.PageRoutes;
-import sh.cinch.ingress.pages.SecurityHeaders;
-import sh.cinch.ingress.projection.LiveFeed;
-import sh.cinch.ingress.projection.Projection;
-import sh.cinch.ingress.projection.Projections;
-import sh.cinch.ingress.projection.ReleaseRecorder;
-import sh.cinch.ingress.publish.PushPublisher;
-import sh.cinch.ingress.release.ReleaseChecks;
-import sh.cinch.ingress.session.Sessions;
-import sh.cinch.ingress.session.SignIns;
-import sh.cinch.ingress.session.SignedIn;
-import sh.cinch.ingress.sight.Sights;
-import sh.cinch.ingress.webhook.WebhookRoutes;
-import sh.cinch.service.Parts;
+import sh.cinch.ingress.readmodel.LiveFeed;
+import sh.cinch.ingress.readmodel.Projection;
+import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.readmodel.ReleaseRecorder;
+import sh.cinch.ingress.web.api.ApiRoutes;
+import sh.cinch.ingress.web.api.ReleaseParts;
+import sh.cinch.ingress.web.pages.PageRoutes;
+import sh.cinch.ingress.web.pages.SecurityHeaders;
+import sh.cinch.ingress.webhooks.WebhookRoutes;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.hook.HookDirectory;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.lease.Leases;
@@ -60,21 +60,22 @@ record Wiring(
   private static final Duration STRAY_SWEEP = Duration.ofHours(1);
 
   /** Starts what runs by itself; the first started is the last to stop. */
-  static Wiring start(IngressConfig config, Parts parts, Running running, Health health) {
+  static Wiring start(
+      IngressConfig config, ServiceContext context, Running running, Health health) {
     var outbox = new Outbox(IngressService.NAME);
     var directory =
-        running.with(HookDirectory.start(parts.database(), config.vault(), parts.clock()));
-    var feed = running.with(LiveFeed.start(parts.kafka(), parts.database()));
+        running.with(HookDirectory.start(context.database(), config.vault(), context.clock()));
+    var feed = running.with(LiveFeed.start(context.kafka(), context.database()));
     var store = FolderStore.open(config.artifacts().folder());
-    var artifacts = new Artifacts(parts.database(), store, config.artifacts(), parts.clock());
+    var artifacts = new Artifacts(context.database(), store, config.artifacts(), context.clock());
     var releaseRecorder = new ReleaseRecorder(artifacts);
-    var projection = running.with(Projection.start(parts, outbox, releaseRecorder));
+    var projection = running.with(Projection.start(context, outbox, releaseRecorder));
     var connections =
-        new Connections(parts.database(), outbox, config.bitbucket().url(), parts.clock());
+        new Connections(context.database(), outbox, config.bitbucket().url(), context.clock());
     var deliveries =
         running.with(
-            DeliveryLog.start(parts.database(), parts.metrics(), connections::firstDelivery));
-    var publisher = running.with(PushPublisher.start(parts, outbox, config.bitbucket().url()));
+            DeliveryLog.start(context.database(), context.metrics(), connections::firstDelivery));
+    var publisher = running.with(PushPublisher.start(context, outbox, config.bitbucket().url()));
     health
         .with("hooks", directory)
         .with("live feed", feed)
@@ -84,21 +85,22 @@ record Wiring(
 
     var web =
         WebClient.create(
-            parts.vertx(), new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
+            context.vertx(),
+            new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var tokenService =
         new TokenService(web, config.tokenService().url(), config.tokenService().secret());
     var leases =
         new Leases(
-            parts.vertx(),
+            context.vertx(),
             config.tokenService().url(),
             config.tokenService().secret(),
-            parts.clock());
+            context.clock());
     var forge = new Forge(web, config.bitbucket().apiUrl(), leases);
-    var sights = new Sights(forge, parts.clock());
+    var sights = new RepositoryAccessCache(forge, context.clock());
 
-    var sessions = new Sessions(parts.database(), parts.clock());
+    var sessions = new Sessions(context.database(), context.clock());
     var signedIn = new SignedIn(sessions, config.baseUrl());
-    var hooks = new Hooks(parts.database(), config.vault(), parts.clock());
+    var hooks = new Hooks(context.database(), config.vault(), context.clock());
     var urls = new HookUrls(config.baseUrl());
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
     var connect =
@@ -107,14 +109,15 @@ record Wiring(
             hooks,
             urls,
             tokenService,
-            new Connecting(forge, connections, hooks, urls, unused, publisher),
-            new Disconnecting(forge, connections, hooks, urls, unused, publisher),
-            new TryingAgain(tokenService),
+            new RepositoryConnector(forge, connections, hooks, urls, unused, publisher),
+            new RepositoryDisconnector(forge, connections, hooks, urls, unused, publisher),
+            new CredentialRetry(tokenService),
             unused);
     var expired =
-        new ExpiredSessions(sessions, new SignIns(parts.database(), parts.clock()), unused);
+        new ExpiredSessions(sessions, new SignIns(context.database(), context.clock()), unused);
     var sweep =
-        new CredentialSweep(connections, new Projections(parts.database()), unused, parts.clock());
+        new CredentialSweep(
+            connections, new Projections(context.database()), unused, context.clock());
     health
         .with("session sweep", running.with(Loop.start("session-sweep", expired, SWEEP)))
         .with(
@@ -123,8 +126,8 @@ record Wiring(
 
     var artifactSweep =
         new ArtifactSweep(
-            parts.database(), store, config.artifacts(), parts.clock(), parts.metrics());
-    var strays = new StrayArtifacts(parts.database(), store, config.artifacts(), parts.clock());
+            context.database(), store, config.artifacts(), context.clock(), context.metrics());
+    var strays = new StrayArtifacts(context.database(), store, config.artifacts(), context.clock());
     health
         .with(
             "artifact sweep",
@@ -134,10 +137,10 @@ record Wiring(
     return new Wiring(
         new SecurityHeaders(config.baseUrl(), config.bitbucket().url()),
         new HealthRoutes(health),
-        new WebhookRoutes(parts, directory, hooks, deliveries, publisher),
+        new WebhookRoutes(context, directory, hooks, deliveries, publisher),
         new ArtifactRoutes(artifacts, config.artifacts().releaseWorker()),
         new ApiRoutes(
-            parts,
+            context,
             config.baseUrl(),
             signedIn,
             config.apiToken(),
@@ -149,7 +152,7 @@ record Wiring(
                 new ReleaseChecks(forge, artifacts), releaseRecorder, config.bitbucket().url()),
             artifacts),
         new PageRoutes(
-            parts,
+            context,
             config.baseUrl(),
             new PageRoutes.Consent(config.bitbucket().url(), config.bitbucket().clientId()),
             sessions,

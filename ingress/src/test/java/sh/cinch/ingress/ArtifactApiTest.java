@@ -2,7 +2,7 @@ package sh.cinch.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.schema.tables.ingress.Tables.ARTIFACT;
+import static sh.cinch.database.ingress.Tables.ARTIFACT;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sh.cinch.ingress.artifact.ArtifactSettings;
+import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.running.ShiftedClock;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Bytes;
@@ -369,7 +369,7 @@ class ArtifactApiTest {
 
   @Test
   void tooMuchIsRefusedWithTheNumbers() throws Exception {
-    try (IngressService small = stack.another(limits(3, 2), stack.parts().clock())) {
+    try (IngressService small = stack.another(limits(3, 2), stack.context().clock())) {
       Api api = stack.operator(small.port());
 
       Reply tooLarge = api.put(path, Bytes.of(2 * MIB + 1));
@@ -388,7 +388,7 @@ class ArtifactApiTest {
 
   @Test
   void quotaIsTakenWhenAnUploadBegins() throws Exception {
-    try (IngressService small = stack.another(limits(3, 3), stack.parts().clock())) {
+    try (IngressService small = stack.another(limits(3, 3), stack.context().clock())) {
       Api api = stack.operator(small.port());
       Bytes file = Bytes.of(2 * MIB);
       try (Sender sender = new Sender(small.port(), path, Stack.OPERATOR_TOKEN, file.headers())) {
@@ -405,7 +405,8 @@ class ArtifactApiTest {
 
   @Test
   void noSpaceIsSaidBeforeTheBodyIsRead() throws Exception {
-    try (IngressService huge = stack.another(limits(1_000_000, 1_000_000), stack.parts().clock())) {
+    try (IngressService huge =
+        stack.another(limits(1_000_000, 1_000_000), stack.context().clock())) {
       Map<String, String> headers = Bytes.of(1).headers();
       headers.put("Content-Length", String.valueOf(1_000_000 * Stack.MIB));
       try (Sender sender = new Sender(huge.port(), path, Stack.OPERATOR_TOKEN, headers)) {
@@ -559,7 +560,7 @@ class ArtifactApiTest {
     ArtifactSettings without =
         new ArtifactSettings(
             is.folder(), is.lifetime(), is.quota(), is.largest(), Optional.empty());
-    try (IngressService closed = stack.another(without, stack.parts().clock())) {
+    try (IngressService closed = stack.another(without, stack.context().clock())) {
       assertThat(worker(closed.port()).fetch(id, artifact).status()).isEqualTo(401);
       assertThat(new Internal(closed.port(), "").fetch(id, artifact).status()).isEqualTo(401);
     }
@@ -608,7 +609,7 @@ class ArtifactApiTest {
         .until(
             () ->
                 !stack
-                    .parts()
+                    .context()
                     .database()
                     .sql()
                     .fetchExists(

@@ -202,7 +202,7 @@ class BuildStateApiTest {
 
   private ConsumerRecord<byte[], byte[]> record(String key) {
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    try (Consumer<byte[], byte[]> reader = stack.parts().kafka().reader()) {
+    try (Consumer<byte[], byte[]> reader = stack.context().kafka().reader()) {
       reader.assign(
           reader.partitionsFor(Topic.BUILD_STATE.name()).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.ingress.connect.Words;
+import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import sh.cinch.ingress.artifact.ArtifactSettings;
+import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.secret.Secret;

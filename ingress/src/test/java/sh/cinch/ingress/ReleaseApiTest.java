@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.ingress.connect.Words;
+import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.TopicReader;
 import sh.cinch.ingress.stack.Api;
@@ -558,7 +558,7 @@ class ReleaseApiTest {
   }
 
   private List<Incoming> records() {
-    try (TopicReader reader = new TopicReader(stack.parts().kafka(), Topic.RELEASE_REQUEST)) {
+    try (TopicReader reader = new TopicReader(stack.context().kafka(), Topic.RELEASE_REQUEST)) {
       return reader
           .upToNow()
           .filter(record -> id.equals(new String(record.key(), StandardCharsets.UTF_8)))

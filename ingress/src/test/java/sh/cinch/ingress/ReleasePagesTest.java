@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.ingress.connect.Words;
+import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;

@@ -1,7 +1,7 @@
 package sh.cinch.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.ingress.connect.Words;
+import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
@@ -412,7 +412,7 @@ class RepositoryApiTest {
   /** As if somebody had connected it through OAuth. */
   private void belongsToAnAccount(Reply connected) {
     stack
-        .parts()
+        .context()
         .database()
         .sql()
         .update(REPOSITORY)

@@ -5,19 +5,19 @@ import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import sh.cinch.releaseworker.board.Endings;
-import sh.cinch.releaseworker.board.Places;
-import sh.cinch.releaseworker.board.Releases;
 import sh.cinch.releaseworker.forge.Bitbucket;
 import sh.cinch.releaseworker.intake.ReleaseIntake;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.prepare.ReleasePreparer;
+import sh.cinch.releaseworker.releases.Downloads;
+import sh.cinch.releaseworker.releases.ReleaseCompletion;
+import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.releaseworker.send.FileSender;
 import sh.cinch.releaseworker.send.SendParts;
 import sh.cinch.releaseworker.source.Sources;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
@@ -47,13 +47,13 @@ public final class ReleaseWorkerService implements AutoCloseable {
   }
 
   /**
-   * @param parts stay the caller's to close
+   * @param context stay the caller's to close
    * @throws IllegalStateException where a topic cannot be used as it is
    */
-  public static ReleaseWorkerService start(ReleaseWorkerConfig config, Parts parts) {
+  public static ReleaseWorkerService start(ReleaseWorkerConfig config, ServiceContext context) {
     Running running = new Running();
     try {
-      return start(config, parts, running);
+      return start(config, context, running);
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -61,38 +61,41 @@ public final class ReleaseWorkerService implements AutoCloseable {
   }
 
   private static ReleaseWorkerService start(
-      ReleaseWorkerConfig config, Parts parts, Running running) {
+      ReleaseWorkerConfig config, ServiceContext context, Running running) {
     Topics.ensure(
-        parts.kafka(),
+        context.kafka(),
         List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
     Outbox outbox = new Outbox(NAME);
-    DeadLetters deadLetters = new DeadLetters(NAME, outbox, parts.clock());
-    Outcomes outcomes = new Outcomes(outbox, parts.metrics(), parts.clock());
-    Releases releases = new Releases(parts.clock());
-    Places places = new Places(parts.clock());
-    Endings endings = new Endings(releases, outcomes, deadLetters, parts.clock());
+    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
+    Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
+    Releases releases = new Releases(context.clock());
+    Downloads places = new Downloads(context.clock());
+    ReleaseCompletion endings =
+        new ReleaseCompletion(releases, outcomes, deadLetters, context.clock());
 
-    var producer = running.with(parts.kafka().producer(PRODUCING));
-    OutboxDrain drain = new OutboxDrain(parts.database(), outbox, producer::send, parts.metrics());
+    var producer = running.with(context.kafka().producer(PRODUCING));
+    OutboxDrain drain =
+        new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
     // Closed after the loop and the senders: what was settled last is told, too.
     running.with(drain::run);
     Loop telling = running.with(Loop.start("release-outbox", drain, DRAINING));
     ConnectionDirectory connections =
-        running.with(ConnectionDirectory.start(parts.kafka().reader(), parts.kafka().reader()));
+        running.with(ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader()));
     Leases leases =
-        new Leases(parts.vertx(), config.tokenService(), config.serviceSecret(), parts.clock());
+        new Leases(context.vertx(), config.tokenService(), config.serviceSecret(), context.clock());
     Bitbucket bitbucket =
-        running.with(new Bitbucket(parts.vertx(), config.bitbucketApi(), config.uploads()));
+        running.with(new Bitbucket(context.vertx(), config.bitbucketApi(), config.uploads()));
     Sources sources =
         running.with(
-            new Sources(parts.vertx(), config.sources(), config.ingress(), config.serviceSecret()));
+            new Sources(
+                context.vertx(), config.sources(), config.ingress(), config.serviceSecret()));
 
     Wakes wakes = new Wakes(telling);
     FileSender sender =
         running.with(
             new FileSender(
                 new SendParts(
-                    parts.database(),
+                    context.database(),
                     releases,
                     places,
                     endings,
@@ -105,14 +108,14 @@ public final class ReleaseWorkerService implements AutoCloseable {
                     Counter.builder("cinch.release.sent")
                         .description("Bytes of files on their way to Bitbucket")
                         .baseUnit("bytes")
-                        .register(parts.metrics()),
-                    parts.clock()),
+                        .register(context.metrics()),
+                    context.clock()),
                 config.uploads(),
                 wakes::settled));
     ReleasePreparer preparer =
         running.with(
             new ReleasePreparer(
-                parts,
+                context,
                 releases,
                 places,
                 endings,
@@ -122,14 +125,14 @@ public final class ReleaseWorkerService implements AutoCloseable {
                 bitbucket,
                 wakes::prepared));
     wakes.of(preparer, sender);
-    Loop counting = running.with(count(parts, places, sender));
+    Loop counting = running.with(count(context, places, sender));
     Intake intake =
         running.with(
             Intake.start(
                 "release-intake",
-                parts.kafka().consumer(NAME),
+                context.kafka().consumer(NAME),
                 List.of(Topic.RELEASE_REQUEST),
-                parts.database(),
+                context.database(),
                 new ReleaseIntake(
                     connections,
                     sources::objection,
@@ -137,13 +140,13 @@ public final class ReleaseWorkerService implements AutoCloseable {
                     releases,
                     outcomes,
                     deadLetters,
-                    parts.metrics(),
+                    context.metrics(),
                     wakes::recorded),
                 deadLetters,
-                parts.metrics()));
+                context.metrics()));
     Health health =
         new Health()
-            .with("database", parts.database())
+            .with("database", context.database())
             .with("connections", connections)
             .with("intake", intake)
             .with("preparer", preparer)
@@ -153,23 +156,23 @@ public final class ReleaseWorkerService implements AutoCloseable {
     ManagementServer management =
         running.with(
             ManagementServer.start(
-                parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+                context.vertx(), config.managementPort(), NAME, health, context.metrics()));
     return new ReleaseWorkerService(running, management);
   }
 
-  private static Loop count(Parts parts, Places places, FileSender sender) {
+  private static Loop count(ServiceContext context, Downloads places, FileSender sender) {
     AtomicInteger backlog = new AtomicInteger();
     Gauge.builder("cinch.release.backlog", backlog, AtomicInteger::get)
         .description("Files that wait to be sent, or are on their way")
         .strongReference(true)
-        .register(parts.metrics());
+        .register(context.metrics());
     Gauge.builder("cinch.release.transfers", sender, FileSender::underWay)
         .description("Files on their way from here")
-        .register(parts.metrics());
+        .register(context.metrics());
     return Loop.start(
         "release-backlog",
         () -> {
-          backlog.set(places.backlog(parts.database().sql()));
+          backlog.set(places.backlog(context.database().sql()));
           return false;
         },
         COUNTING);

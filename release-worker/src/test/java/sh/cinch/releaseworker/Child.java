@@ -46,7 +46,7 @@ final class Child implements AutoCloseable {
                 Map.entry("CINCH_DATABASE_URL", stack.config.database().url()),
                 Map.entry("CINCH_DATABASE_USER", stack.config.database().user()),
                 Map.entry("CINCH_TOKEN_SERVICE_URL", stack.lender.url().toString()),
-                Map.entry("CINCH_SERVICE_SECRET", Lender.SECRET),
+                Map.entry("CINCH_SERVICE_SECRET", FakeTokenService.SECRET),
                 Map.entry("CINCH_INGRESS_URL", stack.shelf.url().toString()),
                 Map.entry("CINCH_BITBUCKET_API_URL", stack.simulator.url().toString()),
                 Map.entry("CINCH_RELEASE_UPLOADS", String.valueOf(Stack.UPLOADS))));

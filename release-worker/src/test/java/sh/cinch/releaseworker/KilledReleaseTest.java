@@ -40,7 +40,7 @@ class KilledReleaseTest {
   }
 
   private static void whereHalvesAreDiscarded(Killing killing, long seed) {
-    try (Onlooker onlooker = new Onlooker(killing.views())) {
+    try (DownloadsReader onlooker = new DownloadsReader(killing.views())) {
       killing.run(KILLS);
       onlooker.close();
       assertThat(onlooker.wrong()).isEmpty();

@@ -113,7 +113,7 @@ final class Killing implements AutoCloseable {
       all.forEach(Published::ask);
       patiently(this::isAllDelivered);
       pace.slow();
-      Shelf.Artifact withdrawn =
+      FakeArtifactServer.Artifact withdrawn =
           stack.shelf.lay(hopeless.repository.id(), response -> pace.answer(response, endless));
       String event = hopeless.ask(neverRight(withdrawn));
       patiently(() -> withdrawn.fetched() == 1);
@@ -172,10 +172,10 @@ final class Killing implements AutoCloseable {
   }
 
   /** One file that is taken away after it was begun, and one that is not what was announced. */
-  private ObjectNode neverRight(Shelf.Artifact withdrawn) {
+  private ObjectNode neverRight(FakeArtifactServer.Artifact withdrawn) {
     byte[] given = Project.bytes(1, 2 * Pace.BYTES_A_SECOND);
     byte[] announced = Project.bytes(2, given.length);
-    Shelf.Artifact lying =
+    FakeArtifactServer.Artifact lying =
         stack.shelf.lay(hopeless.repository.id(), response -> pace.answer(response, given));
     ObjectNode request =
         hopeless.with(hopeless.request(), "withdrawn", endless, withdrawn.source());

@@ -101,7 +101,7 @@ class LargeReleaseTest {
       Generated file,
       Map<String, Bitbucket.Stored> announced) {
     String sha256 = file.sha256();
-    Shelf.Artifact artifact = stack.shelf.lay(project.repository.id(), file::answer);
+    FakeArtifactServer.Artifact artifact = stack.shelf.lay(project.repository.id(), file::answer);
     project.with(request, name, file.size(), sha256, artifact.source());
     announced.put(name, new Bitbucket.Stored(file.size(), sha256, 0));
   }

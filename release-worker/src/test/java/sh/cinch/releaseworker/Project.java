@@ -1,8 +1,8 @@
 package sh.cinch.releaseworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.schema.tables.release_worker.Tables.DOWNLOAD;
-import static sh.cinch.schema.tables.release_worker.Tables.RELEASE;
+import static sh.cinch.database.release_worker.Tables.DOWNLOAD;
+import static sh.cinch.database.release_worker.Tables.RELEASE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -35,7 +35,7 @@ final class Project {
   private final UUID credentialId = UUID.randomUUID();
   final String fullName = "acme/app-" + UUID.randomUUID();
   final Repository repository;
-  final Lender.Credential credential;
+  final FakeTokenService.Credential credential;
   final String commit;
 
   Project(String... scopes) {
@@ -79,7 +79,7 @@ final class Project {
     return bytes;
   }
 
-  Shelf.Artifact lay(byte[] bytes) {
+  FakeArtifactServer.Artifact lay(byte[] bytes) {
     return stack.shelf.lay(repository.id(), bytes);
   }
 
@@ -188,7 +188,7 @@ final class Project {
         .until(
             () ->
                 stack
-                    .parts
+                    .context
                     .database()
                     .sql()
                     .fetchExists(
@@ -205,7 +205,7 @@ final class Project {
         .until(
             () ->
                 stack
-                    .parts
+                    .context
                     .database()
                     .sql()
                     .fetchExists(

@@ -47,7 +47,7 @@ final class Published {
     for (int i = 1; i <= files; i++) {
       String name = "file-" + i;
       byte[] bytes = Project.bytes(random.nextInt(), 1 + random.nextInt(LARGEST));
-      Shelf.Artifact artifact =
+      FakeArtifactServer.Artifact artifact =
           stack.shelf.lay(project.repository.id(), response -> pace.answer(response, bytes));
       project.with(request, name, bytes, artifact.source());
       next.put(name, Whole.of(bytes));

@@ -23,7 +23,7 @@ class SourceTroubleTest {
   private final Stack stack = Stack.SHARED;
   private final Project project = Project.connected();
   private final byte[] bytes = Project.bytes(1, 400_000);
-  private final Shelf.Artifact artifact = project.lay(bytes);
+  private final FakeArtifactServer.Artifact artifact = project.lay(bytes);
 
   @AfterEach
   void mend() {

@@ -22,8 +22,8 @@ import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Event;
@@ -48,10 +48,10 @@ final class Stack implements AutoCloseable {
 
   final ShiftedClock clock = new ShiftedClock();
   final Bitbucket bitbucket;
-  final Lender lender;
-  final Shelf shelf;
-  final Told told;
-  final Parts parts;
+  final FakeTokenService lender;
+  final FakeArtifactServer shelf;
+  final PublishedOutcomes told;
+  final ServiceContext context;
   final ReleaseWorkerConfig config;
   final Simulator simulator;
   private final Producer<byte[], byte[]> producer;
@@ -75,32 +75,32 @@ final class Stack implements AutoCloseable {
     bitbucket = new Bitbucket(simulator.url());
     Vertx vertx = Vertx.vertx();
     running.with(() -> vertx.close().await());
-    lender = new Lender(vertx);
-    shelf = new Shelf(vertx);
+    lender = new FakeTokenService(vertx);
+    shelf = new FakeArtifactServer(vertx);
     config =
         new ReleaseWorkerConfig(
             0,
             kafka,
             database,
             lender.url(),
-            Secret.of(Lender.SECRET),
+            Secret.of(FakeTokenService.SECRET),
             shelf.url(),
             simulator.url(),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,
             Duration.ofMinutes(10));
-    parts = running.with(parts());
+    context = running.with(context());
     Topics.ensure(
-        parts.kafka(),
+        context.kafka(),
         List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
-    producer = running.with(parts.kafka().producer(Duration.ofSeconds(10)));
-    told = running.with(new Told(parts.kafka()));
+    producer = running.with(context.kafka().producer(Duration.ofSeconds(10)));
+    told = running.with(new PublishedOutcomes(context.kafka()));
   }
 
   private static Stack working() {
     Stack stack = new Stack();
-    stack.running.with(ReleaseWorkerService.start(stack.config, stack.parts));
+    stack.running.with(ReleaseWorkerService.start(stack.config, stack.context));
     return stack;
   }
 
@@ -116,8 +116,8 @@ final class Stack implements AutoCloseable {
   }
 
   /** What another instance stands on. */
-  Parts parts() {
-    return new Parts(
+  ServiceContext context() {
+    return new ServiceContext(
         Vertx.vertx(),
         Database.open(config.database()),
         new Kafka(config.kafka()),

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 
 /** Instances share the work, and one takes over what another leaves behind. */
 class TakeoverTest {
@@ -43,11 +43,11 @@ class TakeoverTest {
 
   @Test
   void whatSomebodyElseTakesOverIsSentByThem() {
-    List<Shelf.Artifact> artifacts = new ArrayList<>();
+    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
     String event = project.ask(stalling(artifacts));
     Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS / 2);
-    Parts parts = stack.parts();
-    ReleaseWorkerService other = ReleaseWorkerService.start(stack.config, parts);
+    ServiceContext context = stack.context();
+    ReleaseWorkerService other = ReleaseWorkerService.start(stack.config, context);
 
     // Before the first one can say that it goes on, its claims have run out.
     artifacts.forEach(artifact -> artifact.answers(response -> response.end(Buffer.buffer(bytes))));
@@ -59,21 +59,21 @@ class TakeoverTest {
         .allSatisfy(stored -> assertThat(stored.sha256()).isEqualTo(Project.sha256(bytes)));
     assertThat(project.files(event)).hasSize(FILES);
     other.close();
-    parts.close();
+    context.close();
   }
 
   @Test
   void anInstanceThatClosesLeavesWhatItCannotFinish() {
-    Parts parts = stack.parts();
-    ReleaseWorkerService closing = ReleaseWorkerService.start(stack.config, parts);
-    List<Shelf.Artifact> artifacts = new ArrayList<>();
+    ServiceContext context = stack.context();
+    ReleaseWorkerService closing = ReleaseWorkerService.start(stack.config, context);
+    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
     String event = project.ask(stalling(artifacts));
     // Both have begun all that they do at once for one repository.
     Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS);
     artifacts.forEach(artifact -> artifact.answers(response -> response.end(Buffer.buffer(bytes))));
 
     closing.close();
-    parts.close();
+    context.close();
 
     // What it left is due before its claims would have run out.
     stack.clock.advance(Duration.ofSeconds(16));
@@ -90,13 +90,13 @@ class TakeoverTest {
     AtomicInteger most = new AtomicInteger();
     ObjectNode request = project.request();
     for (int i = 0; i < 2 * FILES; i++) {
-      Shelf.Artifact artifact = project.lay(bytes);
+      FakeArtifactServer.Artifact artifact = project.lay(bytes);
       artifact.answers(
           response -> {
             int unused = most.accumulateAndGet(now.incrementAndGet(), Math::max);
             half(response);
             stack
-                .parts
+                .context
                 .vertx()
                 .timer(100, TimeUnit.MILLISECONDS)
                 .onComplete(
@@ -115,7 +115,7 @@ class TakeoverTest {
 
   @Test
   void oneRepositoryDoesNotHoldUpAnother() {
-    List<Shelf.Artifact> artifacts = new ArrayList<>();
+    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
     project.ask(stalling(artifacts));
     Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS / 2);
 
@@ -127,10 +127,10 @@ class TakeoverTest {
   }
 
   /** A release of files that come to half and no further. */
-  private ObjectNode stalling(List<Shelf.Artifact> artifacts) {
+  private ObjectNode stalling(List<FakeArtifactServer.Artifact> artifacts) {
     ObjectNode request = project.request();
     for (int i = 0; i < FILES; i++) {
-      Shelf.Artifact artifact = project.lay(bytes);
+      FakeArtifactServer.Artifact artifact = project.lay(bytes);
       artifact.answers(this::half);
       artifacts.add(artifact);
       project.with(request, "file-" + i, bytes, artifact.source());
@@ -148,7 +148,7 @@ class TakeoverTest {
     response.end(Buffer.buffer(Arrays.copyOfRange(bytes, HALF, bytes.length)));
   }
 
-  private static int fetched(List<Shelf.Artifact> artifacts) {
-    return artifacts.stream().mapToInt(Shelf.Artifact::fetched).sum();
+  private static int fetched(List<FakeArtifactServer.Artifact> artifacts) {
+    return artifacts.stream().mapToInt(FakeArtifactServer.Artifact::fetched).sum();
   }
 }

@@ -1,4 +1,4 @@
-/** The contract: what goes over Kafka and what lies in PostgreSQL. */
+/** The contract: what goes over Kafka, and the limits and names that both sides check. */
 @NullMarked
 package sh.cinch.schema;
 

@@ -21,11 +21,11 @@ public final class Backends {
 
   private static final Broker BROKER = Broker.temporary();
   private static final Postgres POSTGRES = Postgres.temporary();
-  private static final Parts PARTS = open();
+  private static final ServiceContext PARTS = open();
 
   private Backends() {}
 
-  public static Parts parts() {
+  public static ServiceContext context() {
     return PARTS;
   }
 
@@ -34,8 +34,8 @@ public final class Backends {
     return new DatabaseSettings(database.url(), database.user(), Secret.of("postgres"));
   }
 
-  private static Parts open() {
-    return new Parts(
+  private static ServiceContext open() {
+    return new ServiceContext(
         Vertx.vertx(),
         Database.open(databaseSettings()),
         new Kafka(new KafkaSettings(BROKER.bootstrapServers(), Optional.empty())),

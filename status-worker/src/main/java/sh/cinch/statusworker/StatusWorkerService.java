@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
@@ -17,10 +17,10 @@ import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
-import sh.cinch.statusworker.board.StatusBoard;
 import sh.cinch.statusworker.intake.BuildStateIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.post.StatusPoster;
+import sh.cinch.statusworker.statuses.CommitStatuses;
 
 /** A running status-worker: from the topic to the board, from the board to Bitbucket. */
 public final class StatusWorkerService implements AutoCloseable {
@@ -40,13 +40,13 @@ public final class StatusWorkerService implements AutoCloseable {
   }
 
   /**
-   * @param parts stay the caller's to close
+   * @param context stay the caller's to close
    * @throws IllegalStateException where a topic cannot be used as it is
    */
-  public static StatusWorkerService start(StatusWorkerConfig config, Parts parts) {
+  public static StatusWorkerService start(StatusWorkerConfig config, ServiceContext context) {
     Running running = new Running();
     try {
-      return start(config, parts, running);
+      return start(config, context, running);
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -54,58 +54,62 @@ public final class StatusWorkerService implements AutoCloseable {
   }
 
   private static StatusWorkerService start(
-      StatusWorkerConfig config, Parts parts, Running running) {
+      StatusWorkerConfig config, ServiceContext context, Running running) {
     Topics.ensure(
-        parts.kafka(),
+        context.kafka(),
         List.of(Topic.BUILD_STATE, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
     Outbox outbox = new Outbox(NAME);
-    DeadLetters deadLetters = new DeadLetters(NAME, outbox, parts.clock());
-    Outcomes outcomes = new Outcomes(outbox, parts.metrics(), parts.clock());
-    StatusBoard board = new StatusBoard(outcomes, parts.clock());
+    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
+    Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
+    CommitStatuses board = new CommitStatuses(outcomes, context.clock());
 
-    var producer = running.with(parts.kafka().producer(PRODUCING));
-    OutboxDrain drain = new OutboxDrain(parts.database(), outbox, producer::send, parts.metrics());
+    var producer = running.with(context.kafka().producer(PRODUCING));
+    OutboxDrain drain =
+        new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
     // Closed after the loop and the poster: what was settled last is sent, too.
     running.with(drain::run);
     Loop sending = running.with(Loop.start("status-outbox", drain, DRAINING));
     ConnectionDirectory connections =
-        running.with(ConnectionDirectory.start(parts.kafka().reader(), parts.kafka().reader()));
+        running.with(ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader()));
     StatusPoster poster =
         running.with(
             new StatusPoster(
-                parts,
+                context,
                 board,
                 connections,
                 new Leases(
-                    parts.vertx(), config.tokenService(), config.serviceSecret(), parts.clock()),
+                    context.vertx(),
+                    config.tokenService(),
+                    config.serviceSecret(),
+                    context.clock()),
                 outcomes,
                 deadLetters,
                 config.bitbucket(),
                 config.bitbucketApi(),
                 sending::wake));
-    Loop counting = running.with(count(parts, board));
+    Loop counting = running.with(count(context, board));
     Intake intake =
         running.with(
             Intake.start(
                 "build-state-intake",
-                parts.kafka().consumer(NAME),
+                context.kafka().consumer(NAME),
                 List.of(Topic.BUILD_STATE),
-                parts.database(),
+                context.database(),
                 new BuildStateIntake(
                     connections,
                     board,
                     outcomes,
                     deadLetters,
-                    parts.metrics(),
+                    context.metrics(),
                     () -> {
                       poster.wake();
                       sending.wake();
                     }),
                 deadLetters,
-                parts.metrics()));
+                context.metrics()));
     Health health =
         new Health()
-            .with("database", parts.database())
+            .with("database", context.database())
             .with("connections", connections)
             .with("intake", intake)
             .with("poster", poster)
@@ -114,20 +118,20 @@ public final class StatusWorkerService implements AutoCloseable {
     ManagementServer management =
         running.with(
             ManagementServer.start(
-                parts.vertx(), config.managementPort(), NAME, health, parts.metrics()));
+                context.vertx(), config.managementPort(), NAME, health, context.metrics()));
     return new StatusWorkerService(running, management);
   }
 
-  private static Loop count(Parts parts, StatusBoard board) {
+  private static Loop count(ServiceContext context, CommitStatuses board) {
     AtomicInteger backlog = new AtomicInteger();
     Gauge.builder("cinch.status.backlog", backlog, AtomicInteger::get)
         .description("Statuses that wait to be posted")
         .strongReference(true)
-        .register(parts.metrics());
+        .register(context.metrics());
     return Loop.start(
         "status-backlog",
         () -> {
-          backlog.set(board.backlog(parts.database().sql()));
+          backlog.set(board.backlog(context.database().sql()));
           return false;
         },
         COUNTING);

@@ -40,8 +40,8 @@ class BadRecordsTest {
     assertThat(letter.value())
         .asString()
         .isEqualTo(value.replace("ID", project.repository.id().toString()));
-    assertThat(Told.header(letter, "ce_id")).contains("bad");
-    assertThat(Told.header(letter, "x-from")).contains("a runner");
+    assertThat(PublishedOutcomes.header(letter, "ce_id")).contains("bad");
+    assertThat(PublishedOutcomes.header(letter, "x-from")).contains("a runner");
     assertThatTheNextIsDelivered();
   }
 
@@ -115,6 +115,6 @@ class BadRecordsTest {
   }
 
   private static String reason(ConsumerRecord<byte[], byte[]> letter) {
-    return Told.header(letter, "cinch-dlq-reason").orElseThrow();
+    return PublishedOutcomes.header(letter, "cinch-dlq-reason").orElseThrow();
   }
 }

@@ -140,10 +140,10 @@ class PostingTest {
     project.await(event, DELIVERED);
     ConsumerRecord<byte[], byte[]> outcome =
         Stack.SHARED.told.outcomeRecords(project.commit).getFirst();
-    assertThat(Told.header(outcome, "traceparent").orElseThrow())
+    assertThat(PublishedOutcomes.header(outcome, "traceparent").orElseThrow())
         .startsWith("00-" + trace)
         .doesNotContain("00f067aa0ba902b7");
-    assertThat(Told.header(outcome, "ce_type")).contains("sh.cinch.outcome");
-    assertThat(Told.header(outcome, "ce_source")).contains("/cinch/status-worker");
+    assertThat(PublishedOutcomes.header(outcome, "ce_type")).contains("sh.cinch.outcome");
+    assertThat(PublishedOutcomes.header(outcome, "ce_source")).contains("/cinch/status-worker");
   }
 }

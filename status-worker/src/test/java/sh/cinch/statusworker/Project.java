@@ -1,7 +1,7 @@
 package sh.cinch.statusworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.schema.tables.status_worker.Tables.COMMIT_STATUS;
+import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,7 +29,7 @@ final class Project {
   private final String fullName = "acme/app-" + UUID.randomUUID();
   private final UUID credentialId = UUID.randomUUID();
   final Repository repository;
-  final Lender.Credential credential;
+  final FakeTokenService.Credential credential;
   final String commit;
 
   private Project(String... scopes) {
@@ -133,7 +133,7 @@ final class Project {
         .until(
             () ->
                 stack
-                    .parts
+                    .context
                     .database()
                     .sql()
                     .fetchExists(
@@ -160,12 +160,14 @@ final class Project {
                     .singleElement()
                     .satisfies(
                         letter -> {
-                          assertThat(Told.header(letter, "ce_id")).contains(event);
-                          assertThat(Told.header(letter, "cinch-dlq-reason").orElseThrow())
+                          assertThat(PublishedOutcomes.header(letter, "ce_id")).contains(event);
+                          assertThat(
+                                  PublishedOutcomes.header(letter, "cinch-dlq-reason")
+                                      .orElseThrow())
                               .contains(reason);
-                          assertThat(Told.header(letter, "cinch-dlq-topic"))
+                          assertThat(PublishedOutcomes.header(letter, "cinch-dlq-topic"))
                               .contains("cinch.build-state.v1");
-                          assertThat(Told.header(letter, "cinch-dlq-consumer"))
+                          assertThat(PublishedOutcomes.header(letter, "cinch-dlq-consumer"))
                               .contains("status-worker");
                         }));
   }

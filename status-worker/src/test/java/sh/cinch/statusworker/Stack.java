@@ -20,7 +20,7 @@ import sh.cinch.embedded.Postgres;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Event;
@@ -41,9 +41,9 @@ public final class Stack {
 
   final ShiftedClock clock = new ShiftedClock();
   final Bitbucket bitbucket;
-  final Lender lender;
-  final Told told;
-  final Parts parts;
+  final FakeTokenService lender;
+  final PublishedOutcomes told;
+  final ServiceContext context;
   private final KafkaSettings kafka;
   private final DatabaseSettings database;
   private final StatusWorkerConfig config;
@@ -63,19 +63,25 @@ public final class Stack {
                     URI.create("http://localhost:8080/auth/bitbucket/callback")))
             .url();
     bitbucket = new Bitbucket(simulator);
-    lender = new Lender(Vertx.vertx());
+    lender = new FakeTokenService(Vertx.vertx());
     config =
         new StatusWorkerConfig(
-            0, kafka, database, lender.url(), Secret.of(Lender.SECRET), simulator, simulator);
-    parts = parts();
-    StatusWorkerService.start(config, parts);
-    producer = parts.kafka().producer(Duration.ofSeconds(10));
-    told = new Told(parts.kafka());
+            0,
+            kafka,
+            database,
+            lender.url(),
+            Secret.of(FakeTokenService.SECRET),
+            simulator,
+            simulator);
+    context = context();
+    StatusWorkerService.start(config, context);
+    producer = context.kafka().producer(Duration.ofSeconds(10));
+    told = new PublishedOutcomes(context.kafka());
   }
 
   /** What another instance stands on. */
-  Parts parts() {
-    return new Parts(
+  ServiceContext context() {
+    return new ServiceContext(
         Vertx.vertx(),
         Database.open(database),
         new Kafka(kafka),
@@ -85,12 +91,12 @@ public final class Stack {
 
   /** A database that no worker looks at. */
   public Database emptyDatabase() {
-    parts.database().sql().execute("create database aside");
+    context.database().sql().execute("create database aside");
     String url = database.url().replace("/postgres", "/aside");
     return Database.open(new DatabaseSettings(url, database.user(), database.password()));
   }
 
-  StatusWorkerService anotherWorker(Parts others) {
+  StatusWorkerService anotherWorker(ServiceContext others) {
     return StatusWorkerService.start(config, others);
   }
 

@@ -1,8 +1,8 @@
 package sh.cinch.statusworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
-import static sh.cinch.schema.tables.status_worker.Tables.COMMIT_STATUS;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 
 /** Two instances share the work, and one takes over what the other leaves behind. */
 class TakeoverTest {
@@ -29,8 +29,8 @@ class TakeoverTest {
 
   @Test
   void whatAKilledInstanceHeldIsPostedByTheOther() {
-    Parts parts = stack.parts();
-    StatusWorkerService killed = stack.anotherWorker(parts);
+    ServiceContext context = stack.context();
+    StatusWorkerService killed = stack.anotherWorker(context);
     awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();
@@ -42,10 +42,10 @@ class TakeoverTest {
     Project.patiently().until(() -> underWay(projects) == PROJECTS);
 
     // Without its database it can write down nothing more: to the others it is dead.
-    parts.database().close();
+    context.database().close();
     stack.bitbucket.mend();
     killed.close();
-    parts.vertx().close().await();
+    context.vertx().close().await();
 
     stack.clock.advance(Duration.ofSeconds(41));
     for (int i = 0; i < PROJECTS; i++) {
@@ -57,8 +57,8 @@ class TakeoverTest {
 
   @Test
   void whatIsUnderWayWhenAnInstanceClosesIsFinished() {
-    Parts parts = stack.parts();
-    StatusWorkerService closing = stack.anotherWorker(parts);
+    ServiceContext context = stack.context();
+    StatusWorkerService closing = stack.anotherWorker(context);
     awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();
@@ -70,7 +70,7 @@ class TakeoverTest {
     Project.patiently().until(() -> underWay(projects) == PROJECTS);
 
     closing.close();
-    parts.close();
+    context.close();
 
     for (int i = 0; i < PROJECTS; i++) {
       projects.get(i).await(events.get(i), DELIVERED);
@@ -80,7 +80,7 @@ class TakeoverTest {
 
   /** Waits until both instances have partitions of their own. */
   private void awaitShared() {
-    try (Admin admin = stack.parts.kafka().admin()) {
+    try (Admin admin = stack.context.kafka().admin()) {
       Project.patiently()
           .until(
               () ->
@@ -103,7 +103,7 @@ class TakeoverTest {
   private int underWay(List<Project> projects) {
     List<UUID> repositories = projects.stream().map(project -> project.repository.id()).toList();
     return stack
-        .parts
+        .context
         .database()
         .sql()
         .fetchCount(

@@ -1,8 +1,8 @@
 package sh.cinch.tokenservice;
 
 import java.util.Map;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.Environment;
 
@@ -19,8 +19,8 @@ public final class Main {
     TokenServiceConfig config = Environment.read(environment, TokenServiceConfig::from);
     Running running = new Running();
     try {
-      Parts parts = running.with(Parts.open(config.database(), config.kafka()));
-      running.with(TokenService.start(config, parts));
+      ServiceContext context = running.with(ServiceContext.open(config.database(), config.kafka()));
+      running.with(TokenService.start(config, context));
       return running;
     } catch (RuntimeException e) {
       running.close();

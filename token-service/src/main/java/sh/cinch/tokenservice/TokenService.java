@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
@@ -35,27 +35,27 @@ public final class TokenService implements AutoCloseable {
     this.refreshes = refreshes;
   }
 
-  /** Returns once it listens. What it starts it closes; the parts are the caller's. */
-  public static TokenService start(TokenServiceConfig config, Parts parts) {
+  /** Returns once it listens. What it starts it closes; the context are the caller's. */
+  public static TokenService start(TokenServiceConfig config, ServiceContext context) {
     Running running = new Running();
     try {
       // Before anything else: with the wrong keyset nothing may change, anywhere.
-      KeysetCare keyset = KeysetCare.of(parts, config.vault());
-      Topics.ensure(parts.kafka(), List.of(Topic.CREDENTIAL));
-      Health health = new Health().with("database", parts.database());
-      Wiring wiring = Wiring.start(config, parts, keyset, running, health);
+      KeysetCare keyset = KeysetCare.of(context, config.vault());
+      Topics.ensure(context.kafka(), List.of(Topic.CREDENTIAL));
+      Health health = new Health().with("database", context.database());
+      Wiring wiring = Wiring.start(config, context, keyset, running, health);
       keyset.start(running, health);
       ManagementServer management =
           running.with(
               ManagementServer.start(
-                  parts.vertx(),
+                  context.vertx(),
                   config.managementPort(),
                   NAME,
                   health,
-                  parts.metrics(),
+                  context.metrics(),
                   Map.of("/keyset", keyset.report())));
       HttpServer server =
-          parts
+          context
               .vertx()
               .createHttpServer(new HttpServerOptions().setPort(config.port()))
               .requestHandler(wiring.router())

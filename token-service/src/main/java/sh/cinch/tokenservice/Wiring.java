@@ -2,8 +2,8 @@ package sh.cinch.tokenservice;
 
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.database.Notifications;
 import sh.cinch.service.due.Loop;
@@ -12,18 +12,18 @@ import sh.cinch.service.health.Health;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 import sh.cinch.tokenservice.acquire.CodeExchange;
-import sh.cinch.tokenservice.acquire.Pasting;
-import sh.cinch.tokenservice.client.ClientStanding;
+import sh.cinch.tokenservice.acquire.PastedTokens;
+import sh.cinch.tokenservice.cache.CredentialCache;
+import sh.cinch.tokenservice.cache.RollbackWatch;
+import sh.cinch.tokenservice.client.OAuthClientHealth;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.http.TokenRoutes;
 import sh.cinch.tokenservice.keyset.KeysetCare;
-import sh.cinch.tokenservice.known.KnownCredentials;
-import sh.cinch.tokenservice.known.RollbackWatch;
 import sh.cinch.tokenservice.lease.LeaseAudit;
-import sh.cinch.tokenservice.lease.Lending;
+import sh.cinch.tokenservice.lease.LeaseIssuer;
 import sh.cinch.tokenservice.lease.Rejections;
-import sh.cinch.tokenservice.news.News;
+import sh.cinch.tokenservice.notification.ChangeNotifications;
 import sh.cinch.tokenservice.refresh.AheadOfNeed;
 import sh.cinch.tokenservice.refresh.Refresher;
 
@@ -41,74 +41,92 @@ record Wiring(Router router, Loop refreshes) {
 
   /** Starts what runs by itself; the first started is the last to stop. */
   static Wiring start(
-      TokenServiceConfig config, Parts parts, KeysetCare keyset, Running running, Health health) {
+      TokenServiceConfig config,
+      ServiceContext context,
+      KeysetCare keyset,
+      Running running,
+      Health health) {
     var loops = new Loops(running, health);
     var outbox = new Outbox(TokenService.NAME);
-    var producer = running.with(parts.kafka().producer(KAFKA_PATIENCE));
+    var producer = running.with(context.kafka().producer(KAFKA_PATIENCE));
     var drains =
         loops.start(
             "outbox-drain",
-            new OutboxDrain(parts.database(), outbox, producer::send, parts.metrics()),
+            new OutboxDrain(context.database(), outbox, producer::send, context.metrics()),
             OFTEN);
     var bitbucket =
         new BitbucketCloud(
-            parts.vertx(), config.site(), config.api(), config.clientId(), config.clientSecret());
-    var news = new News();
+            context.vertx(), config.site(), config.api(), config.clientId(), config.clientSecret());
+    var notifications = new ChangeNotifications();
     var credentials =
         new Credentials(
-            parts.database(), keyset.vault(), parts.clock(), outbox, news, drains::wake);
-    var known = new KnownCredentials(credentials, parts.clock());
-    news.read(known);
+            context.database(),
+            keyset.vault(),
+            context.clock(),
+            outbox,
+            notifications,
+            drains::wake);
+    var known = new CredentialCache(credentials, context.clock());
+    notifications.read(known);
     var rollbacks =
         loops.start(
             "rollback-watch",
             keyset.onceItFits(new RollbackWatch(known, credentials)),
             NOW_AND_THEN);
-    news.whenHeardAgain(rollbacks::wake);
-    health.with("news", running.with(Notifications.start(parts.database(), News.CHANNEL, news)));
+    notifications.whenConnectedAgain(rollbacks::wake);
+    health.with(
+        "notifications",
+        running.with(
+            Notifications.start(context.database(), ChangeNotifications.CHANNEL, notifications)));
 
-    var client = new ClientStanding(parts.database(), bitbucket, parts.clock(), parts.metrics());
+    var client =
+        new OAuthClientHealth(context.database(), bitbucket, context.clock(), context.metrics());
     var budget =
         new RequestBudget(
-            parts.database(), parts.clock(), client.subject(), "token", config.refreshesPerHour());
+            context.database(),
+            context.clock(),
+            client.subject(),
+            "token",
+            config.refreshesPerHour());
     var refresher =
         running.with(
             new Refresher(
                 credentials,
                 known,
-                news,
+                notifications,
                 bitbucket,
                 client,
                 budget,
-                parts.clock(),
-                parts.metrics()));
+                context.clock(),
+                context.metrics()));
     loops.start("unsaved", refresher.unsaved(), OFTEN);
     var refreshes =
         loops.start(
             "ahead-of-need",
-            keyset.onceItFits(new AheadOfNeed(credentials, refresher, budget, parts.clock())),
+            keyset.onceItFits(new AheadOfNeed(credentials, refresher, budget, context.clock())),
             OFTEN);
 
-    var audit = new LeaseAudit(parts.database(), credentials, parts.clock());
+    var audit = new LeaseAudit(context.database(), credentials, context.clock());
     running.with((AutoCloseable) audit::run);
     loops.start("lease-audit", audit, OFTEN);
     loops.start("old-audit", audit::forget, HOURLY);
     var lending =
-        running.with(new Lending(known, refresher, audit, parts.clock(), parts.metrics()));
+        running.with(new LeaseIssuer(known, refresher, audit, context.clock(), context.metrics()));
     return new Wiring(
         TokenRoutes.router(
-            parts.vertx(),
+            context.vertx(),
             config.callers(),
             keyset.gate(),
             new TokenRoutes.Hands(
-                new CodeExchange(bitbucket, credentials, client, parts.clock(), parts.metrics()),
-                new Pasting(bitbucket, credentials, parts.clock()),
+                new CodeExchange(
+                    bitbucket, credentials, client, context.clock(), context.metrics()),
+                new PastedTokens(bitbucket, credentials, context.clock()),
                 credentials,
                 lending,
                 new Rejections(
-                    credentials, bitbucket, parts.clock(), refreshes::wake, parts.metrics()),
+                    credentials, bitbucket, context.clock(), refreshes::wake, context.metrics()),
                 audit),
-            parts.clock(),
+            context.clock(),
             refreshes::wake),
         refreshes);
   }

@@ -14,7 +14,7 @@ final class Child implements AutoCloseable {
     this.process = process;
   }
 
-  static Child start(Stack stack, Cable bitbucket, Cable database) {
+  static Child start(Stack stack, CuttableConnection bitbucket, CuttableConnection database) {
     String forge = "http://localhost:" + bitbucket.port();
     ProcessBuilder builder =
         new ProcessBuilder(

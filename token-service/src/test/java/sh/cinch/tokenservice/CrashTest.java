@@ -120,8 +120,8 @@ class CrashTest {
 
   /** Once its token has ended; returns when the instance is cut off from everything. */
   private void killDuringARefresh(UUID credential, KillPoint point) {
-    try (Cable bitbucket = Cable.to(stack.forge.port());
-        Cable database = Cable.to(Backends.postgresPort())) {
+    try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
+        CuttableConnection database = CuttableConnection.to(Backends.postgresPort())) {
       Instance victim = stack.start(bitbucket, database);
       CountDownLatch dead = new CountDownLatch(1);
       bitbucket.watch(

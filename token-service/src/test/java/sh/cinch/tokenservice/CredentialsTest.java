@@ -18,7 +18,7 @@ import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.credential.TokenLife;
-import sh.cinch.tokenservice.news.News;
+import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /** Whoever lost a race writes nothing. */
 class CredentialsTest {
@@ -33,7 +33,7 @@ class CredentialsTest {
           Vault.open(Vault.newKeyset()),
           clock,
           new Outbox(TokenService.NAME),
-          new News(),
+          new ChangeNotifications(),
           () -> {});
   private final Credential seen =
       credentials

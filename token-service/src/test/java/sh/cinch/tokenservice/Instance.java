@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.kafka.Kafka;
 
@@ -22,21 +22,21 @@ final class Instance implements AutoCloseable {
 
   private final Running running = new Running();
   private final Seen seen;
-  private final Parts parts;
+  private final ServiceContext context;
   private final TokenService service;
 
   Instance(TokenServiceConfig config, InstantSource clock, Seen seen) {
     this.seen = seen;
-    parts =
+    context =
         running.with(
-            new Parts(
+            new ServiceContext(
                 Vertx.vertx(),
                 Database.open(config.database()),
                 new Kafka(config.kafka()),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 clock));
     try {
-      service = running.with(TokenService.start(config, parts));
+      service = running.with(TokenService.start(config, context));
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -120,12 +120,12 @@ final class Instance implements AutoCloseable {
   }
 
   DSLContext sql() {
-    return parts.database().sql();
+    return context.database().sql();
   }
 
   @Override
   public void close() {
-    seen.metrics(parts.metrics().scrape());
+    seen.metrics(context.metrics().scrape());
     running.close();
   }
 }

@@ -17,8 +17,8 @@ enum KillPoint {
    * @param cutDatabase from then on nothing is committed
    * @param kill ends the instance
    */
-  Cable.Watch watch(Runnable cutDatabase, Runnable kill) {
-    return new Cable.Watch() {
+  CuttableConnection.Watch watch(Runnable cutDatabase, Runnable kill) {
+    return new CuttableConnection.Watch() {
       private volatile boolean asked;
 
       @Override

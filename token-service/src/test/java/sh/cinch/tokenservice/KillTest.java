@@ -83,8 +83,8 @@ class KillTest {
   }
 
   private static void anotherTakesOver(Stack stack, KillPoint point, UUID credential) {
-    try (Cable bitbucket = Cable.to(stack.forge.port());
-        Cable database = Cable.to(Backends.postgresPort())) {
+    try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
+        CuttableConnection database = CuttableConnection.to(Backends.postgresPort())) {
       Instance heir = stack.start(bitbucket, database);
       // It runs all the time, and sees nothing until then.
       database.cut();
@@ -98,8 +98,8 @@ class KillTest {
   private static void theSameStartsAgain(Stack stack, KillPoint point, UUID credential) {
     killInARefresh(stack, point);
     int before = stack.forge.refreshes("ada").granted();
-    try (Cable bitbucket = Cable.to(stack.forge.port());
-        Cable database = Cable.to(Backends.postgresPort());
+    try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
+        CuttableConnection database = CuttableConnection.to(Backends.postgresPort());
         Child again = Child.start(stack, bitbucket, database)) {
       await()
           .atMost(PATIENCE)
@@ -112,8 +112,8 @@ class KillTest {
   }
 
   private static void killInARefresh(Stack stack, KillPoint point) {
-    try (Cable bitbucket = Cable.to(stack.forge.port());
-        Cable database = Cable.to(Backends.postgresPort());
+    try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
+        CuttableConnection database = CuttableConnection.to(Backends.postgresPort());
         Child victim = Child.start(stack, bitbucket, database)) {
       CountDownLatch killed = new CountDownLatch(1);
       bitbucket.watch(

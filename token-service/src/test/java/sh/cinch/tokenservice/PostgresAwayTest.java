@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class PostgresAwayTest {
 
   private final Stack stack = new Stack();
-  private final Cable bitbucket = stack.running.with(Cable.to(stack.forge.port()));
-  private final Cable database = stack.running.with(Cable.to(Backends.postgresPort()));
+  private final CuttableConnection bitbucket =
+      stack.running.with(CuttableConnection.to(stack.forge.port()));
+  private final CuttableConnection database =
+      stack.running.with(CuttableConnection.to(Backends.postgresPort()));
   private final Instance instance = stack.start(bitbucket, database);
 
   @AfterEach
@@ -35,7 +37,7 @@ class PostgresAwayTest {
     Thread.ofVirtual().start(() -> lease.complete(instance.lease(credential)));
     await().until(() -> granted.getCount() == 0);
     assertThat(lease.join().status()).as("nobody is lent what is not written down").isEqualTo(503);
-    bitbucket.watch(new Cable.Watch() {});
+    bitbucket.watch(new CuttableConnection.Watch() {});
     database.mend();
 
     await()

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
-import sh.cinch.service.secret.Place;
+import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Vault;
 
 /** Secrets stay where they belong. */
@@ -140,7 +140,9 @@ class SecretsTest {
             .get(0, byte[].class);
     return stack
         .vault
-        .unseal(ciphertext, new Place("token_service.credential", credential.toString(), column))
+        .unseal(
+            ciphertext,
+            new CiphertextLocation("token_service.credential", credential.toString(), column))
         .reveal();
   }
 }

@@ -46,7 +46,7 @@ final class Stack implements AutoCloseable {
   }
 
   /** One whose network is in the test's hands. */
-  Instance start(Cable toBitbucket, Cable toDatabase) {
+  Instance start(CuttableConnection toBitbucket, CuttableConnection toDatabase) {
     return start(
         URI.create("http://localhost:" + toBitbucket.port()),
         Forge.CLIENT_SECRET,
@@ -55,7 +55,7 @@ final class Stack implements AutoCloseable {
   }
 
   /** The same database, at the near end of a cable. */
-  DatabaseSettings through(Cable toDatabase) {
+  DatabaseSettings through(CuttableConnection toDatabase) {
     return new DatabaseSettings(
         database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
         database.user(),

@@ -21,7 +21,7 @@ record ApiCalls(Transport transport, ApiRequests requests) {
   /** For calls that answer without a body. */
   Answer<Done> delete(String path) {
     Request request = requests.json(Method.DELETE, absolute(path), null);
-    return Judgement.of(request, transport.send(request), received -> new Done());
+    return ResponseReader.of(request, transport.send(request), received -> new Done());
   }
 
   String absolute(String path) {
@@ -31,7 +31,7 @@ record ApiCalls(Transport transport, ApiRequests requests) {
   private <T> Answer<T> send(
       Method method, String url, @Nullable String body, Fields.Reading<T> reading) {
     Request request = requests.json(method, url, body);
-    return Judgement.of(
+    return ResponseReader.of(
         request, transport.send(request), received -> reading.from(Fields.of(received.body())));
   }
 }

@@ -66,7 +66,7 @@ public final class Uploads {
             body.length());
     return switch (transport.send(request, body)) {
       case StreamTransport.Sent.Replied(var reply) ->
-          new Uploaded.Answered(Judgement.of(request, reply, received -> new Done()));
+          new Uploaded.Answered(ResponseReader.of(request, reply, received -> new Done()));
       case StreamTransport.Sent.ContentFailed(var cause, var begun) ->
           new Uploaded.Torn(cause, begun);
     };

@@ -15,7 +15,7 @@ final class Bars implements Progress {
   private static final String UP_AND_CLEAR = "\033[1A\033[2K";
 
   private final PrintWriter err;
-  private final Patience patience;
+  private final Sleeper patience;
   private final int width;
   private final SequencedSet<Bar> running = new LinkedHashSet<>();
   private Duration drawnAt;
@@ -24,7 +24,7 @@ final class Bars implements Progress {
   /**
    * @param width of the terminal: a line that breaks could not be drawn over
    */
-  Bars(PrintWriter err, Patience patience, int width) {
+  Bars(PrintWriter err, Sleeper patience, int width) {
     this.err = err;
     this.patience = patience;
     this.width = width;
@@ -40,7 +40,7 @@ final class Bars implements Progress {
 
   @Override
   public synchronized Step begin(String verb, String name, long done, long total) {
-    Bar bar = new Bar(verb, name, new Pace(done, total, patience.elapsed()), done);
+    Bar bar = new Bar(verb, name, new TransferRate(done, total, patience.elapsed()), done);
     running.add(bar);
     clear();
     draw();
@@ -77,10 +77,10 @@ final class Bars implements Progress {
 
     private final String verb;
     private final String name;
-    private final Pace pace;
+    private final TransferRate pace;
     private long done;
 
-    Bar(String verb, String name, Pace pace, long done) {
+    Bar(String verb, String name, TransferRate pace, long done) {
       this.verb = verb;
       this.name = Text.safe(name);
       this.pace = pace;

@@ -9,9 +9,9 @@ final class Lines implements Progress {
   static final Duration EVERY = Duration.ofSeconds(5);
 
   private final PrintWriter err;
-  private final Patience patience;
+  private final Sleeper patience;
 
-  Lines(PrintWriter err, Patience patience) {
+  Lines(PrintWriter err, Sleeper patience) {
     this.err = err;
     this.patience = patience;
   }
@@ -24,7 +24,7 @@ final class Lines implements Progress {
 
   @Override
   public Step begin(String verb, String name, long done, long total) {
-    Pace pace = new Pace(done, total, patience.elapsed());
+    TransferRate pace = new TransferRate(done, total, patience.elapsed());
     return new Step() {
       private Duration said = patience.elapsed();
 

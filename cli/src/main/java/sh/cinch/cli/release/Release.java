@@ -24,13 +24,13 @@ final class Release {
       "Nothing is broken: run the same command again. What Cinch has already is not sent again.";
 
   private final ReleaseCalls calls;
-  private final Patience patience;
+  private final Sleeper patience;
   private final Progress progress;
   private final PrintWriter out;
   private final PrintWriter err;
 
   Release(
-      ReleaseCalls calls, Patience patience, Progress progress, PrintWriter out, PrintWriter err) {
+      ReleaseCalls calls, Sleeper patience, Progress progress, PrintWriter out, PrintWriter err) {
     this.calls = calls;
     this.patience = patience;
     this.progress = progress;
@@ -65,7 +65,7 @@ final class Release {
     ReleaseText.plan(plan, err);
     View requested;
     View last;
-    try (Farewell farewell = new Farewell(err, AGAIN)) {
+    try (InterruptNotice farewell = new InterruptNotice(err, AGAIN)) {
       requested = request(plan, files, wishes);
       farewell.now(
           "Release %s was requested and goes on without this command. To see how far it is: GET %s"

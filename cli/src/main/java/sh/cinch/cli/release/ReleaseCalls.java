@@ -22,10 +22,10 @@ import sh.cinch.cli.server.Server;
 final class ReleaseCalls {
 
   private final Server server;
-  private final Patience patience;
+  private final Sleeper patience;
   private final Progress progress;
 
-  ReleaseCalls(Server server, Patience patience, Progress progress) {
+  ReleaseCalls(Server server, Sleeper patience, Progress progress) {
     this.server = server;
     this.patience = patience;
     this.progress = progress;
@@ -117,7 +117,7 @@ final class ReleaseCalls {
   }
 
   private JsonNode patiently(String what, Supplier<Answer> call) {
-    Tries tries = new Tries(what, patience, progress);
+    Retries tries = new Retries(what, patience, progress);
     while (true) {
       switch (call.get()) {
         case Answer.Done(int ignored, JsonNode body) -> {

@@ -123,7 +123,7 @@ public final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> environment = System.getenv();
-    Patience patience = Patience.real();
+    Sleeper patience = Sleeper.real();
     Target target;
     Release.Wishes wishes;
     try {

@@ -23,10 +23,10 @@ final class Uploads {
 
   private final ReleaseCalls calls;
   private final String repositoryId;
-  private final Patience patience;
+  private final Sleeper patience;
   private final Progress progress;
 
-  Uploads(ReleaseCalls calls, String repositoryId, Patience patience, Progress progress) {
+  Uploads(ReleaseCalls calls, String repositoryId, Sleeper patience, Progress progress) {
     this.calls = calls;
     this.repositoryId = repositoryId;
     this.patience = patience;
@@ -64,7 +64,7 @@ final class Uploads {
 
   private Sent send(LocalFile file) {
     String name = Text.safe(file.name());
-    Tries tries = new Tries(name, patience, progress);
+    Retries tries = new Retries(name, patience, progress);
     Duration begun = patience.elapsed();
     long furthest = 0;
     while (true) {
@@ -123,7 +123,7 @@ final class Uploads {
   }
 
   /** Empty: to be tried again. */
-  private Optional<String> sendFrom(long from, LocalFile file, Tries tries) {
+  private Optional<String> sendFrom(long from, LocalFile file, Retries tries) {
     LocalFile.Content content = file.content();
     Answer answer;
     try (Progress.Step step = progress.begin("sending", file.name(), from, content.size())) {

@@ -15,13 +15,13 @@ final class Watch {
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final ReleaseCalls calls;
-  private final Patience patience;
+  private final Sleeper patience;
   private final Progress progress;
   private final Set<String> ended = new HashSet<>();
   private final Set<String> waitingFor = new HashSet<>();
   private boolean away;
 
-  Watch(ReleaseCalls calls, Patience patience, Progress progress) {
+  Watch(ReleaseCalls calls, Sleeper patience, Progress progress) {
     this.calls = calls;
     this.patience = patience;
     this.progress = progress;

@@ -14,7 +14,7 @@ class ProgressTest {
   private static final long MIB = 1024 * 1024;
 
   private final StringWriter err = new StringWriter();
-  private final QuickPatience patience = new QuickPatience();
+  private final QuickSleeper patience = new QuickSleeper();
 
   @Test
   void aLogHasALineAFileEveryFewSeconds() {

@@ -44,7 +44,7 @@ class ReleaseTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final QuickPatience patience = new QuickPatience();
+  private final QuickSleeper patience = new QuickSleeper();
   private FakeIngress ingress;
   @TempDir private Path folder;
   private Path stack;

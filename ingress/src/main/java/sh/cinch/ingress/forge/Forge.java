@@ -8,7 +8,7 @@ import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.lease.Lease;
-import sh.cinch.service.lease.LeaseAnswer;
+import sh.cinch.service.lease.LeaseResult;
 import sh.cinch.service.lease.Leases;
 
 /** Asks Bitbucket in the name of a credential, with a token that is lent for it. */
@@ -53,19 +53,19 @@ public final class Forge {
 
   private Lease lease(UUID credential) {
     return switch (leases.lease(credential)) {
-      case LeaseAnswer.Lent(Lease lease) -> lease;
-      case LeaseAnswer.NeedsAuthorization(String reason) ->
+      case LeaseResult.Lent(Lease lease) -> lease;
+      case LeaseResult.NeedsAuthorization(String reason) ->
           throw new Problem(
               409,
               AUTHORIZATION_NEEDED,
               "Bitbucket no longer accepts this authorization (%s). Add Bitbucket again, or connect with a new token."
                   .formatted(reason));
-      case LeaseAnswer.Unknown() ->
+      case LeaseResult.Unknown() ->
           throw new Problem(
               409,
               AUTHORIZATION_NEEDED,
               "This authorization was removed. Add Bitbucket again, or connect with a new token.");
-      case LeaseAnswer.NotNow(String reason) ->
+      case LeaseResult.NotNow(String reason) ->
           throw new Problem(503, "Not now", "No access token is to be had now: " + reason);
     };
   }

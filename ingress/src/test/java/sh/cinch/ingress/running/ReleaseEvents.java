@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Outcome.Kind;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.trace.Traceparent;
@@ -40,8 +40,7 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
     return event(
         Topic.RELEASE_REQUEST,
         id,
-        new ReleaseRequest(
-            BuildState.Named.byId(repository), tag, COMMIT, options, List.of(files)));
+        new ReleaseRequest(RepositoryRef.byId(repository), tag, COMMIT, options, List.of(files)));
   }
 
   /** As somebody who replays a dead letter sends it. */

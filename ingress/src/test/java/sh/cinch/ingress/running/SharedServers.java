@@ -17,12 +17,12 @@ public final class SharedServers {
 
   private SharedServers() {}
 
-  public static TestParts parts() {
-    return parts(BROKER.bootstrapServers());
+  public static TestParts context() {
+    return context(BROKER.bootstrapServers());
   }
 
   /** With another broker than the shared one. */
-  public static TestParts parts(String kafka) {
+  public static TestParts context(String kafka) {
     return TestParts.open(kafka, POSTGRES.database());
   }
 

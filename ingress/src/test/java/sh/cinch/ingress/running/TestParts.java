@@ -1,6 +1,6 @@
 package sh.cinch.ingress.running;
 
-import static sh.cinch.schema.tables.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Incoming;
@@ -21,15 +21,15 @@ import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
-/** The parts a service stands on, and ways to look into them. */
+/** The context a service stands on, and ways to look into them. */
 public record TestParts(
-    Parts parts, Vault vault, ShiftedClock clock, Map<Topic<?>, TopicReader> readers)
+    ServiceContext context, Vault vault, ShiftedClock clock, Map<Topic<?>, TopicReader> readers)
     implements AutoCloseable {
 
   public static TestParts open(String kafka, sh.cinch.embedded.Database database) {
     ShiftedClock clock = new ShiftedClock();
     return new TestParts(
-        new Parts(
+        new ServiceContext(
             Vertx.vertx(),
             Database.open(new DatabaseSettings(database.url(), database.user(), Secret.of("none"))),
             kafka(kafka),
@@ -45,7 +45,7 @@ public record TestParts(
   }
 
   public Database database() {
-    return parts.database();
+    return context.database();
   }
 
   /** Cinch's id of a new repository; an older one of this UUID makes way. */
@@ -65,8 +65,8 @@ public record TestParts(
         .set(REPOSITORY.FORGE_UUID, forgeUuid)
         .set(REPOSITORY.FULL_NAME, fullName)
         .set(REPOSITORY.STATE, "connected")
-        .set(REPOSITORY.SINCE, parts.clock().instant())
-        .set(REPOSITORY.CREATED_AT, parts.clock().instant())
+        .set(REPOSITORY.SINCE, context.clock().instant())
+        .set(REPOSITORY.CREATED_AT, context.clock().instant())
         .execute();
     return id;
   }
@@ -78,7 +78,7 @@ public record TestParts(
   /** What is on a topic right now under a key, oldest first. */
   public List<Incoming> records(Topic<?> topic, String key) {
     return readers
-        .computeIfAbsent(topic, name -> new TopicReader(parts.kafka(), topic))
+        .computeIfAbsent(topic, name -> new TopicReader(context.kafka(), topic))
         .upToNow()
         .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
         .toList();
@@ -87,6 +87,6 @@ public record TestParts(
   @Override
   public void close() {
     readers.values().forEach(TopicReader::close);
-    parts.close();
+    context.close();
   }
 }

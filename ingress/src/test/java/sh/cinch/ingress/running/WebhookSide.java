@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.HookUuid;
-import sh.cinch.ingress.delivery.DeliveryLog;
-import sh.cinch.ingress.hook.HookDirectory;
-import sh.cinch.ingress.hook.Hooks;
-import sh.cinch.ingress.hook.NewHook;
-import sh.cinch.ingress.publish.PushPublisher;
-import sh.cinch.ingress.webhook.WebhookRoutes;
+import sh.cinch.ingress.webhooks.WebhookRoutes;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.hook.HookDirectory;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
@@ -42,21 +42,21 @@ public final class WebhookSide implements AutoCloseable {
    */
   public WebhookSide(TestParts parts, Duration bodyWithin) {
     this.parts = parts;
-    this.hooks = new Hooks(parts.database(), parts.vault(), parts.parts().clock());
+    this.hooks = new Hooks(parts.database(), parts.vault(), parts.context().clock());
     HookDirectory directory =
-        running.with(HookDirectory.start(parts.database(), parts.vault(), parts.parts().clock()));
+        running.with(HookDirectory.start(parts.database(), parts.vault(), parts.context().clock()));
     this.deliveries =
         running.with(
             DeliveryLog.start(
-                parts.database(), parts.parts().metrics(), (transaction, repository) -> {}));
+                parts.database(), parts.context().metrics(), (transaction, repository) -> {}));
     PushPublisher publisher =
-        running.with(PushPublisher.start(parts.parts(), new Outbox("ingress"), FORGE));
-    Router router = Router.router(parts.parts().vertx());
-    new WebhookRoutes(parts.parts(), directory, hooks, deliveries, publisher, bodyWithin)
+        running.with(PushPublisher.start(parts.context(), new Outbox("ingress"), FORGE));
+    Router router = Router.router(parts.context().vertx());
+    new WebhookRoutes(parts.context(), directory, hooks, deliveries, publisher, bodyWithin)
         .mount(router);
     this.server =
         parts
-            .parts()
+            .context()
             .vertx()
             .createHttpServer(new HttpServerOptions().setHost("localhost"))
             .requestHandler(router)
@@ -112,7 +112,7 @@ public final class WebhookSide implements AutoCloseable {
   /** How often it has answered so. */
   public double answers(int status, String reason) {
     return parts
-        .parts()
+        .context()
         .metrics()
         .get("cinch.webhook.deliveries")
         .tag("answer", String.valueOf(status))

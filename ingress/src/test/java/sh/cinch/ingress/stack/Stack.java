@@ -25,13 +25,13 @@ import sh.cinch.embedded.Database;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
-import sh.cinch.ingress.artifact.ArtifactSettings;
-import sh.cinch.ingress.credential.TokenService;
+import sh.cinch.ingress.artifacts.ArtifactSettings;
+import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -54,10 +54,10 @@ public final class Stack implements AutoCloseable {
 
   private final Running running = new Running();
   private final Simulator simulator;
-  private final StandInTokenService tokenService;
+  private final FakeTokenService tokenService;
   private final IngressConfig config;
   private final IngressService ingress;
-  private final Parts parts;
+  private final ServiceContext context;
   private final Producer<byte[], byte[]> producer;
   private final LogSpy log = running.with(new LogSpy());
 
@@ -77,12 +77,12 @@ public final class Stack implements AutoCloseable {
                     URI.create(baseUrl + "/auth/bitbucket/callback"))));
     Vertx vertx = Vertx.vertx();
     running.with(() -> vertx.close().await());
-    tokenService = StandInTokenService.start(vertx, simulator.url(), log);
+    tokenService = FakeTokenService.start(vertx, simulator.url(), log);
     Database database = postgres.database();
     DatabaseSettings settings =
         new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
     KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
-    parts = running.with(Parts.open(settings, kafka));
+    context = running.with(ServiceContext.open(settings, kafka));
     config =
         new IngressConfig(
             port,
@@ -100,8 +100,8 @@ public final class Stack implements AutoCloseable {
                 1024 * MIB,
                 512 * MIB,
                 Optional.of(Secret.of(RELEASE_WORKER_SECRET))));
-    ingress = running.with(IngressService.start(config, parts));
-    producer = running.with(parts.kafka().producer(Duration.ofSeconds(10)));
+    ingress = running.with(IngressService.start(config, context));
+    producer = running.with(context.kafka().producer(Duration.ofSeconds(10)));
     log.hide(OPERATOR_TOKEN);
     log.hide(SERVICE_SECRET);
     log.hide(RELEASE_WORKER_SECRET);
@@ -110,7 +110,7 @@ public final class Stack implements AutoCloseable {
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
   public IngressService another() {
-    return another(config.artifacts(), parts.clock());
+    return another(config.artifacts(), context.clock());
   }
 
   /** The same with other limits, or another time. */
@@ -127,10 +127,10 @@ public final class Stack implements AutoCloseable {
             config.tokenService(),
             config.apiToken(),
             artifacts),
-        new Parts(
-            parts.vertx(),
-            parts.database(),
-            parts.kafka(),
+        new ServiceContext(
+            context.vertx(),
+            context.database(),
+            context.kafka(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock));
   }
@@ -174,18 +174,19 @@ public final class Stack implements AutoCloseable {
     return new Bitbucket(simulator.url(), log);
   }
 
-  public StandInTokenService tokenService() {
+  public FakeTokenService tokenService() {
     return tokenService;
   }
 
   /** The ingress' own way to it. */
   public TokenService tokenServiceClient() {
     return new TokenService(
-        WebClient.create(parts.vertx()), tokenService.url(), Secret.of(SERVICE_SECRET));
+        WebClient.create(context.vertx()), tokenService.url(), Secret.of(SERVICE_SECRET));
   }
 
   public Leases leases() {
-    return new Leases(parts.vertx(), tokenService.url(), Secret.of(SERVICE_SECRET), parts.clock());
+    return new Leases(
+        context.vertx(), tokenService.url(), Secret.of(SERVICE_SECRET), context.clock());
   }
 
   /** The token-service says on its topic how a credential stands now. */
@@ -216,8 +217,8 @@ public final class Stack implements AutoCloseable {
     producer.flush();
   }
 
-  public Parts parts() {
-    return parts;
+  public ServiceContext context() {
+    return context;
   }
 
   public LogSpy log() {

@@ -12,7 +12,7 @@ import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploads;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.lease.Lease;
-import sh.cinch.service.lease.LeaseAnswer;
+import sh.cinch.service.lease.LeaseResult;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.trace.Traceparent;
 
@@ -79,11 +79,11 @@ public final class Access {
 
   public Lending lend() {
     return switch (leases.lease(credential)) {
-      case LeaseAnswer.Lent(Lease lease) -> new Lending.Lent(lease);
-      case LeaseAnswer.NeedsAuthorization(String reason) -> unauthorized(reason);
-      case LeaseAnswer.Unknown() ->
+      case LeaseResult.Lent(Lease lease) -> new Lending.Lent(lease);
+      case LeaseResult.NeedsAuthorization(String reason) -> unauthorized(reason);
+      case LeaseResult.Unknown() ->
           unauthorized("the repository's credential is gone: connect the repository again");
-      case LeaseAnswer.NotNow(String reason) ->
+      case LeaseResult.NotNow(String reason) ->
           new Lending.Withheld(
               new Setback.Later(Obstacle.LEASE, OptionalInt.empty(), reason, LENDING_PAUSE));
     };

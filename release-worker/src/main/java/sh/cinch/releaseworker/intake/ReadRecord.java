@@ -1,6 +1,6 @@
 package sh.cinch.releaseworker.intake;
 
-import sh.cinch.releaseworker.board.Arrival;
+import sh.cinch.releaseworker.releases.ReceivedRelease;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
 
@@ -8,7 +8,7 @@ import sh.cinch.schema.event.Repository;
 sealed interface ReadRecord {
 
   /** A release of a repository that Cinch serves. */
-  record Usable(Arrival arrival) implements ReadRecord {}
+  record Usable(ReceivedRelease arrival) implements ReadRecord {}
 
   /**
    * Nothing can be done with it as it is.

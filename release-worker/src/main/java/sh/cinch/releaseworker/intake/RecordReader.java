@@ -3,17 +3,17 @@ package sh.cinch.releaseworker.intake;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sh.cinch.releaseworker.board.Arrival;
 import sh.cinch.releaseworker.intake.ReadRecord.Bad;
 import sh.cinch.releaseworker.intake.ReadRecord.Fault;
 import sh.cinch.releaseworker.intake.ReadRecord.Refused;
 import sh.cinch.releaseworker.intake.ReadRecord.Usable;
-import sh.cinch.schema.event.BuildState;
+import sh.cinch.releaseworker.releases.ReceivedRelease;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.kafka.Incoming;
@@ -126,13 +126,14 @@ final class RecordReader {
 
   private static ReadRecord named(Repository repository, ReleaseRequest request, Incoming record) {
     try {
-      return new Usable(new Arrival(repository, request, DownloadNames.of(request), record));
+      return new Usable(
+          new ReceivedRelease(repository, request, DownloadNames.of(request), record));
     } catch (IllegalArgumentException e) {
       return new Refused(repository, request, String.valueOf(e.getMessage()), true);
     }
   }
 
-  private static String named(BuildState.Named repository) {
+  private static String named(RepositoryRef repository) {
     return repository.id() != null
         ? repository.id().toString()
         : repository.forge() + " " + repository.fullName();

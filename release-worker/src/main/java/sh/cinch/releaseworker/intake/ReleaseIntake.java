@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jooq.DSLContext;
-import sh.cinch.releaseworker.board.Arrival;
-import sh.cinch.releaseworker.board.Releases;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.outcome.Subject;
+import sh.cinch.releaseworker.releases.ReceivedRelease;
+import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
@@ -54,7 +54,7 @@ public final class ReleaseIntake implements Recorder {
   public void record(DSLContext transaction, List<Incoming> batch) {
     for (Incoming record : batch) {
       switch (reader.read(record)) {
-        case ReadRecord.Usable(Arrival arrival) -> releases.record(transaction, arrival);
+        case ReadRecord.Usable(ReceivedRelease arrival) -> releases.record(transaction, arrival);
         case ReadRecord.Bad(ReadRecord.Fault fault, String reason) ->
             deadLetter(transaction, record, fault, reason);
         case ReadRecord.Refused refused -> refuse(transaction, record, refused);

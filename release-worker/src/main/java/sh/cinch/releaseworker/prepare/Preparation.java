@@ -13,12 +13,12 @@ import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Download;
 import sh.cinch.bitbucket.client.Head;
 import sh.cinch.bitbucket.client.RepositoryAddress;
-import sh.cinch.releaseworker.board.Listed;
-import sh.cinch.releaseworker.board.Release;
 import sh.cinch.releaseworker.forge.Access;
 import sh.cinch.releaseworker.forge.Got;
 import sh.cinch.releaseworker.forge.Obstacle;
 import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.releaseworker.releases.ListedDownload;
+import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.service.due.BackOff;
 
 /** One look at Bitbucket before anything is sent there. */
@@ -35,7 +35,7 @@ final class Preparation {
      *
      * @param there the downloads by their names
      */
-    record Ready(Map<String, Listed> there) implements Prepared {}
+    record Ready(Map<String, ListedDownload> there) implements Prepared {}
 
     record Halted(Setback setback) implements Prepared {}
   }
@@ -111,7 +111,8 @@ final class Preparation {
       case Got.Value<List<Download>>(List<Download> all) ->
           new Prepared.Ready(
               all.stream()
-                  .collect(Collectors.toMap(Download::name, Listed::of, (one, other) -> other)));
+                  .collect(
+                      Collectors.toMap(Download::name, ListedDownload::of, (one, other) -> other)));
     };
   }
 }

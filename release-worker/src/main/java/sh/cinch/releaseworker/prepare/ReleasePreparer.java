@@ -12,24 +12,24 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.releaseworker.board.Endings;
-import sh.cinch.releaseworker.board.Listed;
-import sh.cinch.releaseworker.board.Places;
-import sh.cinch.releaseworker.board.Release;
-import sh.cinch.releaseworker.board.ReleaseClaim;
-import sh.cinch.releaseworker.board.ReleaseFile;
-import sh.cinch.releaseworker.board.Releases;
-import sh.cinch.releaseworker.board.Wish;
 import sh.cinch.releaseworker.forge.Access;
 import sh.cinch.releaseworker.forge.Bitbucket;
 import sh.cinch.releaseworker.forge.Setback;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
-import sh.cinch.schema.event.BuildState;
+import sh.cinch.releaseworker.releases.DownloadDecision;
+import sh.cinch.releaseworker.releases.Downloads;
+import sh.cinch.releaseworker.releases.ListedDownload;
+import sh.cinch.releaseworker.releases.Release;
+import sh.cinch.releaseworker.releases.ReleaseClaim;
+import sh.cinch.releaseworker.releases.ReleaseCompletion;
+import sh.cinch.releaseworker.releases.ReleaseFile;
+import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.service.Parts;
+import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
@@ -45,10 +45,10 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final Parts parts;
+  private final ServiceContext context;
   private final Releases releases;
-  private final Places places;
-  private final Endings endings;
+  private final Downloads places;
+  private final ReleaseCompletion endings;
   private final Outcomes outcomes;
   private final ConnectionDirectory connections;
   private final Leases leases;
@@ -60,16 +60,16 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
    * @param wanted told when files may be due, or outcomes to be sent
    */
   public ReleasePreparer(
-      Parts parts,
+      ServiceContext context,
       Releases releases,
-      Places places,
-      Endings endings,
+      Downloads places,
+      ReleaseCompletion endings,
       Outcomes outcomes,
       ConnectionDirectory connections,
       Leases leases,
       Bitbucket bitbucket,
       Runnable wanted) {
-    this.parts = parts;
+    this.context = context;
     this.releases = releases;
     this.places = places;
     this.endings = endings;
@@ -87,7 +87,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   }
 
   private boolean prepareWhatIsDue() {
-    List<ReleaseClaim> claims = releases.claim(parts.database().sql(), AT_ONCE, HOLD);
+    List<ReleaseClaim> claims = releases.claim(context.database().sql(), AT_ONCE, HOLD);
     List<Thread> threads =
         claims.stream()
             .map(claim -> Thread.ofVirtual().name("prepare").start(() -> prepare(claim)))
@@ -107,14 +107,14 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     try {
       ConnectionEvent connection =
           connections
-              .find(BuildState.Named.byId(release.repository()))
+              .find(RepositoryRef.byId(release.repository()))
               .orElseThrow(
                   () -> new IllegalStateException("no connection of " + release.repository()));
       switch (release.state()) {
         case REQUESTED -> begin(claim, connection);
         case SENDING -> complete(claim, connection.repository());
         case DELIVERED, SUPERSEDED, FAILED ->
-            parts.database().write(sql -> releases.done(sql, claim));
+            context.database().write(sql -> releases.done(sql, claim));
       }
       wanted.run();
     } catch (RuntimeException e) {
@@ -139,8 +139,8 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         new Access(
             bitbucket, leases, credential, repository, release.trace(), release.attempts() + 1);
     switch (new Preparation(access, release).run()) {
-      case Preparation.Prepared.Ready(Map<String, Listed> there) ->
-          parts.database().write(sql -> want(sql, claim, repository, there));
+      case Preparation.Prepared.Ready(Map<String, ListedDownload> there) ->
+          context.database().write(sql -> want(sql, claim, repository, there));
       case Preparation.Prepared.Halted(Setback.Later later) -> later(claim, repository, later);
       case Preparation.Prepared.Halted(Setback.Never(var status, String reason)) ->
           never(claim, repository, status, reason);
@@ -149,14 +149,14 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   private void later(ReleaseClaim claim, Repository repository, Setback.Later later) {
     Release release = claim.release();
-    Instant next = parts.clock().instant().plus(later.pause());
+    Instant next = context.clock().instant().plus(later.pause());
     String reason = OneLine.of(later.reason());
     if (later.unlessTooLate(release.record().brokerTime(), next)
         instanceof Setback.Never(var status, String why)) {
       never(claim, repository, status, why);
       return;
     }
-    parts
+    context
         .database()
         .write(
             sql -> {
@@ -164,7 +164,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
                   && !release.waitingFor().equals(Optional.of(later.obstacle().name()))) {
                 outcomes.release(
                     sql,
-                    Endings.subject(release, repository),
+                    ReleaseCompletion.subject(release, repository),
                     Result.WAITING,
                     Detail.because(later.httpStatus(), release.attempts() + 1, reason));
               }
@@ -174,7 +174,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private void never(
       ReleaseClaim claim, Repository repository, OptionalInt httpStatus, String reason) {
     Release release = claim.release();
-    parts
+    context
         .database()
         .write(
             sql -> {
@@ -190,32 +190,35 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   /** Every file into its place; what is sent, and what it replaces, is told before it is. */
   private void want(
-      DSLContext sql, ReleaseClaim claim, Repository repository, Map<String, Listed> there) {
+      DSLContext sql,
+      ReleaseClaim claim,
+      Repository repository,
+      Map<String, ListedDownload> there) {
     Release release = claim.release();
     List<String> warnings = new ArrayList<>();
     int sending = 0;
     List<ReleaseFile> files = new ArrayList<>(releases.files(sql, release.id()));
     files.sort(Comparator.comparing(ReleaseFile::downloadName));
     for (ReleaseFile file : files) {
-      Optional<Listed> listed = Optional.ofNullable(there.get(file.downloadName()));
+      Optional<ListedDownload> listed = Optional.ofNullable(there.get(file.downloadName()));
       if (file.isChecksums()) {
         // Last of all, so that whoever finds it finds all files.
         listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
         continue;
       }
-      Wish wish = places.want(sql, release, file, listed);
+      DownloadDecision wish = places.want(sql, release, file, listed);
       switch (wish) {
-        case Wish.Due(var displaced) -> {
+        case DownloadDecision.Due(var displaced) -> {
           displace(sql, repository, displaced);
           listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
           sending++;
         }
-        case Wish.AlreadyThere(var displaced) -> {
+        case DownloadDecision.AlreadyThere(var displaced) -> {
           displace(sql, repository, displaced);
           endings.delivered(
               sql, repository, release, alreadyThere(sql, file), OptionalInt.empty(), 0);
         }
-        case Wish.Overtaken() -> endings.superseded(sql, repository, release, file);
+        case DownloadDecision.Overtaken() -> endings.superseded(sql, repository, release, file);
       }
       file.warnings().stream().map(warning -> file.name() + ": " + warning).forEach(warnings::add);
     }
@@ -225,7 +228,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     if (sending > 0) {
       outcomes.release(
           sql,
-          Endings.subject(release, repository),
+          ReleaseCompletion.subject(release, repository),
           Result.WAITING,
           Detail.because("%d of %d files are to be sent".formatted(sending, files.size()))
               .warning(warnings));
@@ -247,7 +250,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         });
   }
 
-  private static String replaces(ReleaseFile file, Listed old) {
+  private static String replaces(ReleaseFile file, ListedDownload old) {
     return "%s replaces the one that is there%s%s"
         .formatted(
             file.downloadName(),
@@ -257,7 +260,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   /** All files are there: only their checksums are missing. */
   private void complete(ReleaseClaim claim, Repository repository) {
-    parts
+    context
         .database()
         .write(
             sql -> {
@@ -267,10 +270,11 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
                   .forEach(
                       file -> {
                         switch (places.want(sql, release, file, Optional.empty())) {
-                          case Wish.Due(var displaced) -> displace(sql, repository, displaced);
-                          case Wish.AlreadyThere(var displaced) ->
+                          case DownloadDecision.Due(var displaced) ->
                               displace(sql, repository, displaced);
-                          case Wish.Overtaken() ->
+                          case DownloadDecision.AlreadyThere(var displaced) ->
+                              displace(sql, repository, displaced);
+                          case DownloadDecision.Overtaken() ->
                               endings.superseded(sql, repository, release, file);
                         }
                       });

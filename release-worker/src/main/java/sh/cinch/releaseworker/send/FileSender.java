@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.releaseworker.board.PlaceClaim;
-import sh.cinch.releaseworker.board.Wanted;
-import sh.cinch.schema.event.BuildState;
+import sh.cinch.releaseworker.releases.DesiredFile;
+import sh.cinch.releaseworker.releases.DownloadClaim;
 import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
@@ -66,9 +66,9 @@ public final class FileSender implements Checked, AutoCloseable {
     if (!isFree()) {
       return open;
     }
-    Optional<PlaceClaim> claim = Optional.empty();
+    Optional<DownloadClaim> claim = Optional.empty();
     try {
-      claim = parts.places().claim(parts.database().sql(), busy(), Hold.FOR);
+      claim = parts.places().claim(parts.database().sql(), busy(), ClaimHeartbeat.FOR);
       claim.ifPresent(this::start);
     } finally {
       if (claim.isEmpty()) {
@@ -95,7 +95,7 @@ public final class FileSender implements Checked, AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private void start(PlaceClaim claim) {
+  private void start(DownloadClaim claim) {
     count(claim.repository(), 1);
     Thread.ofVirtual()
         .name("send")
@@ -122,8 +122,8 @@ public final class FileSender implements Checked, AutoCloseable {
         (before, more) -> before + more == 0 ? null : Integer.valueOf(before + more));
   }
 
-  private void send(PlaceClaim claim) {
-    Optional<Wanted> wanted = parts.places().wanted(parts.database().sql(), claim);
+  private void send(DownloadClaim claim) {
+    Optional<DesiredFile> wanted = parts.places().wanted(parts.database().sql(), claim);
     if (wanted.isEmpty()) {
       parts.places().nothing(parts.database().sql(), claim);
       return;
@@ -131,13 +131,14 @@ public final class FileSender implements Checked, AutoCloseable {
     ConnectionEvent connection =
         parts
             .connections()
-            .find(BuildState.Named.byId(claim.repository()))
+            .find(RepositoryRef.byId(claim.repository()))
             .orElseThrow(() -> new IllegalStateException("no connection of it"));
     Transfer transfer = new Transfer(parts, claim, wanted.get(), connection);
     transfers.add(transfer);
     try {
       Result result = transfer.run();
-      new Settlement(parts, claim, wanted.get(), connection.repository(), transfer.attempts())
+      new TransferSettlement(
+              parts, claim, wanted.get(), connection.repository(), transfer.attempts())
           .settle(result);
     } finally {
       transfers.remove(transfer);

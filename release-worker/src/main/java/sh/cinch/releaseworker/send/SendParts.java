@@ -3,11 +3,11 @@ package sh.cinch.releaseworker.send;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.InstantSource;
-import sh.cinch.releaseworker.board.Endings;
-import sh.cinch.releaseworker.board.Places;
-import sh.cinch.releaseworker.board.Releases;
 import sh.cinch.releaseworker.forge.Bitbucket;
 import sh.cinch.releaseworker.outcome.Outcomes;
+import sh.cinch.releaseworker.releases.Downloads;
+import sh.cinch.releaseworker.releases.ReleaseCompletion;
+import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.releaseworker.source.Sources;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
@@ -22,8 +22,8 @@ import sh.cinch.service.lease.Leases;
 public record SendParts(
     Database database,
     Releases releases,
-    Places places,
-    Endings endings,
+    Downloads places,
+    ReleaseCompletion endings,
     Outcomes outcomes,
     ConnectionDirectory connections,
     Leases leases,

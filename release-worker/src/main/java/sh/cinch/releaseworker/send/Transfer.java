@@ -16,15 +16,15 @@ import sh.cinch.bitbucket.client.Done;
 import sh.cinch.bitbucket.client.Download;
 import sh.cinch.bitbucket.client.Upload;
 import sh.cinch.bitbucket.client.Uploaded;
-import sh.cinch.releaseworker.board.Listed;
-import sh.cinch.releaseworker.board.PlaceClaim;
-import sh.cinch.releaseworker.board.ReleaseFile;
-import sh.cinch.releaseworker.board.Wanted;
 import sh.cinch.releaseworker.forge.Access;
 import sh.cinch.releaseworker.forge.Got;
 import sh.cinch.releaseworker.forge.Lending;
 import sh.cinch.releaseworker.forge.Obstacle;
 import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.releaseworker.releases.DesiredFile;
+import sh.cinch.releaseworker.releases.DownloadClaim;
+import sh.cinch.releaseworker.releases.ListedDownload;
+import sh.cinch.releaseworker.releases.ReleaseFile;
 import sh.cinch.releaseworker.source.Opened;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.service.due.BackOff;
@@ -45,8 +45,8 @@ final class Transfer {
   private static final int TRIES_OF_HUGE = 5;
 
   private final SendParts parts;
-  private final PlaceClaim claim;
-  private final Wanted wanted;
+  private final DownloadClaim claim;
+  private final DesiredFile wanted;
   private final ConnectionEvent connection;
   private final int attempt;
   private boolean tried;
@@ -54,7 +54,7 @@ final class Transfer {
   private volatile @Nullable VerifiedContent underWay;
   private volatile boolean left;
 
-  Transfer(SendParts parts, PlaceClaim claim, Wanted wanted, ConnectionEvent connection) {
+  Transfer(SendParts parts, DownloadClaim claim, DesiredFile wanted, ConnectionEvent connection) {
     this.parts = parts;
     this.claim = claim;
     this.wanted = wanted;
@@ -137,9 +137,9 @@ final class Transfer {
       return new Result.Lapsed(Duration.ZERO);
     }
     Uploaded uploaded;
-    try (Hold hold =
-        new Hold(
-            () -> parts.places().hold(parts.database().sql(), claim, Hold.FOR),
+    try (ClaimHeartbeat hold =
+        new ClaimHeartbeat(
+            () -> parts.places().hold(parts.database().sql(), claim, ClaimHeartbeat.FOR),
             content,
             parts.longest())) {
       uploaded =
@@ -208,7 +208,7 @@ final class Transfer {
   private Result torn(Access access, VerifiedContent content, Throwable cause) {
     Fault fault =
         content.fault().orElseGet(() -> new Fault.Broke(String.valueOf(cause.getMessage())));
-    if (!parts.places().hold(parts.database().sql(), claim, Hold.FOR)) {
+    if (!parts.places().hold(parts.database().sql(), claim, ClaimHeartbeat.FOR)) {
       return new Result.Lapsed(MAY_STILL_LAND);
     }
     clearWhatIsThere(access);
@@ -233,12 +233,15 @@ final class Transfer {
     }
   }
 
-  private Optional<Listed> listed(List<Download> all) {
-    return all.stream().filter(one -> one.name().equals(claim.name())).map(Listed::of).findFirst();
+  private Optional<ListedDownload> listed(List<Download> all) {
+    return all.stream()
+        .filter(one -> one.name().equals(claim.name()))
+        .map(ListedDownload::of)
+        .findFirst();
   }
 
   /** Something is there, and it is not what stood there before. */
-  private boolean isInDoubt(Optional<Listed> there) {
+  private boolean isInDoubt(Optional<ListedDownload> there) {
     return there.isPresent() && !there.equals(wanted.before());
   }
 
@@ -247,11 +250,11 @@ final class Transfer {
    *
    * @return empty where the file can be sent now
    */
-  private Optional<Result> clearUp(Access access, Wanted.Begun begun) {
+  private Optional<Result> clearUp(Access access, DesiredFile.Begun begun) {
     return switch (access.get(client -> client.downloads(access.address()))) {
       case Got.Not<List<Download>>(Setback setback) -> Optional.of(new Result.Halted(setback));
       case Got.Value<List<Download>>(List<Download> all) -> {
-        Optional<Listed> there = listed(all);
+        Optional<ListedDownload> there = listed(all);
         if (!isInDoubt(there)) {
           parts.places().known(parts.database().sql(), claim, there);
           yield Optional.empty();
@@ -268,11 +271,12 @@ final class Transfer {
    * The last bytes of an upload go only when all are right: as many as announced are the file,
    * where it is sure that they did not stand there before.
    */
-  private boolean isWhole(Listed there, Wanted.Begun begun) {
+  private boolean isWhole(ListedDownload there, DesiredFile.Begun begun) {
     return begun.sha256().equals(wanted.file().sha256())
         && there.size().equals(OptionalLong.of(begun.size()))
         && there.madeAt().isPresent()
-        && wanted.before().flatMap(Listed::madeAt).isPresent() == wanted.before().isPresent();
+        && wanted.before().flatMap(ListedDownload::madeAt).isPresent()
+            == wanted.before().isPresent();
   }
 
   private Optional<Result> delete(Access access) {

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.releaseworker.board.ReleaseFile;
+import sh.cinch.releaseworker.releases.ReleaseFile;
 
 /**
  * Passes a source on and looks at every byte. The last ones are held back until size and SHA-256

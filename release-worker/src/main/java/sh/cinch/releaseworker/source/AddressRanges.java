@@ -12,19 +12,19 @@ import java.util.List;
  */
 final class AddressRanges {
 
-  private static final Reach PUBLIC = new Reach.Public();
+  private static final AddressClass PUBLIC = new AddressClass.Public();
 
-  private record Range(IPAddress block, Reach reach) {
+  private record Range(IPAddress block, AddressClass reach) {
 
     static Range closed(String block, String what) {
-      return of(block, new Reach.Closed(what));
+      return of(block, new AddressClass.Closed(what));
     }
 
     static Range isPrivate(String block, String what) {
-      return of(block, new Reach.Private(what));
+      return of(block, new AddressClass.Private(what));
     }
 
-    static Range of(String block, Reach reach) {
+    static Range of(String block, AddressClass reach) {
       return new Range(new IPAddressString(block).getAddress().toPrefixBlock(), reach);
     }
 
@@ -79,7 +79,7 @@ final class AddressRanges {
 
   private AddressRanges() {}
 
-  static Reach reach(InetAddress address) {
+  static AddressClass reach(InetAddress address) {
     // Its bytes: a scope is no part of an address here.
     IPAddress one = new IPAddressGenerator().from(address.getAddress());
     return RANGES.stream()
@@ -89,9 +89,9 @@ final class AddressRanges {
         .orElseGet(() -> unlisted(one));
   }
 
-  private static Reach unlisted(IPAddress address) {
+  private static AddressClass unlisted(IPAddress address) {
     return address.isIPv4() || UNICAST.has(address)
         ? PUBLIC
-        : new Reach.Closed("a reserved address");
+        : new AddressClass.Closed("a reserved address");
   }
 }

@@ -29,7 +29,7 @@ final class Artifacts {
                 "%s/internal/repositories/%s/artifacts/%s".formatted(ingress, repository, artifact))
             .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + serviceSecret.reveal());
     return switch (web.get(request, WHOM, size)) {
-      case Heard.Whole whole -> Wholeness.of(whole, WHOM, size);
+      case Heard.Whole whole -> LengthCheck.of(whole, WHOM, size);
       case Heard.Other other when other.status() == 401 ->
           new Opened.NotNow(
               "the ingress does not know the release-worker's secret: its CINCH_SERVICE_SECRETS"

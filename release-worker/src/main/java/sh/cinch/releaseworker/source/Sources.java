@@ -14,9 +14,9 @@ import sh.cinch.service.secret.Secret;
  */
 public final class Sources implements AutoCloseable {
 
-  private final Lookup lookup;
+  private final SourceResolver lookup;
   private final Web web;
-  private final Downloads downloads;
+  private final FileFetcher downloads;
   private final Artifacts artifacts;
 
   /**
@@ -25,16 +25,17 @@ public final class Sources implements AutoCloseable {
    */
   public Sources(Vertx vertx, SourceRules rules, URI ingress, Secret serviceSecret) {
     this(
-        new Lookup(vertx, rules, Names.ofTheMachine(), AddressRanges::reach, Limits.USUAL.name()),
+        new SourceResolver(
+            vertx, rules, DnsResolver.ofTheMachine(), AddressRanges::reach, Limits.USUAL.name()),
         new Web(vertx, new HttpClientOptions(), Limits.USUAL),
         ingress,
         serviceSecret);
   }
 
-  Sources(Lookup lookup, Web web, URI ingress, Secret serviceSecret) {
+  Sources(SourceResolver lookup, Web web, URI ingress, Secret serviceSecret) {
     this.lookup = lookup;
     this.web = web;
-    this.downloads = new Downloads(lookup, web);
+    this.downloads = new FileFetcher(lookup, web);
     this.artifacts = new Artifacts(web, ingress, serviceSecret);
   }
 

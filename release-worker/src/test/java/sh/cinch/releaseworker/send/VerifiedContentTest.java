@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import sh.cinch.releaseworker.board.ReleaseFile;
+import sh.cinch.releaseworker.releases.ReleaseFile;
 
 /** What is passed on lacks bytes until everything is known to be right. */
 class VerifiedContentTest {

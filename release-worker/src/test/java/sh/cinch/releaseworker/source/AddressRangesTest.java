@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** First and last address of each range, and the neighbours that are not in it. */
 class AddressRangesTest {
 
-  private static Reach reach(String address) {
-    return AddressRanges.reach(ScriptedNames.address(address));
+  private static AddressClass reach(String address) {
+    return AddressRanges.reach(ScriptedDnsResolver.address(address));
   }
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ class AddressRangesTest {
         "3fff:1000::"
       })
   void addressIsPublic(String address) {
-    assertThat(reach(address)).isEqualTo(new Reach.Public());
+    assertThat(reach(address)).isEqualTo(new AddressClass.Public());
   }
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ class AddressRangesTest {
         "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
       })
   void addressIsPrivate(String address) {
-    assertThat(reach(address)).isInstanceOf(Reach.Private.class);
+    assertThat(reach(address)).isInstanceOf(AddressClass.Private.class);
   }
 
   @ParameterizedTest
@@ -150,6 +150,6 @@ class AddressRangesTest {
   void addressIsNeverFetchedFrom(String address, String what) {
     assertThat(reach(address))
         .isInstanceOfSatisfying(
-            Reach.Closed.class, closed -> assertThat(closed.what()).contains(what));
+            AddressClass.Closed.class, closed -> assertThat(closed.what()).contains(what));
   }
 }

@@ -32,10 +32,10 @@ abstract class SourcesFixture {
   static final Duration LONG = Duration.ofSeconds(20);
 
   final Vertx vertx = Vertx.vertx();
-  final ScriptedNames names = new ScriptedNames();
+  final ScriptedDnsResolver names = new ScriptedDnsResolver();
   FileServer server = new FileServer(vertx);
   Limits limits = new Limits(LONG, Duration.ofSeconds(5), LONG, LONG);
-  Reach.Chart chart = AddressRanges::reach;
+  AddressClass.Chart chart = AddressRanges::reach;
   HttpClientOptions client = new HttpClientOptions();
 
   @BeforeEach
@@ -60,7 +60,7 @@ abstract class SourcesFixture {
   Sources sources(String hosts, String privateHosts, int ingressPort) {
     SourceRules rules = rules(hosts, privateHosts);
     return new Sources(
-        new Lookup(vertx, rules, names, chart, limits.name()),
+        new SourceResolver(vertx, rules, names, chart, limits.name()),
         new Web(vertx, client, limits),
         URI.create("http://127.0.0.1:" + ingressPort),
         Secret.of(SERVICE_SECRET));

@@ -42,7 +42,7 @@ class SsrfTest extends SourcesFixture {
     return text.replace("PORT", String.valueOf(server.port()));
   }
 
-  private ScriptedNames resolving(SsrfCases.Case attempt) {
+  private ScriptedDnsResolver resolving(SsrfCases.Case attempt) {
     names.are("start.example.com", "127.0.0.1");
     names.forget("files.example.com");
     if (!attempt.addresses().isEmpty()) {
@@ -138,11 +138,12 @@ class SsrfTest extends SourcesFixture {
   @ValueSource(strings = {"10.0.0.1", "192.168.0.1", "172.16.0.1", "100.64.0.1", "fd12::1"})
   void privateHostMayBeAtAPrivateAddress(String address) {
     names.are("nas.internal", address);
-    Lookup lookup = new Lookup(vertx, rules("", "nas.internal"), names, AddressRanges::reach, LONG);
+    SourceResolver lookup =
+        new SourceResolver(vertx, rules("", "nas.internal"), names, AddressRanges::reach, LONG);
     WebAddress source = ((Source.Web) Source.read("https://nas.internal/a")).address();
 
     assertThat(lookup.find(source))
-        .isEqualTo(new Lookup.Found.At(List.of(ScriptedNames.address(address))));
+        .isEqualTo(new SourceResolver.Found.At(List.of(ScriptedDnsResolver.address(address))));
   }
 
   /** Where 127.0.0.1 is as public as any address, and 127.0.0.2 is what an attacker is after. */
@@ -151,7 +152,7 @@ class SsrfTest extends SourcesFixture {
     chart =
         address ->
             address.getHostAddress().equals("127.0.0.1")
-                ? new Reach.Public()
+                ? new AddressClass.Public()
                 : AddressRanges.reach(address);
     names.are("rebound.example.com", "127.0.0.1");
     names.are("rebound.example.com", "127.0.0.2");
@@ -178,7 +179,7 @@ class SsrfTest extends SourcesFixture {
     chart =
         address ->
             address.getHostAddress().equals("127.0.0.1")
-                ? new Reach.Public()
+                ? new AddressClass.Public()
                 : AddressRanges.reach(address);
     names.are("rebound.example.com", "127.0.0.1");
     names.are("rebound.example.com", "127.0.0.2");

@@ -6,7 +6,6 @@ import static sh.cinch.schema.event.Field.text;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BuildState(
-    Named repository,
+    RepositoryRef repository,
     String commit,
     @Nullable String ref,
     String key,
@@ -59,21 +58,6 @@ public record BuildState(
         case PENDING, RUNNING -> false;
         case SUCCESS, FAILURE, ERROR, CANCELLED -> true;
       };
-    }
-  }
-
-  /** The repository: its {@code id}, or {@code forge} and {@code fullName}. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Named(@Nullable UUID id, @Nullable String forge, @Nullable String fullName) {
-    public Named {
-      if (id == null && (forge == null || fullName == null)) {
-        throw new IllegalArgumentException(
-            "field 'repository' names none: give its id, or forge and fullName");
-      }
-    }
-
-    public static Named byId(UUID id) {
-      return new Named(id, null, null);
     }
   }
 

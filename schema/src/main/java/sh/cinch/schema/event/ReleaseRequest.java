@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReleaseRequest(
-    BuildState.Named repository,
+    RepositoryRef repository,
     String tag,
     String commit,
     @Nullable Options options,

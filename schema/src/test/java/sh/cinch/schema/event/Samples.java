@@ -64,7 +64,7 @@ final class Samples {
           Topic.BUILD_STATE,
           List.of(
               new BuildState(
-                  new BuildState.Named(ID, Repository.BITBUCKET_CLOUD, "acme/app"),
+                  new RepositoryRef(ID, Repository.BITBUCKET_CLOUD, "acme/app"),
                   NEW,
                   "refs/heads/main",
                   "unit",
@@ -76,7 +76,7 @@ final class Samples {
                   2L,
                   NOON),
               new BuildState(
-                  BuildState.Named.byId(ID),
+                  RepositoryRef.byId(ID),
                   NEW,
                   null,
                   BuildState.DEFAULT_KEY,
@@ -90,7 +90,7 @@ final class Samples {
           Topic.RELEASE_REQUEST,
           List.of(
               new ReleaseRequest(
-                  new BuildState.Named(ID, Repository.BITBUCKET_CLOUD, "acme/app"),
+                  new RepositoryRef(ID, Repository.BITBUCKET_CLOUD, "acme/app"),
                   "v1.4.0",
                   NEW,
                   new ReleaseRequest.Options("{name}", true),

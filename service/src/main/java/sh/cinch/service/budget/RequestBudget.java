@@ -1,6 +1,6 @@
 package sh.cinch.service.budget;
 
-import static sh.cinch.schema.tables.service.Tables.REQUEST_BUDGET;
+import static sh.cinch.database.service.Tables.REQUEST_BUDGET;
 
 import java.time.Duration;
 import java.time.Instant;

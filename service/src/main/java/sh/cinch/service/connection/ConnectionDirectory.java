@@ -16,10 +16,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
@@ -76,7 +76,7 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
    *
    * @throws IllegalStateException where Kafka does not let it be known now
    */
-  public Optional<ConnectionEvent> find(BuildState.Named repository) {
+  public Optional<ConnectionEvent> find(RepositoryRef repository) {
     Optional<ConnectionEvent> known = known(repository);
     if (known.isPresent()) {
       return known;
@@ -85,7 +85,7 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
     return known(repository);
   }
 
-  private Optional<ConnectionEvent> known(BuildState.Named repository) {
+  private Optional<ConnectionEvent> known(RepositoryRef repository) {
     UUID id = repository.id() != null ? repository.id() : byName.get(nameOf(repository));
     return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id));
   }
@@ -141,7 +141,7 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
     }
   }
 
-  private static String nameOf(BuildState.Named repository) {
+  private static String nameOf(RepositoryRef repository) {
     return name(
         Objects.requireNonNull(repository.forge()), Objects.requireNonNull(repository.fullName()));
   }

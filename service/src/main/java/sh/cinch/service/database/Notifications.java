@@ -29,10 +29,10 @@ public final class Notifications implements Checked, AutoCloseable {
     void heard(String payload);
 
     /** From now on everything is heard; what was said before may have been missed. */
-    void hears();
+    void connected();
 
     /** From now on nothing is heard. */
-    void deaf();
+    void disconnected();
   }
 
   private static final Logger log = LoggerFactory.getLogger(Notifications.class);
@@ -86,7 +86,7 @@ public final class Notifications implements Checked, AutoCloseable {
         }
         said = true;
       } finally {
-        listener.deaf();
+        listener.disconnected();
       }
     } while (!closes(BETWEEN_TRIES));
   }
@@ -96,7 +96,7 @@ public final class Notifications implements Checked, AutoCloseable {
       statement.execute(
           "listen " + connection.unwrap(PGConnection.class).escapeIdentifier(channel));
     }
-    listener.hears();
+    listener.connected();
     PGConnection source = connection.unwrap(PGConnection.class);
     int looks = 0;
     while (closing.getCount() > 0) {

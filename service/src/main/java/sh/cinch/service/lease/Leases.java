@@ -49,10 +49,10 @@ public final class Leases {
     this.clock = clock;
   }
 
-  public LeaseAnswer lease(UUID credential) {
+  public LeaseResult lease(UUID credential) {
     Lease lease = kept.get(credential);
     if (lease != null && clock.instant().isBefore(lease.expiresAt().minus(MARGIN))) {
-      return new LeaseAnswer.Lent(lease);
+      return new LeaseResult.Lent(lease);
     }
     return ask(credential);
   }
@@ -72,7 +72,7 @@ public final class Leases {
     kept.remove(credential);
   }
 
-  private LeaseAnswer ask(UUID credential) {
+  private LeaseResult ask(UUID credential) {
     Optional<HttpResponse<Buffer>> answer =
         Optional.ofNullable(
             post("/v1/credentials/" + credential + "/leases", new JsonObject())
@@ -80,19 +80,19 @@ public final class Leases {
                 .await());
     return answer
         .map(response -> read(credential, response))
-        .orElseGet(() -> new LeaseAnswer.NotNow("the token-service does not answer"));
+        .orElseGet(() -> new LeaseResult.NotNow("the token-service does not answer"));
   }
 
-  private LeaseAnswer read(UUID credential, HttpResponse<Buffer> response) {
+  private LeaseResult read(UUID credential, HttpResponse<Buffer> response) {
     return switch (response.statusCode()) {
       case 200, 201 -> lent(credential, response);
-      case 404 -> new LeaseAnswer.Unknown();
-      case 409 -> new LeaseAnswer.NeedsAuthorization(detail(response));
-      default -> new LeaseAnswer.NotNow(detail(response));
+      case 404 -> new LeaseResult.Unknown();
+      case 409 -> new LeaseResult.NeedsAuthorization(detail(response));
+      default -> new LeaseResult.NotNow(detail(response));
     };
   }
 
-  private LeaseAnswer lent(UUID credential, HttpResponse<Buffer> response) {
+  private LeaseResult lent(UUID credential, HttpResponse<Buffer> response) {
     try {
       JsonObject body = response.bodyAsJsonObject();
       String expiresAt = body.getString("expiresAt");
@@ -102,12 +102,12 @@ public final class Leases {
               Secret.of(body.getString("authorization")),
               expiresAt == null ? Instant.MAX : Instant.parse(expiresAt));
       kept.put(credential, lease);
-      return new LeaseAnswer.Lent(lease);
+      return new LeaseResult.Lent(lease);
     } catch (DecodeException
         | IllegalArgumentException
         | NullPointerException
         | DateTimeParseException e) {
-      return new LeaseAnswer.NotNow("the token-service's answer is not a lease");
+      return new LeaseResult.NotNow("the token-service's answer is not a lease");
     }
   }
 

@@ -1,6 +1,6 @@
 package sh.cinch.service.outbox;
 
-import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.DSLContext;

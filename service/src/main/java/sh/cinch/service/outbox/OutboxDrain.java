@@ -1,6 +1,6 @@
 package sh.cinch.service.outbox;
 
-import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
-import sh.cinch.schema.tables.service.tables.records.OutboxRecord;
+import sh.cinch.database.service.tables.records.OutboxRecord;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
 

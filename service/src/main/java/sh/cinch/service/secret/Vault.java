@@ -82,7 +82,7 @@ public final class Vault {
     return keyring.keyset().lasting();
   }
 
-  public byte[] seal(Secret secret, Place place) {
+  public byte[] seal(Secret secret, CiphertextLocation place) {
     try {
       return keyring
           .keyset()
@@ -95,7 +95,7 @@ public final class Vault {
   /**
    * @throws Unreadable where the ciphertext is not of this keyset, or was made for another place
    */
-  public Secret unseal(byte[] ciphertext, Place place) {
+  public Secret unseal(byte[] ciphertext, CiphertextLocation place) {
     Keyset keyset = keyring.keyset();
     Optional<KeyId> key = KeyId.of(ciphertext);
     // Another process may have seen the new keyset before us, and used it.
@@ -115,7 +115,7 @@ public final class Vault {
   public static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Unreadable(Place place, Optional<KeyId> key, Keyset keyset) {
+    Unreadable(CiphertextLocation place, Optional<KeyId> key, Keyset keyset) {
       super("cannot decrypt %s: %s".formatted(place, why(key, keyset)));
     }
 

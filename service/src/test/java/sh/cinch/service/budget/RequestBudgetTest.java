@@ -77,6 +77,6 @@ class RequestBudgetTest {
   }
 
   private RequestBudget budget(String pool) {
-    return new RequestBudget(Backends.parts().database(), clock, identity, pool, PER_HOUR);
+    return new RequestBudget(Backends.context().database(), clock, identity, pool, PER_HOUR);
   }
 }

@@ -12,12 +12,12 @@ import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Backends;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.Topics;
@@ -25,8 +25,8 @@ import sh.cinch.service.trace.Traceparent;
 
 class ConnectionDirectoryTest {
 
-  private final Parts parts = Backends.parts();
-  private final Producer<byte[], byte[]> producer = parts.kafka().producer(Duration.ofSeconds(5));
+  private final ServiceContext context = Backends.context();
+  private final Producer<byte[], byte[]> producer = context.kafka().producer(Duration.ofSeconds(5));
   private final UUID id = UUID.randomUUID();
   private final String name = "acme/" + id;
   private ConnectionDirectory directory = start();
@@ -48,7 +48,7 @@ class ConnectionDirectoryTest {
     for (int i = 0; i < 20; i++) {
       UUID fresh = UUID.randomUUID();
       publish(fresh, "acme/" + fresh, ConnectionEvent.State.CONNECTED);
-      assertThat(directory.find(BuildState.Named.byId(fresh))).isPresent();
+      assertThat(directory.find(RepositoryRef.byId(fresh))).isPresent();
     }
   }
 
@@ -57,15 +57,14 @@ class ConnectionDirectoryTest {
     publish(id, name, ConnectionEvent.State.CONNECTED);
     assertThat(
             directory.find(
-                new BuildState.Named(
-                    null, Repository.BITBUCKET_CLOUD, name.toUpperCase(Locale.ROOT))))
+                new RepositoryRef(null, Repository.BITBUCKET_CLOUD, name.toUpperCase(Locale.ROOT))))
         .hasValueSatisfying(found -> assertThat(found.repository().id()).isEqualTo(id));
-    assertThat(directory.find(new BuildState.Named(null, "another-forge", name))).isEmpty();
+    assertThat(directory.find(new RepositoryRef(null, "another-forge", name))).isEmpty();
   }
 
   @Test
   void whatWasNeverConnectedIsNotFound() {
-    assertThat(directory.find(BuildState.Named.byId(id))).isEmpty();
+    assertThat(directory.find(RepositoryRef.byId(id))).isEmpty();
   }
 
   @Test
@@ -73,7 +72,7 @@ class ConnectionDirectoryTest {
     publish(id, name, ConnectionEvent.State.CONNECTED);
     publish(id, name, ConnectionEvent.State.DISCONNECTED);
     reopen();
-    assertThat(directory.find(BuildState.Named.byId(id)))
+    assertThat(directory.find(RepositoryRef.byId(id)))
         .hasValueSatisfying(
             found -> assertThat(found.state()).isEqualTo(ConnectionEvent.State.DISCONNECTED));
   }
@@ -86,13 +85,13 @@ class ConnectionDirectoryTest {
   }
 
   private ConnectionDirectory start() {
-    Topics.ensure(parts.kafka(), List.of(Topic.CONNECTION));
-    return ConnectionDirectory.start(parts.kafka().reader(), parts.kafka().reader());
+    Topics.ensure(context.kafka(), List.of(Topic.CONNECTION));
+    return ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader());
   }
 
   private void publish(UUID repository, String fullName, ConnectionEvent.State state)
       throws Exception {
-    Instant now = parts.clock().instant();
+    Instant now = context.clock().instant();
     ConnectionEvent event =
         new ConnectionEvent(
             new Repository(

@@ -3,7 +3,7 @@ package sh.cinch.service.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -41,7 +41,7 @@ class DatabaseTest {
 
   @Test
   void aTransactionThatThrowsLeavesNothing() {
-    Database database = Backends.parts().database();
+    Database database = Backends.context().database();
     database.sql().execute("create table if not exists scratch (word text)");
     assertThatThrownBy(
             () ->
@@ -56,7 +56,7 @@ class DatabaseTest {
 
   @Test
   void anErrorDoesNotRepeatTheRowsValues() {
-    Database database = Backends.parts().database();
+    Database database = Backends.context().database();
     database.sql().execute("create table if not exists strict (word text primary key)");
     database.sql().execute("insert into strict values ('hunter2') on conflict do nothing");
     assertThatThrownBy(() -> database.sql().execute("insert into strict select word from strict"))

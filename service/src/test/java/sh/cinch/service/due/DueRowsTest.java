@@ -1,7 +1,7 @@
 package sh.cinch.service.due;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.schema.tables.status_worker.Tables.COMMIT_STATUS;
+import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jooq.Condition;
 import org.junit.jupiter.api.Test;
-import sh.cinch.schema.tables.status_worker.tables.records.CommitStatusRecord;
+import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.service.Backends;
 import sh.cinch.service.ManualClock;
 import sh.cinch.service.database.Database;
@@ -23,7 +23,7 @@ class DueRowsTest {
 
   private static final Duration HOLD = Duration.ofSeconds(30);
 
-  private final Database database = Backends.parts().database();
+  private final Database database = Backends.context().database();
   private final ManualClock clock = new ManualClock();
   private final UUID repository = UUID.randomUUID();
   private final DueRows<CommitStatusRecord> rows =

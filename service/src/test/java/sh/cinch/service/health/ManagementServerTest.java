@@ -22,7 +22,7 @@ class ManagementServerTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ManagementServer server =
       ManagementServer.start(
-          Backends.parts().vertx(),
+          Backends.context().vertx(),
           0,
           "test",
           new Health().with("the part", () -> check),

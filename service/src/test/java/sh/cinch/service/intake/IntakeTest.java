@@ -3,7 +3,7 @@ package sh.cinch.service.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Backends;
 import sh.cinch.service.Killed;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
@@ -33,13 +33,13 @@ import sh.cinch.service.outbox.StoredHeaders;
 /** Every record is in the database or a dead letter before its offset moves. */
 class IntakeTest {
 
-  private final Parts parts = Backends.parts();
+  private final ServiceContext context = Backends.context();
   private final String id = UUID.randomUUID().toString();
   private final Topic<byte[]> topic =
       new Topic<>("t-" + id, "t", byte[].class, 2, Topic.Kept.FOR_TWO_WEEKS);
   private final Outbox outbox = new Outbox("intake-" + id);
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final Producer<byte[], byte[]> producer = parts.kafka().producer(Duration.ofSeconds(5));
+  private final Producer<byte[], byte[]> producer = context.kafka().producer(Duration.ofSeconds(5));
 
   /** Writes values down as rows of a table; a value names what goes wrong, once. */
   private final class Notebook implements Recorder {
@@ -77,13 +77,13 @@ class IntakeTest {
 
   @BeforeEach
   void makeTopicAndTable() throws Exception {
-    try (Admin admin = parts.kafka().admin()) {
+    try (Admin admin = context.kafka().admin()) {
       admin
           .createTopics(List.of(new NewTopic(topic.name(), Optional.of(2), Optional.empty())))
           .all()
           .get();
     }
-    parts
+    context
         .database()
         .sql()
         .execute("create table if not exists notebook (position text primary key, value text)");
@@ -136,7 +136,7 @@ class IntakeTest {
         .untilAsserted(
             () ->
                 assertThat(
-                        parts
+                        context
                             .database()
                             .sql()
                             .selectFrom(OUTBOX)
@@ -174,12 +174,12 @@ class IntakeTest {
     Intake intake =
         Intake.start(
             "intake-" + id,
-            parts.kafka().consumer("group-" + id),
+            context.kafka().consumer("group-" + id),
             List.of(topic),
-            parts.database(),
+            context.database(),
             recorder,
-            new DeadLetters("test", outbox, parts.clock()),
-            parts.metrics());
+            new DeadLetters("test", outbox, context.clock()),
+            context.metrics());
     open.add(intake);
     return intake;
   }
@@ -196,7 +196,7 @@ class IntakeTest {
         .untilAsserted(
             () -> {
               List<String> rows =
-                  parts
+                  context
                       .database()
                       .sql()
                       .resultQuery(
@@ -209,7 +209,7 @@ class IntakeTest {
   }
 
   private int written(String value) {
-    return parts
+    return context
         .database()
         .sql()
         .fetchCount(

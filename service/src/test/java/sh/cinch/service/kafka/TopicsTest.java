@@ -15,7 +15,7 @@ import sh.cinch.service.Backends;
 
 class TopicsTest {
 
-  private final Kafka kafka = Backends.parts().kafka();
+  private final Kafka kafka = Backends.context().kafka();
   private final Topic<byte[]> topic =
       new Topic<>("t-" + UUID.randomUUID(), "t", byte[].class, 3, Topic.Kept.NEWEST_OF_EACH_KEY);
 

@@ -50,7 +50,7 @@ class LeasesTest {
     tokenService.start();
     leases =
         new Leases(
-            Backends.parts().vertx(),
+            Backends.context().vertx(),
             URI.create("http://localhost:" + tokenService.getAddress().getPort()),
             Secret.of("proof"),
             clock);
@@ -79,10 +79,10 @@ class LeasesTest {
 
   @Test
   void aRejectedOneIsReportedAndNotUsedAgain() {
-    LeaseAnswer first = leases.lease(credential);
-    assertThat(first).isInstanceOf(LeaseAnswer.Lent.class);
+    LeaseResult first = leases.lease(credential);
+    assertThat(first).isInstanceOf(LeaseResult.Lent.class);
     answer = lease("two", clock.instant().plus(Duration.ofHours(1)));
-    leases.reject(credential, ((LeaseAnswer.Lent) first).lease());
+    leases.reject(credential, ((LeaseResult.Lent) first).lease());
     assertThat(requests.getLast())
         .isEqualTo("POST /v1/credentials/" + credential + "/rejections Bearer proof");
     assertThat(authorization()).isEqualTo("Bearer two");
@@ -104,25 +104,25 @@ class LeasesTest {
     answer = "{\"detail\":\"the grant was revoked\"}";
     status = 409;
     assertThat(leases.lease(credential))
-        .isEqualTo(new LeaseAnswer.NeedsAuthorization("the grant was revoked"));
+        .isEqualTo(new LeaseResult.NeedsAuthorization("the grant was revoked"));
     status = 404;
-    assertThat(leases.lease(credential)).isEqualTo(new LeaseAnswer.Unknown());
+    assertThat(leases.lease(credential)).isEqualTo(new LeaseResult.Unknown());
     status = 503;
-    assertThat(leases.lease(credential)).isEqualTo(new LeaseAnswer.NotNow("the grant was revoked"));
+    assertThat(leases.lease(credential)).isEqualTo(new LeaseResult.NotNow("the grant was revoked"));
     answer = "<html>";
     status = 502;
     assertThat(leases.lease(credential))
-        .isEqualTo(new LeaseAnswer.NotNow("the token-service answered 502"));
+        .isEqualTo(new LeaseResult.NotNow("the token-service answered 502"));
     status = 201;
     assertThat(leases.lease(credential))
-        .isEqualTo(new LeaseAnswer.NotNow("the token-service's answer is not a lease"));
+        .isEqualTo(new LeaseResult.NotNow("the token-service's answer is not a lease"));
     tokenService.stop(0);
     assertThat(leases.lease(credential))
-        .isEqualTo(new LeaseAnswer.NotNow("the token-service does not answer"));
+        .isEqualTo(new LeaseResult.NotNow("the token-service does not answer"));
   }
 
   private String authorization() {
-    return leases.lease(credential) instanceof LeaseAnswer.Lent(Lease lease)
+    return leases.lease(credential) instanceof LeaseResult.Lent(Lease lease)
         ? lease.authorization().reveal()
         : "none";
   }

@@ -2,7 +2,7 @@ package sh.cinch.service.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static sh.cinch.schema.tables.service.Tables.OUTBOX;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import sh.cinch.service.database.Database;
 /** Nothing lost, the order kept, and nothing sent twice but what a kill left in doubt. */
 class OutboxDrainTest {
 
-  private final Database database = Backends.parts().database();
+  private final Database database = Backends.context().database();
   private final Outbox outbox = new Outbox("test-" + UUID.randomUUID());
   private final List<String> broker = new ArrayList<>();
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /** A keyset's file that changes under a running process. */
 class KeysetFileTest {
 
-  private static final Place HERE = new Place("token_service.credential", "1", "refresh_secret");
+  private static final CiphertextLocation HERE =
+      new CiphertextLocation("token_service.credential", "1", "refresh_secret");
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Keyset old = Keyset.fresh();
@@ -70,7 +71,7 @@ class KeysetFileTest {
     byte[] sealed = vault.seal(Secret.of("r1"), HERE);
     write(rotated);
 
-    assertThatThrownBy(() -> vault.unseal(sealed, new Place("a", "b", "c")))
+    assertThatThrownBy(() -> vault.unseal(sealed, new CiphertextLocation("a", "b", "c")))
         .isInstanceOf(Vault.Unreadable.class);
     assertThat(vault.primary()).isEqualTo(old.primary());
   }

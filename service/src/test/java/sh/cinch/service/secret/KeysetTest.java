@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** How a keyset's keys follow one another. */
 class KeysetTest {
 
-  private static final Place HERE = new Place("token_service.credential", "1", "refresh_secret");
+  private static final CiphertextLocation HERE =
+      new CiphertextLocation("token_service.credential", "1", "refresh_secret");
 
   private final Keyset first = Keyset.fresh();
   private final Keyset prepared = first.withFreshKey();

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class VaultTest {
 
-  private static final Place HERE = new Place("token_service.credential", "1", "refresh_secret");
+  private static final CiphertextLocation HERE =
+      new CiphertextLocation("token_service.credential", "1", "refresh_secret");
 
   private final Vault vault = Vault.open(Vault.newKeyset());
 
@@ -22,11 +23,11 @@ class VaultTest {
   @Test
   void aCiphertextMovedToAnotherRowDoesNotOpen() {
     byte[] sealed = vault.seal(Secret.of("r1"), HERE);
-    for (Place elsewhere :
-        new Place[] {
-          new Place(HERE.table(), "2", HERE.column()),
-          new Place(HERE.table(), HERE.row(), "access_secret"),
-          new Place("ingress.hook", HERE.row(), HERE.column())
+    for (CiphertextLocation elsewhere :
+        new CiphertextLocation[] {
+          new CiphertextLocation(HERE.table(), "2", HERE.column()),
+          new CiphertextLocation(HERE.table(), HERE.row(), "access_secret"),
+          new CiphertextLocation("ingress.hook", HERE.row(), HERE.column())
         }) {
       assertThatThrownBy(() -> vault.unseal(sealed, elsewhere))
           .isInstanceOf(Vault.Unreadable.class)
@@ -54,6 +55,7 @@ class VaultTest {
     Secret secret = Secret.of("hunter2");
     assertThat(secret).hasToString("Secret").isEqualTo(Secret.of("hunter2"));
     assertThat(secret.matches(Secret.of("hunter3"))).isFalse();
-    assertThat(String.format("%s %s", secret, new Place("a", "b", "c"))).doesNotContain("hunter");
+    assertThat(String.format("%s %s", secret, new CiphertextLocation("a", "b", "c")))
+        .doesNotContain("hunter");
   }
 }

@@ -14,17 +14,17 @@ import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.trace.Traceparent;
-import sh.cinch.statusworker.board.Arrival;
-import sh.cinch.statusworker.board.Recorded;
-import sh.cinch.statusworker.board.StatusBoard;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.ReceivedBuildState;
+import sh.cinch.statusworker.statuses.ReportResult;
 
 /** Records build states: the usable ones on the board, the bad ones as dead letters. */
 public final class BuildStateIntake implements Recorder {
 
   private final RecordReader reader;
-  private final StatusBoard board;
+  private final CommitStatuses board;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
@@ -35,7 +35,7 @@ public final class BuildStateIntake implements Recorder {
    */
   public BuildStateIntake(
       ConnectionDirectory connections,
-      StatusBoard board,
+      CommitStatuses board,
       Outcomes outcomes,
       DeadLetters deadLetters,
       MeterRegistry metrics,
@@ -50,10 +50,10 @@ public final class BuildStateIntake implements Recorder {
 
   @Override
   public void record(DSLContext transaction, List<Incoming> batch) {
-    List<Arrival> arrivals = new ArrayList<>();
+    List<ReceivedBuildState> arrivals = new ArrayList<>();
     for (Incoming record : batch) {
       switch (reader.read(record)) {
-        case ReadRecord.Usable(Arrival arrival) -> arrivals.add(arrival);
+        case ReadRecord.Usable(ReceivedBuildState arrival) -> arrivals.add(arrival);
         case ReadRecord.Bad(ReadRecord.Fault fault, String reason) -> {
           deadLetters.put(transaction, record, reason);
           deadLettered(fault).increment();
@@ -87,12 +87,12 @@ public final class BuildStateIntake implements Recorder {
         "the repository is not connected with Cinch any more");
   }
 
-  private void count(Recorded meaning) {
+  private void count(ReportResult meaning) {
     String tag =
         switch (meaning) {
-          case Recorded.Newer() -> "newer";
-          case Recorded.Superseded() -> "superseded";
-          case Recorded.Repeated() -> "repeated";
+          case ReportResult.Newer() -> "newer";
+          case ReportResult.Superseded() -> "superseded";
+          case ReportResult.Repeated() -> "repeated";
         };
     metrics.counter("cinch.status.reports", "meaning", tag).increment();
   }

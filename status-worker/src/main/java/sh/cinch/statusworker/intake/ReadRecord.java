@@ -2,13 +2,13 @@ package sh.cinch.statusworker.intake;
 
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.statusworker.board.Arrival;
+import sh.cinch.statusworker.statuses.ReceivedBuildState;
 
 /** What a record turned out to be. */
 sealed interface ReadRecord {
 
   /** A build state of a repository that Cinch serves. */
-  record Usable(Arrival arrival) implements ReadRecord {}
+  record Usable(ReceivedBuildState arrival) implements ReadRecord {}
 
   /**
    * Nothing can be done with it as it is.

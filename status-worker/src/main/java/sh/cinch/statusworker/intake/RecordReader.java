@@ -6,13 +6,14 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.kafka.Incoming;
-import sh.cinch.statusworker.board.Arrival;
 import sh.cinch.statusworker.intake.ReadRecord.Bad;
 import sh.cinch.statusworker.intake.ReadRecord.Fault;
 import sh.cinch.statusworker.intake.ReadRecord.Unserved;
 import sh.cinch.statusworker.intake.ReadRecord.Usable;
+import sh.cinch.statusworker.statuses.ReceivedBuildState;
 
 /** Reads a record and finds its repository. */
 final class RecordReader {
@@ -74,12 +75,12 @@ final class RecordReader {
   private static ReadRecord connected(
       ConnectionEvent connection, BuildState build, Incoming record) {
     return switch (connection.state()) {
-      case CONNECTED -> new Usable(new Arrival(connection.repository(), build, record));
+      case CONNECTED -> new Usable(new ReceivedBuildState(connection.repository(), build, record));
       case DISCONNECTED -> new Unserved(connection.repository(), build);
     };
   }
 
-  private static String named(BuildState.Named repository) {
+  private static String named(RepositoryRef repository) {
     return repository.id() != null
         ? repository.id().toString()
         : repository.forge() + " " + repository.fullName();

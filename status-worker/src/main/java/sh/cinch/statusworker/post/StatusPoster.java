@@ -7,16 +7,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.lease.Leases;
-import sh.cinch.statusworker.board.Claim;
-import sh.cinch.statusworker.board.StatusBoard;
 import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.StatusClaim;
 
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
 public final class StatusPoster implements Checked, AutoCloseable {
@@ -26,8 +26,8 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
 
-  private final Attempt.Means means;
-  private final Settlement settlement;
+  private final PostAttempt.Means means;
+  private final StatusSettlement settlement;
   private final Runnable settled;
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final Loop loop;
@@ -39,8 +39,8 @@ public final class StatusPoster implements Checked, AutoCloseable {
    * @param settled told after each attempt: there may be outcomes to send
    */
   public StatusPoster(
-      Parts parts,
-      StatusBoard board,
+      ServiceContext context,
+      CommitStatuses board,
       ConnectionDirectory connections,
       Leases leases,
       Outcomes outcomes,
@@ -49,17 +49,17 @@ public final class StatusPoster implements Checked, AutoCloseable {
       URI api,
       Runnable settled) {
     this.means =
-        new Attempt.Means(
-            parts.database(),
+        new PostAttempt.Means(
+            context.database(),
             board,
             connections,
             leases,
-            new Bitbucket(parts.vertx(), api, AT_ONCE),
+            new Bitbucket(context.vertx(), api, AT_ONCE),
             new CommitPage(bitbucket),
-            parts.clock());
+            context.clock());
     this.settlement =
-        new Settlement(
-            parts.database(), board, outcomes, deadLetters, parts.clock(), parts.metrics());
+        new StatusSettlement(
+            context.database(), board, outcomes, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
     this.loop = Loop.start("status-poster", this::postWhatIsDue, PAUSE);
   }
@@ -76,11 +76,11 @@ public final class StatusPoster implements Checked, AutoCloseable {
     int places = takePlaces();
     int begun = 0;
     try {
-      List<Claim> claims =
+      List<StatusClaim> claims =
           places == 0
               ? List.of()
-              : means.board().claim(means.database().sql(), places, Attempt.HOLD);
-      for (Claim claim : claims) {
+              : means.board().claim(means.database().sql(), places, PostAttempt.HOLD);
+      for (StatusClaim claim : claims) {
         Thread.ofVirtual().name("post").start(() -> post(claim));
         begun++;
       }
@@ -102,10 +102,10 @@ public final class StatusPoster implements Checked, AutoCloseable {
     }
   }
 
-  private void post(Claim claim) {
+  private void post(StatusClaim claim) {
     boolean newerWaits = false;
     try {
-      newerWaits = settlement.settle(new Attempt(means, claim).run());
+      newerWaits = settlement.settle(new PostAttempt(means, claim).run());
       settled.run();
     } catch (RuntimeException e) {
       // Nothing was written: once the claim has run out the row is due again.

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.bitbucket.client.State;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.schema.event.BuildState.Named;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
 
 class StatusTextTest {
 
@@ -113,7 +113,7 @@ class StatusTextTest {
       @Nullable String description,
       @Nullable String url) {
     return new BuildState(
-        Named.byId(REPOSITORY.id()),
+        RepositoryRef.byId(REPOSITORY.id()),
         COMMIT,
         ref,
         "unit",

@@ -15,7 +15,7 @@ import sh.cinch.bitbucket.client.User;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.tokenservice.client.ClientStanding;
+import sh.cinch.tokenservice.client.OAuthClientHealth;
 import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -29,14 +29,14 @@ public final class CodeExchange {
 
   private final BitbucketCloud bitbucket;
   private final Credentials credentials;
-  private final ClientStanding client;
+  private final OAuthClientHealth client;
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
   public CodeExchange(
       BitbucketCloud bitbucket,
       Credentials credentials,
-      ClientStanding client,
+      OAuthClientHealth client,
       InstantSource clock,
       MeterRegistry metrics) {
     this.bitbucket = bitbucket;

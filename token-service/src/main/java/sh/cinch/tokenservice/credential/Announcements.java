@@ -30,7 +30,7 @@ final class Announcements {
         "credential={} kind={} state={} reason=\"{}\"",
         id,
         credential.kind().word(),
-        Standing.word(credential.standing().state()),
+        CredentialHealth.word(credential.standing().state()),
         reason == null ? "" : reason);
     outbox.add(
         transaction,

@@ -2,8 +2,8 @@ package sh.cinch.tokenservice.credential;
 
 import java.util.UUID;
 import org.jooq.TableField;
-import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
-import sh.cinch.service.secret.Place;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
+import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -11,7 +11,7 @@ import sh.cinch.service.secret.Vault;
 public final class Ciphertext {
 
   private final byte[] bytes;
-  private final Place place;
+  private final CiphertextLocation place;
 
   Ciphertext(byte[] bytes, UUID credential, TableField<CredentialRecord, ?> column) {
     this.bytes = bytes;
@@ -31,7 +31,8 @@ public final class Ciphertext {
     return vault.unseal(bytes, place);
   }
 
-  public static Place place(UUID credential, TableField<CredentialRecord, ?> column) {
-    return new Place("token_service.credential", credential.toString(), column.getName());
+  public static CiphertextLocation place(UUID credential, TableField<CredentialRecord, ?> column) {
+    return new CiphertextLocation(
+        "token_service.credential", credential.toString(), column.getName());
   }
 }

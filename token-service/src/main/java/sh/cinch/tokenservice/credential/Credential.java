@@ -23,7 +23,7 @@ public record Credential(
     Optional<RepositoryAddress> repository,
     Set<String> scopes,
     Token token,
-    Standing standing,
+    CredentialHealth standing,
     long version,
     Refreshing refreshing,
     Instant lastUsedAt) {
@@ -122,7 +122,7 @@ public record Credential(
         refreshing.ended(standing.failures() == 0 ? Optional.of(now) : refreshing.dueAt()));
   }
 
-  private Credential with(Token other, Standing now, Refreshing then) {
+  private Credential with(Token other, CredentialHealth now, Refreshing then) {
     return new Credential(
         id, kind, client, account, repository, scopes, other, now, version, then, lastUsedAt);
   }

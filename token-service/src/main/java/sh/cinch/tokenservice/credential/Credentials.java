@@ -1,6 +1,6 @@
 package sh.cinch.tokenservice.credential;
 
-import static sh.cinch.schema.tables.token_service.Tables.CREDENTIAL;
+import static sh.cinch.database.token_service.Tables.CREDENTIAL;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.schema.event.CredentialEvent.State;
-import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
-import sh.cinch.tokenservice.news.News;
+import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /**
  * The rows. Nothing is written to a row that has changed since it was read: losing such a race is
@@ -33,7 +33,7 @@ public final class Credentials {
   private final Vault vault;
   private final InstantSource clock;
   private final Announcements announcements;
-  private final News news;
+  private final ChangeNotifications notifications;
   private final Runnable announced;
 
   /**
@@ -44,13 +44,13 @@ public final class Credentials {
       Vault vault,
       InstantSource clock,
       Outbox outbox,
-      News news,
+      ChangeNotifications notifications,
       Runnable announced) {
     this.database = database;
     this.vault = vault;
     this.clock = clock;
     this.announcements = new Announcements(outbox);
-    this.news = news;
+    this.notifications = notifications;
     this.announced = announced;
   }
 
@@ -59,7 +59,7 @@ public final class Credentials {
         .sql()
         .selectFrom(CREDENTIAL)
         .where(CREDENTIAL.ID.eq(id))
-        .fetchOptional(Row::read);
+        .fetchOptional(CredentialRow::read);
   }
 
   /** Those that want to be refreshed, the longest due first, without those that are being. */
@@ -72,7 +72,7 @@ public final class Credentials {
         .and(CREDENTIAL.REFRESHING_UNTIL.isNull().or(CREDENTIAL.REFRESHING_UNTIL.le(now)))
         .orderBy(CREDENTIAL.DUE_AT)
         .limit(limit)
-        .fetch(Row::read);
+        .fetch(CredentialRow::read);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class Credentials {
               row -> true,
               row -> {
                 row.setAccountName(account.name());
-                Row.write(row, token, vault);
+                CredentialRow.write(row, token, vault);
               })
           .map(credential -> new Stored(credential, false))
           .orElseThrow();
@@ -115,7 +115,7 @@ public final class Credentials {
       FreshToken token) {
     Optional<UUID> known = pasted(kind, forge, probedWith, token.authorization());
     if (known.isPresent()) {
-      return change(known.get(), row -> true, row -> Row.write(row, token, vault))
+      return change(known.get(), row -> true, row -> CredentialRow.write(row, token, vault))
           .map(credential -> new Stored(credential, false))
           .orElseThrow();
     }
@@ -157,7 +157,7 @@ public final class Credentials {
         .and(CREDENTIAL.VERSION.eq(seen.version()))
         .and(CREDENTIAL.REFRESHING_UNTIL.isNull().or(CREDENTIAL.REFRESHING_UNTIL.le(now)))
         .returning()
-        .fetchOptional(Row::read);
+        .fetchOptional(CredentialRow::read);
   }
 
   /**
@@ -170,7 +170,7 @@ public final class Credentials {
     return change(
         seen.id(),
         row -> row.getTokenVersion() == seen.token().version(),
-        row -> Row.write(row, token, vault));
+        row -> CredentialRow.write(row, token, vault));
   }
 
   /**
@@ -179,7 +179,9 @@ public final class Credentials {
    */
   public Optional<Credential> save(Credential changed) {
     return change(
-        changed.id(), row -> row.getVersion() == changed.version(), row -> Row.write(row, changed));
+        changed.id(),
+        row -> row.getVersion() == changed.version(),
+        row -> CredentialRow.write(row, changed));
   }
 
   /** Erases the secrets; the row stays, so that the same grant is known again. */
@@ -187,8 +189,8 @@ public final class Credentials {
     Optional<Credential> unused =
         change(
             id,
-            row -> !row.getState().equals(Standing.word(State.REVOKED)),
-            row -> Row.erase(row, clock.instant()));
+            row -> !row.getState().equals(CredentialHealth.word(State.REVOKED)),
+            row -> CredentialRow.erase(row, clock.instant()));
   }
 
   /**
@@ -201,8 +203,8 @@ public final class Credentials {
         newer.id(),
         row ->
             row.getTokenMadeAt().isBefore(newer.token().madeAt())
-                && !row.getState().equals(Standing.word(State.REVOKED)),
-        row -> Row.restore(row, newer, vault));
+                && !row.getState().equals(CredentialHealth.word(State.REVOKED)),
+        row -> CredentialRow.restore(row, newer, vault));
   }
 
   /** When the token of each was made, as far as there are such. */
@@ -257,7 +259,7 @@ public final class Credentials {
         .and(CREDENTIAL.FORGE.eq(forge))
         .and(CREDENTIAL.REPOSITORY.eq(probedWith.toString()))
         .and(CREDENTIAL.AUTHORIZATION_SECRET.isNotNull())
-        .fetch(Row::read)
+        .fetch(CredentialRow::read)
         .stream()
         .filter(credential -> authorization(credential).matches(authorization))
         .map(Credential::id)
@@ -277,7 +279,7 @@ public final class Credentials {
     row.setCreatedAt(now);
     row.setUpdatedAt(now);
     owner.accept(row);
-    Row.write(row, token, vault);
+    CredentialRow.write(row, token, vault);
     Optional<Stored> stored =
         database.transaction(
             transaction -> {
@@ -286,9 +288,9 @@ public final class Credentials {
               if (rows == 0) {
                 return Optional.empty();
               }
-              Credential credential = Row.read(row);
+              Credential credential = CredentialRow.read(row);
               announcements.add(transaction, credential, now);
-              News.tell(transaction, credential.id().toString());
+              ChangeNotifications.tell(transaction, credential.id().toString());
               return Optional.of(new Stored(credential, true));
             });
     announced.run();
@@ -300,7 +302,7 @@ public final class Credentials {
     Optional<Credential> changed =
         database.transaction(transaction -> change(transaction, id, holds, edit));
     if (changed.isPresent()) {
-      news.committed(id.toString());
+      notifications.committed(id.toString());
       announced.run();
     }
     return changed;
@@ -317,14 +319,14 @@ public final class Credentials {
       return Optional.empty();
     }
     CredentialRecord row = found.get();
-    Standing before = Row.read(row).standing();
+    CredentialHealth before = CredentialRow.read(row).standing();
     Instant now = clock.instant();
     edit.accept(row);
     row.setVersion(row.getVersion() + 1);
     row.setUpdatedAt(now);
     row.update();
-    Credential credential = Row.read(row);
-    News.tell(transaction, id.toString());
+    Credential credential = CredentialRow.read(row);
+    ChangeNotifications.tell(transaction, id.toString());
     if (credential.standing().state() != before.state()
         || !credential.standing().reason().equals(before.reason())) {
       announcements.add(transaction, credential, now);

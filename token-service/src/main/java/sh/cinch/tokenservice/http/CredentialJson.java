@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credential;
-import sh.cinch.tokenservice.credential.Standing;
+import sh.cinch.tokenservice.credential.CredentialHealth;
 
 /** A credential as callers see it: nothing that could be used. */
 final class CredentialJson {
@@ -18,7 +18,7 @@ final class CredentialJson {
             .put("id", credential.id().toString())
             .put("kind", credential.kind().word())
             .put("scopes", new JsonArray(credential.scopes().stream().sorted().toList()))
-            .put("state", Standing.word(credential.standing().state()))
+            .put("state", CredentialHealth.word(credential.standing().state()))
             .put("account", credential.account().map(CredentialJson::of).orElse(null))
             // Not an access token's end, which is nobody's business: when the credential itself
             // ends.

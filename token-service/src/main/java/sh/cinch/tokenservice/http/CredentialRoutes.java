@@ -12,7 +12,7 @@ import sh.cinch.service.http.Problem;
 import sh.cinch.tokenservice.acquire.Acquisition;
 import sh.cinch.tokenservice.acquire.CodeExchange;
 import sh.cinch.tokenservice.acquire.PastedToken;
-import sh.cinch.tokenservice.acquire.Pasting;
+import sh.cinch.tokenservice.acquire.PastedTokens;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.Stored;
@@ -23,7 +23,7 @@ import sh.cinch.tokenservice.lease.LeaseAudit;
 final class CredentialRoutes {
 
   private final CodeExchange codes;
-  private final Pasting pasting;
+  private final PastedTokens pasting;
   private final Credentials credentials;
   private final LeaseAudit audit;
   private final InstantSource clock;
@@ -34,7 +34,7 @@ final class CredentialRoutes {
    */
   CredentialRoutes(
       CodeExchange codes,
-      Pasting pasting,
+      PastedTokens pasting,
       Credentials credentials,
       LeaseAudit audit,
       InstantSource clock,
@@ -48,7 +48,7 @@ final class CredentialRoutes {
   }
 
   void create(RoutingContext context) {
-    Door.mustStoreAndErase(context);
+    ServiceAuthentication.mustStoreAndErase(context);
     RequestBody body = RequestBody.of(context);
     String kind = body.text("kind");
     Acquisition acquisition =
@@ -67,13 +67,13 @@ final class CredentialRoutes {
   }
 
   void show(RoutingContext context) {
-    Door.mustStoreAndErase(context);
+    ServiceAuthentication.mustStoreAndErase(context);
     Answers.json(context, 200, CredentialJson.of(found(context)));
   }
 
   /** A person wants another try of what Cinch has stopped trying. */
   void tryOnceMore(RoutingContext context) {
-    Door.mustStoreAndErase(context);
+    ServiceAuthentication.mustStoreAndErase(context);
     Credential credential = found(context);
     switch (Retrial.of(credential)) {
       case Retrial.Possible() -> {
@@ -87,7 +87,7 @@ final class CredentialRoutes {
 
   /** Who leased it when, newest first. */
   void audit(RoutingContext context) {
-    Door.mustStoreAndErase(context);
+    ServiceAuthentication.mustStoreAndErase(context);
     Credential credential = found(context);
     JsonArray minutes = new JsonArray();
     audit
@@ -104,7 +104,7 @@ final class CredentialRoutes {
 
   /** As often as one likes: what is erased stays erased. */
   void erase(RoutingContext context) {
-    Door.mustStoreAndErase(context);
+    ServiceAuthentication.mustStoreAndErase(context);
     Credential credential = found(context);
     credentials.erase(credential.id());
     Answers.nothing(context);

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
-import sh.cinch.service.http.StraightLine;
-import sh.cinch.tokenservice.lease.LeaseOutcome;
-import sh.cinch.tokenservice.lease.Lending;
+import sh.cinch.tokenservice.lease.LeaseIssuer;
+import sh.cinch.tokenservice.lease.LeaseResult;
 import sh.cinch.tokenservice.lease.Rejections;
 
 /** Leasing, and reporting what the forge rejected. */
@@ -21,16 +21,16 @@ final class LeaseRoutes {
   private static final long USUAL_SECONDS = 60;
   private static final long MOST_SECONDS = Duration.ofDays(366).toSeconds();
 
-  private final Lending lending;
+  private final LeaseIssuer lending;
   private final Rejections rejections;
 
   /**
    * A token is lent many times, as the same text each time, and writing thousands of characters as
    * JSON is most of what a lease from memory costs. Kept for as long as the lease itself.
    */
-  private final Cache<LeaseOutcome.Lent, Buffer> answers = Caffeine.newBuilder().weakKeys().build();
+  private final Cache<LeaseResult.Lent, Buffer> answers = Caffeine.newBuilder().weakKeys().build();
 
-  LeaseRoutes(Lending lending, Rejections rejections) {
+  LeaseRoutes(LeaseIssuer lending, Rejections rejections) {
     this.lending = lending;
     this.rejections = rejections;
   }
@@ -39,24 +39,25 @@ final class LeaseRoutes {
   void lease(RoutingContext context) {
     UUID id = Answers.credentialId(context);
     Duration asked = minimum(RequestBody.of(context));
-    Optional<LeaseOutcome.Lent> atOnce = lending.atOnce(id, Door.caller(context), asked);
+    Optional<LeaseResult.Lent> atOnce =
+        lending.atOnce(id, ServiceAuthentication.caller(context), asked);
     if (atOnce.isPresent()) {
       Answers.json(context, 201, answers.get(atOnce.get(), LeaseRoutes::json));
     } else {
-      StraightLine.handler(later -> lease(later, id, asked)).handle(context);
+      BlockingHandler.handler(later -> lease(later, id, asked)).handle(context);
     }
   }
 
   private void lease(RoutingContext context, UUID id, Duration asked) {
-    switch (lending.lease(id, Door.caller(context), asked)) {
-      case LeaseOutcome.Lent lent -> Answers.json(context, 201, json(lent));
-      case LeaseOutcome.Unknown unknown -> throw Answers.unknown();
-      case LeaseOutcome.Ended(String why) -> throw new Problem(409, "Needs authorization", why);
-      case LeaseOutcome.NotNow(String why) -> throw Answers.notNow(why);
+    switch (lending.lease(id, ServiceAuthentication.caller(context), asked)) {
+      case LeaseResult.Lent lent -> Answers.json(context, 201, json(lent));
+      case LeaseResult.Unknown unknown -> throw Answers.unknown();
+      case LeaseResult.Ended(String why) -> throw new Problem(409, "Needs authorization", why);
+      case LeaseResult.NotNow(String why) -> throw Answers.notNow(why);
     }
   }
 
-  private static Buffer json(LeaseOutcome.Lent lent) {
+  private static Buffer json(LeaseResult.Lent lent) {
     return new JsonObject()
         .put("leaseId", lent.leaseId().toString())
         .put("authorization", lent.authorization().reveal())

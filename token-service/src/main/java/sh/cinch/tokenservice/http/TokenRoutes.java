@@ -6,14 +6,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
-import sh.cinch.service.http.StraightLine;
 import sh.cinch.tokenservice.acquire.CodeExchange;
-import sh.cinch.tokenservice.acquire.Pasting;
+import sh.cinch.tokenservice.acquire.PastedTokens;
 import sh.cinch.tokenservice.caller.Callers;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.lease.LeaseAudit;
-import sh.cinch.tokenservice.lease.Lending;
+import sh.cinch.tokenservice.lease.LeaseIssuer;
 import sh.cinch.tokenservice.lease.Rejections;
 
 /**
@@ -29,9 +29,9 @@ public final class TokenRoutes {
   /** What the routes hand their work to. */
   public record Hands(
       CodeExchange codes,
-      Pasting pasting,
+      PastedTokens pasting,
       Credentials credentials,
-      Lending lending,
+      LeaseIssuer lending,
       Rejections rejections,
       LeaseAudit audit) {}
 
@@ -51,16 +51,16 @@ public final class TokenRoutes {
             hands.codes(), hands.pasting(), hands.credentials(), hands.audit(), clock, due);
     LeaseRoutes lease = new LeaseRoutes(hands.lending(), hands.rejections());
     Router router = Router.router(vertx);
-    router.route().handler(new Door(callers));
+    router.route().handler(new ServiceAuthentication(callers));
     router.route().handler(gate);
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
-    router.post("/v1/credentials").handler(StraightLine.handler(credential::create));
-    router.get(ONE).handler(StraightLine.handler(credential::show));
-    router.delete(ONE).handler(StraightLine.handler(credential::erase));
-    router.post(ONE + "/tries").handler(StraightLine.handler(credential::tryOnceMore));
-    router.get(ONE + "/leases").handler(StraightLine.handler(credential::audit));
+    router.post("/v1/credentials").handler(BlockingHandler.handler(credential::create));
+    router.get(ONE).handler(BlockingHandler.handler(credential::show));
+    router.delete(ONE).handler(BlockingHandler.handler(credential::erase));
+    router.post(ONE + "/tries").handler(BlockingHandler.handler(credential::tryOnceMore));
+    router.get(ONE + "/leases").handler(BlockingHandler.handler(credential::audit));
     router.post(ONE + "/leases").handler(lease::lease);
-    router.post(ONE + "/rejections").handler(StraightLine.handler(lease::reject));
+    router.post(ONE + "/rejections").handler(BlockingHandler.handler(lease::reject));
     router.route().handler(context -> context.fail(404));
     router.route().failureHandler(TokenRoutes::failed);
     return router;

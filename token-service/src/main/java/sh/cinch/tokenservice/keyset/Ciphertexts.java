@@ -1,6 +1,6 @@
 package sh.cinch.tokenservice.keyset;
 
-import static sh.cinch.schema.tables.token_service.Tables.CREDENTIAL;
+import static sh.cinch.database.token_service.Tables.CREDENTIAL;
 
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
-import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.secret.KeyId;
 

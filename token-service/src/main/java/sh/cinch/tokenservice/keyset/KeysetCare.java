@@ -5,8 +5,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.Supplier;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
@@ -30,11 +30,12 @@ public final class KeysetCare {
   private final KeysetReport report;
   private int turns;
 
-  private KeysetCare(Parts parts, Vault vault, KeysetWatch watch) {
+  private KeysetCare(ServiceContext context, Vault vault, KeysetWatch watch) {
     this.vault = vault;
     this.watch = watch;
-    this.reencryption = new Reencryption(parts.database(), vault, parts.metrics(), ROWS_A_TURN);
-    this.report = new KeysetReport(parts.database(), vault, watch, reencryption, parts.metrics());
+    this.reencryption = new Reencryption(context.database(), vault, context.metrics(), ROWS_A_TURN);
+    this.report =
+        new KeysetReport(context.database(), vault, watch, reencryption, context.metrics());
   }
 
   /**
@@ -42,12 +43,12 @@ public final class KeysetCare {
    *
    * @throws ConfigurationException where the keyset does not fit the database
    */
-  public static KeysetCare of(Parts parts, Vault given) {
-    KeysetCheck check = new KeysetCheck(parts.database());
+  public static KeysetCare of(ServiceContext context, Vault given) {
+    KeysetCheck check = new KeysetCheck(context.database());
     Vault vault = given.guardedBy(check::objection);
     KeysetWatch watch = new KeysetWatch(check, vault);
     watch.start();
-    return new KeysetCare(parts, vault, watch);
+    return new KeysetCare(context, vault, watch);
   }
 
   /** What the service is to use in place of the one that it was given. */

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
+import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.KeyId;
-import sh.cinch.service.secret.Place;
 import sh.cinch.service.secret.Vault;
 
 /**
@@ -41,8 +41,8 @@ public final class Reencryption implements Step {
   private NavigableSet<KeyId> lasting;
   private Optional<UUID> after = Optional.empty();
   private long movedNow;
-  private Set<Place> unreadableNow = new HashSet<>();
-  private volatile Set<Place> unreadable = Set.of();
+  private Set<CiphertextLocation> unreadableNow = new HashSet<>();
+  private volatile Set<CiphertextLocation> unreadable = Set.of();
 
   public Reencryption(Database database, Vault vault, MeterRegistry metrics, int rowsATurn) {
     this.ciphertexts = new Ciphertexts(database);

@@ -2,8 +2,8 @@ package sh.cinch.tokenservice.keyset;
 
 import java.util.UUID;
 import org.jooq.TableField;
-import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
-import sh.cinch.service.secret.Place;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
+import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.tokenservice.credential.Ciphertext;
@@ -40,7 +40,7 @@ final class Sealed {
   }
 
   /** Which one it is, whatever its bytes are now. */
-  Place place() {
+  CiphertextLocation place() {
     return Ciphertext.place(credential, column);
   }
 

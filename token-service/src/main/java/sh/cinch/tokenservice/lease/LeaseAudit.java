@@ -1,6 +1,6 @@
 package sh.cinch.tokenservice.lease;
 
-import static sh.cinch.schema.tables.token_service.Tables.LEASE_AUDIT;
+import static sh.cinch.database.token_service.Tables.LEASE_AUDIT;
 
 import java.time.Duration;
 import java.time.Instant;

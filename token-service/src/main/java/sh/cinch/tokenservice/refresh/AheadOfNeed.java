@@ -34,7 +34,7 @@ public final class AheadOfNeed implements Step {
 
   private final Credentials credentials;
   private final Refresher refresher;
-  private final Endings endings;
+  private final TokenEndNotices endings;
   private final RequestBudget budget;
   private final InstantSource clock;
 
@@ -42,7 +42,7 @@ public final class AheadOfNeed implements Step {
       Credentials credentials, Refresher refresher, RequestBudget budget, InstantSource clock) {
     this.credentials = credentials;
     this.refresher = refresher;
-    this.endings = new Endings(credentials, clock);
+    this.endings = new TokenEndNotices(credentials, clock);
     this.budget = budget;
     this.clock = clock;
   }

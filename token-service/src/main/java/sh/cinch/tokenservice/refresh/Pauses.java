@@ -3,7 +3,7 @@ package sh.cinch.tokenservice.refresh;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
-import sh.cinch.tokenservice.client.ClientStanding;
+import sh.cinch.tokenservice.client.OAuthClientHealth;
 
 /** How long to wait before another try; never the same for two credentials. */
 final class Pauses {
@@ -34,7 +34,7 @@ final class Pauses {
   }
 
   static Duration afterRefusal() {
-    return ClientStanding.LOCKOUT.plus(upTo(Duration.ofMinutes(1)));
+    return OAuthClientHealth.LOCKOUT.plus(upTo(Duration.ofMinutes(1)));
   }
 
   /** Then, or within the minute after. */

@@ -9,15 +9,15 @@ import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.cache.CachedCredential;
+import sh.cinch.tokenservice.cache.CredentialCache;
 import sh.cinch.tokenservice.client.Admission;
-import sh.cinch.tokenservice.client.ClientStanding;
+import sh.cinch.tokenservice.client.OAuthClientHealth;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
-import sh.cinch.tokenservice.flight.Flights;
+import sh.cinch.tokenservice.flight.SingleFlight;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
-import sh.cinch.tokenservice.known.Known;
-import sh.cinch.tokenservice.known.KnownCredentials;
-import sh.cinch.tokenservice.news.News;
+import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /**
  * Gets a credential another access token: once, however many ask for it at the same time. Callers
@@ -33,31 +33,32 @@ public final class Refresher implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final Credentials credentials;
-  private final KnownCredentials known;
-  private final News news;
+  private final CredentialCache known;
+  private final ChangeNotifications notifications;
   private final BitbucketCloud bitbucket;
-  private final ClientStanding client;
+  private final OAuthClientHealth client;
   private final Unsaved unsaved;
-  private final Attempt attempt;
+  private final RefreshAttempt attempt;
   private final InstantSource clock;
-  private final Flights<RefreshOutcome> flights = new Flights<>();
+  private final SingleFlight<RefreshOutcome> flights = new SingleFlight<>();
 
   public Refresher(
       Credentials credentials,
-      KnownCredentials known,
-      News news,
+      CredentialCache known,
+      ChangeNotifications notifications,
       BitbucketCloud bitbucket,
-      ClientStanding client,
+      OAuthClientHealth client,
       RequestBudget budget,
       InstantSource clock,
       MeterRegistry metrics) {
     this.credentials = credentials;
     this.known = known;
-    this.news = news;
+    this.notifications = notifications;
     this.bitbucket = bitbucket;
     this.client = client;
     this.unsaved = new Unsaved(credentials);
-    this.attempt = new Attempt(credentials, bitbucket, client, unsaved, budget, clock, metrics);
+    this.attempt =
+        new RefreshAttempt(credentials, bitbucket, client, unsaved, budget, clock, metrics);
     this.clock = clock;
   }
 
@@ -79,8 +80,9 @@ public final class Refresher implements AutoCloseable {
   private RefreshOutcome fly(Credential seen) {
     // By the machine's own time: a claim that is not given back must not be waited for for ever.
     long end = System.nanoTime() + CLAIM.toNanos();
-    try (News.Ear credential = news.ear(seen.id().toString());
-        News.Ear turns = news.ear(client.subject())) {
+    try (ChangeNotifications.Subscription credential =
+            notifications.subscribe(seen.id().toString());
+        ChangeNotifications.Subscription turns = notifications.subscribe(client.subject())) {
       while (true) {
         switch (look(seen)) {
           case Look.Done(RefreshOutcome outcome) -> {
@@ -109,7 +111,7 @@ public final class Refresher implements AutoCloseable {
 
   private Look look(Credential seen) {
     unsaved.settle(seen.id());
-    Optional<Credential> found = known.look(seen.id()).map(Known::credential);
+    Optional<Credential> found = known.look(seen.id()).map(CachedCredential::credential);
     if (found.isEmpty()) {
       return new Look.Done(new RefreshOutcome.Ended("there is no such credential"));
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sh.cinch.service.Parts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
@@ -80,17 +80,17 @@ class KeysetCheckTest {
   void periodicWorkWaitsUntilTheKeysetIsKnownToFit() {
     Vertx vertx = Vertx.vertx();
     try {
-      Parts parts =
-          new Parts(
+      ServiceContext context =
+          new ServiceContext(
               vertx,
               rows.database,
               new Kafka(Backends.kafka()),
               new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
               rows.clock);
-      assertThat(KeysetCare.of(parts, old).onceItFits(() -> true).run()).isTrue();
+      assertThat(KeysetCare.of(context, old).onceItFits(() -> true).run()).isTrue();
 
       rows.database.close();
-      assertThat(KeysetCare.of(parts, old).onceItFits(() -> true).run()).isFalse();
+      assertThat(KeysetCare.of(context, old).onceItFits(() -> true).run()).isFalse();
     } finally {
       vertx.close().await();
     }

@@ -1,7 +1,7 @@
 package sh.cinch.tokenservice.keyset;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.schema.tables.token_service.Tables.CREDENTIAL;
+import static sh.cinch.database.token_service.Tables.CREDENTIAL;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jooq.TableField;
-import sh.cinch.schema.tables.token_service.tables.records.CredentialRecord;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
@@ -23,7 +23,7 @@ import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.credential.TokenLife;
-import sh.cinch.tokenservice.news.News;
+import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /** Credentials in a database of their own, without a service. */
 final class Rows implements AutoCloseable {
@@ -36,7 +36,7 @@ final class Rows implements AutoCloseable {
 
   Credentials with(Vault vault) {
     return new Credentials(
-        database, vault, clock, new Outbox(TokenService.NAME), new News(), () -> {});
+        database, vault, clock, new Outbox(TokenService.NAME), new ChangeNotifications(), () -> {});
   }
 
   Reencryption reencryption(Vault vault, int rowsATurn) {

@@ -2,6 +2,7 @@ package sh.cinch.acceptance;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -31,17 +32,20 @@ class ArchitectureTest {
   /** Each module's package, and whom of ours it may know beside itself. */
   private static final Map<String, List<String>> MAY_KNOW =
       new TreeMap<>(
-          Map.of(
-              "schema", List.of(),
-              "bitbucket", List.of(),
-              "embedded", List.of(),
-              "simulator", List.of(),
-              "service", List.of("schema"),
-              "ingress", List.of("schema", "bitbucket", "service"),
-              "tokenservice", List.of("schema", "bitbucket", "service"),
-              "statusworker", List.of("schema", "bitbucket", "service"),
-              "releaseworker", List.of("schema", "bitbucket", "service"),
-              "cli", List.of("schema", "bitbucket")));
+          Map.ofEntries(
+              entry("schema", List.of()),
+              entry("database", List.of()),
+              entry("bitbucket", List.of()),
+              entry("embedded", List.of()),
+              entry("simulator", List.of()),
+              entry("service", List.of("schema", "database")),
+              entry("forge", List.of("schema", "database", "service", "bitbucket")),
+              entry("ingress", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("tokenservice", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("statusworker", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry(
+                  "releaseworker", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("cli", List.of("schema", "bitbucket"))));
 
   /** These may know everybody, and nobody knows them. */
   private static final List<String> ON_TOP = List.of("local", "benchmark");
@@ -98,7 +102,7 @@ class ArchitectureTest {
   void theWebhookPathCallsNobody() {
     noClasses()
         .that()
-        .resideInAnyPackage("sh.cinch.ingress.webhook..", "sh.cinch.ingress.publish..")
+        .resideInAnyPackage("sh.cinch.ingress.webhooks..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -172,15 +176,15 @@ class ArchitectureTest {
           "sh.cinch.bitbucket.client.HookRequest",
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",
           "sh.cinch.bitbucket.oauth.TokenPairReader",
-          "sh.cinch.ingress.api.RepositoryView",
-          "sh.cinch.ingress.artifact.ServiceSecrets",
-          "sh.cinch.ingress.connect.WebhookInstaller",
-          "sh.cinch.ingress.credential.TokenService",
+          "sh.cinch.ingress.artifacts.ServiceSecrets",
+          "sh.cinch.ingress.connecting.WebhookInstaller",
+          "sh.cinch.ingress.connecting.credential.TokenService",
           "sh.cinch.ingress.forge.Forge",
-          "sh.cinch.ingress.hook.HookRows",
-          "sh.cinch.ingress.pages.ConnectedPage",
-          "sh.cinch.ingress.pages.Viewer",
-          "sh.cinch.ingress.ticket.Ticket",
+          "sh.cinch.ingress.token.RandomToken",
+          "sh.cinch.ingress.web.api.RepositoryView",
+          "sh.cinch.ingress.web.pages.ConnectedPage",
+          "sh.cinch.ingress.web.pages.Viewer",
+          "sh.cinch.ingress.webhooks.hook.HookRows",
           "sh.cinch.local.keyset.KeysetCommand",
           "sh.cinch.local.keyset.StoredKeyset",
           "sh.cinch.local.stack.Keys",
@@ -197,5 +201,5 @@ class ArchitectureTest {
           "sh.cinch.tokenservice.credential.FreshToken",
           "sh.cinch.tokenservice.forge.BitbucketCloud",
           "sh.cinch.tokenservice.http.LeaseRoutes",
-          "sh.cinch.tokenservice.refresh.Attempt");
+          "sh.cinch.tokenservice.refresh.RefreshAttempt");
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import sh.cinch.local.keyset.KeysetCommand;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.local.stack.StackOptions;
-import sh.cinch.service.secret.Place;
+import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -26,7 +26,7 @@ class CommandsTest {
     int code = new CommandLine(new KeysetCommand()).setOut(new PrintWriter(out)).execute();
     assertThat(code).isZero();
     Vault vault = Vault.open(Secret.of(out.toString().strip()));
-    Place place = new Place("table", "row", "column");
+    CiphertextLocation place = new CiphertextLocation("table", "row", "column");
     assertThat(vault.unseal(vault.seal(Secret.of("s"), place), place).reveal()).isEqualTo("s");
   }
 

@@ -15,15 +15,15 @@ import sh.cinch.benchmark.stand.Stand;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.source.SourceRules;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
@@ -38,7 +38,7 @@ final class Worker implements AutoCloseable {
   private final Running running = new Running();
   private final ReleaseStand stand;
   private final EventLoops loops;
-  private final Parts parts;
+  private final ServiceContext context;
   private final Producer<byte[], byte[]> producer;
   private final Consumer<byte[], byte[]> outcomes;
 
@@ -46,10 +46,10 @@ final class Worker implements AutoCloseable {
     this.stand = stand;
     try {
       loops = EventLoops.start();
-      parts = running.with(stand.stand().parts(loops.vertx()));
-      running.with(ReleaseWorkerService.start(config(), parts));
-      producer = running.with(parts.kafka().producer(PATIENCE));
-      outcomes = running.with(parts.kafka().reader());
+      context = running.with(stand.stand().context(loops.vertx()));
+      running.with(ReleaseWorkerService.start(config(), context));
+      producer = running.with(context.kafka().producer(PATIENCE));
+      outcomes = running.with(context.kafka().reader());
       List<TopicPartition> partitions =
           outcomes.partitionsFor(Topic.OUTCOME.name()).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -84,7 +84,7 @@ final class Worker implements AutoCloseable {
         ConnectionEvent.State.CONNECTED,
         stand.credential(),
         null,
-        parts.clock().instant());
+        context.clock().instant());
   }
 
   EventLoops loops() {
@@ -106,7 +106,7 @@ final class Worker implements AutoCloseable {
         Topic.RELEASE_REQUEST,
         id,
         new ReleaseRequest(
-            BuildState.Named.byId(stand.repository().id()),
+            RepositoryRef.byId(stand.repository().id()),
             ReleaseStand.TAG,
             stand.commit(),
             null,
@@ -159,7 +159,7 @@ final class Worker implements AutoCloseable {
             id,
             URI.create("/cinch/benchmark"),
             stand.repository().fullName(),
-            parts.clock().instant(),
+            context.clock().instant(),
             Traceparent.begin(),
             body);
     try {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Postgres;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -80,7 +80,7 @@ public final class Stand implements AutoCloseable {
                   clock));
       loop = EventLoop.start();
       TokenServiceConfig config = config();
-      service = running.with(TokenService.start(config, running.with(parts(loop.vertx()))));
+      service = running.with(TokenService.start(config, running.with(context(loop.vertx()))));
       Vertx vertx = Vertx.vertx();
       running.with((AutoCloseable) () -> vertx.close().await());
       calls = new Calls(vertx);
@@ -115,8 +115,8 @@ public final class Stand implements AutoCloseable {
   }
 
   /** What one more service stands on; the caller's to close. */
-  public Parts parts(Vertx vertx) {
-    return new Parts(
+  public ServiceContext context(Vertx vertx) {
+    return new ServiceContext(
         vertx,
         Database.open(databaseSettings()),
         new Kafka(kafka),

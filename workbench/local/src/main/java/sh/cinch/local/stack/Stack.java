@@ -12,8 +12,8 @@ import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
-import sh.cinch.service.Parts;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -87,23 +87,26 @@ public final class Stack implements AutoCloseable {
     Optional<Simulator> simulator =
         options.simulator() ? Optional.of(running.with(simulator(ingress))) : Optional.empty();
     Map<String, String> shared = shared(servers, ingress, simulator);
-    Parts parts = running.with(parts(shared));
+    ServiceContext context = running.with(context(shared));
 
     URI tokenService = URI.create("http://localhost:" + port(TOKEN_SERVICE));
     running.with(
         TokenService.start(
-            Environment.read(tokenService(shared, tokenService), TokenServiceConfig::from), parts));
+            Environment.read(tokenService(shared, tokenService), TokenServiceConfig::from),
+            context));
     running.with(
         IngressService.start(
-            Environment.read(ingress(shared, ingress, tokenService), IngressConfig::from), parts));
+            Environment.read(ingress(shared, ingress, tokenService), IngressConfig::from),
+            context));
     running.with(
         StatusWorkerService.start(
-            Environment.read(statusWorker(shared, tokenService), StatusWorkerConfig::from), parts));
+            Environment.read(statusWorker(shared, tokenService), StatusWorkerConfig::from),
+            context));
     running.with(
         ReleaseWorkerService.start(
             Environment.read(
                 releaseWorker(shared, ingress, tokenService), ReleaseWorkerConfig::from),
-            parts));
+            context));
     options.progress().accept("Services are up.");
 
     Addresses found =
@@ -140,11 +143,12 @@ public final class Stack implements AutoCloseable {
             URI.create(ingress + "/auth/bitbucket/callback")));
   }
 
-  private static Parts parts(Map<String, String> shared) {
+  private static ServiceContext context(Map<String, String> shared) {
     return Environment.read(
         shared,
         environment ->
-            Parts.open(DatabaseSettings.from(environment), KafkaSettings.from(environment)));
+            ServiceContext.open(
+                DatabaseSettings.from(environment), KafkaSettings.from(environment)));
   }
 
   private Map<String, String> shared(Servers servers, URI ingress, Optional<Simulator> simulator) {

@@ -1,0 +1,5 @@
+/** What Cinch's services ask of a forge, asked one way. */
+@NullMarked
+package sh.cinch.forge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The REST API under {@code /api/v1}, as its OpenAPI document describes it. */
-@NullMarked
-package sh.cinch.ingress.api;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Files for releases: brought by builds, kept for a while, fetched by the release-worker. */
-@NullMarked
-package sh.cinch.ingress.artifact;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package sh.cinch.ingress.artifacts;
+
+import java.util.UUID;
+
+/** What became of the wish to be the one who uploads a content. */
+sealed interface Claim {
+
+  /**
+   * @param number one more than the claim before it
+   * @param settled whether the one before has surely stopped writing
+   */
+  record Granted(UUID id, long number, boolean settled) implements Claim {}
+
+  record Stored(Artifact artifact) implements Claim {}
+
+  record Busy(UUID id) implements Claim {}
+
+  record OtherSize(long size) implements Claim {}
+
+  record OverQuota(long used) implements Claim {}
+}

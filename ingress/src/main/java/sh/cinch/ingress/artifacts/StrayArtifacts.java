@@ -1,0 +1,35 @@
+package sh.cinch.ingress.artifacts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.due.Step;
+
+/** Removes bytes that no row names: what a restored database or a crash has left behind. */
+public final class StrayArtifacts implements Step {
+
+  private static final Duration OLD = Duration.ofDays(1);
+
+  private final ArtifactRows rows;
+  private final ArtifactStore store;
+  private final InstantSource clock;
+
+  public StrayArtifacts(
+      Database database, ArtifactStore store, ArtifactSettings settings, InstantSource clock) {
+    this.rows = new ArtifactRows(database, settings, clock);
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean run() {
+    try {
+      store.removeStrays(clock.instant().minus(OLD), rows::withBytes);
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package sh.cinch.ingress.artifacts.release;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import sh.cinch.bitbucket.client.Answer;
+import sh.cinch.bitbucket.client.Download;
+import sh.cinch.bitbucket.client.Head;
+import sh.cinch.bitbucket.client.Repository;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.forge.Answers;
+import sh.cinch.ingress.forge.Forge;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.service.http.Problem;
+
+/**
+ * Looks, before a release is asked for, whether it can be. Each check answers in words what to do
+ * where it cannot. Blocks: never on an event loop.
+ */
+public final class ReleaseChecks {
+
+  private static final int NOT_FOUND = 404;
+
+  private final Forge forge;
+  private final ReleasedFiles files;
+
+  public ReleaseChecks(Forge forge, ReleasedFiles files) {
+    this.forge = forge;
+    this.files = files;
+  }
+
+  /**
+   * @throws Problem 422 where a name cannot be had
+   */
+  public DownloadNames names(ReleaseRequest request) {
+    try {
+      return DownloadNames.of(request);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(422, "Names that cannot be had", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Whether Cinch has what it is said to have; what lies elsewhere is looked at by who fetches it.
+   *
+   * @throws Problem 422 where it has not
+   */
+  public void files(Connection connection, ReleaseRequest request) {
+    request.files().forEach(file -> file(connection, file));
+  }
+
+  private void file(Connection connection, ReleaseRequest.File file) {
+    Optional<UUID> artifact = ArtifactSource.artifact(file.source());
+    if (artifact.isEmpty()) {
+      return;
+    }
+    ReleasedFiles.Stored stored =
+        files
+            .find(connection.id(), artifact.get())
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        422,
+                        "File not stored",
+                        "The file '%s' is not stored for this repository: it expired, or never was. Upload it again."
+                            .formatted(file.name())));
+    if (stored.size() != file.size() || !stored.sha256().equals(file.sha256())) {
+      throw new Problem(
+          422,
+          "Another file stored",
+          "What is stored for the file '%s' has %d bytes and the SHA-256 %s, not %d and %s. Upload it again."
+              .formatted(file.name(), stored.size(), stored.sha256(), file.size(), file.sha256()));
+    }
+  }
+
+  /**
+   * The commit that the tag points to on the forge.
+   *
+   * @param given what it should be; empty for whatever it is
+   * @throws Problem 422 where there is no such tag, or it points elsewhere
+   */
+  public String commit(Connection connection, String tag, Optional<String> given) {
+    String found =
+        tagged(connection, tag)
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        422,
+                        "No such tag",
+                        "There is no tag '%s' in %s on Bitbucket: push the tag first."
+                            .formatted(tag, connection.fullName())));
+    given
+        .filter(commit -> !commit.equals(found))
+        .ifPresent(
+            commit -> {
+              throw new Problem(
+                  422,
+                  "Another commit",
+                  "The tag '%s' points to %s on Bitbucket, not to %s: push the tag as it should be, or release what it points to."
+                      .formatted(tag, found, commit));
+            });
+    return found;
+  }
+
+  private Optional<String> tagged(Connection connection, String tag) {
+    UUID credential = credential(connection);
+    RepositoryAddress address = address(connection);
+    Answer<Head> answer = forge.ask(credential, client -> client.tag(address, tag));
+    if (!isNotFound(answer)) {
+      return Optional.of(Answers.valueOf(answer, "The tag could not be looked up.").commit());
+    }
+    if (tag.contains("/")) {
+      // Whether Bitbucket takes a slash in an address is not known.
+      return Answers.valueOf(
+              forge.ask(credential, client -> client.tags(address)), "The tags cannot be listed.")
+          .stream()
+          .filter(head -> head.name().equals(tag))
+          .map(Head::commit)
+          .findFirst();
+    }
+    // In an outage Bitbucket has answered 404 to everything: then it is not the tag that is
+    // missing.
+    Answer<Repository> repository = forge.ask(credential, client -> client.repository(address));
+    Answers.valueOf(repository, "The repository could not be looked up.");
+    return Optional.empty();
+  }
+
+  /** What is in the repository's downloads now. */
+  public List<Download> downloads(Connection connection) {
+    RepositoryAddress address = address(connection);
+    return Answers.valueOf(
+        forge.ask(credential(connection), client -> client.downloads(address)),
+        "The repository's downloads could not be listed.");
+  }
+
+  private static boolean isNotFound(Answer<?> answer) {
+    return answer instanceof Answer.Refused<?> refused && refused.status() == NOT_FOUND;
+  }
+
+  private static UUID credential(Connection connection) {
+    return connection.credential().map(Connection.Used::id).orElseThrow(ReleaseChecks::apart);
+  }
+
+  /** By the uuid: a name may mean another repository by now. */
+  private static RepositoryAddress address(Connection connection) {
+    String name = connection.fullName();
+    return new RepositoryAddress(name.substring(0, name.indexOf('/')), connection.uuid());
+  }
+
+  /** Of a repository that is not connected. */
+  public static Problem apart() {
+    return new Problem(
+        409,
+        "Not connected",
+        "The repository is not connected, so nothing can be released to it. Connect it first.");
+  }
+}

@@ -1,0 +1,54 @@
+package sh.cinch.ingress.connecting;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.service.due.Step;
+
+/**
+ * Erases what an earlier try could not: at once the credentials that lost their repository, after a
+ * day those that never had one. While the token-service is away they stay owed.
+ */
+public final class CredentialSweep implements Step {
+
+  /** As long as people may take to choose a repository for what they authorized. */
+  private static final Duration UNCONNECTED = Duration.ofDays(1);
+
+  private static final int AT_ONCE = 100;
+
+  private final Connections connections;
+  private final Projections projections;
+  private final UnusedCredentials unused;
+  private final InstantSource clock;
+
+  public CredentialSweep(
+      Connections connections,
+      Projections projections,
+      UnusedCredentials unused,
+      InstantSource clock) {
+    this.connections = connections;
+    this.projections = projections;
+    this.unused = unused;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean run() {
+    Set<UUID> due = new LinkedHashSet<>(connections.owedErasures(AT_ONCE));
+    due.addAll(projections.idleCredentials(clock.instant().minus(UNCONNECTED), AT_ONCE));
+    for (UUID credential : due) {
+      switch (unused.erase(credential)) {
+        case ERASED -> projections.forget(credential);
+        case IN_USE, SIGNED_IN -> {}
+        case OWED -> {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+package sh.cinch.ingress.connecting;
+
+/** What became of a credential that lost a repository. */
+enum Removal {
+  /** The token-service keeps nothing of it. */
+  ERASED,
+  /** The token-service is away; it is erased once that is back. */
+  OWED,
+  /** Another repository is connected with it. */
+  IN_USE,
+  /** No repository is, but its owner is signed in with it. */
+  SIGNED_IN
+}

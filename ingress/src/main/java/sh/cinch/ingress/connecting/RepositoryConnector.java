@@ -1,0 +1,165 @@
+package sh.cinch.ingress.connecting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.client.Repository;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.Account;
+import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.forge.Answers;
+import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * The one way to connect a repository, for pages and API alike. Each step can be repeated: a try
+ * that breaks off is mended by the next.
+ */
+public final class RepositoryConnector {
+
+  private static final Logger log = LoggerFactory.getLogger(RepositoryConnector.class);
+
+  private final Forge forge;
+  private final Connections connections;
+  private final Hooks hooks;
+  private final HookUrls urls;
+  private final WebhookInstaller installer;
+  private final UnusedCredentials unused;
+  private final PushPublisher publisher;
+
+  public RepositoryConnector(
+      Forge forge,
+      Connections connections,
+      Hooks hooks,
+      HookUrls urls,
+      UnusedCredentials unused,
+      PushPublisher publisher) {
+    this.forge = forge;
+    this.connections = connections;
+    this.hooks = hooks;
+    this.urls = urls;
+    this.installer = new WebhookInstaller(forge, hooks, urls);
+    this.unused = unused;
+    this.publisher = publisher;
+  }
+
+  /**
+   * @throws Problem where it cannot be connected: 409 where it is by another account, 422 where
+   *     Bitbucket refuses, 503 where it is away
+   */
+  public Connected connect(ConnectOrder order) {
+    UUID credential = order.credential().id();
+    Repository repository =
+        Answers.valueOf(
+            forge.ask(credential, client -> client.repository(order.repository())),
+            "Bitbucket does not show %s to this account or token: check the name and its scopes (repository, webhook)."
+                .formatted(order.repository()));
+    Connection before =
+        connections.begin(
+            sh.cinch.schema.event.Repository.BITBUCKET_CLOUD,
+            repository.uuid(),
+            repository.fullName());
+    boolean replaces = isOfAnother(before, order);
+    if (replaces && !order.replace()) {
+      throw new Problem(
+          409,
+          "Connected by another account",
+          "%s is connected with another account's credential. Yours takes its place only if you say so (replace=true)."
+              .formatted(repository.fullName()));
+    }
+    Installed installed = installer.install(before.id(), identity(repository), order, !replaces);
+    Hook hook =
+        hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
+    Connection after =
+        connections.connected(before.id(), repository.fullName(), order.credential(), hook);
+    publisher.drain();
+    before
+        .credential()
+        .map(Connection.Used::id)
+        .filter(id -> !id.equals(credential))
+        .ifPresent(unused::remove);
+    log.info("connected repository={} hook={} managed={}", after.id(), hook.id(), hook.managed());
+    return connected(before, after, order, hook, installed);
+  }
+
+  private Connected connected(
+      Connection before, Connection after, ConnectOrder order, Hook hook, Installed installed) {
+    Optional<ManualWebhook> manual =
+        switch (installed) {
+          case Installed.OnForge(UUID id) -> Optional.empty();
+          case Installed.ByHand(UUID id, var secret) ->
+              secret.map(shown -> new ManualWebhook(urls.of(id), shown, WebhookInstaller.EVENTS));
+        };
+    List<String> warnings = new ArrayList<>();
+    if (manual.isPresent()) {
+      warnings.add(Words.MANUAL_WEBHOOK);
+    }
+    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
+    warnings.add(Words.MERGE_BLOCKING);
+    return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
+  }
+
+  /**
+   * A new secret for its webhook.
+   *
+   * @return what to enter by hand; empty where Cinch told Bitbucket itself
+   */
+  public Optional<ManualWebhook> resecret(Connection connection) {
+    Hook hook = hooks.ofRepository(connection.id()).orElseThrow(RepositoryConnector::notConnected);
+    UUID credential =
+        connection
+            .credential()
+            .map(Connection.Used::id)
+            .orElseThrow(RepositoryConnector::notConnected);
+    Secret secret = installer.resecret(hook, credential, identity(connection));
+    log.info("new webhook secret repository={} hook={}", connection.id(), hook.id());
+    return hook.managed()
+        ? Optional.empty()
+        : Optional.of(new ManualWebhook(urls.of(hook.id()), secret, WebhookInstaller.EVENTS));
+  }
+
+  private static Problem notConnected() {
+    return new Problem(409, "Not connected", "The repository is not connected.");
+  }
+
+  /** By uuid: its name may come to mean another repository. */
+  static RepositoryAddress identity(Connection connection) {
+    return new RepositoryAddress(workspace(connection.fullName()), connection.uuid());
+  }
+
+  private static RepositoryAddress identity(Repository repository) {
+    return new RepositoryAddress(workspace(repository.fullName()), repository.uuid());
+  }
+
+  private static String workspace(String fullName) {
+    return fullName.substring(0, fullName.indexOf('/'));
+  }
+
+  /** A token of the repository's own has no account: then only the same token is the same. */
+  private static boolean isOfAnother(Connection before, ConnectOrder order) {
+    return before.isConnected()
+        && before
+            .credential()
+            .filter(used -> !used.id().equals(order.credential().id()))
+            .filter(used -> !isOfTheSame(used, order.credential()))
+            .isPresent();
+  }
+
+  /** A repository's tokens have no account: one in the place of another is its owner's doing. */
+  private static boolean isOfTheSame(Connection.Used used, Credential credential) {
+    Optional<String> account = credential.account().map(Account::uuid);
+    return account.isPresent()
+        ? used.account().equals(account)
+        : used.kind().equals(Connection.ACCESS_TOKEN)
+            && credential.kind().equals(Connection.ACCESS_TOKEN);
+  }
+}

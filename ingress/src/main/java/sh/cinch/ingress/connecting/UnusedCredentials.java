@@ -1,0 +1,49 @@
+package sh.cinch.ingress.connecting;
+
+import java.util.UUID;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.connecting.session.Sessions;
+import sh.cinch.service.lease.Leases;
+
+/** Has a credential erased once neither a repository nor anybody signed in needs it. */
+public final class UnusedCredentials {
+
+  private final Connections connections;
+  private final Sessions sessions;
+  private final TokenService tokenService;
+  private final Leases leases;
+
+  public UnusedCredentials(
+      Connections connections, Sessions sessions, TokenService tokenService, Leases leases) {
+    this.connections = connections;
+    this.sessions = sessions;
+    this.tokenService = tokenService;
+    this.leases = leases;
+  }
+
+  /** What cannot be erased now is later, by {@link CredentialSweep}. */
+  Removal erase(UUID credential) {
+    if (connections.isInUse(credential)) {
+      return Removal.IN_USE;
+    }
+    if (sessions.isInUse(credential)) {
+      return Removal.SIGNED_IN;
+    }
+    leases.forget(credential);
+    if (!tokenService.remove(credential)) {
+      return Removal.OWED;
+    }
+    connections.erased(credential);
+    return Removal.ERASED;
+  }
+
+  public void remove(UUID credential) {
+    erase(credential);
+  }
+
+  /** Somebody has just stored it again: an erasure that was owed is not any more. */
+  public void wanted(UUID credential) {
+    connections.erased(credential);
+  }
+}

@@ -1,0 +1,220 @@
+package sh.cinch.ingress.connecting;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.OpaqueToken;
+import sh.cinch.bitbucket.client.Answer;
+import sh.cinch.bitbucket.client.HookRequest;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.forge.Answers;
+import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.secret.Secret;
+
+/**
+ * Sees to it that a repository has one webhook that leads here. Its row is there before the forge
+ * knows it, so that its first delivery finds it; the forge's own id is written to the row
+ * afterwards, and whoever finds another id there has lost a race and takes its hook back.
+ */
+final class WebhookInstaller {
+
+  static final List<String> EVENTS = List.of("repo:push");
+
+  private static final Logger log = LoggerFactory.getLogger(WebhookInstaller.class);
+  private static final String DESCRIPTION = "Cinch";
+  private static final int FORBIDDEN = 403;
+  private static final String CANNOT_LIST = "The repository's webhooks could not be listed.";
+  private static final String CANNOT_MAKE = "The webhook could not be made.";
+
+  private final Forge forge;
+  private final Hooks hooks;
+  private final HookUrls urls;
+
+  WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
+    this.forge = forge;
+    this.hooks = hooks;
+    this.urls = urls;
+  }
+
+  /**
+   * @param address by the repository's uuid, whatever name was ordered
+   * @param mayBeByHand whether a credential will do that may not make webhooks
+   */
+  Installed install(
+      UUID repositoryId, RepositoryAddress address, ConnectOrder named, boolean mayBeByHand) {
+    ConnectOrder order = named.at(address);
+    UUID credential = order.credential().id();
+    Answer<List<sh.cinch.bitbucket.client.Hook>> listed =
+        forge.ask(credential, client -> client.hooks(address));
+    if (isForbidden(listed)) {
+      if (!mayBeByHand) {
+        throw new Problem(
+            403,
+            "Not allowed",
+            "To take the place of another account's credential, yours must administer the"
+                + " repository.");
+      }
+      return byHand(repositoryId, order);
+    }
+    List<sh.cinch.bitbucket.client.Hook> ours =
+        Answers.valueOf(listed, CANNOT_LIST).stream()
+            .filter(found -> urls.isOurs(found.url()))
+            .toList();
+    Optional<Hook> usable = usable(repositoryId, order, ours);
+    Installed installed =
+        usable.isPresent() ? mended(usable.get(), order, ours) : made(repositoryId, order);
+    if (installed instanceof Installed.OnForge(UUID hookId)) {
+      removeOthers(hookId, credential, address, ours);
+    }
+    return installed;
+  }
+
+  /** The row there is, unless it stands for a hook that is gone, or is not ours to mend. */
+  private Optional<Hook> usable(
+      UUID repositoryId, ConnectOrder order, List<sh.cinch.bitbucket.client.Hook> ours) {
+    Optional<Hook> row = hooks.ofRepository(repositoryId);
+    boolean good =
+        row.filter(Hook::managed)
+            .filter(hook -> hook.allowUnsigned() == order.allowUnsigned())
+            .filter(hook -> hook.forgeUuid().isEmpty() || onForge(hook, ours).isPresent())
+            .isPresent();
+    if (good) {
+      return row;
+    }
+    row.ifPresent(hook -> hooks.remove(hook.id()));
+    return Optional.empty();
+  }
+
+  private Optional<sh.cinch.bitbucket.client.Hook> onForge(
+      Hook hook, List<sh.cinch.bitbucket.client.Hook> ours) {
+    return ours.stream()
+        .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
+        .filter(found -> hook.forgeUuid().map(found.uuid()::equals).orElse(true))
+        .findFirst();
+  }
+
+  /** Whatever somebody changed about it on the forge: it is as we made it afterwards. */
+  private Installed mended(
+      Hook hook, ConnectOrder order, List<sh.cinch.bitbucket.client.Hook> ours) {
+    HookRequest request = request(hook.id(), current(hook));
+    Optional<HookUuid> there = onForge(hook, ours).map(sh.cinch.bitbucket.client.Hook::uuid);
+    return settle(
+        hook.id(),
+        order,
+        forge.ask(
+            order.credential().id(),
+            client ->
+                there
+                    .map(uuid -> client.updateHook(order.repository(), uuid, request))
+                    .orElseGet(() -> client.createHook(order.repository(), request))));
+  }
+
+  private Installed made(UUID repositoryId, ConnectOrder order) {
+    NewHook hook =
+        hooks
+            .create(repositoryId, true, order.allowUnsigned())
+            .orElseThrow(WebhookInstaller::raced);
+    HookRequest request = request(hook.id(), hook.secret());
+    Answer<sh.cinch.bitbucket.client.Hook> made =
+        forge.ask(
+            order.credential().id(), client -> client.createHook(order.repository(), request));
+    if (isForbidden(made)) {
+      hooks.remove(hook.id());
+      return byHand(repositoryId, order);
+    }
+    return settle(hook.id(), order, made);
+  }
+
+  private Installed settle(
+      UUID hookId, ConnectOrder order, Answer<sh.cinch.bitbucket.client.Hook> answer) {
+    HookUuid uuid = Answers.valueOf(answer, CANNOT_MAKE).uuid();
+    if (!hooks.bind(hookId, uuid)) {
+      remove(order.credential().id(), order.repository(), uuid);
+      throw raced();
+    }
+    return new Installed.OnForge(hookId);
+  }
+
+  /** A hook by hand that has been delivered through is left alone. */
+  private Installed byHand(UUID repositoryId, ConnectOrder order) {
+    Optional<Hook> row = hooks.ofRepository(repositoryId);
+    if (row.isPresent()) {
+      Hook hook = row.get();
+      return new Installed.ByHand(
+          hook.id(),
+          hook.forgeUuid().isPresent() ? Optional.empty() : hooks.rotateSecret(hook.id()));
+    }
+    NewHook hook =
+        hooks
+            .create(repositoryId, false, order.allowUnsigned())
+            .orElseThrow(WebhookInstaller::raced);
+    return new Installed.ByHand(hook.id(), Optional.of(hook.secret()));
+  }
+
+  private void removeOthers(
+      UUID hookId,
+      UUID credential,
+      RepositoryAddress address,
+      List<sh.cinch.bitbucket.client.Hook> ours) {
+    Optional<HookUuid> kept = hooks.find(hookId).flatMap(Hook::forgeUuid);
+    ours.stream()
+        .map(sh.cinch.bitbucket.client.Hook::uuid)
+        .filter(uuid -> !kept.equals(Optional.of(uuid)))
+        .forEach(uuid -> remove(credential, address, uuid));
+  }
+
+  private void remove(UUID credential, RepositoryAddress address, HookUuid uuid) {
+    if (!(forge.ask(credential, client -> client.deleteHook(address, uuid))
+        instanceof Answer.Ok<?>)) {
+      log.warn("a surplus webhook could not be removed uuid={}", uuid.value());
+    }
+  }
+
+  private Secret current(Hook hook) {
+    return hooks.secret(hook.id()).orElseThrow(WebhookInstaller::raced);
+  }
+
+  /** Has the forge sign with a new secret; deliveries under the one before stay valid an hour. */
+  Secret resecret(Hook hook, UUID credential, RepositoryAddress address) {
+    Secret fresh = hooks.rotateSecret(hook.id()).orElseThrow(WebhookInstaller::raced);
+    if (!hook.managed() || hook.forgeUuid().isEmpty()) {
+      return fresh;
+    }
+    HookUuid uuid = hook.forgeUuid().get();
+    HookRequest request = request(hook.id(), fresh);
+    try {
+      Answers.valueOf(
+          forge.ask(credential, client -> client.updateHook(address, uuid, request)),
+          "The webhook's secret could not be changed; connect the repository again to mend it.");
+    } catch (Problem problem) {
+      hooks.restoreSecret(hook.id());
+      throw problem;
+    }
+    return fresh;
+  }
+
+  private HookRequest request(UUID hookId, Secret secret) {
+    return new HookRequest(
+        DESCRIPTION,
+        urls.of(hookId).toString(),
+        Set.copyOf(EVENTS),
+        Optional.of(new OpaqueToken(secret.reveal())));
+  }
+
+  private static boolean isForbidden(Answer<?> answer) {
+    return answer instanceof Answer.Refused<?> refused && refused.status() == FORBIDDEN;
+  }
+
+  private static Problem raced() {
+    return new Problem(
+        409, "Being connected", "Somebody else is connecting this repository just now; try again.");
+  }
+}

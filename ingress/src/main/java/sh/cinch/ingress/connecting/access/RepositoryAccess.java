@@ -1,0 +1,40 @@
+package sh.cinch.ingress.connecting.access;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sh.cinch.bitbucket.client.Repository;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.RepositoryFilter;
+
+/**
+ * What one account sees on the forge.
+ *
+ * @param visible uuids of the repositories it may read
+ * @param administered those it administers, by name
+ */
+public record RepositoryAccess(Set<String> visible, List<Repository> administered) {
+
+  public RepositoryAccess {
+    visible = Set.copyOf(visible);
+    administered = List.copyOf(administered);
+  }
+
+  public RepositoryFilter sieve() {
+    Set<String> all = new TreeSet<>(visible);
+    administered.forEach(repository -> all.add(repository.uuid()));
+    return new RepositoryFilter.OfForge(all);
+  }
+
+  public boolean sees(Connection connection) {
+    return sieve().allows(connection);
+  }
+
+  public boolean administers(Connection connection) {
+    return administered.stream()
+        .map(Repository::uuid)
+        .collect(Collectors.toSet())
+        .contains(connection.uuid());
+  }
+}

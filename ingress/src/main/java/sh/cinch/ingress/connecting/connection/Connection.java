@@ -1,0 +1,62 @@
+package sh.cinch.ingress.connecting.connection;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A repository and how it stands with Cinch.
+ *
+ * @param id Cinch's own, the same for ever
+ * @param uuid the forge's, in braces: what identifies it
+ * @param fullName as it was when last asked for
+ * @param credential what its calls are made with; empty where it is not connected
+ * @param since when it came to its state
+ */
+public record Connection(
+    UUID id,
+    String forge,
+    String uuid,
+    String fullName,
+    State state,
+    Optional<Used> credential,
+    Instant since,
+    Instant createdAt) {
+
+  /** Kinds of credentials, in the words of {@code cinch.credential.v1}. */
+  public static final String OAUTH = "oauth";
+
+  public static final String ACCESS_TOKEN = "access-token";
+  public static final String API_TOKEN = "api-token";
+
+  /** The two between are what is left of a try that did not come to its end. */
+  public enum State {
+    CONNECTING,
+    CONNECTED,
+    DISCONNECTING,
+    DISCONNECTED;
+
+    public String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static State of(String word) {
+      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+    }
+  }
+
+  /**
+   * The credential it is connected with.
+   *
+   * @param account the account it belongs to; empty for a token of the repository's own
+   */
+  public record Used(UUID id, String kind, Optional<String> account) {
+    public boolean isOAuth() {
+      return kind.equals(OAUTH);
+    }
+  }
+
+  public boolean isConnected() {
+    return state == State.CONNECTED;
+  }
+}

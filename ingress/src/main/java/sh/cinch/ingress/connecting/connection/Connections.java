@@ -1,0 +1,265 @@
+package sh.cinch.ingress.connecting.connection;
+
+import static sh.cinch.database.ingress.Tables.ERASURE;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.SESSION;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.database.ingress.tables.records.RepositoryRecord;
+import sh.cinch.ingress.connecting.credential.Account;
+import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.outbox.Outbox;
+
+/**
+ * The rows of repositories. A change that others must hear of is written together with its event.
+ * Blocks: never on an event loop.
+ */
+public final class Connections {
+
+  private final Database database;
+  private final ConnectionEvents news;
+  private final InstantSource clock;
+
+  public Connections(Database database, Outbox outbox, URI bitbucketUrl, InstantSource clock) {
+    this.database = database;
+    this.news = new ConnectionEvents(outbox, bitbucketUrl);
+    this.clock = clock;
+  }
+
+  public Optional<Connection> find(UUID id) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.ID.eq(id))
+        .fetchOptional()
+        .map(Connections::connection);
+  }
+
+  /** Of two that have had one name, the one connected last. */
+  public Optional<Connection> named(String forge, String fullName) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.FORGE.eq(forge))
+        .and(DSL.lower(REPOSITORY.FULL_NAME).eq(fullName.toLowerCase(Locale.ROOT)))
+        .orderBy(REPOSITORY.SINCE.desc())
+        .limit(1)
+        .fetchOptional()
+        .map(Connections::connection);
+  }
+
+  /** Those that were ever begun and are not disconnected, the newest first. */
+  public Page<Connection> page(RepositoryFilter sieve, int limit, Optional<Cursor> after) {
+    Condition older =
+        after
+            .map(
+                cursor ->
+                    DSL.row(REPOSITORY.CREATED_AT, REPOSITORY.ID)
+                        .lt(cursor.at(), UUID.fromString(cursor.id())))
+            .orElseGet(DSL::trueCondition);
+    List<Connection> rows =
+        database
+            .sql()
+            .selectFrom(REPOSITORY)
+            .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+            .and(only(sieve))
+            .and(older)
+            .orderBy(REPOSITORY.CREATED_AT.desc(), REPOSITORY.ID.desc())
+            .limit(limit + 1)
+            .fetch()
+            .map(Connections::connection);
+    return Page.of(rows, limit, row -> new Cursor(row.createdAt(), row.id().toString()));
+  }
+
+  /** Those of the given repositories of the forge that are not disconnected. */
+  public List<Connection> among(Collection<String> forgeUuids) {
+    return database
+        .sql()
+        .selectFrom(REPOSITORY)
+        .where(REPOSITORY.FORGE_UUID.in(forgeUuids))
+        .and(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+        .orderBy(DSL.lower(REPOSITORY.FULL_NAME))
+        .fetch()
+        .map(Connections::connection);
+  }
+
+  /** Finds the row of this repository, or makes it; a new one is connecting. */
+  public Connection begin(String forge, String uuid, String fullName) {
+    return database.transaction(
+        transaction -> {
+          Instant now = clock.instant();
+          transaction
+              .insertInto(REPOSITORY)
+              .set(REPOSITORY.ID, UUID.randomUUID())
+              .set(REPOSITORY.FORGE, forge)
+              .set(REPOSITORY.FORGE_UUID, uuid)
+              .set(REPOSITORY.FULL_NAME, fullName)
+              .set(REPOSITORY.STATE, Connection.State.CONNECTING.word())
+              .set(REPOSITORY.SINCE, now)
+              .set(REPOSITORY.CREATED_AT, now)
+              .onConflictDoNothing()
+              .execute();
+          return connection(
+              transaction
+                  .selectFrom(REPOSITORY)
+                  .where(REPOSITORY.FORGE.eq(forge))
+                  .and(REPOSITORY.FORGE_UUID.eq(uuid))
+                  .fetchSingle());
+        });
+  }
+
+  /** It is served from now on, with this credential and through this hook. */
+  public Connection connected(UUID id, String fullName, Credential credential, Hook hook) {
+    return database.transaction(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          if (!row.getState().equals(Connection.State.CONNECTED.word())) {
+            row.setSince(clock.instant());
+          }
+          if (!credential.id().equals(row.getCredentialId())) {
+            owe(transaction, row.getCredentialId());
+          }
+          row.setState(Connection.State.CONNECTED.word());
+          row.setFullName(fullName);
+          row.setCredentialId(credential.id());
+          row.setCredentialKind(credential.kind());
+          row.setAccountUuid(credential.account().map(Account::uuid).orElse(null));
+          row.update();
+          settle(transaction, credential.id());
+          Connection connection = connection(row);
+          news.connected(transaction, connection, credential.id(), hook);
+          return connection;
+        });
+  }
+
+  /** Its hook works: something genuine has come through it. */
+  public void firstDelivery(DSLContext transaction, UUID id) {
+    RepositoryRecord row = lock(transaction, id);
+    Connection connection = connection(row);
+    if (connection.state() == Connection.State.CONNECTED) {
+      connection
+          .credential()
+          .ifPresent(
+              used ->
+                  Hooks.ofRepository(transaction, id)
+                      .ifPresent(hook -> news.connected(transaction, connection, used.id(), hook)));
+    }
+  }
+
+  /** From here on a try that breaks off can be taken up again. */
+  public void disconnecting(UUID id) {
+    database.write(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          row.setState(Connection.State.DISCONNECTING.word());
+          row.setSince(clock.instant());
+          row.update();
+        });
+  }
+
+  public void disconnected(UUID id) {
+    database.write(
+        transaction -> {
+          RepositoryRecord row = lock(transaction, id);
+          row.setState(Connection.State.DISCONNECTED.word());
+          row.setSince(clock.instant());
+          owe(transaction, row.getCredentialId());
+          row.setCredentialId(null);
+          row.setCredentialKind(null);
+          row.setAccountUuid(null);
+          row.update();
+          news.disconnected(transaction, connection(row));
+        });
+  }
+
+  /** Whether any repository's calls are made with it. */
+  public boolean isInUse(UUID credential) {
+    return database.sql().fetchExists(REPOSITORY, REPOSITORY.CREDENTIAL_ID.eq(credential));
+  }
+
+  /** Those that lost their repository, are still stored, and of no use to anybody. */
+  public List<UUID> owedErasures(int limit) {
+    return database
+        .sql()
+        .select(ERASURE.CREDENTIAL_ID)
+        .from(ERASURE)
+        .whereNotExists(
+            DSL.selectOne()
+                .from(REPOSITORY)
+                .where(REPOSITORY.CREDENTIAL_ID.eq(ERASURE.CREDENTIAL_ID)))
+        .andNotExists(
+            DSL.selectOne()
+                .from(SESSION)
+                .where(SESSION.CREDENTIAL_ID.eq(ERASURE.CREDENTIAL_ID))
+                .and(SESSION.EXPIRES_AT.gt(clock.instant())))
+        .orderBy(ERASURE.SINCE)
+        .limit(limit)
+        .fetch(ERASURE.CREDENTIAL_ID);
+  }
+
+  /** Nothing is owed for it any more. */
+  public void erased(UUID credential) {
+    settle(database.sql(), credential);
+  }
+
+  /** Written with what makes it unused, so that no crash in between forgets it. */
+  private void owe(DSLContext transaction, @Nullable UUID credential) {
+    if (credential != null) {
+      transaction
+          .insertInto(ERASURE)
+          .set(ERASURE.CREDENTIAL_ID, credential)
+          .set(ERASURE.SINCE, clock.instant())
+          .onConflictDoNothing()
+          .execute();
+    }
+  }
+
+  private static void settle(DSLContext sql, UUID credential) {
+    sql.deleteFrom(ERASURE).where(ERASURE.CREDENTIAL_ID.eq(credential)).execute();
+  }
+
+  /** Its lock also puts the events of a repository in order. */
+  private static RepositoryRecord lock(DSLContext transaction, UUID id) {
+    return transaction.selectFrom(REPOSITORY).where(REPOSITORY.ID.eq(id)).forUpdate().fetchSingle();
+  }
+
+  private static Condition only(RepositoryFilter sieve) {
+    return switch (sieve) {
+      case RepositoryFilter.All() -> DSL.trueCondition();
+      case RepositoryFilter.OfForge(var uuids) -> REPOSITORY.FORGE_UUID.in(uuids);
+      case RepositoryFilter.Named(var ids) -> REPOSITORY.ID.in(ids);
+    };
+  }
+
+  private static Connection connection(RepositoryRecord row) {
+    return new Connection(
+        row.getId(),
+        row.getForge(),
+        row.getForgeUuid(),
+        row.getFullName(),
+        Connection.State.of(row.getState()),
+        Optional.ofNullable(row.getCredentialId())
+            .map(
+                id ->
+                    new Connection.Used(
+                        id, row.getCredentialKind(), Optional.ofNullable(row.getAccountUuid()))),
+        row.getSince(),
+        row.getCreatedAt());
+  }
+}

@@ -1,0 +1,18 @@
+package sh.cinch.ingress.connecting.credential;
+
+/** What came of handing a code or a token to the token-service. */
+public sealed interface StoreResult {
+
+  /**
+   * @param isNew false where the same grant or token was stored before
+   */
+  record Stored(Credential credential, boolean isNew) implements StoreResult {}
+
+  /**
+   * @param why what the forge refused and what to do, for the person who gave it
+   */
+  record Refused(String why) implements StoreResult {}
+
+  /** Not now: the token-service or the forge is away. */
+  record Away(String why) implements StoreResult {}
+}

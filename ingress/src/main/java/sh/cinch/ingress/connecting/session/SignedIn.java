@@ -1,0 +1,68 @@
+package sh.cinch.ingress.connecting.session;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
+import java.util.Optional;
+import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.secret.Secret;
+
+/** Which session a request belongs to, and whether its forms are its own. */
+public final class SignedIn {
+
+  /** The field of every form that changes something. */
+  public static final String FORM_FIELD = "formToken";
+
+  /** The same for scripts that call the API with a session. */
+  public static final String FORM_HEADER = "X-Form-Token";
+
+  private final Sessions sessions;
+  private final BrowserCookie cookie;
+
+  public SignedIn(Sessions sessions, URI baseUrl) {
+    this.sessions = sessions;
+    this.cookie = new BrowserCookie("cinch_session", "/", Sessions.LIFETIME, isSecure(baseUrl));
+  }
+
+  public static boolean isSecure(URI baseUrl) {
+    return "https".equals(baseUrl.getScheme());
+  }
+
+  public Optional<Session> find(HttpServerRequest request) {
+    return ticket(request).flatMap(sessions::find);
+  }
+
+  public Optional<Session> find(RandomToken ticket) {
+    return sessions.find(ticket);
+  }
+
+  public Optional<RandomToken> ticket(HttpServerRequest request) {
+    return cookie.read(request);
+  }
+
+  public void begin(HttpServerResponse response, RandomToken session) {
+    cookie.set(response, session);
+  }
+
+  public void end(HttpServerResponse response) {
+    cookie.clear(response);
+  }
+
+  /**
+   * @param shown what the form or header has
+   * @throws Problem where another site may have made the browser send this
+   */
+  public static void checkForm(Session session, Optional<String> shown) {
+    if (shown
+        .filter(text -> !text.isEmpty())
+        .map(Secret::of)
+        .filter(session.formToken()::matches)
+        .isEmpty()) {
+      throw new Problem(
+          403,
+          "Form out of date",
+          "This form does not belong to your session any more. Load the page again and repeat.");
+    }
+  }
+}

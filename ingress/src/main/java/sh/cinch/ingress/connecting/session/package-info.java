@@ -1,0 +1,5 @@
+/** Who is signed in, and the way there through Bitbucket's consent page. */
+@NullMarked
+package sh.cinch.ingress.connecting.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The repositories Cinch serves: their rows, and the events that tell of them. */
-@NullMarked
-package sh.cinch.ingress.connection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The token-service as the ingress sees it: credentials go in, never out. */
-@NullMarked
-package sh.cinch.ingress.credential;
-
-import org.jspecify.annotations.NullMarked;

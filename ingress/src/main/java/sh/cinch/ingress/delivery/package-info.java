@@ -1,5 +1,0 @@
-/** The log of deliveries: for people to look at, and to know a retry from a new push. */
-@NullMarked
-package sh.cinch.ingress.delivery;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The hooks deliveries come in through: their rows, their secrets, and what is known at once. */
-@NullMarked
-package sh.cinch.ingress.hook;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package sh.cinch.ingress.pages;
-
-/** What somebody sees who is not signed in. */
-public record LandingPage(String scopeText) {}

@@ -1,5 +1,0 @@
-/** What pages and the API show of the topics: kept in tables, and as it happens. */
-@NullMarked
-package sh.cinch.ingress.projection;
-
-import org.jspecify.annotations.NullMarked;

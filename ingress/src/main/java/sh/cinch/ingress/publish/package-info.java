@@ -1,5 +1,0 @@
-/** Pushes become events on Kafka, by way of the outbox where Kafka does not take them. */
-@NullMarked
-package sh.cinch.ingress.publish;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package sh.cinch.ingress.readmodel;
+
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.kafka.Kafka;
+
+/**
+ * What happens from now on, for whoever is looking. Each instance reads the ends of the topics for
+ * itself, so that it does not matter which one a browser is connected to; what is missed is missed.
+ */
+public final class LiveFeed implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Ends a subscription. */
+  @FunctionalInterface
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
+  private final Database database;
+  private final Map<String, Function<Incoming, Stream<LiveEvent>>> byTopic =
+      Map.of(
+          Topic.PUSH.name(), this::pushed,
+          Topic.BUILD_STATE.name(), this::built,
+          Topic.RELEASE_REQUEST.name(), this::asked,
+          Topic.OUTCOME.name(), this::settled,
+          Topic.CREDENTIAL.name(), this::stands);
+  private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean open = true;
+
+  private LiveFeed(Kafka kafka, Database database) {
+    this.reader = kafka.reader();
+    this.database = database;
+    this.thread = Thread.ofVirtual().name("live-feed").unstarted(this::read);
+  }
+
+  /** The topics must be there. */
+  public static LiveFeed start(Kafka kafka, Database database) {
+    LiveFeed feed = new LiveFeed(kafka, database);
+    feed.seekToEnd();
+    feed.thread.start();
+    return feed;
+  }
+
+  /**
+   * @param subscriber must neither block nor throw; called on the feed's own thread
+   */
+  public Subscription subscribe(Consumer<LiveEvent> subscriber) {
+    subscribers.add(subscriber);
+    return () -> subscribers.remove(subscriber);
+  }
+
+  private void seekToEnd() {
+    List<TopicPartition> partitions =
+        TopicRecorder.TOPICS.stream()
+            .flatMap(topic -> reader.partitionsFor(topic.name()).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    reader.assign(partitions);
+    reader.seekToEnd(partitions);
+    // Seeking is lazy: asked for now, the end is where it is now.
+    partitions.forEach(reader::position);
+  }
+
+  private void read() {
+    try (reader) {
+      while (open) {
+        reader.poll(POLL).forEach(this::tell);
+      }
+    } catch (WakeupException e) {
+      log.debug("live feed closing");
+    } catch (KafkaException e) {
+      log.error("the live feed died", e);
+    }
+  }
+
+  private void tell(ConsumerRecord<byte[], byte[]> record) {
+    if (!subscribers.isEmpty()) {
+      read(new Incoming(record))
+          .forEach(event -> subscribers.forEach(subscriber -> subscriber.accept(event)));
+    }
+  }
+
+  /** Empty for what is not shown; the projection says what is wrong with it. */
+  private List<LiveEvent> read(Incoming record) {
+    try {
+      return Objects.requireNonNull(byTopic.get(record.topic())).apply(record).toList();
+    } catch (DataAccessException e) {
+      log.debug("not shown live: the database is away", e);
+      return List.of();
+    }
+  }
+
+  private Stream<LiveEvent> pushed(Incoming record) {
+    return read(record, PushEvent.class)
+        .<LiveEvent>map(push -> new LiveEvent.Pushed(record.eventId(), push))
+        .stream();
+  }
+
+  private Stream<LiveEvent> built(Incoming record) {
+    return read(record, BuildState.class).stream()
+        .flatMap(
+            state ->
+                RepositoryNames.resolve(database.sql(), state.repository()).stream()
+                    .map(repository -> new LiveEvent.Built(repository, state)));
+  }
+
+  private Stream<LiveEvent> asked(Incoming record) {
+    return read(record, ReleaseRequest.class).stream()
+        .flatMap(
+            request ->
+                RepositoryNames.resolve(database.sql(), request.repository()).stream()
+                    .map(repository -> new LiveEvent.Asked(repository, request)));
+  }
+
+  private Stream<LiveEvent> settled(Incoming record) {
+    return read(record, Outcome.class).<LiveEvent>map(LiveEvent.Settled::new).stream();
+  }
+
+  /** One for each repository that is connected with it. */
+  private Stream<LiveEvent> stands(Incoming record) {
+    return read(record, CredentialEvent.class).stream()
+        .flatMap(
+            credential ->
+                database
+                    .sql()
+                    .select(REPOSITORY.ID)
+                    .from(REPOSITORY)
+                    .where(REPOSITORY.CREDENTIAL_ID.eq(credential.credentialId()))
+                    .fetch(REPOSITORY.ID)
+                    .stream()
+                    .map(repository -> new LiveEvent.Stands(repository, credential)));
+  }
+
+  private static <T> Optional<T> read(Incoming record, Class<T> type) {
+    return switch (EventJson.read(record.value(), type)) {
+      case Reading.Good<T>(T event) -> Optional.of(event);
+      case Reading.Bad<T> bad -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Check check() {
+    return thread.isAlive() ? new Check.Well() : new Check.Unwell("the live feed died");
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    reader.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package sh.cinch.ingress.readmodel;
+
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.Intake;
+import sh.cinch.service.outbox.Outbox;
+
+/** Keeps the tables that are shown up to date; the instances share the work. */
+public final class Projection implements Checked, AutoCloseable {
+
+  private static final String GROUP = "ingress-projection";
+
+  private final Intake intake;
+
+  private Projection(Intake intake) {
+    this.intake = intake;
+  }
+
+  /**
+   * @param outbox for records that cannot be used
+   */
+  public static Projection start(ServiceContext context, Outbox outbox, ReleaseRecorder releases) {
+    DeadLetters deadLetters = new DeadLetters(GROUP, outbox, context.clock());
+    return new Projection(
+        Intake.start(
+            GROUP,
+            context.kafka().consumer(GROUP),
+            TopicRecorder.TOPICS,
+            context.database(),
+            new TopicRecorder(deadLetters, releases),
+            deadLetters,
+            context.metrics()));
+  }
+
+  @Override
+  public Check check() {
+    return intake.check();
+  }
+
+  @Override
+  public void close() {
+    intake.close();
+  }
+}

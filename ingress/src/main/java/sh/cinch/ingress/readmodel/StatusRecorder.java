@@ -1,0 +1,123 @@
+package sh.cinch.ingress.readmodel;
+
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.greatest;
+import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
+import static sh.cinch.ingress.readmodel.Words.word;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.service.kafka.Incoming;
+
+/**
+ * Writes down what runners report and what becomes of it, each in its own half of the row: the two
+ * come from topics of their own, in any order.
+ */
+final class StatusRecorder {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusRecorder.class);
+
+  /** A runner's clock that is further ahead than this counts as the broker's. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
+  void reported(DSLContext transaction, Incoming record) {
+    switch (EventJson.read(record.value(), BuildState.class)) {
+      case Reading.Good<BuildState>(BuildState state) ->
+          RepositoryNames.resolve(transaction, state.repository())
+              .ifPresent(repository -> upsert(transaction, repository, state, record));
+      // The status-worker reads this topic too, and makes the dead letter.
+      case Reading.Bad<BuildState>(String reason) ->
+          log.debug("not shown: record={} reason=\"{}\"", record, reason);
+    }
+  }
+
+  private static void upsert(
+      DSLContext transaction, UUID repository, BuildState state, Incoming record) {
+    transaction
+        .insertInto(COMMIT_STATUS)
+        .set(COMMIT_STATUS.REPOSITORY_ID, repository)
+        .set(COMMIT_STATUS.COMMIT_HASH, state.commit())
+        .set(COMMIT_STATUS.STATUS_KEY, state.key())
+        .set(COMMIT_STATUS.NAME, state.name())
+        .set(COMMIT_STATUS.NUMBER, state.number())
+        .set(COMMIT_STATUS.STATE, word(state.state()))
+        .set(COMMIT_STATUS.DESCRIPTION, state.description())
+        .set(COMMIT_STATUS.URL, state.url())
+        .set(COMMIT_STATUS.REF, state.ref())
+        .set(COMMIT_STATUS.OCCURRED_AT, occurredAt(state, record))
+        .set(COMMIT_STATUS.UPDATED_AT, record.brokerTime())
+        .onConflict(
+            COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
+        .doUpdate()
+        .set(COMMIT_STATUS.NAME, excluded(COMMIT_STATUS.NAME))
+        .set(COMMIT_STATUS.NUMBER, excluded(COMMIT_STATUS.NUMBER))
+        .set(COMMIT_STATUS.STATE, excluded(COMMIT_STATUS.STATE))
+        .set(COMMIT_STATUS.DESCRIPTION, excluded(COMMIT_STATUS.DESCRIPTION))
+        .set(COMMIT_STATUS.URL, excluded(COMMIT_STATUS.URL))
+        .set(COMMIT_STATUS.REF, excluded(COMMIT_STATUS.REF))
+        .set(COMMIT_STATUS.OCCURRED_AT, excluded(COMMIT_STATUS.OCCURRED_AT))
+        .set(
+            COMMIT_STATUS.UPDATED_AT,
+            greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))
+        .where(
+            COMMIT_STATUS
+                .OCCURRED_AT
+                .isNull()
+                .or(COMMIT_STATUS.OCCURRED_AT.le(excluded(COMMIT_STATUS.OCCURRED_AT))))
+        .execute();
+  }
+
+  private static Instant occurredAt(BuildState state, Incoming record) {
+    return state.occurredAt().isAfter(record.brokerTime().plus(CLOCKS_DIFFER))
+        ? record.brokerTime()
+        : state.occurredAt();
+  }
+
+  void settled(DSLContext transaction, Outcome outcome, Incoming record) {
+    if (outcome.commit() != null && outcome.key() != null) {
+      upsert(transaction, outcome.commit(), outcome.key(), outcome, record);
+    }
+  }
+
+  private static void upsert(
+      DSLContext transaction, String commit, String key, Outcome outcome, Incoming record) {
+    transaction
+        .insertInto(COMMIT_STATUS)
+        .set(COMMIT_STATUS.REPOSITORY_ID, outcome.repository().id())
+        .set(COMMIT_STATUS.COMMIT_HASH, commit)
+        .set(COMMIT_STATUS.STATUS_KEY, key)
+        .set(COMMIT_STATUS.OUTCOME, word(outcome.result()))
+        .set(COMMIT_STATUS.HTTP_STATUS, outcome.httpStatus())
+        .set(COMMIT_STATUS.ATTEMPTS, outcome.attempts())
+        .set(COMMIT_STATUS.REASON, outcome.reason())
+        .set(COMMIT_STATUS.LATENCY_MS, outcome.latencyMs())
+        .set(COMMIT_STATUS.OUTCOME_AT, outcome.at())
+        .set(COMMIT_STATUS.UPDATED_AT, record.brokerTime())
+        .onConflict(
+            COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
+        .doUpdate()
+        .set(COMMIT_STATUS.OUTCOME, excluded(COMMIT_STATUS.OUTCOME))
+        .set(COMMIT_STATUS.HTTP_STATUS, excluded(COMMIT_STATUS.HTTP_STATUS))
+        .set(COMMIT_STATUS.ATTEMPTS, excluded(COMMIT_STATUS.ATTEMPTS))
+        .set(COMMIT_STATUS.REASON, excluded(COMMIT_STATUS.REASON))
+        .set(COMMIT_STATUS.LATENCY_MS, excluded(COMMIT_STATUS.LATENCY_MS))
+        .set(COMMIT_STATUS.OUTCOME_AT, excluded(COMMIT_STATUS.OUTCOME_AT))
+        .set(
+            COMMIT_STATUS.UPDATED_AT,
+            greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))
+        .where(
+            COMMIT_STATUS
+                .OUTCOME_AT
+                .isNull()
+                .or(COMMIT_STATUS.OUTCOME_AT.le(excluded(COMMIT_STATUS.OUTCOME_AT))))
+        .execute();
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * What must be so before a release is asked for: its files are there, its tag and names are good.
- */
-@NullMarked
-package sh.cinch.ingress.release;
-
-import org.jspecify.annotations.NullMarked;

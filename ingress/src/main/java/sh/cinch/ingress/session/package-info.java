@@ -1,5 +1,0 @@
-/** Who is signed in, and the way there through Bitbucket's consent page. */
-@NullMarked
-package sh.cinch.ingress.session;
-
-import org.jspecify.annotations.NullMarked;

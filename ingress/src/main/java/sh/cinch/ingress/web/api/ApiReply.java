@@ -1,0 +1,76 @@
+package sh.cinch.ingress.web.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.paging.Page;
+
+/**
+ * What is answered.
+ *
+ * @param body a record that is written as JSON; empty for none
+ */
+record ApiReply(int status, Optional<Object> body) {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  /**
+   * A page of a list.
+   *
+   * @param next the cursor of the page after it; absent on the last
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Listing<T>(List<T> items, @Nullable String next) {
+
+    static <R, T> Listing<T> of(Page<R> page, Function<R, T> view) {
+      return new Listing<>(
+          page.items().stream().map(view).toList(), page.next().map(Cursor::text).orElse(null));
+    }
+  }
+
+  static ApiReply ok(Object body) {
+    return new ApiReply(200, Optional.of(body));
+  }
+
+  static ApiReply of(int status, Object body) {
+    return new ApiReply(status, Optional.of(body));
+  }
+
+  /** Begun, and nothing to show of it yet. */
+  static ApiReply accepted() {
+    return new ApiReply(202, Optional.empty());
+  }
+
+  static ApiReply nothing() {
+    return new ApiReply(204, Optional.empty());
+  }
+
+  void send(HttpServerResponse response) {
+    response.setStatusCode(status).putHeader("cache-control", "no-store");
+    body.ifPresentOrElse(
+        value -> response.putHeader("content-type", "application/json").end(json(value)),
+        response::end);
+  }
+
+  private static Buffer json(Object value) {
+    try {
+      return Buffer.buffer(JSON.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package sh.cinch.ingress.web.api;
+
+import static java.util.Map.entry;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.secret.Secret;
+
+/** All of {@code /api/v1}: the OpenAPI document decides what is a request, and who answers it. */
+public final class ApiRoutes {
+
+  static final String PREFIX = "/api/v1";
+  private static final String DOCUMENT = "openapi.json";
+  private static final String UPLOADS = "/artifacts";
+
+  /** Room for the most files a release may have; Kafka takes a record of twice that. */
+  private static final long LONGEST_BODY = 512 * 1024;
+
+  private final Vertx vertx;
+  private final URI baseUrl;
+  private final Callers callers;
+  private final Map<String, ApiOperation> operations;
+  private final ArtifactUploads uploads;
+
+  /**
+   * @param operatorToken one that works from the start, from the settings
+   */
+  public ApiRoutes(
+      ServiceContext parts,
+      URI baseUrl,
+      SignedIn signedIn,
+      Optional<Secret> operatorToken,
+      RepositoryAccessCache sights,
+      ConnectParts connect,
+      PushPublisher publisher,
+      DeliveryLog deliveries,
+      ReleaseParts releaseParts,
+      Artifacts artifacts) {
+    this.vertx = parts.vertx();
+    this.baseUrl = baseUrl;
+    var tokens = new ApiTokens(parts.database(), parts.clock());
+    this.callers = new Callers(tokens, signedIn, operatorToken);
+    var rights = new Rights(connect.connections(), sights);
+    var projections = new Projections(parts.database());
+    var repositories = new RepositoryOperations(rights, connect, projections, parts.clock());
+    var sending = new Sending(publisher);
+    var builds = new BuildStateOperations(rights, sending, parts.clock());
+    var releases =
+        new ReleaseOperations(
+            rights, connect.connections(), releaseParts, sending, parts.database(), parts.clock());
+    var history = new HistoryOperations(rights, deliveries, projections);
+    var apiTokens = new TokenOperations(rights, tokens);
+    var files = new ArtifactOperations(rights, artifacts);
+    this.uploads = new ArtifactUploads(callers, rights, artifacts, parts.metrics(), vertx);
+    this.operations =
+        Map.ofEntries(
+            entry("listRepositories", repositories::list),
+            entry("connectRepository", repositories::connect),
+            entry("getRepository", repositories::show),
+            entry("disconnectRepository", repositories::disconnect),
+            entry("tryCredential", repositories::tryCredential),
+            entry("newWebhookSecret", repositories::newSecret),
+            entry("reportBuildState", builds::report),
+            entry("listDeliveries", history::deliveries),
+            entry("getDelivery", history::delivery),
+            entry("listStatuses", history::statuses),
+            entry("createRelease", releases::create),
+            entry("getRelease", releases::show),
+            entry("listReleases", releases::list),
+            entry("getArtifact", files::show),
+            entry("listTokens", apiTokens::list),
+            entry("createToken", apiTokens::make),
+            entry("revokeToken", apiTokens::revoke));
+  }
+
+  /**
+   * @throws IllegalStateException where the document has an operation that nobody answers
+   */
+  public void mount(Router router) {
+    JsonObject document = vertx.fileSystem().readFile(DOCUMENT).await().toJsonObject();
+    OpenAPIContract contract = OpenAPIContract.from(vertx, routable(document)).await();
+    RouterBuilder builder =
+        RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
+    builder.rootHandler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    builder.rootHandler(new Authentication(callers));
+    for (OpenAPIRoute route : builder.getRoutes()) {
+      String id = route.getOperation().getOperationId();
+      ApiOperation operation =
+          Optional.ofNullable(operations.get(id))
+              .orElseThrow(() -> new IllegalStateException("nobody answers " + id));
+      route.addHandler(BlockingHandler.handler(context -> answer(operation, context)));
+    }
+    serveDocument(router, document);
+    router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
+    router.route(PREFIX + "/*").subRouter(builder.createRouter());
+    router.route(PREFIX + "/*").handler(context -> context.fail(404));
+    router.route(PREFIX + "/*").failureHandler(new Failures());
+  }
+
+  /**
+   * The document without what the router would have to be taught: who calls is found out before,
+   * for tokens and sessions alike, problem documents are a media type it does not know, and uploads
+   * are not for it.
+   */
+  private static JsonObject routable(JsonObject document) {
+    JsonObject routable =
+        new JsonObject(document.encode().replace(Problem.MEDIA_TYPE, "application/json"));
+    routable.remove("security");
+    routable.getJsonObject("paths").getJsonObject(UPLOADS).remove("put");
+    return routable;
+  }
+
+  private void serveDocument(Router router, JsonObject document) {
+    document.getJsonArray("servers").getJsonObject(0).put("url", baseUrl + PREFIX);
+    String text = document.encodePrettily();
+    router
+        .get(PREFIX + "/" + DOCUMENT)
+        .handler(
+            context -> context.response().putHeader("content-type", "application/json").end(text));
+  }
+
+  private static void answer(ApiOperation operation, RoutingContext context) {
+    Caller caller = Objects.requireNonNull(context.get(Authentication.CALLER));
+    operation.answer(new ApiCall(caller, context)).send(context.response());
+  }
+}

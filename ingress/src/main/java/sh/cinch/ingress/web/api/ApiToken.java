@@ -1,0 +1,35 @@
+package sh.cinch.ingress.web.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A token as it may be shown after the first time.
+ *
+ * @param prefix its first characters, to tell it from others
+ * @param repositories which ones a runner may report on; empty for an operator
+ */
+record ApiToken(
+    UUID id,
+    String prefix,
+    Kind kind,
+    List<UUID> repositories,
+    String name,
+    Instant createdAt,
+    Optional<Instant> lastUsedAt) {
+
+  enum Kind {
+    OPERATOR,
+    RUNNER;
+
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static Kind of(String word) {
+      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+    }
+  }
+}

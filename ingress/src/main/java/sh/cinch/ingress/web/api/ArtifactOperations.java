@@ -1,0 +1,63 @@
+package sh.cinch.ingress.web.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.ingress.artifacts.Artifact;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.artifacts.Content;
+import sh.cinch.ingress.artifacts.Held;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.service.http.Problem;
+
+/** What of a file is here already. */
+final class ArtifactOperations {
+
+  private final Rights rights;
+  private final Artifacts artifacts;
+
+  ArtifactOperations(Rights rights, Artifacts artifacts) {
+    this.rights = rights;
+    this.artifacts = artifacts;
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record View(
+      @Nullable UUID id,
+      long size,
+      String sha256,
+      long stored,
+      boolean complete,
+      Instant expiresAt) {}
+
+  ApiReply show(ApiCall call) {
+    Connection connection = rights.reported(call.caller(), call.query("repository").orElse(""));
+    Content content =
+        new Content(
+            connection.id(),
+            call.query("sha256").orElse("").toLowerCase(Locale.ROOT),
+            call.query("size").map(Long::valueOf).orElse(0L));
+    return switch (held(content)) {
+      case Held.Nothing() ->
+          throw new Problem(404, "Not stored", "Nothing of this file is here for the repository.");
+      case Held.Part(long stored, Instant expiresAt) ->
+          ApiReply.ok(new View(null, content.size(), content.sha256(), stored, false, expiresAt));
+      case Held.Whole(Artifact whole) ->
+          ApiReply.ok(
+              new View(
+                  whole.id(), whole.size(), whole.sha256(), whole.size(), true, whole.expiresAt()));
+    };
+  }
+
+  private Held held(Content content) {
+    try {
+      return artifacts.held(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package sh.cinch.ingress.web.api;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.artifacts.Artifact;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.artifacts.Content;
+import sh.cinch.ingress.artifacts.NoSpaceException;
+import sh.cinch.ingress.artifacts.Upload;
+import sh.cinch.ingress.artifacts.UploadEnd;
+import sh.cinch.ingress.artifacts.UploadStart;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.Problem;
+
+/**
+ * Files on their way in. Whatever can be said from the headers is said before a byte of the body is
+ * read, and nobody who is not known is read at all.
+ */
+final class ArtifactUploads implements Handler<RoutingContext> {
+
+  private static final Logger log = LoggerFactory.getLogger(ArtifactUploads.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String SECONDS_TO_WAIT = "5";
+  private static final long MIB = 1024 * 1024;
+
+  private final Callers callers;
+  private final Rights rights;
+  private final Artifacts artifacts;
+  private final MeterRegistry metrics;
+  private final Vertx vertx;
+
+  ArtifactUploads(
+      Callers callers, Rights rights, Artifacts artifacts, MeterRegistry metrics, Vertx vertx) {
+    this.callers = callers;
+    this.rights = rights;
+    this.artifacts = artifacts;
+    this.metrics = metrics;
+    this.vertx = vertx;
+  }
+
+  /** What became of an upload, for the metric. */
+  private enum Result {
+    STORED,
+    ALREADY_STORED,
+    WRONG_DIGEST,
+    BROKEN_OFF,
+    BUSY,
+    ELSEWHERE,
+    REFUSED,
+    NO_SPACE,
+    FAILED;
+
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    RequestBody body = RequestBody.held(routing.request(), vertx, PATIENCE);
+    BlockingHandler.handler(context -> answer(context, body)).handle(routing);
+  }
+
+  private void answer(RoutingContext context, RequestBody body) throws Exception {
+    boolean known = false;
+    try {
+      Caller caller = callers.of(context.request());
+      known = true;
+      ApiReply reply = receive(context, caller, body);
+      body.leave(known);
+      reply.send(context.response());
+    } catch (Problem problem) {
+      body.leave(known);
+      throw problem;
+    } catch (Exception e) {
+      count(Result.FAILED);
+      body.leave(known);
+      throw e;
+    }
+  }
+
+  private ApiReply receive(RoutingContext context, Caller caller, RequestBody body)
+      throws IOException, InterruptedException {
+    HttpServerRequest request = context.request();
+    Connection connection = rights.reported(caller, repository(request));
+    if (!connection.isConnected()) {
+      throw new Problem(
+          409,
+          "Not connected",
+          "The repository is not connected, nothing can be" + " released to it.");
+    }
+    UploadHeaders headers = UploadHeaders.read(request.headers());
+    Content content = new Content(connection.id(), headers.sha256(), headers.size());
+    try {
+      return receive(context, content, artifacts.begin(content, headers.from()), body);
+    } catch (NoSpaceException e) {
+      log.error(
+          "no space for artifacts, {} bytes were to come: {}", content.size(), e.getMessage());
+      count(Result.NO_SPACE);
+      throw new Problem(
+          507,
+          "No space left",
+          "Cinch has no space left for this file. What has come so far is kept for a day; go on"
+              + " once its operator has made room.");
+    }
+  }
+
+  private ApiReply receive(
+      RoutingContext context, Content content, UploadStart beginning, RequestBody body)
+      throws IOException, InterruptedException {
+    return switch (beginning) {
+      case UploadStart.Ready(Upload upload) -> {
+        try (upload) {
+          yield receive(context, content, upload, body);
+        }
+      }
+      case UploadStart.Stored(Artifact artifact) -> {
+        count(Result.ALREADY_STORED);
+        yield ApiReply.ok(ArtifactView.of(artifact));
+      }
+      case UploadStart.Elsewhere(long stored) -> {
+        count(Result.ELSEWHERE);
+        throw new Problem(
+            409,
+            "Elsewhere",
+            "%d bytes of this file are here: go on after them.".formatted(stored),
+            Map.of("stored", stored, "size", content.size()));
+      }
+      case UploadStart.Busy(long stored) -> {
+        count(Result.BUSY);
+        throw busy(context, content, stored);
+      }
+      case UploadStart.OtherSize(long size) ->
+          throw refused(
+              422,
+              "Wrong size",
+              "What has this digest has %d bytes, not %d.".formatted(size, content.size()));
+      case UploadStart.TooLarge(long largest) ->
+          throw refused(
+              413,
+              "Too large",
+              ("The file has %s; this Cinch takes files of at most %s. Split it, or ask its"
+                      + " operator to raise CINCH_ARTIFACT_LARGEST_MIB.")
+                  .formatted(mib(content.size()), mib(largest)));
+      case UploadStart.OverQuota(long used, long quota) ->
+          throw refused(
+              413,
+              "Over quota",
+              ("The file has %s, and the repository's other files here have %s of its %s. They go"
+                      + " an hour after their release was delivered, or when they expire. Send it"
+                      + " again then, or ask the operator to raise CINCH_ARTIFACT_QUOTA_MIB.")
+                  .formatted(mib(content.size()), mib(used), mib(quota)));
+    };
+  }
+
+  private ApiReply receive(RoutingContext context, Content content, Upload upload, RequestBody body)
+      throws IOException, InterruptedException {
+    body.open();
+    long here = upload.from();
+    Optional<byte[]> piece = next(body, content, here);
+    while (piece.isPresent()) {
+      if (!upload.write(piece.get())) {
+        count(Result.BUSY);
+        throw busy(context, content, here);
+      }
+      here += piece.get().length;
+      piece = next(body, content, here);
+    }
+    return switch (upload.finish()) {
+      case UploadEnd.Stored(Artifact artifact) -> {
+        count(Result.STORED);
+        yield ApiReply.of(201, ArtifactView.of(artifact));
+      }
+      case UploadEnd.WrongDigest() -> {
+        count(Result.WRONG_DIGEST);
+        throw new Problem(
+            422,
+            "Wrong digest",
+            "The bytes do not have the digest that was announced; all of them were dropped. Send"
+                + " the file again from its beginning, with its own digest.");
+      }
+      case UploadEnd.TakenOver() -> {
+        count(Result.BUSY);
+        throw busy(context, content, here);
+      }
+    };
+  }
+
+  private Optional<byte[]> next(RequestBody body, Content content, long here)
+      throws IOException, InterruptedException {
+    try {
+      return body.next();
+    } catch (IOException e) {
+      log.info(
+          "upload broke off repository={} bytes={} of={}",
+          content.repository(),
+          here,
+          content.size());
+      count(Result.BROKEN_OFF);
+      throw new Problem(400, "Broken off", "The connection broke."); // nobody is left to read it
+    } catch (Problem tooSlow) {
+      count(Result.BROKEN_OFF);
+      throw tooSlow;
+    }
+  }
+
+  private static String repository(HttpServerRequest request) {
+    try {
+      return Optional.ofNullable(request.getParam("repository"))
+          .filter(name -> !name.isBlank())
+          .orElseThrow(ArtifactUploads::unnamed);
+    } catch (IllegalArgumentException e) { // a query that cannot be decoded
+      throw unnamed();
+    }
+  }
+
+  private static Problem unnamed() {
+    return new Problem(
+        400,
+        "Malformed request",
+        "Name the repository in the address: ?repository=<its id, or its full name>.");
+  }
+
+  private static Problem busy(RoutingContext context, Content content, long stored) {
+    context.response().putHeader("retry-after", SECONDS_TO_WAIT);
+    return new Problem(
+        409,
+        "Being uploaded",
+        "Another upload of this file is going on. Ask again in a few seconds: an upload that is"
+            + " not heard of for 30 seconds makes way.",
+        Map.of("stored", stored, "size", content.size()));
+  }
+
+  private Problem refused(int status, String title, String detail) {
+    count(Result.REFUSED);
+    return new Problem(status, title, detail);
+  }
+
+  /** Small files have their bytes, so that no number is rounded to another one's. */
+  private static String mib(long bytes) {
+    return bytes % MIB == 0 ? "%d MiB".formatted(bytes / MIB) : "%d bytes".formatted(bytes);
+  }
+
+  private void count(Result result) {
+    metrics.counter("cinch.artifact.uploads", "result", result.word()).increment();
+  }
+}

@@ -1,0 +1,86 @@
+package sh.cinch.ingress.web.api;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.UUID;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.kafka.Event;
+import sh.cinch.service.trace.Traceparent;
+
+/** Build states of runners without Kafka: each becomes a record, as a runner's own would be. */
+final class BuildStateOperations {
+
+  private static final URI SOURCE = URI.create("/cinch/ingress");
+
+  private final Rights rights;
+  private final Sending sending;
+  private final InstantSource clock;
+
+  BuildStateOperations(Rights rights, Sending sending, InstantSource clock) {
+    this.rights = rights;
+    this.sending = sending;
+    this.clock = clock;
+  }
+
+  /** {@code eventId}: the {@code ce_id} of the record. */
+  record Accepted(String eventId) {}
+
+  ApiReply report(ApiCall call) {
+    Connection connection = rights.reported(call.caller(), call.id());
+    if (!connection.isConnected()) {
+      throw new Problem(
+          409, "Not connected", "The repository is not connected, so no status can be posted.");
+    }
+    BuildState state = read(call.body(), connection);
+    String eventId = UUID.randomUUID().toString();
+    publish(call, connection, state, eventId);
+    return ApiReply.of(202, new Accepted(eventId));
+  }
+
+  private static BuildState read(JsonObject body, Connection connection) {
+    JsonObject named = body.getJsonObject("repository");
+    if (named != null && !isSame(named, connection)) {
+      throw new Problem(
+          400,
+          "Another repository",
+          "'repository' in the body is not the one in the address; leave it out or correct it.");
+    }
+    JsonObject complete =
+        body.copy().put("repository", new JsonObject().put("id", connection.id().toString()));
+    byte[] bytes = complete.encode().getBytes(StandardCharsets.UTF_8);
+    return switch (EventJson.read(bytes, BuildState.class)) {
+      case Reading.Good<BuildState>(BuildState state) -> state;
+      case Reading.Bad<BuildState>(String reason) ->
+          throw new Problem(400, "Malformed build state", reason);
+    };
+  }
+
+  private static boolean isSame(JsonObject named, Connection connection) {
+    return named.getString("id") == null
+        ? connection.forge().equals(named.getString("forge"))
+            && connection.fullName().equalsIgnoreCase(named.getString("fullName"))
+        : connection.id().toString().equalsIgnoreCase(named.getString("id"));
+  }
+
+  private void publish(ApiCall call, Connection connection, BuildState state, String eventId) {
+    String key = connection.id() + ":" + state.commit();
+    Event<BuildState> event =
+        new Event<>(
+            Topic.BUILD_STATE,
+            key,
+            eventId,
+            SOURCE,
+            key,
+            clock.instant(),
+            Traceparent.continued(call.context().request().getHeader(Traceparent.HEADER)),
+            state);
+    sending.send(call, event.toRecord(), "build state");
+  }
+}

@@ -1,0 +1,22 @@
+package sh.cinch.ingress.web.api;
+
+import java.util.Set;
+import java.util.UUID;
+import sh.cinch.ingress.connecting.session.Session;
+
+/** Who calls the API. */
+sealed interface Caller {
+
+  /** Whoever runs this Cinch: sees and changes everything. */
+  record Operator() implements Caller {}
+
+  /** A program that builds some repositories and reports on them. */
+  record Runner(Set<UUID> repositories) implements Caller {
+    public Runner {
+      repositories = Set.copyOf(repositories);
+    }
+  }
+
+  /** Somebody signed in with a browser: may what they may on the forge. */
+  record Person(Session session) implements Caller {}
+}

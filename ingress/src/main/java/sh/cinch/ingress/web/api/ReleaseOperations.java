@@ -1,0 +1,217 @@
+package sh.cinch.ingress.web.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.artifacts.release.ReleaseChecks;
+import sh.cinch.ingress.connecting.Words;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.readmodel.ReleaseRow;
+import sh.cinch.ingress.readmodel.Releases;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.kafka.Event;
+import sh.cinch.service.trace.Traceparent;
+
+/** Releases: ask for one, or what one would do; see what became of them. */
+final class ReleaseOperations {
+
+  private static final Logger log = LoggerFactory.getLogger(ReleaseOperations.class);
+  private static final URI SOURCE = URI.create("/cinch/ingress");
+  private static final String KEY_HEADER = "Idempotency-Key";
+  private static final int LONGEST_KEY = 200;
+
+  private final Rights rights;
+  private final Connections connections;
+  private final ReleaseParts parts;
+  private final Sending sending;
+  private final Database database;
+  private final Releases releases;
+  private final InstantSource clock;
+
+  ReleaseOperations(
+      Rights rights,
+      Connections connections,
+      ReleaseParts parts,
+      Sending sending,
+      Database database,
+      InstantSource clock) {
+    this.rights = rights;
+    this.connections = connections;
+    this.parts = parts;
+    this.sending = sending;
+    this.database = database;
+    this.releases = new Releases(database);
+    this.clock = clock;
+  }
+
+  /** {@code id}: the {@code ce_id} of the record. */
+  record Accepted(String id) {}
+
+  ApiReply create(ApiCall call) {
+    boolean dryRun = call.query("dryRun").map(Boolean::valueOf).orElse(false);
+    ReleaseBody body = ReleaseBody.read(call.body(), dryRun);
+    Connection connection = named(call.caller(), body.request().repository());
+    if (!connection.isConnected()) {
+      throw ReleaseChecks.apart();
+    }
+    return dryRun ? tried(connection, body) : ordered(call, connection, body);
+  }
+
+  private ApiReply tried(Connection connection, ReleaseBody body) {
+    ReleaseRequest request = complete(connection, body);
+    parts.checks().files(connection, request);
+    DownloadNames names = parts.checks().names(request);
+    return ApiReply.ok(
+        DryRunView.of(connection, request, names, parts.checks().downloads(connection)));
+  }
+
+  private ApiReply ordered(ApiCall call, Connection connection, ReleaseBody body) {
+    Optional<String> id = key(call).map(key -> id(connection, key));
+    Optional<ReleaseRow> before = id.flatMap(releases::find).filter(row -> row.tag().isPresent());
+    if (before.isPresent()) {
+      return again(call, before.get(), body.request());
+    }
+    ReleaseRequest request = complete(connection, body);
+    parts.checks().files(connection, request);
+    return publish(call, request, id.orElseGet(() -> UUID.randomUUID().toString()));
+  }
+
+  /** It is on the topic already: the same answer, also where the tag has moved since. */
+  private static ApiReply again(ApiCall call, ReleaseRow before, ReleaseRequest request) {
+    if (!isSame(before, request)) {
+      throw new Problem(
+          422,
+          "Key used before",
+          "Another release of this repository was asked for with this %s: send another one."
+              .formatted(KEY_HEADER));
+    }
+    return accepted(call, before.id());
+  }
+
+  private static boolean isSame(ReleaseRow before, ReleaseRequest request) {
+    record Content(String name, Optional<Long> size, Optional<String> sha256) {}
+    List<Content> old =
+        before.files().stream()
+            .filter(file -> file.sha256().isPresent())
+            .map(file -> new Content(file.name(), file.size(), file.sha256()))
+            .toList();
+    List<Content> now =
+        request.files().stream()
+            .map(
+                file ->
+                    new Content(file.name(), Optional.of(file.size()), Optional.of(file.sha256())))
+            .toList();
+    return before.tag().equals(Optional.of(request.tag())) && old.equals(now);
+  }
+
+  /** Names that do not depend on the commit are looked at before anybody is asked about it. */
+  private ReleaseRequest complete(Connection connection, ReleaseBody body) {
+    parts.checks().names(body.request());
+    String commit = parts.checks().commit(connection, body.request().tag(), body.commit());
+    return body.of(RepositoryRef.byId(connection.id()), commit);
+  }
+
+  private Connection named(Caller caller, RepositoryRef named) {
+    Optional<UUID> id =
+        Optional.ofNullable(named.id())
+            .or(
+                () ->
+                    connections
+                        .named(String.valueOf(named.forge()), String.valueOf(named.fullName()))
+                        .map(Connection::id));
+    return rights.reported(caller, id.orElseThrow(Rights::noRepository));
+  }
+
+  private static Optional<String> key(ApiCall call) {
+    Optional<String> key = Optional.ofNullable(call.context().request().getHeader(KEY_HEADER));
+    if (key.filter(text -> text.isBlank() || text.length() > LONGEST_KEY).isPresent()) {
+      throw new Problem(
+          400,
+          "Malformed request",
+          "The header %s is empty or longer than %d characters."
+              .formatted(KEY_HEADER, LONGEST_KEY));
+    }
+    return key;
+  }
+
+  private static String id(Connection connection, String key) {
+    return UUID.nameUUIDFromBytes((connection.id() + "\0" + key).getBytes(UTF_8)).toString();
+  }
+
+  private ApiReply publish(ApiCall call, ReleaseRequest request, String id) {
+    String key = String.valueOf(request.repository().id());
+    ProducerRecord<byte[], byte[]> record =
+        new Event<>(
+                Topic.RELEASE_REQUEST,
+                key,
+                id,
+                SOURCE,
+                key,
+                clock.instant(),
+                Traceparent.continued(call.context().request().getHeader(Traceparent.HEADER)),
+                request)
+            .toRecord();
+    RecordMetadata written = sending.send(call, record, "request for the release");
+    record(record, written);
+    return accepted(call, id);
+  }
+
+  /** Whoever looks for it next finds it. Should this fail, the projection does it. */
+  private void record(ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
+    try {
+      database.write(transaction -> parts.recorder().written(transaction, record, written));
+    } catch (DataAccessException e) {
+      log.warn("a release is asked for, and shown later: record={}", written, e);
+    }
+  }
+
+  private static ApiReply accepted(ApiCall call, String id) {
+    call.context()
+        .response()
+        .putHeader("location", ApiRoutes.PREFIX + "/releases/" + URLEncoder.encode(id, UTF_8));
+    return ApiReply.of(202, new Accepted(id));
+  }
+
+  ApiReply show(ApiCall call) {
+    ReleaseRow row =
+        releases.find(call.context().pathParam("id")).orElseThrow(ReleaseOperations::none);
+    return ApiReply.ok(
+        ReleaseView.of(row, visible(call.caller(), row), parts.bitbucketUrl(), Words.RELEASES));
+  }
+
+  private Connection visible(Caller caller, ReleaseRow row) {
+    try {
+      return rights.visible(caller, row.repositoryId());
+    } catch (Problem hidden) {
+      throw none();
+    }
+  }
+
+  ApiReply list(ApiCall call) {
+    Connection connection = rights.visible(call.caller(), call.id());
+    return ApiReply.ok(
+        ApiReply.Listing.of(
+            releases.page(connection.id(), call.limit(), call.cursor()),
+            row -> ReleaseView.of(row, connection, parts.bitbucketUrl(), null)));
+  }
+
+  private static Problem none() {
+    return new Problem(404, "No such release", "There is no release with this id for you.");
+  }
+}

@@ -1,0 +1,198 @@
+package sh.cinch.ingress.web.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.ingress.connecting.ConnectOrder;
+import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.Connected;
+import sh.cinch.ingress.connecting.CredentialRetry;
+import sh.cinch.ingress.connecting.CredentialWords;
+import sh.cinch.ingress.connecting.Disconnection;
+import sh.cinch.ingress.connecting.HookUrls;
+import sh.cinch.ingress.connecting.RepositoryConnector;
+import sh.cinch.ingress.connecting.RepositoryDisconnector;
+import sh.cinch.ingress.connecting.UnusedCredentials;
+import sh.cinch.ingress.connecting.Words;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.ingress.connecting.credential.PastedToken;
+import sh.cinch.ingress.connecting.credential.StoreResult;
+import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
+import sh.cinch.ingress.web.api.RepositoryView.ManualView;
+import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.http.Problem;
+import sh.cinch.service.secret.Secret;
+
+/** Repositories: connect with a pasted token, list, look at, disconnect. */
+final class RepositoryOperations {
+
+  private final Rights rights;
+  private final Connections connections;
+  private final Hooks hooks;
+  private final HookUrls urls;
+  private final TokenService tokenService;
+  private final RepositoryConnector connecting;
+  private final RepositoryDisconnector disconnecting;
+  private final CredentialRetry trying;
+  private final UnusedCredentials unused;
+  private final Projections projections;
+  private final InstantSource clock;
+
+  RepositoryOperations(
+      Rights rights, ConnectParts parts, Projections projections, InstantSource clock) {
+    this.rights = rights;
+    this.connections = parts.connections();
+    this.hooks = parts.hooks();
+    this.urls = parts.urls();
+    this.tokenService = parts.tokenService();
+    this.connecting = parts.connecting();
+    this.disconnecting = parts.disconnecting();
+    this.trying = parts.trying();
+    this.unused = parts.unused();
+    this.projections = projections;
+    this.clock = clock;
+  }
+
+  /** A list does not ask the token-service about each: it has told on its topic. */
+  ApiReply list(ApiCall call) {
+    Page<Connection> page =
+        connections.page(rights.sieve(call.caller()), call.limit(), call.cursor());
+    Map<UUID, CredentialHealth> standings =
+        projections.credentials(
+            page.items().stream()
+                .flatMap(connection -> connection.credential().stream())
+                .map(Connection.Used::id)
+                .toList());
+    return ApiReply.ok(
+        ApiReply.Listing.of(
+            page,
+            connection -> {
+              Optional<CredentialHealth> standing =
+                  connection.credential().map(used -> standings.get(used.id()));
+              return view(
+                  connection,
+                  connection.credential().map(used -> CredentialView.of(used, standing)),
+                  warnings(connection, standing));
+            }));
+  }
+
+  ApiReply show(ApiCall call) {
+    Connection connection = rights.visible(call.caller(), call.id());
+    Optional<Credential> asked =
+        connection.credential().map(Connection.Used::id).flatMap(tokenService::find);
+    Optional<CredentialHealth> standing =
+        asked
+            .map(Credential::standing)
+            .or(
+                () ->
+                    connection
+                        .credential()
+                        .map(Connection.Used::id)
+                        .flatMap(projections::credential));
+    Optional<CredentialView> credential =
+        asked
+            .map(CredentialView::of)
+            .or(() -> connection.credential().map(used -> CredentialView.of(used, standing)));
+    List<String> warnings = new ArrayList<>(warnings(connection, standing));
+    warnings.add(Words.MERGE_BLOCKING);
+    return ApiReply.ok(view(connection, credential, warnings));
+  }
+
+  private static List<String> warnings(Connection connection, Optional<CredentialHealth> standing) {
+    return standing.flatMap(told -> CredentialWords.warning(connection, told)).stream().toList();
+  }
+
+  ApiReply connect(ApiCall call) {
+    rights.connecting(call.caller());
+    JsonObject body = call.body();
+    RepositoryAddress address =
+        RepositoryAddress.parse(body.getString("fullName"))
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        400,
+                        "Malformed request",
+                        "'fullName' is written workspace/repository, as in Bitbucket's address."));
+    PastedToken pasted =
+        new PastedToken(
+            body.getString("forge"),
+            body.getString("fullName"),
+            Secret.of(body.getString("token")),
+            Optional.ofNullable(body.getString("email")),
+            Optional.ofNullable(body.getString("expiresAt"))
+                .map(text -> TokenEnd.of(text, clock.instant())));
+    boolean replace = call.query("replace").map(Boolean::valueOf).orElse(false);
+    Connected connected =
+        switch (tokenService.store(pasted)) {
+          case StoreResult.Refused(String why) -> throw new Problem(422, "Token refused", why);
+          case StoreResult.Away(String why) -> throw new Problem(503, "Not now", why);
+          case StoreResult.Stored(var credential, boolean isNew) ->
+              wanted(
+                  new ConnectOrder(
+                      address, credential, body.getBoolean("allowUnsigned", false), replace));
+        };
+    return ApiReply.of(connected.isNew() ? 201 : 200, RepositoryView.of(connected, urls));
+  }
+
+  ApiReply disconnect(ApiCall call) {
+    Connection connection = rights.administered(call.caller(), call.id());
+    Disconnection done = disconnecting.disconnect(connection);
+    return ApiReply.ok(
+        new Disconnected(
+            connection.id(), Connection.State.DISCONNECTED.word(), done.left(), done.notes()));
+  }
+
+  /** What comes of it shows in the credential's state. */
+  ApiReply tryCredential(ApiCall call) {
+    trying.again(rights.administered(call.caller(), call.id()));
+    return ApiReply.accepted();
+  }
+
+  ApiReply newSecret(ApiCall call) {
+    Connection connection = rights.administered(call.caller(), call.id());
+    Optional<ManualView> manual = connecting.resecret(connection).map(ManualView::of);
+    return ApiReply.ok(new Resecreted(manual.isEmpty(), manual.orElse(null)));
+  }
+
+  /** {@code installed}: whether Bitbucket has the new secret already; else it is shown here. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Resecreted(boolean installed, @Nullable ManualView manualWebhook) {}
+
+  /** {@code warnings}: what could not be removed. {@code notes}: what else is good to know. */
+  record Disconnected(UUID id, String state, List<String> warnings, List<String> notes) {}
+
+  /** A token that connected nothing is not kept. */
+  private Connected wanted(ConnectOrder order) {
+    unused.wanted(order.credential().id());
+    try {
+      return connecting.connect(order);
+    } catch (Problem problem) {
+      unused.remove(order.credential().id());
+      throw problem;
+    }
+  }
+
+  private RepositoryView view(
+      Connection connection, Optional<CredentialView> credential, List<String> warnings) {
+    return RepositoryView.of(
+        connection,
+        credential,
+        hooks.ofRepository(connection.id()).map(hook -> WebhookView.of(hook, urls)),
+        warnings,
+        Optional.empty());
+  }
+}

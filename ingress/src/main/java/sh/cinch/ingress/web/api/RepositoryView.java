@@ -1,0 +1,119 @@
+package sh.cinch.ingress.web.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.ingress.connecting.Connected;
+import sh.cinch.ingress.connecting.HookUrls;
+import sh.cinch.ingress.connecting.ManualWebhook;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.ingress.webhooks.hook.Hook;
+
+/** A repository as the API shows it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RepositoryView(
+    UUID id,
+    String forge,
+    String fullName,
+    String uuid,
+    String state,
+    Instant since,
+    @Nullable CredentialView credential,
+    @Nullable WebhookView webhook,
+    List<String> warnings,
+    @Nullable ManualView manualWebhook) {
+
+  /** {@code reason}: what speaks against it, also where it is healthy still. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record CredentialView(
+      UUID id,
+      String kind,
+      List<String> scopes,
+      String state,
+      @Nullable String reason,
+      @Nullable Instant expiresAt) {
+
+    static CredentialView of(Credential credential) {
+      return of(
+          credential.id(),
+          credential.kind(),
+          credential.scopes(),
+          Optional.of(credential.standing()));
+    }
+
+    /**
+     * @param standing empty where nobody has said yet
+     */
+    static CredentialView of(Connection.Used used, Optional<CredentialHealth> standing) {
+      return of(used.id(), used.kind(), List.of(), standing);
+    }
+
+    private static CredentialView of(
+        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> standing) {
+      return new CredentialView(
+          id,
+          kind,
+          scopes,
+          standing.map(CredentialHealth::state).map(CredentialHealth::word).orElse("unknown"),
+          standing.flatMap(CredentialHealth::reason).orElse(null),
+          standing.flatMap(CredentialHealth::expiresAt).orElse(null));
+    }
+  }
+
+  /** {@code state}: {@code waiting} until something genuine has come through it. */
+  record WebhookView(UUID id, URI url, boolean managed, String state) {
+    static WebhookView of(Hook hook, HookUrls urls) {
+      return new WebhookView(
+          hook.id(),
+          urls.of(hook.id()),
+          hook.managed(),
+          hook.lastDeliveryAt().isPresent() ? "healthy" : "waiting");
+    }
+  }
+
+  /** The one answer that shows a secret. */
+  record ManualView(URI url, String secret, List<String> events) {
+    static ManualView of(ManualWebhook manual) {
+      return new ManualView(manual.url(), manual.secret().reveal(), manual.events());
+    }
+
+    @Override
+    public String toString() {
+      return "ManualView[url=%s]".formatted(url);
+    }
+  }
+
+  static RepositoryView of(
+      Connection connection,
+      Optional<CredentialView> credential,
+      Optional<WebhookView> webhook,
+      List<String> warnings,
+      Optional<ManualView> manual) {
+    return new RepositoryView(
+        connection.id(),
+        connection.forge(),
+        connection.fullName(),
+        connection.uuid(),
+        connection.state().word(),
+        connection.since(),
+        credential.orElse(null),
+        webhook.orElse(null),
+        warnings,
+        manual.orElse(null));
+  }
+
+  static RepositoryView of(Connected connected, HookUrls urls) {
+    return of(
+        connected.connection(),
+        Optional.of(CredentialView.of(connected.credential())),
+        Optional.of(WebhookView.of(connected.hook(), urls)),
+        connected.warnings(),
+        connected.manual().map(ManualView::of));
+  }
+}

@@ -1,0 +1,112 @@
+package sh.cinch.ingress.web.api;
+
+import java.util.Optional;
+import java.util.UUID;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.connection.RepositoryFilter;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.http.Problem;
+
+/** What a caller may. What they may not see is answered as what is not there. */
+final class Rights {
+
+  private final Connections connections;
+  private final RepositoryAccessCache sights;
+
+  Rights(Connections connections, RepositoryAccessCache sights) {
+    this.connections = connections;
+    this.sights = sights;
+  }
+
+  RepositoryFilter sieve(Caller caller) {
+    return switch (caller) {
+      case Caller.Operator() -> new RepositoryFilter.All();
+      case Caller.Runner(var repositories) -> new RepositoryFilter.Named(repositories);
+      case Caller.Person(var session) -> sights.of(session.credential()).sieve();
+    };
+  }
+
+  Connection visible(Caller caller, UUID repository) {
+    return connections
+        .find(repository)
+        .filter(sieve(caller)::allows)
+        .orElseThrow(Rights::noRepository);
+  }
+
+  /** For what changes a repository's connection. */
+  Connection administered(Caller caller, UUID repository) {
+    Connection connection = visible(caller, repository);
+    boolean may =
+        switch (caller) {
+          case Caller.Operator() -> true;
+          case Caller.Runner runner -> false;
+          case Caller.Person(var session) ->
+              sights.of(session.credential()).administers(connection);
+        };
+    if (!may) {
+      throw new Problem(
+          403,
+          "Not allowed",
+          "Only administrators of the repository and the operator may do this.");
+    }
+    return connection;
+  }
+
+  /** For reports of builds. */
+  Connection reported(Caller caller, UUID repository) {
+    return switch (caller) {
+      case Caller.Operator operator -> visible(caller, repository);
+      case Caller.Runner runner -> visible(caller, repository);
+      case Caller.Person person -> administered(caller, repository);
+    };
+  }
+
+  /**
+   * The same.
+   *
+   * @param repository its id, or its full name
+   */
+  Connection reported(Caller caller, String repository) {
+    return reported(caller, id(repository).orElseThrow(Rights::noRepository));
+  }
+
+  private Optional<UUID> id(String repository) {
+    if (repository.contains("/")) {
+      return connections.named(Repository.BITBUCKET_CLOUD, repository).map(Connection::id);
+    }
+    try {
+      return Optional.of(UUID.fromString(repository));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** For what reaches across repositories. */
+  void operator(Caller caller) {
+    switch (caller) {
+      case Caller.Operator() -> {}
+      case Caller.Runner runner -> throw operatorsOnly();
+      case Caller.Person person -> throw operatorsOnly();
+    }
+  }
+
+  /** Whoever has a token that the forge takes may connect its repository; a runner may not. */
+  void connecting(Caller caller) {
+    switch (caller) {
+      case Caller.Operator() -> {}
+      case Caller.Person person -> {}
+      case Caller.Runner runner ->
+          throw new Problem(403, "Not allowed", "A runner's token cannot connect repositories.");
+    }
+  }
+
+  static Problem noRepository() {
+    return new Problem(404, "No such repository", "There is no repository with this id for you.");
+  }
+
+  private static Problem operatorsOnly() {
+    return new Problem(403, "Not allowed", "Only the operator's token may do this.");
+  }
+}

@@ -1,0 +1,37 @@
+package sh.cinch.ingress.web.api;
+
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.http.Problem;
+
+/** Puts what was sent to the API on its topic; it is answered once it is there. */
+final class Sending {
+
+  private final PushPublisher publisher;
+
+  Sending(PushPublisher publisher) {
+    this.publisher = publisher;
+  }
+
+  /**
+   * @param what it is, for whoever sent it
+   * @throws Problem 503 where Kafka does not take it
+   */
+  RecordMetadata send(ApiCall call, ProducerRecord<byte[], byte[]> record, String what) {
+    try {
+      return publisher.send(record).get();
+    } catch (ExecutionException e) {
+      throw notNow(call, what);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notNow(call, what);
+    }
+  }
+
+  private static Problem notNow(ApiCall call, String what) {
+    call.context().response().putHeader("retry-after", "5");
+    return new Problem(503, "Not now", "The %s is not on Kafka; send it again.".formatted(what));
+  }
+}

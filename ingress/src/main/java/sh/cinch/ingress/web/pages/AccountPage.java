@@ -1,0 +1,9 @@
+package sh.cinch.ingress.web.pages;
+
+/**
+ * Signed in as one account, consented as another: which is it to be?
+ *
+ * @param viewer signed in now
+ * @param other who consented; its form token decides
+ */
+public record AccountPage(Viewer viewer, Viewer other) {}

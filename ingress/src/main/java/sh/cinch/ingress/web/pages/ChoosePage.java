@@ -1,0 +1,15 @@
+package sh.cinch.ingress.web.pages;
+
+import java.util.List;
+
+/**
+ * Which repositories to connect.
+ *
+ * @param search what the names are narrowed to; empty for all
+ * @param total how many there are without the search
+ */
+public record ChoosePage(Viewer viewer, String search, List<Choice> choices, int total) {
+
+  /** One that the viewer administers. */
+  public record Choice(String fullName, boolean isPrivate, boolean connected) {}
+}

@@ -1,0 +1,123 @@
+package sh.cinch.ingress.web.pages;
+
+import static java.util.Locale.ROOT;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sh.cinch.bitbucket.client.Repository;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.ingress.connecting.ConnectOrder;
+import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.Words;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.service.http.Problem;
+
+/** Choosing repositories and connecting them. */
+final class ConnectPages {
+
+  static final String PATH = "/connect";
+
+  private static final int MOST_AT_ONCE = 50;
+
+  private final Html html;
+  private final SignedIn signedIn;
+  private final RepositoryAccessCache sights;
+  private final ConnectParts parts;
+
+  ConnectPages(Html html, SignedIn signedIn, RepositoryAccessCache sights, ConnectParts parts) {
+    this.html = html;
+    this.signedIn = signedIn;
+    this.sights = sights;
+    this.parts = parts;
+  }
+
+  void choose(RoutingContext context) {
+    Optional<Session> session = signedIn.find(context.request());
+    if (session.isEmpty()) {
+      Html.redirect(context.response(), "/");
+      return;
+    }
+    String search =
+        Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
+    List<Repository> all = sights.afresh(session.get().credential()).administered();
+    Set<String> connected =
+        parts.connections().among(all.stream().map(Repository::uuid).toList()).stream()
+            .filter(Connection::isConnected)
+            .map(Connection::uuid)
+            .collect(Collectors.toSet());
+    List<ChoosePage.Choice> choices =
+        all.stream()
+            .filter(found -> found.fullName().toLowerCase(ROOT).contains(search.toLowerCase(ROOT)))
+            .map(
+                found ->
+                    new ChoosePage.Choice(
+                        found.fullName(), found.isPrivate(), connected.contains(found.uuid())))
+            .toList();
+    html.send(
+        context.response(),
+        "choose.jte",
+        new ChoosePage(Viewer.of(session.get()), search, choices, all.size()));
+  }
+
+  void connect(RoutingContext context) {
+    Session session = signedIn.find(context.request()).orElseThrow(ConnectPages::signedOut);
+    SignedIn.checkForm(
+        session, Optional.ofNullable(context.request().getFormAttribute(SignedIn.FORM_FIELD)));
+    List<String> chosen =
+        context.request().formAttributes().getAll("repository").stream().distinct().toList();
+    if (chosen.isEmpty() || chosen.size() > MOST_AT_ONCE) {
+      throw new Problem(
+          400,
+          "Nothing connected",
+          "Choose at least one repository, and at most %d at once.".formatted(MOST_AT_ONCE));
+    }
+    boolean replace = "true".equals(context.request().getFormAttribute("replace"));
+    Credential credential =
+        parts
+            .tokenService()
+            .find(session.credential())
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        503,
+                        "Not now",
+                        "Your authorization could not be looked up; try again in a minute."));
+    Set<String> administered =
+        sights.afresh(session.credential()).administered().stream()
+            .map(Repository::fullName)
+            .collect(Collectors.toSet());
+    List<ConnectedPage.Result> results = new ArrayList<>();
+    for (String name : chosen) {
+      results.add(
+          administered.contains(name)
+              ? connect(name, credential, replace)
+              : new ConnectedPage.Failed(name, "You do not administer this repository.", false));
+    }
+    html.send(
+        context.response(),
+        "connected.jte",
+        new ConnectedPage(Viewer.of(session), results, Words.MERGE_BLOCKING));
+  }
+
+  private ConnectedPage.Result connect(String name, Credential credential, boolean replace) {
+    RepositoryAddress address = RepositoryAddress.parse(name).orElseThrow();
+    try {
+      return ConnectedPage.Done.of(
+          parts.connecting().connect(new ConnectOrder(address, credential, false, replace)));
+    } catch (Problem problem) {
+      return ConnectedPage.Failed.of(name, problem);
+    }
+  }
+
+  private static Problem signedOut() {
+    return new Problem(401, "Signed out", "You are not signed in any more. Add Bitbucket again.");
+  }
+}

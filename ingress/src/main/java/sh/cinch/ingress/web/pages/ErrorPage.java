@@ -1,0 +1,11 @@
+package sh.cinch.ingress.web.pages;
+
+import java.util.Optional;
+
+/**
+ * Something was refused, or is not there.
+ *
+ * @param notice where it is the viewer's own authorization that stands in the way
+ */
+public record ErrorPage(
+    Optional<Viewer> viewer, String title, String detail, Optional<CredentialNotice> notice) {}

@@ -1,0 +1,13 @@
+package sh.cinch.ingress.web.pages;
+
+import java.util.List;
+
+/** What somebody signed in sees first. */
+public record HomePage(
+    Viewer viewer,
+    List<CredentialNotice> notices,
+    List<RepositoryItem> repositories,
+    List<PushItem> pushes,
+    List<StatusItem> statuses,
+    String releasesText,
+    List<ReleaseItem> releases) {}

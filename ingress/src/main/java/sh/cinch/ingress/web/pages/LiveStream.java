@@ -1,0 +1,131 @@
+package sh.cinch.ingress.web.pages;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.readmodel.LiveEvent;
+import sh.cinch.ingress.readmodel.LiveFeed;
+import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.service.http.Problem;
+
+/**
+ * {@code GET /events}: tells a page which of its repositories something happened in; the page then
+ * loads itself anew, so that this shows nothing the page would not.
+ */
+final class LiveStream {
+
+  private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
+
+  /** Also how long a session may be over before its stream is. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  /** Who is so far behind connects again and loads the page. */
+  private static final int MOST_WAITING = 1_000;
+
+  private final LiveFeed feed;
+  private final SignedIn signedIn;
+  private final Connections connections;
+  private final RepositoryAccessCache sights;
+
+  LiveStream(
+      LiveFeed feed, SignedIn signedIn, Connections connections, RepositoryAccessCache sights) {
+    this.feed = feed;
+    this.signedIn = signedIn;
+    this.connections = connections;
+    this.sights = sights;
+  }
+
+  void stream(RoutingContext context) {
+    RandomToken ticket = signedIn.ticket(context.request()).orElseThrow(LiveStream::signedOut);
+    Set<UUID> visible = visible(ticket);
+    if (visible == null) {
+      throw signedOut();
+    }
+    HttpServerResponse response =
+        context
+            .response()
+            .putHeader("content-type", "text/event-stream")
+            .putHeader("cache-control", "no-store")
+            .setChunked(true);
+    // A server that stops need not wait for pages that stay open.
+    context.request().connection().shutdownHandler(unused -> response.end());
+    BlockingQueue<UUID> happened = new ArrayBlockingQueue<>(MOST_WAITING);
+    try (var subscription = feed.subscribe(event -> offer(response, happened, event))) {
+      send(response, ": connected\n\n");
+      while (visible != null && isOpen(response)) {
+        visible =
+            until(System.nanoTime() + LOOK_AGAIN.toNanos(), response, happened, visible)
+                ? visible(ticket)
+                : null;
+      }
+      response.end().await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.debug("a live page went away", e);
+    }
+  }
+
+  private static void offer(
+      HttpServerResponse response, BlockingQueue<UUID> happened, LiveEvent event) {
+    if (!happened.offer(event.repositoryId())) {
+      response.reset();
+    }
+  }
+
+  /** False where the page is gone. */
+  private static boolean until(
+      long end, HttpServerResponse response, BlockingQueue<UUID> happened, Set<UUID> visible)
+      throws InterruptedException {
+    while (isOpen(response)) {
+      UUID repository = happened.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (repository == null) {
+        send(response, ": still here\n\n");
+        return true;
+      }
+      if (visible.contains(repository)) {
+        send(response, "event: change\ndata: %s\n\n".formatted(repository));
+      }
+      if (System.nanoTime() >= end) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void send(HttpServerResponse response, String text) {
+    response.write(text).await();
+  }
+
+  private static boolean isOpen(HttpServerResponse response) {
+    return !response.closed() && !response.ended();
+  }
+
+  /** Null once the session is over. */
+  private @Nullable Set<UUID> visible(RandomToken ticket) {
+    Session session = signedIn.find(ticket).orElse(null);
+    return session == null
+        ? null
+        : connections.among(sights.of(session.credential()).visible()).stream()
+            .map(Connection::id)
+            .collect(Collectors.toSet());
+  }
+
+  private static Problem signedOut() {
+    return new Problem(401, "Signed out", "You are not signed in.");
+  }
+}

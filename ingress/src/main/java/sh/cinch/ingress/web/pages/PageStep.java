@@ -1,0 +1,56 @@
+package sh.cinch.ingress.web.pages;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.forge.Forge;
+import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.Problem;
+
+/** Makes handlers whose refusals are pages, since people read them. */
+final class PageStep {
+
+  private static final int UNAVAILABLE = 503;
+
+  private final Html html;
+  private final SignedIn signedIn;
+  private final CredentialNotices notices;
+
+  PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
+    this.html = html;
+    this.signedIn = signedIn;
+    this.notices = notices;
+  }
+
+  Handler<RoutingContext> handler(BlockingHandler.Step step) {
+    return BlockingHandler.handler(
+        context -> {
+          try {
+            step.handle(context);
+          } catch (Problem problem) {
+            show(context, problem);
+          }
+        });
+  }
+
+  void show(RoutingContext context, Problem problem) {
+    Optional<Session> session = signedIn.find(context.request());
+    html.send(
+        context.response().setStatusCode(problem.status()),
+        "error.jte",
+        new ErrorPage(
+            session.map(Viewer::of),
+            problem.title(),
+            problem.detail(),
+            session.flatMap(viewer -> notice(viewer, problem))));
+  }
+
+  private Optional<CredentialNotice> notice(Session session, Problem problem) {
+    if (Forge.needsAuthorization(problem)) {
+      return Optional.of(notices.dead(session));
+    }
+    return problem.status() == UNAVAILABLE ? notices.own(session) : Optional.empty();
+  }
+}

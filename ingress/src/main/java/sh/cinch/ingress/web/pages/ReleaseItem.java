@@ -1,0 +1,102 @@
+package sh.cinch.ingress.web.pages;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import sh.cinch.ingress.readmodel.ReleaseRow;
+
+/**
+ * A release in a list.
+ *
+ * @param anchor its address on the page, also kept when the list is renewed
+ * @param reason why it is not on the forge
+ * @param shown the files that are seen at once: all, or of many those that failed
+ * @param folded all files, where they are many
+ * @param summary how many files there are, and how many of them are where they should be
+ */
+public record ReleaseItem(
+    String anchor,
+    String repository,
+    String tag,
+    Optional<String> commit,
+    Badge badge,
+    Optional<String> reason,
+    List<String> warnings,
+    List<FileItem> shown,
+    List<FileItem> folded,
+    String summary,
+    When when) {
+
+  private static final int SHORT_HASH = 12;
+  private static final int MANY = 10;
+
+  /**
+   * A file of it.
+   *
+   * @param name in the downloads
+   * @param before what it was called where it was built, if otherwise
+   * @param url of the download, once it is there
+   */
+  public record FileItem(
+      String name,
+      Optional<String> before,
+      Optional<String> size,
+      Badge badge,
+      Optional<String> reason,
+      List<String> warnings,
+      Optional<String> url) {
+
+    static FileItem of(ReleaseRow.File file, URI bitbucketUrl, String repository) {
+      String name = file.download().orElse(file.name());
+      return new FileItem(
+          name,
+          Optional.of(file.name()).filter(before -> !before.equals(name)),
+          file.size().map(Bytes::text),
+          Badge.ofReleasedFile(file.state()),
+          file.reason(),
+          file.warnings(),
+          file.url(bitbucketUrl, repository).map(URI::toString));
+    }
+  }
+
+  static ReleaseItem of(ReleaseRow row, URI bitbucketUrl, String repository) {
+    List<FileItem> files =
+        row.files().stream().map(file -> FileItem.of(file, bitbucketUrl, repository)).toList();
+    boolean many = files.size() > MANY;
+    return new ReleaseItem(
+        "release-" + UUID.nameUUIDFromBytes(row.id().getBytes(StandardCharsets.UTF_8)),
+        repository,
+        row.tag().orElse("tag not known yet"),
+        row.commit().map(hash -> hash.substring(0, Math.min(SHORT_HASH, hash.length()))),
+        Badge.ofRelease(row.state()),
+        row.reason(),
+        row.warnings(),
+        many ? failed(row, files) : files,
+        many ? files : List.of(),
+        summary(row),
+        When.of(row.requestedAt()));
+  }
+
+  private static List<FileItem> failed(ReleaseRow row, List<FileItem> files) {
+    return IntStream.range(0, files.size())
+        .filter(i -> row.files().get(i).state().equals(ReleaseRow.FAILED))
+        .mapToObj(files::get)
+        .limit(MANY)
+        .toList();
+  }
+
+  private static String summary(ReleaseRow row) {
+    long delivered = count(row, ReleaseRow.DELIVERED);
+    long failed = count(row, ReleaseRow.FAILED);
+    return "%d files, %d on Bitbucket%s"
+        .formatted(
+            row.files().size(), delivered, failed == 0 ? "" : ", %d failed".formatted(failed));
+  }
+
+  private static long count(ReleaseRow row, String state) {
+    return row.files().stream().filter(file -> file.state().equals(state)).count();
+  }
+}

@@ -1,0 +1,22 @@
+package sh.cinch.ingress.web.pages;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One repository.
+ *
+ * @param tokenEnds when the token that it is connected with ends, where somebody said so
+ * @param administered whether the viewer may disconnect it
+ */
+public record RepositoryPage(
+    Viewer viewer,
+    RepositoryItem repository,
+    List<CredentialNotice> notices,
+    Optional<When> tokenEnds,
+    boolean administered,
+    String mergeText,
+    List<PushItem> pushes,
+    List<StatusItem> statuses,
+    String releasesText,
+    List<ReleaseItem> releases) {}

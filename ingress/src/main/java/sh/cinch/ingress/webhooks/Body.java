@@ -1,0 +1,12 @@
+package sh.cinch.ingress.webhooks;
+
+import io.vertx.core.buffer.Buffer;
+
+/** What came of reading a request's body. */
+sealed interface Body {
+
+  record Whole(Buffer bytes) implements Body {}
+
+  /** It was not read to its end: the connection is of no more use. */
+  record NotTaken(DeliveryResponse answer) implements Body {}
+}

@@ -1,0 +1,55 @@
+package sh.cinch.ingress.webhooks;
+
+import sh.cinch.bitbucket.webhook.PayloadRepository;
+import sh.cinch.bitbucket.webhook.PushPayload;
+import sh.cinch.bitbucket.webhook.RepositoryId;
+import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
+
+/** What a genuine delivery is about. */
+sealed interface Content {
+
+  /** A push of this repository that changed something. */
+  record Changes(PushPayload.Parsed push) implements Content {}
+
+  /** Fine, and nothing to publish. */
+  record Nothing(DeliveryResponse answer) implements Content {}
+
+  /** Another repository's: somebody gave two hooks one secret. */
+  record Foreign() implements Content {}
+
+  /**
+   * @param why for whoever sent it; quotes nothing of the body
+   */
+  record Unusable(DeliveryResponse answer, String why) implements Content {}
+
+  static Content read(Delivery delivery, HookedRepository repository) {
+    return delivery.headers().isPush()
+        ? push(delivery.body(), repository)
+        : other(delivery.body(), repository);
+  }
+
+  private static Content push(byte[] body, HookedRepository repository) {
+    return switch (PushPayload.parse(body)) {
+      case PushPayload.NotJson(String why) -> new Unusable(DeliveryResponse.NOT_JSON, why);
+      case PushPayload.OtherShape(String why) -> new Unusable(DeliveryResponse.OTHER_SHAPE, why);
+      case PushPayload.Parsed push when !isOf(push.repository(), repository) -> new Foreign();
+      case PushPayload.Parsed push when push.changes().isEmpty() ->
+          new Nothing(DeliveryResponse.NOTHING_CHANGED);
+      case PushPayload.Parsed push -> new Changes(push);
+    };
+  }
+
+  private static Content other(byte[] body, HookedRepository repository) {
+    return switch (PayloadRepository.parse(body)) {
+      case PayloadRepository.NotJson(String why) -> new Unusable(DeliveryResponse.NOT_JSON, why);
+      case PayloadRepository.About(RepositoryId about) when !isOf(about, repository) ->
+          new Foreign();
+      case PayloadRepository.About about -> new Nothing(DeliveryResponse.UNKNOWN_EVENT);
+      case PayloadRepository.Unnamed() -> new Nothing(DeliveryResponse.UNKNOWN_EVENT);
+    };
+  }
+
+  private static boolean isOf(RepositoryId about, HookedRepository repository) {
+    return about.uuid().equalsIgnoreCase(repository.uuid());
+  }
+}

@@ -1,0 +1,92 @@
+package sh.cinch.ingress.webhooks;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Counts answers and sends them, from any thread. */
+final class DeliveryResponder {
+
+  /**
+   * Bitbucket tries three times, each at once after the last: an answer held back for a while makes
+   * its tries span more time.
+   */
+  private static final Duration NOT_NOW_TAKES = Duration.ofMillis(1_500);
+
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  /** How long the rest of a body is let in, so that the sender gets to read our answer. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final Map<DeliveryResponse, Counter> counters = new EnumMap<>(DeliveryResponse.class);
+  private final Timer duration;
+
+  DeliveryResponder(Vertx vertx, InstantSource clock, MeterRegistry metrics) {
+    this.vertx = vertx;
+    this.clock = clock;
+    for (DeliveryResponse answer : DeliveryResponse.values()) {
+      counters.put(
+          answer,
+          metrics.counter(
+              "cinch.webhook.deliveries",
+              "answer",
+              String.valueOf(answer.status()),
+              "reason",
+              answer.reason()));
+    }
+    this.duration = metrics.timer("cinch.webhook.duration");
+  }
+
+  /**
+   * @param text the body
+   * @param since when the request had come in
+   */
+  void send(HttpServerRequest request, DeliveryResponse answer, String text, Instant since) {
+    Duration taken = Duration.between(since, clock.instant());
+    Duration early = NOT_NOW_TAKES.minus(taken);
+    if (answer.isNotNow() && early.isPositive()) {
+      vertx.setTimer(early.toMillis(), due -> send(request, answer, text));
+    } else {
+      send(request, answer, text);
+    }
+    duration.record(taken);
+  }
+
+  /** To a request whose body was not read: whatever else comes on its connection is not for us. */
+  void sendAndClose(HttpServerRequest request, DeliveryResponse answer) {
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    send(request, answer, answer.text());
+    vertx.setTimer(LINGER.toMillis(), over -> request.connection().close());
+  }
+
+  private void send(HttpServerRequest request, DeliveryResponse answer, String text) {
+    Objects.requireNonNull(counters.get(answer)).increment();
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return; // the sender has gone
+    }
+    if (answer.isNotNow()) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if (answer == DeliveryResponse.OTHER_METHOD) {
+      response.putHeader(HttpHeaders.ALLOW, "POST");
+    }
+    response
+        .setStatusCode(answer.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(text + "\n");
+  }
+}

@@ -1,0 +1,56 @@
+package sh.cinch.ingress.webhooks;
+
+/** Every answer to a delivery; the reason is for the metric, the log and us. */
+enum DeliveryResponse {
+  PUBLISHED(202, "published", "accepted"),
+  SPOOLED(202, "spooled", "accepted"),
+  NOTHING_CHANGED(200, "nothing-changed", "nothing to publish"),
+  UNKNOWN_EVENT(200, "unknown-event", "nothing to publish"),
+  NOT_JSON(400, "not-json", "not JSON"),
+  OTHER_SHAPE(400, "other-shape", "not a push"),
+  UNKNOWN_HOOK(401, "unknown-hook", DeliveryResponse.REFUSED),
+  WRONG_UUID(401, "wrong-uuid", DeliveryResponse.REFUSED),
+  NO_SIGNATURE(401, "no-signature", DeliveryResponse.REFUSED),
+  MALFORMED_SIGNATURE(401, "malformed-signature", DeliveryResponse.REFUSED),
+  WRONG_SIGNATURE(401, "wrong-signature", DeliveryResponse.REFUSED),
+  OTHER_REPOSITORY(401, "other-repository", DeliveryResponse.REFUSED),
+  OTHER_METHOD(405, "other-method", "POST only"),
+  TOO_SLOW(408, "too-slow", "the body came too slowly"),
+  TOO_LARGE(413, "too-large", "at most 1 MiB"),
+  COMPRESSED(415, "compressed", "send the body uncompressed"),
+  FAILED(500, "failed", "failed"),
+  NO_ROOM(503, "no-room", DeliveryResponse.TRY_AGAIN),
+  CANNOT_KNOW(503, "cannot-know", DeliveryResponse.TRY_AGAIN);
+
+  /** One text for all: whoever guesses learns nothing. */
+  private static final String REFUSED = "refused";
+
+  private static final String TRY_AGAIN = "try again";
+
+  private final int status;
+  private final String reason;
+  private final String text;
+
+  DeliveryResponse(int status, String reason, String text) {
+    this.status = status;
+    this.reason = reason;
+    this.text = text;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** Whether it asks the forge to come again later. */
+  boolean isNotNow() {
+    return status == 503;
+  }
+}

@@ -1,0 +1,179 @@
+package sh.cinch.ingress.webhooks;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.hook.HookDirectory;
+import sh.cinch.ingress.webhooks.hook.HookLookup;
+import sh.cinch.ingress.webhooks.hook.HookName;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.ServiceContext;
+
+/**
+ * Where the forge delivers: read, verify and parse on the event loop, which never waits; publish in
+ * the repository's turn on a virtual thread; answer. No call to the forge is made on the way.
+ */
+public final class WebhookRoutes {
+
+  private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
+  private static final String PATH = "/webhooks/bitbucket";
+  private static final String HOOK_ID = "hookId";
+  private static final Duration BODY_WITHIN = Duration.ofSeconds(8);
+
+  private final BodyReader bodies;
+  private final HookDirectory directory;
+  private final PushPublisher publisher;
+  private final DeliveryProcessor reception;
+  private final DeliveryResponder answering;
+  private final InstantSource clock;
+
+  public WebhookRoutes(
+      ServiceContext parts,
+      HookDirectory directory,
+      Hooks hooks,
+      DeliveryLog deliveries,
+      PushPublisher publisher) {
+    this(parts, directory, hooks, deliveries, publisher, BODY_WITHIN);
+  }
+
+  /**
+   * @param bodyWithin how long a body may take
+   */
+  public WebhookRoutes(
+      ServiceContext parts,
+      HookDirectory directory,
+      Hooks hooks,
+      DeliveryLog deliveries,
+      PushPublisher publisher,
+      Duration bodyWithin) {
+    this.bodies = new BodyReader(parts.vertx(), bodyWithin);
+    this.directory = directory;
+    this.publisher = publisher;
+    this.reception = new DeliveryProcessor(hooks, directory, deliveries, publisher);
+    this.answering = new DeliveryResponder(parts.vertx(), parts.clock(), parts.metrics());
+    this.clock = parts.clock();
+  }
+
+  /** To be mounted before whatever reads bodies: this reads its own. */
+  public void mount(Router router) {
+    router.post(PATH).handler(this::accept);
+    router.post(PATH + "/:" + HOOK_ID).handler(this::accept);
+    router.route(PATH).handler(this::otherMethod);
+    router.route(PATH + "/:" + HOOK_ID).handler(this::otherMethod);
+  }
+
+  private void otherMethod(RoutingContext context) {
+    answering.sendAndClose(context.request(), DeliveryResponse.OTHER_METHOD);
+  }
+
+  private void accept(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    DeliveryHeaders headers = DeliveryHeaders.of(request.headers());
+    Optional<HookName> hook = hook(context.pathParam(HOOK_ID), headers);
+    bodies.read(
+        request,
+        body -> {
+          switch (body) {
+            case Body.Whole(var bytes) ->
+                judge(
+                    request,
+                    new Delivery(
+                        UUID.randomUUID(),
+                        hook,
+                        headers,
+                        bytes.getBytes(),
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            case Body.NotTaken(DeliveryResponse answer) -> {
+              log.info(
+                  "delivery not read answer={} reason={} hook={}",
+                  answer.status(),
+                  answer.reason(),
+                  text(hook));
+              answering.sendAndClose(request, answer);
+            }
+          }
+        });
+  }
+
+  private static Optional<HookName> hook(@Nullable String id, DeliveryHeaders headers) {
+    if (id == null) {
+      return headers.hookUuid().map(HookName.ByForgeUuid::new);
+    }
+    try {
+      return Optional.of(new HookName.ById(UUID.fromString(id)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(Optional<HookName> hook) {
+    return hook.map(HookName::text).orElse("none");
+  }
+
+  private void judge(HttpServerRequest request, Delivery delivery) {
+    delivery
+        .hook()
+        .map(directory::find)
+        .ifPresentOrElse(
+            lookup -> lookup.onSuccess(found -> judge(request, delivery, found)),
+            () -> judge(request, delivery, new HookLookup.Unknown()));
+  }
+
+  private void judge(HttpServerRequest request, Delivery delivery, HookLookup lookup) {
+    switch (DeliveryVerifier.verify(lookup, delivery)) {
+      case Verification.Refused(DeliveryResponse answer) ->
+          answer(request, delivery, answer, answer.text());
+      case Verification.Genuine genuine -> receive(request, delivery, genuine);
+    }
+  }
+
+  private void receive(HttpServerRequest request, Delivery delivery, Verification.Genuine genuine) {
+    Content content = Content.read(delivery, genuine.hook().repository());
+    publisher.inTurn(
+        genuine.hook().repository().id(),
+        () -> {
+          DeliveryResponse answer = received(delivery, genuine, content);
+          answer(request, delivery, answer, text(answer, content));
+        });
+  }
+
+  private DeliveryResponse received(
+      Delivery delivery, Verification.Genuine genuine, Content content) {
+    try {
+      return reception.receive(delivery, genuine, content);
+    } catch (RuntimeException e) {
+      log.error("delivery={} failed", delivery.id(), e);
+      return DeliveryResponse.FAILED;
+    }
+  }
+
+  /** Who holds the secret may know what is wrong with the body. */
+  private static String text(DeliveryResponse answer, Content content) {
+    return content instanceof Content.Unusable unusable ? unusable.why() : answer.text();
+  }
+
+  private void answer(
+      HttpServerRequest request, Delivery delivery, DeliveryResponse answer, String text) {
+    log.info(
+        "delivery={} answer={} reason={} hook={} event={} attempt={} bytes={} trace={}",
+        delivery.id(),
+        answer.status(),
+        answer.reason(),
+        text(delivery.hook()),
+        delivery.headers().eventKey(),
+        delivery.headers().attempt(),
+        delivery.body().length,
+        delivery.headers().trace().trace());
+    answering.send(request, answer, text, delivery.receivedAt());
+  }
+}

@@ -1,0 +1,156 @@
+package sh.cinch.ingress.webhooks.delivery;
+
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static sh.cinch.database.ingress.Tables.DELIVERY;
+import static sh.cinch.database.ingress.Tables.HOOK;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import sh.cinch.database.ingress.tables.records.DeliveryRecord;
+import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.service.database.Database;
+
+/** The rows of the log. */
+final class DeliveryRows {
+
+  private final Database database;
+  private final FirstDelivery first;
+
+  DeliveryRows(Database database, FirstDelivery first) {
+    this.database = database;
+    this.first = first;
+  }
+
+  /** Writing some of them again changes nothing. */
+  void write(List<LoggedDelivery> deliveries) {
+    database.write(
+        transaction -> {
+          transaction
+              .insertInto(DELIVERY)
+              .set(deliveries.stream().map(DeliveryRows::record).toList())
+              .onConflictDoNothing()
+              .execute();
+          newest(deliveries).forEach((hook, at) -> seen(transaction, hook, at));
+        });
+  }
+
+  private static Map<UUID, Instant> newest(List<LoggedDelivery> deliveries) {
+    return deliveries.stream()
+        .collect(
+            Collectors.toMap(
+                LoggedDelivery::hookId,
+                LoggedDelivery::receivedAt,
+                (one, other) -> one.isAfter(other) ? one : other));
+  }
+
+  private void seen(DSLContext transaction, UUID hook, Instant at) {
+    Optional<UUID> repository =
+        transaction
+            .update(HOOK)
+            .set(HOOK.LAST_DELIVERY_AT, at)
+            .where(HOOK.ID.eq(hook))
+            .and(HOOK.LAST_DELIVERY_AT.isNull())
+            .returning(HOOK.REPOSITORY_ID)
+            .fetchOptional(HOOK.REPOSITORY_ID);
+    repository.ifPresentOrElse(
+        id -> first.through(transaction, id), () -> seenAgain(transaction, hook, at));
+  }
+
+  private static void seenAgain(DSLContext transaction, UUID hook, Instant at) {
+    transaction
+        .update(HOOK)
+        .set(HOOK.LAST_DELIVERY_AT, at)
+        .where(HOOK.ID.eq(hook))
+        .and(HOOK.LAST_DELIVERY_AT.lt(at))
+        .execute();
+  }
+
+  Optional<LoggedDelivery> find(UUID id) {
+    return database
+        .sql()
+        .selectFrom(DELIVERY)
+        .where(DELIVERY.ID.eq(id))
+        .fetchOptional()
+        .map(DeliveryRows::delivery);
+  }
+
+  Page<LoggedDelivery> page(UUID repository, int limit, Optional<Cursor> cursor) {
+    List<LoggedDelivery> oneMore =
+        database
+            .sql()
+            .selectFrom(DELIVERY)
+            .where(DELIVERY.REPOSITORY_ID.eq(repository))
+            .and(cursor.map(DeliveryRows::after).orElseGet(() -> noCondition()))
+            .orderBy(DELIVERY.RECEIVED_AT.desc(), DELIVERY.ID.desc())
+            .limit(limit + 1)
+            .fetch()
+            .map(DeliveryRows::delivery);
+    return Page.of(oneMore, limit, last -> new Cursor(last.receivedAt(), last.id().toString()));
+  }
+
+  private static Condition after(Cursor cursor) {
+    return cursor
+        .uuid()
+        .<Condition>map(id -> row(DELIVERY.RECEIVED_AT, DELIVERY.ID).lt(row(cursor.at(), id)))
+        .orElseGet(() -> DELIVERY.RECEIVED_AT.lt(cursor.at()));
+  }
+
+  /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */
+  Optional<String> firstRequestId(Retry retry) {
+    return database
+        .sql()
+        .select(DELIVERY.FIRST_REQUEST_ID)
+        .from(DELIVERY)
+        .where(DELIVERY.HOOK_ID.eq(retry.hookId()))
+        .and(DELIVERY.BODY_SHA256.eq(HexFormat.of().parseHex(retry.bodySha256())))
+        .and(DELIVERY.RECEIVED_AT.ge(retry.since()))
+        .and(DELIVERY.ATTEMPT.lt(retry.attempt()))
+        .orderBy(DELIVERY.RECEIVED_AT.desc())
+        .limit(1)
+        .fetchOptional(DELIVERY.FIRST_REQUEST_ID);
+  }
+
+  private static DeliveryRecord record(LoggedDelivery delivery) {
+    DeliveryRecord row = new DeliveryRecord();
+    row.setId(delivery.id());
+    row.setHookId(delivery.hookId());
+    row.setRepositoryId(delivery.repositoryId());
+    row.setEventKey(delivery.eventKey());
+    row.setRequestUuid(delivery.requestId().orElse(null));
+    row.setAttempt(delivery.attempt());
+    row.setFirstRequestId(delivery.firstRequestId());
+    row.setBodySha256(HexFormat.of().parseHex(delivery.bodySha256()));
+    row.setAnswer(delivery.answer());
+    row.setOutcome(delivery.outcome());
+    row.setEvents(delivery.events());
+    row.setReason(delivery.reason().orElse(null));
+    row.setReceivedAt(delivery.receivedAt());
+    return row;
+  }
+
+  private static LoggedDelivery delivery(DeliveryRecord row) {
+    return new LoggedDelivery(
+        row.getId(),
+        row.getHookId(),
+        row.getRepositoryId(),
+        row.getEventKey(),
+        Optional.ofNullable(row.getRequestUuid()),
+        row.getAttempt(),
+        row.getFirstRequestId(),
+        HexFormat.of().formatHex(row.getBodySha256()),
+        row.getAnswer(),
+        row.getOutcome(),
+        row.getEvents(),
+        Optional.ofNullable(row.getReason()),
+        row.getReceivedAt());
+  }
+}

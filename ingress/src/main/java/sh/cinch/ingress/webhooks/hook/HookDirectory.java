@@ -1,0 +1,166 @@
+package sh.cinch.ingress.webhooks.hook;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.secret.Vault;
+
+/**
+ * Knows hooks without making an event loop wait. What it says was read from PostgreSQL within the
+ * last second, so that a removed hook serves no longer than that; while PostgreSQL is away, what it
+ * last said of a hook holds for ten minutes.
+ */
+public final class HookDirectory implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HookDirectory.class);
+
+  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration OUTLASTS_AN_OUTAGE = Duration.ofMinutes(10);
+
+  /** Much shorter than the pool's own patience: a delivery has ten seconds in all. */
+  private static final Duration WAIT_WITH_SPARE = Duration.ofMillis(500);
+
+  private static final Duration WAIT_WITHOUT = Duration.ofSeconds(2);
+
+  /** Quiet hooks are read again too: an outage then finds them remembered. */
+  private static final Duration REFRESH = Duration.ofMinutes(1);
+
+  private static final int REMEMBERED = 50_000;
+
+  private record Entry(Optional<KnownHook> hook, Instant readAt) {
+
+    HookLookup lookup() {
+      return hook.<HookLookup>map(HookLookup.Known::new).orElseGet(HookLookup.Unknown::new);
+    }
+
+    /** A clock that was set back makes nothing fresh. */
+    boolean isFresh(Instant now) {
+      return !now.isBefore(readAt) && now.isBefore(readAt.plus(FRESH));
+    }
+
+    /** That there is no such hook is believed only while it is fresh. */
+    boolean outlasts(Instant now) {
+      return hook.isPresent() && now.isBefore(readAt.plus(OUTLASTS_AN_OUTAGE));
+    }
+  }
+
+  private final HookRows rows;
+  private final InstantSource clock;
+  private final Cache<HookName, Entry> entries =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+  private final Map<HookName, Future<HookLookup>> loading = new ConcurrentHashMap<>();
+  private final Loop refresh;
+  private volatile boolean away;
+
+  private HookDirectory(HookRows rows, InstantSource clock) {
+    this.rows = rows;
+    this.clock = clock;
+    this.refresh = Loop.start("hook-directory", this::refreshAll, REFRESH);
+  }
+
+  public static HookDirectory start(Database database, Vault vault, InstantSource clock) {
+    return new HookDirectory(new HookRows(database, vault), clock);
+  }
+
+  /** Never fails, never blocks, and is complete at once where the answer is remembered. */
+  public Future<HookLookup> find(HookName name) {
+    Entry entry = entries.getIfPresent(name);
+    Instant now = clock.instant();
+    if (entry != null && entry.isFresh(now)) {
+      return Future.succeededFuture(entry.lookup());
+    }
+    Future<HookLookup> loaded = load(name);
+    if (entry == null || !entry.outlasts(now)) {
+      return within(WAIT_WITHOUT, loaded, new HookLookup.CannotKnow());
+    }
+    return away
+        ? Future.succeededFuture(entry.lookup())
+        : within(WAIT_WITH_SPARE, loaded, entry.lookup());
+  }
+
+  /** It has just been bound: should the database go away now, that is remembered too. */
+  public void bound(KnownHook known, HookUuid uuid) {
+    remember(known.boundTo(uuid), clock.instant());
+  }
+
+  private static Future<HookLookup> within(
+      Duration patience, Future<HookLookup> loaded, HookLookup otherwise) {
+    return loaded.timeout(patience.toMillis(), TimeUnit.MILLISECONDS).otherwise(otherwise);
+  }
+
+  /** However many ask for a hook at once, it is read once. */
+  private Future<HookLookup> load(HookName name) {
+    Promise<HookLookup> mine = Promise.promise();
+    @Nullable Future<HookLookup> theirs = loading.putIfAbsent(name, mine.future());
+    if (theirs != null) {
+      return theirs;
+    }
+    Thread.ofVirtual().name("hook-directory").start(() -> read(name, mine));
+    return mine.future();
+  }
+
+  private void read(HookName name, Promise<HookLookup> promise) {
+    try {
+      Instant asked = clock.instant();
+      Entry entry = new Entry(rows.find(name), asked);
+      entries.put(name, entry);
+      away = false;
+      loading.remove(name);
+      promise.complete(entry.lookup());
+    } catch (RuntimeException e) {
+      if (!away) {
+        log.warn("cannot read hooks, going by memory", e);
+      }
+      away = true;
+      loading.remove(name);
+      promise.fail(e);
+    }
+  }
+
+  private boolean refreshAll() {
+    Instant asked = clock.instant();
+    List<KnownHook> hooks = rows.newest(REMEMBERED / 2);
+    hooks.forEach(known -> remember(known, asked));
+    return false;
+  }
+
+  private void remember(KnownHook known, Instant readAt) {
+    Entry entry = new Entry(Optional.of(known), readAt);
+    remember(new HookName.ById(known.hook().id()), entry);
+    known.hook().forgeUuid().ifPresent(uuid -> remember(new HookName.ByForgeUuid(uuid), entry));
+  }
+
+  /** Reading all takes a while: what was read of one meanwhile is newer. */
+  private void remember(HookName name, Entry entry) {
+    entries
+        .asMap()
+        .merge(name, entry, (old, read) -> old.readAt().isAfter(read.readAt()) ? old : read);
+  }
+
+  @Override
+  public Check check() {
+    return refresh.check();
+  }
+
+  @Override
+  public void close() {
+    refresh.close();
+  }
+}

@@ -1,0 +1,106 @@
+package sh.cinch.ingress.webhooks.hook;
+
+import static sh.cinch.database.ingress.Tables.HOOK;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jooq.Condition;
+import org.jooq.Record;
+import org.jooq.SelectConditionStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.database.ingress.tables.records.HookRecord;
+import sh.cinch.database.ingress.tables.records.RepositoryRecord;
+import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.secret.Secret;
+import sh.cinch.service.secret.Vault;
+
+/** Reads hooks together with their repository and keys. */
+final class HookRows {
+
+  private static final Logger log = LoggerFactory.getLogger(HookRows.class);
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final Database database;
+  private final HookSecrets secrets;
+
+  HookRows(Database database, Vault vault) {
+    this.database = database;
+    this.secrets = new HookSecrets(vault);
+  }
+
+  Optional<KnownHook> find(HookName name) {
+    return select(which(name)).fetchOptional().map(this::known);
+  }
+
+  /** Those that were delivered through last, so that the busiest are among them. */
+  List<KnownHook> newest(int limit) {
+    return select(HOOK.REMOVED_AT.isNull())
+        .orderBy(HOOK.LAST_DELIVERY_AT.desc().nullsLast())
+        .limit(limit)
+        .fetch()
+        .stream()
+        .flatMap(row -> readable(row).stream())
+        .toList();
+  }
+
+  private static Condition which(HookName name) {
+    return switch (name) {
+      case HookName.ById(var id) -> HOOK.ID.eq(id);
+      case HookName.ByForgeUuid(var uuid) -> HOOK.FORGE_UUID.eq(uuid.value());
+    };
+  }
+
+  private SelectConditionStep<Record> select(Condition which) {
+    return database
+        .sql()
+        .select()
+        .from(HOOK)
+        .join(REPOSITORY)
+        .on(REPOSITORY.ID.eq(HOOK.REPOSITORY_ID))
+        .where(HOOK.REMOVED_AT.isNull())
+        .and(which);
+  }
+
+  /** One row that another keyset sealed must not hide all the others. */
+  private Optional<KnownHook> readable(Record row) {
+    try {
+      return Optional.of(known(row));
+    } catch (Vault.Unreadable e) {
+      log.error("hook={} unreadable: {}", row.get(HOOK.ID), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private KnownHook known(Record row) {
+    HookRecord hook = row.into(HOOK);
+    RepositoryRecord repository = row.into(REPOSITORY);
+    return new KnownHook(
+        Hooks.hook(hook),
+        new HookedRepository(
+            repository.getId(),
+            repository.getForge(),
+            repository.getForgeUuid(),
+            repository.getFullName()),
+        key(secrets.unsealCurrent(hook.getSecret(), hook.getId())),
+        previous(hook));
+  }
+
+  private Optional<KnownHook.Previous> previous(HookRecord hook) {
+    return hook.getPreviousSecret() == null || hook.getPreviousUntil() == null
+        ? Optional.empty()
+        : Optional.of(
+            new KnownHook.Previous(
+                key(secrets.unsealPrevious(hook.getPreviousSecret(), hook.getId())),
+                hook.getPreviousUntil()));
+  }
+
+  private static SecretKey key(Secret secret) {
+    return new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM);
+  }
+}

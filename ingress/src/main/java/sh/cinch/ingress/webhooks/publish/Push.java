@@ -1,0 +1,41 @@
+package sh.cinch.ingress.webhooks.publish;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import sh.cinch.bitbucket.webhook.Actor;
+import sh.cinch.bitbucket.webhook.RefChange;
+import sh.cinch.service.trace.Traceparent;
+
+/**
+ * A push as it was delivered.
+ *
+ * @param firstRequestId what tells this push from another one with the same content: the request id
+ *     of the forge's first attempt to deliver it
+ * @param changes in the payload's order
+ */
+public record Push(
+    Source repository,
+    UUID hookId,
+    UUID deliveryId,
+    int attempt,
+    String firstRequestId,
+    Instant receivedAt,
+    Traceparent trace,
+    Optional<Actor> actor,
+    List<RefChange> changes) {
+
+  /**
+   * Where it was pushed to.
+   *
+   * @param id Cinch's own
+   * @param uuid the forge's
+   * @param fullName as the forge calls it today
+   */
+  public record Source(UUID id, String forge, String uuid, String fullName) {}
+
+  public Push {
+    changes = List.copyOf(changes);
+  }
+}

@@ -1,0 +1,85 @@
+package sh.cinch.ingress.webhooks.publish;
+
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import sh.cinch.bitbucket.webhook.Actor;
+import sh.cinch.bitbucket.webhook.RefChange;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.kafka.Event;
+
+/** Makes an event of each ref that a push changed. */
+final class PushEvents {
+
+  private static final URI SOURCE = URI.create("/cinch/ingress");
+
+  private final URI forge;
+
+  /**
+   * @param forge where the forge's repositories are cloned from
+   */
+  PushEvents(URI forge) {
+    this.forge = forge;
+  }
+
+  /** In the payload's order. */
+  List<Event<PushEvent>> of(Push push) {
+    return push.changes().stream().map(change -> event(push, change)).toList();
+  }
+
+  private Event<PushEvent> event(Push push, RefChange change) {
+    UUID repository = push.repository().id();
+    return new Event<>(
+        Topic.PUSH,
+        repository.toString(),
+        EventId.of(repository, change, push.firstRequestId()),
+        SOURCE,
+        push.repository().fullName(),
+        push.receivedAt(),
+        push.trace(),
+        body(push, change));
+  }
+
+  private PushEvent body(Push push, RefChange change) {
+    return new PushEvent(
+        repository(push.repository()),
+        change.ref(),
+        switch (change.type()) {
+          case BRANCH -> PushEvent.Type.BRANCH;
+          case TAG -> PushEvent.Type.TAG;
+        },
+        switch (change.kind()) {
+          case CREATED -> PushEvent.Change.CREATED;
+          case UPDATED -> PushEvent.Change.UPDATED;
+          case DELETED -> PushEvent.Change.DELETED;
+        },
+        change.oldHash(),
+        change.newHash(),
+        change.forced(),
+        change.commit(),
+        change.message(),
+        change.author(),
+        change.truncated(),
+        false,
+        push.actor().map(PushEvents::actor).orElse(null),
+        push.hookId(),
+        push.deliveryId(),
+        push.attempt(),
+        push.receivedAt());
+  }
+
+  private Repository repository(Push.Source source) {
+    return new Repository(
+        source.id(),
+        source.forge(),
+        source.fullName(),
+        source.uuid(),
+        forge + "/" + source.fullName() + ".git");
+  }
+
+  private static PushEvent.Actor actor(Actor actor) {
+    return new PushEvent.Actor(actor.uuid(), actor.name());
+  }
+}

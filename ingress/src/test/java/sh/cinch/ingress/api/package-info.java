@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.ingress.api;
-
-import org.jspecify.annotations.NullMarked;

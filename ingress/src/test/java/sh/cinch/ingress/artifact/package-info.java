@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.ingress.artifact;
-
-import org.jspecify.annotations.NullMarked;

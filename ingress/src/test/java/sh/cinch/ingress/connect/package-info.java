@@ -1,5 +1,0 @@
-/** What becomes of credentials, against a token-service that is not always there. */
-@NullMarked
-package sh.cinch.ingress.connect;
-
-import org.jspecify.annotations.NullMarked;

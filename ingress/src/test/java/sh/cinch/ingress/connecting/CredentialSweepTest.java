@@ -1,0 +1,179 @@
+package sh.cinch.ingress.connecting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.database.ingress.Tables;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.session.Sessions;
+import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.running.ShiftedClock;
+import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.Reply;
+import sh.cinch.ingress.stack.Stack;
+import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.outbox.Outbox;
+
+@ExtendWith(WithStack.class)
+class CredentialSweepTest {
+
+  private final Stack stack;
+  private final ShiftedClock clock = new ShiftedClock();
+  private final Projections projections;
+  private final CredentialSweep sweep;
+  private final String name = "acme/" + Stack.slug();
+
+  CredentialSweepTest(Stack stack) {
+    this.stack = stack;
+    stack.bitbucket().repository(name);
+    Database database = stack.context().database();
+    projections = new Projections(database);
+    var connections = new Connections(database, new Outbox("test"), stack.bitbucket().url(), clock);
+    var unused =
+        new UnusedCredentials(
+            connections, new Sessions(database, clock), stack.tokenServiceClient(), stack.leases());
+    sweep = new CredentialSweep(connections, projections, unused, clock);
+  }
+
+  @AfterEach
+  void tokenServiceIsBack() {
+    stack.tokenService().erases(true);
+  }
+
+  @Test
+  void whatLostItsRepositoryIsErasedOnceTheTokenServiceIsBack() {
+    Reply made = connect(token());
+    stack.tokenService().erases(false);
+
+    Reply gone = stack.operator().delete("/repositories/" + made.json().getString("id"));
+    sweep.run();
+
+    assertThat(gone.json().getJsonArray("notes").encode())
+        .contains("The token-service does not answer just now");
+    assertThat(stack.tokenService().has(credential(made))).isTrue();
+
+    stack.tokenService().erases(true);
+    sweep.run();
+
+    assertThat(stack.tokenService().has(credential(made))).isFalse();
+    assertThat(owed(credential(made))).isFalse();
+  }
+
+  @Test
+  void replacedTokenIsErasedOnceTheTokenServiceIsBack() {
+    Reply made = connect(token());
+    stack.tokenService().erases(false);
+    Reply replaced = connect(token());
+    stack.tokenService().erases(true);
+
+    sweep.run();
+
+    assertThat(stack.tokenService().has(credential(made))).isFalse();
+    assertThat(stack.tokenService().has(credential(replaced))).isTrue();
+  }
+
+  @Test
+  void tokenThatIsConnectedAgainMeanwhileStays() {
+    String token = token();
+    Reply made = connect(token);
+    stack.tokenService().erases(false);
+    stack.operator().delete("/repositories/" + made.json().getString("id"));
+    stack.tokenService().erases(true);
+
+    Reply again = connect(token);
+    sweep.run();
+
+    assertThat(credential(again)).isEqualTo(credential(made));
+    assertThat(stack.tokenService().has(credential(again))).isTrue();
+    assertThat(owed(credential(again))).isFalse();
+  }
+
+  @Test
+  void whatConnectedNothingIsErasedAfterADay() {
+    String somebody = somebody();
+    Browser browser = stack.browser();
+    browser.signIn(somebody);
+    UUID credential = credentialOf(somebody);
+    stack.tokenService().erases(false);
+    browser.post("/sign-out", Map.of("formToken", browser.formToken()));
+    stack.tokenService().erases(true);
+    stack.tell(credential, "oauth", State.HEALTHY, null);
+    await().until(() -> projections.credential(credential).isPresent());
+
+    clock.advance(Duration.ofHours(23));
+    sweep.run();
+    assertThat(stack.tokenService().has(credential)).isTrue();
+
+    clock.advance(Duration.ofHours(2));
+    sweep.run();
+    assertThat(stack.tokenService().has(credential)).isFalse();
+    assertThat(projections.credential(credential)).isEmpty();
+  }
+
+  @Test
+  void whoIsSignedInKeepsTheirs() {
+    String somebody = somebody();
+    stack.browser().signIn(somebody);
+    UUID credential = credentialOf(somebody);
+    stack.tell(credential, "oauth", State.HEALTHY, null);
+    await().until(() -> projections.credential(credential).isPresent());
+
+    clock.advance(Duration.ofDays(2));
+    sweep.run();
+
+    assertThat(stack.tokenService().has(credential)).isTrue();
+  }
+
+  private String somebody() {
+    String user = "user-" + Stack.slug();
+    stack.bitbucket().user(user, name, "admin");
+    return user;
+  }
+
+  private UUID credentialOf(String user) {
+    return stack
+        .context()
+        .database()
+        .sql()
+        .select(Tables.SESSION.CREDENTIAL_ID)
+        .from(Tables.SESSION)
+        .where(Tables.SESSION.ACCOUNT_NAME.eq(user))
+        .fetchSingle(Tables.SESSION.CREDENTIAL_ID);
+  }
+
+  private boolean owed(UUID credential) {
+    return stack
+        .context()
+        .database()
+        .sql()
+        .fetchExists(Tables.ERASURE, Tables.ERASURE.CREDENTIAL_ID.eq(credential));
+  }
+
+  private String token() {
+    return stack.bitbucket().token(name, "repository", "webhook");
+  }
+
+  private Reply connect(String token) {
+    return stack
+        .operator()
+        .post(
+            "/repositories",
+            new JsonObject()
+                .put("forge", "bitbucket-cloud")
+                .put("fullName", name)
+                .put("token", token));
+  }
+
+  private static UUID credential(Reply reply) {
+    return UUID.fromString(reply.json().getJsonObject("credential").getString("id"));
+  }
+}

@@ -1,5 +1,0 @@
-/** The delivery log, over a real database. */
-@NullMarked
-package sh.cinch.ingress.delivery;
-
-import org.jspecify.annotations.NullMarked;

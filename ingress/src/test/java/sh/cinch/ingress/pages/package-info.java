@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.ingress.pages;
-
-import org.jspecify.annotations.NullMarked;

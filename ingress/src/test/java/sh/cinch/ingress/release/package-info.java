@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.ingress.release;
-
-import org.jspecify.annotations.NullMarked;

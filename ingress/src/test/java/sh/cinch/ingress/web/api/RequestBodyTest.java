@@ -1,0 +1,161 @@
+package sh.cinch.ingress.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.Problem;
+
+class RequestBodyTest {
+
+  private static final long MIB = 1024 * 1024;
+  private static final long ALL = 300 * MIB;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Semaphore turns = new Semaphore(0);
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
+
+  @AfterEach
+  void stop() {
+    turns.release(Integer.MAX_VALUE / 2);
+    vertx.close().await();
+  }
+
+  @Test
+  void senderIsHeldBackUntilItsBytesAreTaken() throws Exception {
+    int port = serve(Duration.ofSeconds(30));
+    try (Socket socket = new Socket("localhost", port)) {
+      head(socket, ALL);
+      Thread sender = Thread.ofVirtual().start(() -> pour(socket));
+
+      await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(10)).until(this::standsStill);
+      assertThat(sent.get()).isLessThan(32 * MIB);
+
+      turns.release(Integer.MAX_VALUE / 2);
+      sender.join();
+      assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
+      assertThat(taken.get()).isEqualTo(ALL);
+    }
+  }
+
+  @Test
+  void quietSenderIsGivenUp() throws Exception {
+    turns.release(1000);
+    int port = serve(Duration.ofMillis(300));
+    try (Socket socket = new Socket("localhost", port)) {
+      head(socket, 100);
+      socket.getOutputStream().write(new byte[50]);
+
+      assertThat(answer(socket)).startsWith("HTTP/1.1 408 ").containsIgnoringCase("close");
+      await().until(() -> socket.getInputStream().read() < 0);
+    }
+  }
+
+  @Test
+  void whoIsNotKnownIsNotReadEvenToBeDropped() throws Exception {
+    Router router = Router.router(vertx);
+    router
+        .put("/")
+        .handler(
+            routing -> {
+              RequestBody.held(routing.request(), vertx, Duration.ofSeconds(30)).leave(false);
+              routing.response().setStatusCode(401).end("}");
+            });
+    int port = vertx.createHttpServer().requestHandler(router).listen(0).await().actualPort();
+    try (Socket socket = new Socket("localhost", port)) {
+      head(socket, ALL);
+      assertThat(answer(socket)).startsWith("HTTP/1.1 401 ").containsIgnoringCase("close");
+
+      assertThatThrownBy(() -> pour(socket)).hasCauseInstanceOf(IOException.class);
+
+      assertThat(sent.get()).isLessThan(32 * MIB);
+    }
+  }
+
+  private long before = -1;
+
+  private boolean standsStill() {
+    long now = sent.get();
+    boolean same = now == before && now > 0;
+    before = now;
+    return same;
+  }
+
+  private int serve(Duration patience) {
+    Router router = Router.router(vertx);
+    router
+        .put("/")
+        .handler(
+            routing -> {
+              RequestBody body = RequestBody.held(routing.request(), vertx, patience);
+              BlockingHandler.handler(
+                      context -> {
+                        try {
+                          body.open();
+                          turns.acquire();
+                          Optional<byte[]> piece = body.next();
+                          while (piece.isPresent()) {
+                            taken.addAndGet(piece.get().length);
+                            turns.acquire();
+                            piece = body.next();
+                          }
+                          context.end("}");
+                        } catch (Problem problem) {
+                          body.leave(true);
+                          throw problem;
+                        }
+                      })
+                  .handle(routing);
+            });
+    HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
+    return server.actualPort();
+  }
+
+  private static void head(Socket socket, long length) throws IOException {
+    socket.setSoTimeout(20_000);
+    socket
+        .getOutputStream()
+        .write(
+            ("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void pour(Socket socket) {
+    byte[] some = new byte[64 * 1024];
+    try {
+      while (sent.get() < ALL) {
+        socket.getOutputStream().write(some);
+        sent.addAndGet(some.length);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder read = new StringBuilder();
+    int one = socket.getInputStream().read();
+    while (one >= 0) {
+      read.append((char) one);
+      if (one == '}') {
+        break;
+      }
+      one = socket.getInputStream().read();
+    }
+    return read.toString();
+  }
+}

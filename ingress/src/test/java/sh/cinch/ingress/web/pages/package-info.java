@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.web.pages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,219 @@
+package sh.cinch.ingress.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.ingress.running.Bodies.bytes;
+import static sh.cinch.ingress.running.Bodies.hash;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.running.Bodies.Change;
+import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.Post;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
+import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.service.secret.Secret;
+
+/** Each has its answer, its count and a line in the log, and nothing is published. */
+class RefusedDeliveriesTest {
+
+  private static TestParts parts;
+  private static WebhookSide side;
+
+  private Connected connected;
+  private Post good;
+
+  @BeforeAll
+  static void start() {
+    parts = SharedServers.context();
+    side = new WebhookSide(parts);
+  }
+
+  @AfterAll
+  static void stop() {
+    side.close();
+    parts.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    connected = side.connect();
+    good = connected.delivery(connected.push(Change.branch("main", null, hash('a'))));
+  }
+
+  @Test
+  void unknownHook() {
+    refused(good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID())), 401, "unknown-hook");
+  }
+
+  @Test
+  void hookThatIsNoUuid() {
+    refused(good.to(side.url("/webhooks/bitbucket/latest")), 401, "unknown-hook");
+  }
+
+  @Test
+  void hookOfUnknownForgeUuid() {
+    refused(
+        good.to(side.url("/webhooks/bitbucket")).with("X-Hook-UUID", UUID.randomUUID().toString()),
+        401,
+        "unknown-hook");
+  }
+
+  @Test
+  void wrongUuid() {
+    refused(good.with("X-Hook-UUID", UUID.randomUUID().toString()), 401, "wrong-uuid");
+  }
+
+  @Test
+  void missingUuid() {
+    refused(good.without("X-Hook-UUID"), 401, "wrong-uuid");
+  }
+
+  @Test
+  void missingSignature() {
+    refused(good.without("X-Hub-Signature"), 401, "no-signature");
+  }
+
+  @Test
+  void malformedSignature() {
+    refused(good.with("X-Hub-Signature", "sha256=abc"), 401, "malformed-signature");
+  }
+
+  @Test
+  void signatureOfAnotherSecret() {
+    refused(good.signed(Secret.of("guessed")), 401, "wrong-signature");
+  }
+
+  @Test
+  void signatureOfAnotherBody() {
+    refused(
+        good.withBody(connected.push(Change.branch("main", null, hash('b')))),
+        401,
+        "wrong-signature");
+  }
+
+  @Test
+  void anotherRepositorysPush() {
+    Connected other = side.connect();
+    refused(
+        connected.delivery(other.push(Change.branch("main", null, hash('a')))),
+        401,
+        "other-repository");
+    assertThat(side.events(other)).isEmpty();
+  }
+
+  @Test
+  void anotherRepositorysOtherEvent() {
+    Connected other = side.connect();
+    refused(
+        connected.delivery(other.push()).with("X-Event-Key", "repo:updated"),
+        401,
+        "other-repository");
+  }
+
+  @Test
+  void notJson() {
+    String text = refused(connected.delivery(bytes("{\"push\": oops")), 400, "not-json");
+
+    assertThat(text).startsWith("not JSON from byte ");
+  }
+
+  @Test
+  void otherEventThatIsNotJson() {
+    refused(
+        connected.delivery(bytes("oops")).with("X-Event-Key", "pullrequest:created"),
+        400,
+        "not-json");
+  }
+
+  @Test
+  void jsonOfAnotherShape() {
+    String text = refused(connected.delivery(bytes("{\"zen\":\"keep\"}")), 400, "other-shape");
+
+    assertThat(text).isEqualTo("repository is missing\n");
+  }
+
+  @Test
+  void unknownEvent() {
+    refused(good.with("X-Event-Key", "repo:starred"), 200, "unknown-event");
+  }
+
+  @Test
+  void missingEvent() {
+    refused(good.without("X-Event-Key"), 200, "unknown-event");
+  }
+
+  @Test
+  void pushThatChangedNothing() {
+    refused(connected.delivery(connected.push()), 200, "nothing-changed");
+  }
+
+  @Test
+  void removedHook() {
+    assertThat(good.status()).isEqualTo(202);
+    side.hooks().remove(connected.hook());
+    parts.clock().advance(java.time.Duration.ofSeconds(1));
+
+    assertThat(good.status()).isEqualTo(401);
+  }
+
+  @Test
+  void everyRefusalReadsTheSame() {
+    List<Post> posts =
+        List.of(
+            good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID())),
+            good.without("X-Hook-UUID"),
+            good.without("X-Hub-Signature"),
+            good.signed(Secret.of("guessed")),
+            connected.delivery(side.connect().push(Change.branch("main", null, hash('a')))));
+
+    assertThat(posts.stream().map(Post::send).map(HttpResponse::body)).containsOnly("refused\n");
+  }
+
+  @Test
+  void theLogSaysWhyAndNoSecret() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger("sh.cinch");
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      good.signed(Secret.of("guessed")).with("X-Request-UUID", "a\u00e4 b=c").send();
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    String written =
+        lines.list.stream()
+            .map(ILoggingEvent::getFormattedMessage)
+            .filter(line -> line.contains(connected.hook().toString()))
+            .collect(Collectors.joining("\n"));
+    assertThat(written)
+        .contains("answer=401 reason=wrong-signature")
+        .doesNotContain(
+            "sha256=",
+            connected.secret().reveal(),
+            Post.signature(connected.secret(), good.body()),
+            "b=c");
+  }
+
+  private String refused(Post post, int status, String reason) {
+    double before = side.answers(status, reason);
+
+    HttpResponse<String> answer = post.send();
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(side.answers(status, reason)).isEqualTo(before + 1);
+    assertThat(side.events(connected)).isEmpty();
+    return answer.body();
+  }
+}

@@ -1,0 +1,81 @@
+package sh.cinch.ingress.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static sh.cinch.ingress.running.Bodies.hash;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.embedded.Broker;
+import sh.cinch.ingress.running.Bodies.Change;
+import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.Post;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
+import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.kafka.Topics;
+
+class WithoutKafkaTest {
+
+  private static final String NOBODY = "localhost:1";
+
+  @Test
+  void pushesAreSpooledAndComeInOrderOnceItIsBack(@TempDir Path data) {
+    Broker first = Broker.kept(data, 0);
+    Topics.ensure(TestParts.kafka(first.bootstrapServers()), List.of(Topic.PUSH));
+    try (TestParts parts = SharedServers.context(first.bootstrapServers());
+        WebhookSide side = new WebhookSide(parts)) {
+      Connected connected = side.connect();
+      assertThat(push(connected, '1').status()).isEqualTo(202);
+      first.close();
+
+      assertThat(push(connected, '2').status()).isEqualTo(202);
+      assertThat(push(connected, '3').status()).isEqualTo(202);
+      assertThat(side.answers(202, "spooled")).isEqualTo(2);
+
+      try (Broker again = Broker.kept(data, 0)) {
+        // Kafka could take it now; it has to wait behind the others all the same.
+        parts.clock().advance(Duration.ofSeconds(10));
+        assertThat(push(connected, '4').status()).isEqualTo(202);
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () ->
+                    assertThat(side.events(connected))
+                        .extracting(PushEvent::newHash)
+                        .containsExactly(hash('1'), hash('2'), hash('3'), hash('4')));
+        assertThat(again.bootstrapServers()).isEqualTo(first.bootstrapServers());
+      }
+    }
+  }
+
+  @Test
+  void everybodyElseIsAnsweredAtOnce() {
+    try (TestParts parts = SharedServers.context(NOBODY);
+        WebhookSide side = new WebhookSide(parts)) {
+      Connected connected = side.connect();
+      // This producer has never seen a broker: sending waits for one.
+      CompletableFuture<HttpResponse<String>> waiting =
+          CompletableFuture.supplyAsync(push(connected, '1')::send, Thread::startVirtualThread);
+
+      long begin = System.nanoTime();
+      int status = push(connected, '2').without("X-Hub-Signature").status();
+
+      assertThat(status).isEqualTo(401);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+      assertThat(waiting).isNotDone();
+      assertThat(waiting.join().statusCode()).isEqualTo(202);
+    }
+  }
+
+  private static Post push(Connected connected, char to) {
+    return connected.delivery(connected.push(Change.branch("main", hash('0'), hash(to))));
+  }
+}

@@ -1,0 +1,112 @@
+package sh.cinch.ingress.webhooks.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+
+class DeliveryLogTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+  private static TestParts parts;
+
+  private final UUID repository = UUID.randomUUID();
+
+  @BeforeAll
+  static void start() {
+    parts = SharedServers.context();
+  }
+
+  @AfterAll
+  static void stop() {
+    parts.close();
+  }
+
+  @Test
+  void whatWasAddedIsThereAfterClosing() {
+    LoggedDelivery delivery = delivery(UUID.randomUUID(), NOON);
+
+    try (DeliveryLog log =
+        DeliveryLog.start(
+            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+      log.add(delivery);
+    }
+
+    assertThat(
+            new DeliveryRows(parts.database(), (transaction, repository) -> {}).find(delivery.id()))
+        .contains(delivery);
+  }
+
+  @Test
+  void pagesAreNewestFirstAndMissNothing() {
+    try (DeliveryLog log =
+        DeliveryLog.start(
+            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+      List<LoggedDelivery> added =
+          IntStream.range(0, 5)
+              // Two of them at one instant: the page ends between them.
+              .mapToObj(i -> delivery(UUID.randomUUID(), NOON.plusSeconds(i / 2)))
+              .toList();
+      added.forEach(log::add);
+      await().until(() -> log.page(repository, 10, Optional.empty()).items().size() == 5);
+
+      Page<LoggedDelivery> first = log.page(repository, 2, Optional.empty());
+      Page<LoggedDelivery> second = log.page(repository, 2, first.next());
+      Page<LoggedDelivery> third = log.page(repository, 2, second.next());
+
+      List<LoggedDelivery> all =
+          IntStream.range(0, 3)
+              .mapToObj(i -> List.of(first, second, third).get(i).items())
+              .flatMap(List::stream)
+              .toList();
+      assertThat(all).containsExactlyInAnyOrderElementsOf(added);
+      assertThat(all.stream().map(LoggedDelivery::receivedAt).toList().reversed()).isSorted();
+      assertThat(third.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void theHookSaysWhenItWasLastUsed() {
+    Hooks hooks = new Hooks(parts.database(), parts.vault(), parts.clock());
+    UUID hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
+
+    try (DeliveryLog log =
+        DeliveryLog.start(
+            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+      log.add(delivery(hook, NOON));
+      log.add(delivery(hook, NOON.minus(1, ChronoUnit.HOURS)));
+    }
+
+    assertThat(hooks.find(hook).orElseThrow().lastDeliveryAt()).contains(NOON);
+  }
+
+  private LoggedDelivery delivery(UUID hook, Instant receivedAt) {
+    return new LoggedDelivery(
+        UUID.randomUUID(),
+        hook,
+        repository,
+        "repo:push",
+        Optional.of("request"),
+        1,
+        "request",
+        "ab".repeat(32),
+        202,
+        "published",
+        1,
+        Optional.empty(),
+        receivedAt);
+  }
+}

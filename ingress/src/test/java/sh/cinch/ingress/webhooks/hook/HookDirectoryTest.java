@@ -1,0 +1,89 @@
+package sh.cinch.ingress.webhooks.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
+
+class HookDirectoryTest {
+
+  private static TestParts parts;
+  private static Hooks hooks;
+
+  private HookDirectory directory;
+  private HookName name;
+  private UUID hook;
+
+  @BeforeAll
+  static void connect() {
+    parts = SharedServers.context();
+    hooks = new Hooks(parts.database(), parts.vault(), parts.clock());
+  }
+
+  @AfterAll
+  static void disconnect() {
+    parts.close();
+  }
+
+  @BeforeEach
+  void start() {
+    directory = HookDirectory.start(parts.database(), parts.vault(), parts.clock());
+    hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
+    name = new HookName.ById(hook);
+  }
+
+  @AfterEach
+  void stop() {
+    directory.close();
+  }
+
+  @Test
+  void aNewHookIsKnownAtOnce() {
+    assertThat(find()).isInstanceOf(HookLookup.Known.class);
+  }
+
+  @Test
+  void whatWasJustReadIsAnsweredWithoutWaiting() {
+    find();
+
+    Future<HookLookup> again = directory.find(name);
+
+    assertThat(again.isComplete()).isTrue();
+    assertThat(again.result()).isInstanceOf(HookLookup.Known.class);
+  }
+
+  @Test
+  void aRemovedHookServesNoLongerThanASecond() {
+    find();
+    hooks.remove(hook);
+
+    parts.clock().advance(Duration.ofSeconds(1));
+
+    assertThat(find()).isEqualTo(new HookLookup.Unknown());
+  }
+
+  @Test
+  void aHookThatWasUnknownIsKnownWithinASecond() {
+    HookUuid uuid = new HookUuid(UUID.randomUUID().toString());
+    HookName unknown = new HookName.ByForgeUuid(uuid);
+    assertThat(directory.find(unknown).await()).isEqualTo(new HookLookup.Unknown());
+    hooks.bind(hook, uuid);
+
+    parts.clock().advance(Duration.ofSeconds(1));
+
+    assertThat(directory.find(unknown).await()).isInstanceOf(HookLookup.Known.class);
+  }
+
+  private HookLookup find() {
+    return directory.find(name).await();
+  }
+}

@@ -1,5 +1,0 @@
-/** Releases, their files, and the places in the downloads that these go to. */
-@NullMarked
-package sh.cinch.releaseworker.board;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package sh.cinch.releaseworker.releases;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The file that lists what every other file's SHA-256 is, as {@code sha256sum -c} reads it. */
+public record Checksums(String text) {
+
+  /**
+   * @param byName each file's name in the downloads, and its SHA-256
+   */
+  static Checksums of(Map<String, String> byName) {
+    return new Checksums(
+        new TreeMap<>(byName)
+            .entrySet().stream()
+                .map(file -> "%s  %s\n".formatted(file.getValue(), file.getKey()))
+                .collect(Collectors.joining()));
+  }
+
+  static Checksums of(List<ReleaseFile> files) {
+    return of(
+        files.stream()
+            .filter(file -> !file.isChecksums())
+            .collect(Collectors.toMap(ReleaseFile::downloadName, ReleaseFile::sha256)));
+  }
+
+  public byte[] bytes() {
+    return text.getBytes(US_ASCII);
+  }
+
+  String sha256() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package sh.cinch.releaseworker.releases;
+
+import java.util.UUID;
+import sh.cinch.database.release_worker.tables.records.DownloadRecord;
+
+/** A place that is this instance's to fill, for as long as it says so again and again. */
+public final class DownloadClaim {
+
+  private final DownloadRecord row;
+
+  DownloadClaim(DownloadRecord row) {
+    this.row = row;
+  }
+
+  public UUID repository() {
+    return row.getRepositoryId();
+  }
+
+  /** The file's name in the downloads. */
+  public String name() {
+    return row.getName();
+  }
+
+  DownloadRecord row() {
+    return row;
+  }
+
+  Place place() {
+    return new Place(repository(), name());
+  }
+}

@@ -1,0 +1,327 @@
+package sh.cinch.releaseworker.releases;
+
+import static org.jooq.impl.DSL.row;
+import static sh.cinch.database.release_worker.Tables.DOWNLOAD;
+import static sh.cinch.database.release_worker.Tables.RELEASE;
+import static sh.cinch.database.release_worker.Tables.RELEASE_FILE;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.database.release_worker.tables.records.DownloadRecord;
+import sh.cinch.service.due.ClaimState;
+import sh.cinch.service.due.DueRows;
+
+/**
+ * The places in the downloads. Each is a row, so that whatever was asked for, by whichever release,
+ * one file at a time is sent to it, and the newest release has it in the end.
+ */
+public final class Downloads {
+
+  /** A size that Bitbucket does not tell, where null stands for no file at all. */
+  private static final long UNKNOWN = -1;
+
+  private final InstantSource clock;
+  private final DueRows<DownloadRecord> due;
+
+  public Downloads(InstantSource clock) {
+    this.clock = clock;
+    this.due = new DueRows<>(DOWNLOAD, DOWNLOAD.DUE_AT, DOWNLOAD.CLAIM, clock);
+  }
+
+  /**
+   * A file is wanted. Always asked in the order of the names, so that no two releases wait for each
+   * other's places.
+   *
+   * @param there what Bitbucket lists in its place
+   */
+  public DownloadDecision want(
+      DSLContext transaction, Release release, ReleaseFile file, Optional<ListedDownload> there) {
+    Place place = new Place(release.repository(), file.downloadName());
+    DownloadRecord row = lock(transaction, place, file);
+    if (isNewer(transaction, row.getReleaseId(), release.id())) {
+      return new DownloadDecision.Overtaken();
+    }
+    Optional<ReleaseFile> displaced = displaced(transaction, row, file);
+    boolean same =
+        row.getBegunSha256() == null
+            && file.sha256().equals(row.getSentSha256())
+            && there.filter(listed -> listed.maySizeBe(file.size())).isPresent();
+    row.setReleaseId(file.release());
+    row.setPosition(file.position());
+    row.setVersion(row.getVersion() + 1);
+    row.setAttempts(0);
+    row.setWaitingFor(null);
+    row.setLastReason(null);
+    row.setDoomed(null);
+    if (row.getBegunSha256() == null) {
+      row.setBeforeSize(there.map(Downloads::size).orElse(null));
+      row.setBeforeMadeAt(there.flatMap(ListedDownload::madeAt).orElse(null));
+    }
+    if (same) {
+      // Whoever has it finds that it has lost it.
+      row.setClaim(row.getClaim() + 1);
+      row.setDueAt(null);
+    } else if (row.getDueAt() == null) {
+      row.setDueAt(clock.instant());
+    }
+    row.update();
+    return same
+        ? new DownloadDecision.AlreadyThere(displaced)
+        : new DownloadDecision.Due(displaced);
+  }
+
+  private static Long size(ListedDownload listed) {
+    return listed.size().orElse(UNKNOWN);
+  }
+
+  /** One statement that makes the row if need be, and locks it either way. */
+  private static DownloadRecord lock(DSLContext transaction, Place place, ReleaseFile file) {
+    return transaction
+        .insertInto(DOWNLOAD)
+        .set(DOWNLOAD.REPOSITORY_ID, place.repository())
+        .set(DOWNLOAD.NAME, place.name())
+        .set(DOWNLOAD.RELEASE_ID, file.release())
+        .set(DOWNLOAD.POSITION, file.position())
+        .set(DOWNLOAD.VERSION, 0L)
+        .onConflict(DOWNLOAD.getPrimaryKey().getFields())
+        .doUpdate()
+        .set(DOWNLOAD.VERSION, DOWNLOAD.VERSION)
+        .returning()
+        .fetchSingle();
+  }
+
+  private static boolean isNewer(DSLContext transaction, String other, String release) {
+    var ours = RELEASE.as("ours");
+    return transaction.fetchExists(
+        RELEASE.join(ours).on(ours.ID.eq(release)),
+        RELEASE
+            .ID
+            .eq(other)
+            .and(
+                row(RELEASE.RECORDED_AT, RELEASE.RECORD_OFFSET)
+                    .gt(row(ours.RECORDED_AT, ours.RECORD_OFFSET))));
+  }
+
+  private static Optional<ReleaseFile> displaced(
+      DSLContext transaction, DownloadRecord row, ReleaseFile file) {
+    return row.getReleaseId().equals(file.release())
+        ? Optional.empty()
+        : transaction
+            .selectFrom(RELEASE_FILE)
+            .where(RELEASE_FILE.RELEASE_ID.eq(row.getReleaseId()))
+            .and(RELEASE_FILE.POSITION.eq(row.getPosition()))
+            .and(RELEASE_FILE.STATE.eq(ReleaseFile.State.OPEN.word()))
+            .fetchOptional(ReleaseFile::of);
+  }
+
+  /**
+   * Takes the place that is due for longest.
+   *
+   * @param busy repositories of which no more is to be taken
+   * @param hold for how long it is nobody else's, unless that is said again
+   */
+  public Optional<DownloadClaim> claim(DSLContext sql, Collection<UUID> busy, Duration hold) {
+    return due.claim(sql, DOWNLOAD.REPOSITORY_ID.notIn(busy), 1, hold).stream()
+        .map(DownloadClaim::new)
+        .findFirst();
+  }
+
+  /**
+   * @return false where somebody else has the place now
+   */
+  public boolean hold(DSLContext sql, DownloadClaim claim, Duration hold) {
+    return due.settle(sql, claim.row(), Map.of(), clock.instant().plus(hold));
+  }
+
+  /** What is wanted by now, which may be newer than when it was claimed; empty for nothing. */
+  public Optional<DesiredFile> wanted(DSLContext sql, DownloadClaim claim) {
+    DownloadRecord row = sql.selectFrom(DOWNLOAD).where(claim.place().row()).fetchSingle();
+    Optional<ReleaseFile> file =
+        sql.selectFrom(RELEASE_FILE)
+            .where(RELEASE_FILE.RELEASE_ID.eq(row.getReleaseId()))
+            .and(RELEASE_FILE.POSITION.eq(row.getPosition()))
+            .and(
+                RELEASE_FILE.STATE.in(
+                    // Delivered, and written over by somebody late: it is due once more.
+                    ReleaseFile.State.OPEN.word(), ReleaseFile.State.DELIVERED.word()))
+            .fetchOptional(ReleaseFile::of);
+    return file.map(
+        open ->
+            new DesiredFile(
+                row.getVersion(),
+                Release.of(
+                    sql.selectFrom(RELEASE).where(RELEASE.ID.eq(open.release())).fetchSingle()),
+                open,
+                row.getAttempts(),
+                Optional.ofNullable(row.getWaitingFor()),
+                before(row),
+                begun(row),
+                Optional.ofNullable(row.getDoomed())));
+  }
+
+  private static Optional<ListedDownload> before(DownloadRecord row) {
+    return Optional.ofNullable(row.getBeforeSize())
+        .map(
+            size ->
+                new ListedDownload(
+                    size == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(size),
+                    Optional.ofNullable(row.getBeforeMadeAt())));
+  }
+
+  private static Optional<DesiredFile.Begun> begun(DownloadRecord row) {
+    return Optional.ofNullable(row.getBegunSha256())
+        .map(sha256 -> new DesiredFile.Begun(sha256, row.getBegunSize()));
+  }
+
+  /**
+   * From now on half of this file may lie there.
+   *
+   * @return false where something else is wanted by now, or by somebody else: then it must not be
+   *     sent
+   */
+  public boolean begin(DSLContext sql, DownloadClaim claim, DesiredFile wanted) {
+    return sql.update(DOWNLOAD)
+            .set(DOWNLOAD.BEGUN_SHA256, wanted.file().sha256())
+            .set(DOWNLOAD.BEGUN_SIZE, wanted.file().size())
+            .where(claim.place().row())
+            .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
+            .and(DOWNLOAD.VERSION.eq(wanted.version()))
+            .execute()
+        == 1;
+  }
+
+  /**
+   * What lies there is known again.
+   *
+   * @param there what Bitbucket lists now
+   */
+  public void known(DSLContext sql, DownloadClaim claim, Optional<ListedDownload> there) {
+    sql.update(DOWNLOAD)
+        .setNull(DOWNLOAD.BEGUN_SHA256)
+        .setNull(DOWNLOAD.BEGUN_SIZE)
+        .set(DOWNLOAD.BEFORE_SIZE, there.map(Downloads::size).orElse(null))
+        .set(DOWNLOAD.BEFORE_MADE_AT, there.flatMap(ListedDownload::madeAt).orElse(null))
+        .where(claim.place().row())
+        .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
+        .execute();
+  }
+
+  /** What lay there was deleted; more of it may come. */
+  public void cleared(DSLContext sql, DownloadClaim claim) {
+    sql.update(DOWNLOAD)
+        .setNull(DOWNLOAD.BEFORE_SIZE)
+        .setNull(DOWNLOAD.BEFORE_MADE_AT)
+        .where(claim.place().row())
+        .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
+        .execute();
+  }
+
+  /** What was begun must never be released. */
+  public void doom(DSLContext sql, DownloadClaim claim, DesiredFile wanted, String reason) {
+    sql.update(DOWNLOAD)
+        .set(DOWNLOAD.DOOMED, reason)
+        .where(claim.place().row())
+        .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
+        .and(DOWNLOAD.VERSION.eq(wanted.version()))
+        .execute();
+  }
+
+  /** Locks the row, so that it stands so until the transaction ends. */
+  public ClaimState standing(DSLContext transaction, DownloadClaim claim, long version) {
+    DownloadRecord row =
+        transaction.selectFrom(DOWNLOAD).where(claim.place().row()).forUpdate().fetchSingle();
+    if (!row.getClaim().equals(claim.row().getClaim())) {
+      return ClaimState.LOST;
+    }
+    return row.getVersion() == version ? ClaimState.CURRENT : ClaimState.OVERTAKEN;
+  }
+
+  /**
+   * Bitbucket has taken a file, also one that is not wanted any more.
+   *
+   * @param next when something else is due there; null for nothing
+   */
+  public void sent(
+      DSLContext transaction, DownloadClaim claim, ReleaseFile file, @Nullable Instant next) {
+    Map<Field<?>, @Nullable Object> changes = new HashMap<>();
+    changes.put(DOWNLOAD.SENT_SHA256, file.sha256());
+    changes.put(DOWNLOAD.SENT_SIZE, file.size());
+    changes.put(DOWNLOAD.BEGUN_SHA256, null);
+    changes.put(DOWNLOAD.BEGUN_SIZE, null);
+    changes.put(DOWNLOAD.BEFORE_SIZE, file.size());
+    changes.put(DOWNLOAD.BEFORE_MADE_AT, null);
+    due.settle(transaction, claim.row(), changes, next);
+  }
+
+  /**
+   * To be tried again.
+   *
+   * @param waitingFor the kind of reason, one of a closed set
+   */
+  public void later(
+      DSLContext transaction,
+      DownloadClaim claim,
+      int attempts,
+      Instant next,
+      String waitingFor,
+      String reason) {
+    due.settle(
+        transaction,
+        claim.row(),
+        Map.of(
+            DOWNLOAD.ATTEMPTS,
+            attempts,
+            DOWNLOAD.WAITING_FOR,
+            waitingFor,
+            DOWNLOAD.LAST_REASON,
+            reason),
+        next);
+  }
+
+  /**
+   * The attempt is over.
+   *
+   * @param next when it is due again; null for not at all
+   */
+  public void release(DSLContext transaction, DownloadClaim claim, @Nullable Instant next) {
+    due.settle(transaction, claim.row(), Map.of(), next);
+  }
+
+  /** Nothing is wanted there, unless something has come to be since it was claimed. */
+  public void nothing(DSLContext sql, DownloadClaim claim) {
+    sql.update(DOWNLOAD)
+        .setNull(DOWNLOAD.DUE_AT)
+        .where(claim.place().row())
+        .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
+        .and(DOWNLOAD.VERSION.eq(claim.row().getVersion()))
+        .execute();
+  }
+
+  /** Something older may have been put over what others sent: theirs is due once more. */
+  public void wantAgain(DSLContext transaction, DownloadClaim claim) {
+    transaction
+        .update(DOWNLOAD)
+        .set(DOWNLOAD.VERSION, DOWNLOAD.VERSION.plus(1))
+        .setNull(DOWNLOAD.SENT_SHA256)
+        .setNull(DOWNLOAD.SENT_SIZE)
+        .set(DOWNLOAD.DUE_AT, DSL.coalesce(DOWNLOAD.DUE_AT, DSL.val(clock.instant())))
+        .where(claim.place().row())
+        .execute();
+  }
+
+  /** How many files wait to be sent, or are on their way. */
+  public int backlog(DSLContext sql) {
+    return sql.fetchCount(DOWNLOAD, DOWNLOAD.DUE_AT.isNotNull());
+  }
+}

@@ -1,0 +1,198 @@
+package sh.cinch.releaseworker.releases;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+import sh.cinch.releaseworker.outcome.Detail;
+import sh.cinch.releaseworker.outcome.Outcomes;
+import sh.cinch.releaseworker.outcome.Subject;
+import sh.cinch.releaseworker.releases.ReleaseFile.State;
+import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.intake.DeadLetters;
+
+/**
+ * How files and their releases end. Whoever calls this holds a file's place; the release is locked
+ * after it, always in this order.
+ */
+public final class ReleaseCompletion {
+
+  private static final int NAMED = 3;
+
+  private final Releases releases;
+  private final Outcomes outcomes;
+  private final DeadLetters deadLetters;
+  private final InstantSource clock;
+
+  public ReleaseCompletion(
+      Releases releases, Outcomes outcomes, DeadLetters deadLetters, InstantSource clock) {
+    this.releases = releases;
+    this.outcomes = outcomes;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+  }
+
+  /** What an outcome of the release says it is about. */
+  public static Subject subject(Release release, Repository repository) {
+    return new Subject(
+        repository,
+        release.commit(),
+        release.tag(),
+        release.id(),
+        release.round(),
+        release.trace());
+  }
+
+  public void delivered(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      OptionalInt httpStatus,
+      int attempts) {
+    Detail detail =
+        new Detail(
+            httpStatus, attempts, Optional.empty(), Optional.of(took(release)), file.warnings());
+    end(transaction, repository, release, file, State.DELIVERED, Result.DELIVERED, detail);
+  }
+
+  public void superseded(
+      DSLContext transaction, Repository repository, Release release, ReleaseFile file) {
+    Detail detail = Detail.because("a newer release has the name " + file.downloadName());
+    end(transaction, repository, release, file, State.SUPERSEDED, Result.SUPERSEDED, detail);
+  }
+
+  /**
+   * @param detail with its reason
+   */
+  public void failed(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      Detail detail) {
+    end(transaction, repository, release, file, State.FAILED, Result.FAILED, detail);
+  }
+
+  private void end(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      State state,
+      Result result,
+      Detail detail) {
+    if (file.state() == State.OPEN) {
+      releases.endFile(transaction, file, state, detail.reason());
+      outcomes.file(transaction, subject(release, repository), file.name(), result, detail);
+    }
+  }
+
+  /** It cannot be released: none of its files was sent. */
+  public void refused(
+      DSLContext transaction, Repository repository, Release release, Detail detail) {
+    String reason = detail.reason().orElseThrow();
+    for (ReleaseFile file : releases.files(transaction, release.id())) {
+      failed(transaction, repository, release, file, Detail.because("not sent: " + reason));
+    }
+    fail(transaction, repository, release, detail);
+  }
+
+  /**
+   * Ends the release if all its files have ended; where only its checksums are open, they are due.
+   */
+  public void look(DSLContext transaction, Repository repository, String id) {
+    look(transaction, repository, id, true);
+  }
+
+  /** The same once the checksums are on their way. */
+  public void lookPastChecksums(DSLContext transaction, Repository repository, String id) {
+    look(transaction, repository, id, false);
+  }
+
+  private void look(DSLContext transaction, Repository repository, String id, boolean wakes) {
+    Release release = releases.lock(transaction, id);
+    if (release.state() != Release.State.SENDING) {
+      return;
+    }
+    List<ReleaseFile> files = releases.files(transaction, id);
+    List<ReleaseFile> open = of(files, State.OPEN);
+    if (open.stream().anyMatch(file -> !file.isChecksums())) {
+      return;
+    }
+    List<ReleaseFile> failed = of(files, State.FAILED);
+    List<ReleaseFile> superseded = of(files, State.SUPERSEDED);
+    if (!failed.isEmpty()) {
+      without(transaction, repository, release, open, "not sent: not all files were");
+      fail(transaction, repository, release, Detail.because(inWords(failed, files.size())));
+    } else if (!superseded.isEmpty()) {
+      without(transaction, repository, release, open, "not sent: a newer release has its files");
+      String reason = "a newer release has " + names(superseded);
+      releases.end(transaction, id, Release.State.SUPERSEDED, Optional.of(reason));
+      outcomes.release(
+          transaction, subject(release, repository), Result.SUPERSEDED, Detail.because(reason));
+    } else if (!open.isEmpty()) {
+      if (wakes) {
+        releases.wake(transaction, id);
+      }
+    } else {
+      releases.end(transaction, id, Release.State.DELIVERED, Optional.empty());
+      outcomes.release(
+          transaction,
+          subject(release, repository),
+          Result.DELIVERED,
+          new Detail(
+              OptionalInt.empty(),
+              0,
+              Optional.empty(),
+              Optional.of(took(release)),
+              release.warnings()));
+    }
+  }
+
+  private void without(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      List<ReleaseFile> open,
+      String reason) {
+    open.forEach(file -> failed(transaction, repository, release, file, Detail.because(reason)));
+  }
+
+  private void fail(DSLContext transaction, Repository repository, Release release, Detail detail) {
+    releases.end(transaction, release.id(), Release.State.FAILED, detail.reason());
+    outcomes.release(
+        transaction,
+        subject(release, repository),
+        Result.FAILED,
+        detail.warning(release.warnings()));
+    deadLetters.put(transaction, release.record(), detail.reason().orElseThrow());
+  }
+
+  private static String inWords(List<ReleaseFile> failed, int all) {
+    ReleaseFile first = failed.getFirst();
+    return "%d of %d files could not be sent: %s (%s)"
+        .formatted(failed.size(), all, names(failed), first.reason().orElse(""));
+  }
+
+  private static String names(List<ReleaseFile> files) {
+    String some =
+        files.stream().limit(NAMED).map(ReleaseFile::name).collect(Collectors.joining(", "));
+    return files.size() > NAMED ? some + " and others" : some;
+  }
+
+  private static List<ReleaseFile> of(List<ReleaseFile> files, State state) {
+    return files.stream().filter(file -> file.state() == state).toList();
+  }
+
+  private Duration took(Release release) {
+    Instant now = clock.instant();
+    Duration took = Duration.between(release.record().brokerTime(), now);
+    return took.isNegative() ? Duration.ZERO : took;
+  }
+}

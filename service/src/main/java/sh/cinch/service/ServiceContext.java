@@ -1,0 +1,39 @@
+package sh.cinch.service;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Kafka;
+import sh.cinch.service.kafka.KafkaSettings;
+
+/**
+ * What a service is given to stand on. A process of one service opens its own; services that share
+ * a JVM share them.
+ */
+public record ServiceContext(
+    Vertx vertx,
+    Database database,
+    Kafka kafka,
+    PrometheusMeterRegistry metrics,
+    InstantSource clock)
+    implements AutoCloseable {
+
+  public static ServiceContext open(DatabaseSettings database, KafkaSettings kafka) {
+    return new ServiceContext(
+        Vertx.vertx(),
+        Database.open(database),
+        new Kafka(kafka),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        InstantSource.system());
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+    database.close();
+    metrics.close();
+  }
+}

@@ -1,0 +1,51 @@
+package sh.cinch.statusworker.statuses;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.trace.Traceparent;
+
+/** A build state of a repository that Cinch serves, with the record it came in. */
+public record ReceivedBuildState(Repository repository, BuildState build, Incoming record) {
+
+  /** Sent once more by a person, corrected or as it was. */
+  private static final String REPLAY = "cinch-replay";
+
+  private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(5);
+
+  StatusId status() {
+    return new StatusId(repository.id(), build.commit(), build.key());
+  }
+
+  ReportedState report() {
+    return new ReportedState(
+        record.eventId(),
+        Objects.requireNonNullElse(build.number(), ""),
+        build.sequence(),
+        occurredAt(),
+        build.state().isFinal(),
+        record.partition(),
+        record.offset());
+  }
+
+  boolean isReplay() {
+    return record.header(REPLAY).isPresent();
+  }
+
+  Traceparent trace() {
+    return Traceparent.continued(record.header(Traceparent.HEADER).orElse(null));
+  }
+
+  /** A clock that runs ahead would otherwise hold the status until time caught up with it. */
+  private Instant occurredAt() {
+    Instant said = build.occurredAt();
+    Instant at =
+        said.isAfter(record.brokerTime().plus(CLOCKS_MAY_DIFFER)) ? record.brokerTime() : said;
+    // As the database keeps it, so that it compares there as it does here.
+    return at.truncatedTo(ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,27 @@
+package sh.cinch.statusworker.statuses;
+
+import java.time.Instant;
+import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
+
+/** A status that is this instance's to post, until {@link #until}. */
+public final class StatusClaim {
+
+  private final CommitStatusRecord row;
+
+  StatusClaim(CommitStatusRecord row) {
+    this.row = row;
+  }
+
+  public StatusId status() {
+    return new StatusId(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
+  }
+
+  /** Afterwards the status is anybody's. */
+  public Instant until() {
+    return row.getDueAt();
+  }
+
+  CommitStatusRecord row() {
+    return row;
+  }
+}

@@ -1,0 +1,295 @@
+package sh.cinch.statusworker.statuses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.database.service.Tables.OUTBOX;
+import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
+import static sh.cinch.database.status_worker.Tables.REPORT;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.BuildState.State;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.due.ClaimState;
+import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.statusworker.Stack;
+import sh.cinch.statusworker.outcome.Outcomes;
+
+/** The rules, as they hold in the database. */
+class CommitStatusesTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final InstantSource CLOCK = InstantSource.fixed(NOON);
+  private static final String COMMIT = "b2".repeat(20);
+
+  @SuppressWarnings("NullAway.Init")
+  private static Database database;
+
+  private final CommitStatuses board =
+      new CommitStatuses(
+          new Outcomes(new Outbox("status-worker"), new SimpleMeterRegistry(), CLOCK), CLOCK);
+  private Repository repository = repository();
+  private long offset;
+
+  @BeforeAll
+  static void open() {
+    database = Stack.SHARED.emptyDatabase();
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    database.sql().truncate(OUTBOX).execute();
+  }
+
+  @Test
+  void everyOrderOfArrivalEndsInTheSameRow() {
+    List<ReceivedBuildState> arrivals =
+        List.of(
+            arrival("a", "1", State.RUNNING, null, 1),
+            arrival("b", "1", State.SUCCESS, 2L, 2),
+            arrival("c", "1", State.RUNNING, 3L, 5),
+            arrival("d", "2", State.RUNNING, null, 3),
+            arrival("e", "2", State.FAILURE, null, 0));
+    for (List<ReceivedBuildState> order : Permutations.of(arrivals)) {
+      Repository fresh = repository();
+      order.forEach(arrival -> record(of(fresh, arrival)));
+      assertThat(row(fresh).getEventId()).as("%s", order).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void aBatchRecordedTwiceIsAsRecordedOnce() {
+    List<ReceivedBuildState> batch =
+        List.of(
+            arrival("a", "1", State.SUCCESS, null, 1), arrival("b", "1", State.RUNNING, null, 2));
+    record(batch.toArray(ReceivedBuildState[]::new));
+    CommitStatusRecord once = row(repository);
+    database.write(
+        transaction ->
+            assertThat(board.record(transaction, batch).values())
+                .allSatisfy(meaning -> assertThat(meaning).isEqualTo(new ReportResult.Repeated())));
+    assertThat(row(repository)).isEqualTo(once);
+    assertThat(outcomes()).containsExactly("b SUPERSEDED");
+  }
+
+  @Test
+  void onlyWhatIsWantedMakesTheRowDue() {
+    record(arrival("a", "1", State.SUCCESS, null, 1));
+    StatusClaim claim = claim();
+    settled(claim);
+    record(arrival("b", "1", State.RUNNING, null, 2));
+    assertThat(row(repository).getDueAt()).isNull();
+    record(arrival("c", "1", State.FAILURE, null, 3));
+    assertThat(row(repository).getDueAt()).isEqualTo(NOON);
+  }
+
+  @Test
+  void aNewerStateWaitsUntilTheRequestUnderWayHasEnded() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim claim = claim();
+    DesiredStatus attempted = board.wanted(database.sql(), claim);
+    record(arrival("b", "1", State.SUCCESS, null, 2));
+    assertThat(row(repository).getDueAt()).isEqualTo(claim.until());
+    assertThat(standing(claim, attempted)).isEqualTo(ClaimState.OVERTAKEN);
+    assertThat(board.wanted(database.sql(), claim).record().eventId()).isEqualTo("b");
+  }
+
+  @Test
+  void aLateAnswerMakesWhatOthersPostedDueOnceMore() {
+    record(arrival("a", "1", State.SUCCESS, null, 1));
+    StatusClaim slow = claim();
+    DesiredStatus attempted = board.wanted(database.sql(), slow);
+    database
+        .sql()
+        .update(COMMIT_STATUS)
+        .set(COMMIT_STATUS.DUE_AT, NOON)
+        .where(COMMIT_STATUS.REPOSITORY_ID.eq(repository.id()))
+        .execute();
+    StatusClaim other = claim();
+    DesiredStatus posting = board.wanted(database.sql(), other);
+    assertThat(standing(slow, attempted)).isEqualTo(ClaimState.LOST);
+    database.write(transaction -> board.wantAgain(transaction, slow.status()));
+    assertThat(standing(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
+    assertThat(settled(other)).isTrue();
+    assertThat(settled(other)).as("told once").isFalse();
+  }
+
+  @Test
+  void aBuildGetsTheStatusBackWithWhatItSaid() {
+    record(arrival("a", "1", State.SUCCESS, null, 2));
+    settled(claim());
+    record(arrival("b", "2", State.RUNNING, null, 3));
+    settled(claim());
+    record(arrival("c", "2", State.RUNNING, null, 1));
+    StatusClaim claim = claim();
+    assertThat(board.wanted(database.sql(), claim).record().eventId()).isEqualTo("a");
+    assertThat(settled(claim)).as("told again").isTrue();
+    assertThat(outcomes()).containsExactly("c SUPERSEDED");
+  }
+
+  @Test
+  void aClockThatRunsAheadCountsAsTheBrokersTime() {
+    record(arrival("a", "", State.RUNNING, null, 301));
+    record(arrival("b", "", State.SUCCESS, null, 1));
+    assertThat(row(repository).getEventId()).isEqualTo("b");
+    record(arrival("c", "", State.RUNNING, null, 300));
+    record(arrival("d", "", State.SUCCESS, null, 299));
+    assertThat(row(repository).getEventId()).isEqualTo("c");
+  }
+
+  @Test
+  void whatCanNeverBeWantedIsDroppedButStillKnown() {
+    ReceivedBuildState[] progress = new ReceivedBuildState[50];
+    for (int i = 0; i < progress.length; i++) {
+      progress[i] = arrival("p" + i, "1", State.RUNNING, null, i);
+      record(progress[i]);
+    }
+    assertThat(
+            database
+                .sql()
+                .fetchCount(
+                    REPORT,
+                    REPORT.REPOSITORY_ID.eq(repository.id()).and(REPORT.RECORD_VALUE.isNotNull())))
+        .isEqualTo(2);
+    assertThat(record(progress[20])).isEqualTo(new ReportResult.Repeated());
+    assertThat(outcomes()).hasSize(49);
+  }
+
+  @Test
+  void instancesThatRecordTheSameStatusesAtOnceAgree() throws Exception {
+    List<Repository> repositories = List.of(repository(), repository(), repository());
+    try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        ReceivedBuildState state =
+            arrival("e" + i, "1", i == 7 ? State.SUCCESS : State.RUNNING, null, i);
+        List<Repository> order = i % 2 == 0 ? repositories : repositories.reversed();
+        ReceivedBuildState[] batch =
+            order.stream().map(one -> of(one, state)).toArray(ReceivedBuildState[]::new);
+        running.add(instances.submit(() -> record(batch)));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    }
+    assertThat(repositories).allSatisfy(one -> assertThat(row(one).getEventId()).isEqualTo("e7"));
+  }
+
+  private ReportResult record(ReceivedBuildState... batch) {
+    return database.transaction(
+        transaction ->
+            board
+                .record(transaction, List.of(batch))
+                .getOrDefault(batch[0].record().eventId(), new ReportResult.Repeated()));
+  }
+
+  private StatusClaim claim() {
+    return board.claim(database.sql(), 1000, Duration.ofSeconds(40)).stream()
+        .filter(claim -> claim.status().repository().equals(repository.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean settled(StatusClaim claim) {
+    return database.transaction(
+        transaction -> board.posted(transaction, claim, board.wanted(transaction, claim), 1));
+  }
+
+  private ClaimState standing(StatusClaim claim, DesiredStatus attempted) {
+    return database.transaction(transaction -> board.standing(transaction, claim, attempted));
+  }
+
+  private CommitStatusRecord row(Repository of) {
+    return database.sql().fetchSingle(COMMIT_STATUS, COMMIT_STATUS.REPOSITORY_ID.eq(of.id()));
+  }
+
+  private List<String> outcomes() {
+    return database.sql().selectFrom(OUTBOX).orderBy(OUTBOX.ID).fetch().stream()
+        .map(row -> EventJson.read(row.getValue(), Outcome.class))
+        .map(
+            reading ->
+                switch (reading) {
+                  case EventJson.Reading.Good<Outcome>(Outcome outcome) ->
+                      outcome.causedBy() + " " + outcome.result();
+                  case EventJson.Reading.Bad<Outcome>(String reason) -> reason;
+                })
+        .toList();
+  }
+
+  private ReceivedBuildState arrival(
+      String event, String number, State state, @Nullable Long sequence, int second) {
+    BuildState build =
+        new BuildState(
+            RepositoryRef.byId(repository.id()),
+            COMMIT,
+            null,
+            "unit",
+            "Unit tests",
+            number.isEmpty() ? null : number,
+            state,
+            null,
+            null,
+            sequence,
+            NOON.plusSeconds(second));
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("ce_id", event.getBytes(StandardCharsets.UTF_8));
+    return new ReceivedBuildState(
+        repository,
+        build,
+        new Incoming(
+            new ConsumerRecord<>(
+                Topic.BUILD_STATE.name(),
+                0,
+                offset++,
+                NOON.toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                0,
+                0,
+                new byte[0],
+                EventJson.write(build),
+                headers,
+                Optional.empty())));
+  }
+
+  private static ReceivedBuildState of(Repository repository, ReceivedBuildState arrival) {
+    return new ReceivedBuildState(repository, arrival.build(), arrival.record());
+  }
+
+  private static Repository repository() {
+    UUID id = UUID.randomUUID();
+    return new Repository(
+        id, Repository.BITBUCKET_CLOUD, "acme/" + id, "{" + id + "}", "https://bitbucket.org/x");
+  }
+}

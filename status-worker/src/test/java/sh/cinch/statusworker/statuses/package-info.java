@@ -1,0 +1,5 @@
+/** Tests of this package. */
+@NullMarked
+package sh.cinch.statusworker.statuses;
+
+import org.jspecify.annotations.NullMarked;

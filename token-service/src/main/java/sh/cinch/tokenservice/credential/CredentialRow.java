@@ -1,0 +1,152 @@
+package sh.cinch.tokenservice.credential;
+
+import static sh.cinch.database.token_service.Tables.CREDENTIAL;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.TableField;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.database.token_service.tables.records.CredentialRecord;
+import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.secret.Vault;
+
+/** Between a credential and its row. */
+final class CredentialRow {
+
+  private CredentialRow() {}
+
+  static Credential read(CredentialRecord row) {
+    Optional<Instant> expiresAt = Optional.ofNullable(row.getExpiresAt());
+    Token token =
+        new Token(
+            row.getTokenVersion(),
+            ciphertext(row, CREDENTIAL.AUTHORIZATION_SECRET),
+            ciphertext(row, CREDENTIAL.REFRESH_SECRET),
+            row.getTokenMadeAt(),
+            expiresAt.map(end -> new TokenLife(row.getTokenMadeAt(), end)));
+    return new Credential(
+        row.getId(),
+        Kind.of(row.getKind()),
+        Optional.ofNullable(row.getClientId()),
+        Optional.ofNullable(row.getAccountUuid())
+            .map(uuid -> new Account(uuid, row.getAccountName())),
+        Optional.ofNullable(row.getRepository()).flatMap(RepositoryAddress::parse),
+        Set.of(row.getScopes()),
+        token,
+        new CredentialHealth(
+            CredentialHealth.state(row.getState()),
+            Optional.ofNullable(row.getReason()),
+            row.getFailures(),
+            row.getRefusals()),
+        row.getVersion(),
+        new Refreshing(
+            Optional.ofNullable(row.getRefreshingUntil()),
+            Optional.ofNullable(row.getDueAt()),
+            Optional.ofNullable(row.getUnansweredSince())),
+        Optional.ofNullable(row.getLastLeasedAt()).orElse(row.getCreatedAt()));
+  }
+
+  /** Everything that can change without the tokens changing. */
+  static void write(CredentialRecord row, Credential credential) {
+    CredentialHealth standing = credential.standing();
+    row.setState(CredentialHealth.word(standing.state()));
+    row.setReason(standing.reason().orElse(null));
+    row.setFailures(standing.failures());
+    row.setRefusals(standing.refusals());
+    row.setExpiresAt(credential.token().life().map(TokenLife::expiresAt).orElse(null));
+    row.setRefreshingUntil(credential.refreshing().claimedUntil().orElse(null));
+    row.setDueAt(credential.refreshing().dueAt().orElse(null));
+    row.setUnansweredSince(credential.refreshing().unansweredSince().orElse(null));
+  }
+
+  /** New tokens: whatever spoke against the old ones is forgotten. */
+  static void write(CredentialRecord row, FreshToken token, Vault vault) {
+    UUID id = row.getId();
+    row.setAuthorizationSecret(
+        Ciphertext.seal(vault, token.authorization(), id, CREDENTIAL.AUTHORIZATION_SECRET));
+    token
+        .refresh()
+        .ifPresent(
+            refresh ->
+                row.setRefreshSecret(
+                    Ciphertext.seal(vault, refresh, id, CREDENTIAL.REFRESH_SECRET)));
+    row.setTokenVersion(row.getTokenVersion() + 1);
+    row.setTokenMadeAt(after(row, token.madeAt()));
+    row.setExpiresAt(token.life().map(TokenLife::expiresAt).orElse(null));
+    if (!token.scopes().isEmpty()) {
+      row.setScopes(token.scopes().stream().sorted().toArray(String[]::new));
+    }
+    forgiven(row);
+    // Without a refresh token it is a person who must act, and wants to be told ahead.
+    row.setDueAt(
+        token
+            .life()
+            .map(life -> row.getRefreshSecret() == null ? life.wantsWarning() : life.wantsRefresh())
+            .orElse(null));
+  }
+
+  /** Nothing is left to use; the row stays. */
+  static void erase(CredentialRecord row, Instant now) {
+    forgiven(row);
+    row.setAuthorizationSecret(null);
+    row.setRefreshSecret(null);
+    row.setTokenVersion(row.getTokenVersion() + 1);
+    row.setTokenMadeAt(after(row, now));
+    row.setExpiresAt(null);
+    row.setDueAt(null);
+    row.setState(CredentialHealth.word(State.REVOKED));
+    row.setReason("it was disconnected in Cinch");
+  }
+
+  /** Only ever later, whatever clocks say: an earlier one means that the row went back in time. */
+  private static Instant after(CredentialRecord row, Instant time) {
+    Instant before = row.getTokenMadeAt();
+    return before == null || before.isBefore(time) ? time : before.plusMillis(1);
+  }
+
+  /** The tokens of another state of this row, which was newer than what stands in it. */
+  static void restore(CredentialRecord row, Credential newer, Vault vault) {
+    UUID id = row.getId();
+    Token token = newer.token();
+    row.setAuthorizationSecret(
+        resealed(vault, token.authorization(), id, CREDENTIAL.AUTHORIZATION_SECRET));
+    row.setRefreshSecret(resealed(vault, token.refresh(), id, CREDENTIAL.REFRESH_SECRET));
+    row.setTokenVersion(Math.max(row.getTokenVersion(), token.version()) + 1);
+    row.setTokenMadeAt(token.madeAt());
+    row.setExpiresAt(token.life().map(TokenLife::expiresAt).orElse(null));
+    row.setScopes(newer.scopes().stream().sorted().toArray(String[]::new));
+    row.setVersion(Math.max(row.getVersion(), newer.version()));
+    forgiven(row);
+    row.setDueAt(newer.refreshing().dueAt().orElse(null));
+  }
+
+  /** Whatever spoke against the tokens that stood here says nothing of these. */
+  private static void forgiven(CredentialRecord row) {
+    row.setState(CredentialHealth.word(CredentialHealth.HEALTHY.state()));
+    row.setReason(null);
+    row.setFailures(0);
+    row.setRefusals(0);
+    row.setRefreshingUntil(null);
+    row.setUnansweredSince(null);
+  }
+
+  /** Once more, since the key may have been rotated meanwhile. */
+  private static byte @Nullable [] resealed(
+      Vault vault,
+      Optional<Ciphertext> ciphertext,
+      UUID id,
+      TableField<CredentialRecord, byte[]> column) {
+    return ciphertext
+        .map(there -> Ciphertext.seal(vault, there.open(vault), id, column))
+        .orElse(null);
+  }
+
+  private static Optional<Ciphertext> ciphertext(
+      CredentialRecord row, TableField<CredentialRecord, byte[]> column) {
+    return Optional.ofNullable(row.get(column))
+        .map(bytes -> new Ciphertext(bytes, row.getId(), column));
+  }
+}

@@ -1,5 +1,0 @@
-/** What instances tell each other the moment it is in the database. */
-@NullMarked
-package sh.cinch.tokenservice.news;
-
-import org.jspecify.annotations.NullMarked;
