@@ -17,6 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Postgres;
+import sh.cinch.forge.Site;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -71,8 +72,7 @@ public final class Stack {
             database,
             lender.url(),
             Secret.of(FakeTokenService.SECRET),
-            simulator,
-            simulator);
+            Site.bitbucketCloud(simulator, simulator));
     context = context();
     StatusWorkerService.start(config, context);
     producer = context.kafka().producer(Duration.ofSeconds(10));

@@ -42,7 +42,7 @@ class ArchitectureTest {
               entry("forge", List.of("schema", "database", "service", "bitbucket")),
               entry("ingress", List.of("schema", "database", "bitbucket", "service", "forge")),
               entry("tokenservice", List.of("schema", "database", "bitbucket", "service", "forge")),
-              entry("statusworker", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("statusworker", List.of("schema", "database", "service", "forge")),
               entry(
                   "releaseworker", List.of("schema", "database", "bitbucket", "service", "forge")),
               entry("cli", List.of("schema", "bitbucket"))));
@@ -176,6 +176,8 @@ class ArchitectureTest {
           "sh.cinch.bitbucket.client.HookRequest",
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",
           "sh.cinch.bitbucket.oauth.TokenPairReader",
+          "sh.cinch.forge.cloud.CloudHooks",
+          "sh.cinch.forge.cloud.CloudSession",
           "sh.cinch.ingress.artifacts.ServiceSecrets",
           "sh.cinch.ingress.connecting.WebhookInstaller",
           "sh.cinch.ingress.connecting.credential.TokenService",
@@ -194,7 +196,6 @@ class ArchitectureTest {
           "sh.cinch.service.lease.Leases",
           "sh.cinch.service.secret.Keyset",
           "sh.cinch.service.secret.Vault",
-          "sh.cinch.statusworker.post.Bitbucket",
           "sh.cinch.tokenservice.acquire.CodeExchange",
           "sh.cinch.tokenservice.acquire.PastedToken",
           "sh.cinch.tokenservice.caller.Callers",
