@@ -52,7 +52,13 @@ public sealed interface ForgeResult<T> {
    * @param reason in words, for people
    */
   record Unclear<T>(OptionalInt httpStatus, String reason, Duration pause)
-      implements ForgeResult<T> {}
+      implements ForgeResult<T> {
+
+    /** For those to whom another try makes good whatever became of this one. */
+    public Later<T> asLater() {
+      return new Later<>(Cause.FORGE, httpStatus, reason, pause);
+    }
+  }
 
   /**
    * Trying again cannot help.

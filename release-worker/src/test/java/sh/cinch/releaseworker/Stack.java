@@ -18,6 +18,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Postgres;
+import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
@@ -85,7 +86,7 @@ final class Stack implements AutoCloseable {
             lender.url(),
             Secret.of(FakeTokenService.SECRET),
             shelf.url(),
-            simulator.url(),
+            Site.bitbucketCloud(simulator.url(), simulator.url()),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploaded;
 import sh.cinch.forge.Applied;
-import sh.cinch.forge.Downloads;
+import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.service.lease.Lease;
 
 /** Bitbucket's Downloads: one flat list, where a name replaces without asking. */
-final class CloudDownloads implements Downloads {
+final class CloudDownloads implements ForgeDownloads {
 
   private static final int TOO_LARGE = 413;
 

@@ -10,9 +10,9 @@ import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploads;
-import sh.cinch.forge.Downloads;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.ForgeSession;
@@ -75,7 +75,7 @@ final class CloudSession implements ForgeSession {
 
   @Override
   public <C extends Capability> Optional<C> optional(Class<C> capability) {
-    return capability == Downloads.class
+    return capability == ForgeDownloads.class
         ? Optional.of(capability.cast(new CloudDownloads(this)))
         : Optional.empty();
   }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.forge.Applied;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.CommitStatus;
-import sh.cinch.forge.Downloads;
 import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.ForgeSession;
@@ -207,9 +207,9 @@ class BitbucketCloudTest {
 
   @Test
   void contentThatCannotBeOpenedIsNoRequest() {
-    Downloads downloads = session(1).optional(Downloads.class).orElseThrow();
+    ForgeDownloads downloads = session(1).optional(ForgeDownloads.class).orElseThrow();
     assertThat(downloads.upload(APP, "a.zip", 3, Optional::empty))
-        .isEqualTo(new Downloads.Upload.Answered(new ForgeResult.NotBegun<>()));
+        .isEqualTo(new ForgeDownloads.Upload.Answered(new ForgeResult.NotBegun<>()));
     assertThat(requests).isEmpty();
   }
 

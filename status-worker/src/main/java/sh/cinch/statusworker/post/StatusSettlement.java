@@ -83,9 +83,8 @@ final class StatusSettlement {
       case Done<PostedStatus>(PostedStatus posted, OptionalInt httpStatus) ->
           posted(transaction, ended, posted, httpStatus.orElseThrow(), answeredAt);
       case Later<PostedStatus> later -> later(transaction, ended, later, answeredAt);
-      case Unclear<PostedStatus>(OptionalInt httpStatus, String reason, Duration pause) ->
-          later(
-              transaction, ended, new Later<>(Cause.FORGE, httpStatus, reason, pause), answeredAt);
+      case Unclear<PostedStatus> unclear ->
+          later(transaction, ended, unclear.asLater(), answeredAt);
       case NotBegun<PostedStatus>() -> statuses.release(transaction, ended.claim(), answeredAt);
       case Refused<PostedStatus> refused -> gaveUp(transaction, ended, refused);
     }

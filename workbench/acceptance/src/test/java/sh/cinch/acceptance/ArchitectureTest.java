@@ -190,7 +190,6 @@ class ArchitectureTest {
           "sh.cinch.local.keyset.KeysetCommand",
           "sh.cinch.local.keyset.StoredKeyset",
           "sh.cinch.local.stack.Keys",
-          "sh.cinch.releaseworker.forge.Bitbucket",
           "sh.cinch.releaseworker.source.Artifacts",
           "sh.cinch.service.database.Database",
           "sh.cinch.service.lease.Leases",

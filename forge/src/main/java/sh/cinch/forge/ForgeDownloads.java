@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Files that a forge keeps beside a repository, one for each name. */
-public interface Downloads extends ForgeSession.Capability {
+public interface ForgeDownloads extends ForgeSession.Capability {
 
   /**
    * A file as the forge lists it. It never says what it holds.
