@@ -1,7 +1,8 @@
-package sh.cinch.releaseworker;
+package sh.cinch.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,14 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A release-worker in a process of its own, as an operator would start it. */
-final class Child implements AutoCloseable {
+/** A program of ours in a process of its own, as an operator starts it. */
+public final class ServiceProcess implements AutoCloseable {
+
+  /** How a process ends that SIGKILL ended: 128 and the signal's number. */
+  public static final int KILLED = 137;
 
   private static final Path PROCESSES = Path.of("/proc");
 
   private final Process process;
 
-  private Child(Process process) {
+  private ServiceProcess(Process process) {
     this.process = process;
   }
 
@@ -26,38 +30,27 @@ final class Child implements AutoCloseable {
    * @param log what it says is put after what is there
    * @param options of its Java
    */
-  static Child start(Stack stack, Path folder, Path log, String... options) {
+  public static ServiceProcess start(
+      Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder
-        .environment()
-        .putAll(
-            Map.ofEntries(
-                Map.entry("CINCH_MANAGEMENT_PORT", "0"),
-                Map.entry("CINCH_KAFKA", stack.config.kafka().bootstrapServers()),
-                Map.entry("CINCH_DATABASE_URL", stack.config.database().url()),
-                Map.entry("CINCH_DATABASE_USER", stack.config.database().user()),
-                Map.entry("CINCH_TOKEN_SERVICE_URL", stack.lender.url().toString()),
-                Map.entry("CINCH_SERVICE_SECRET", FakeTokenService.SECRET),
-                Map.entry("CINCH_INGRESS_URL", stack.shelf.url().toString()),
-                Map.entry("CINCH_BITBUCKET_API_URL", stack.simulator.url().toString()),
-                Map.entry("CINCH_RELEASE_UPLOADS", String.valueOf(Stack.UPLOADS))));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
     try {
-      return new Child(builder.start());
+      return new ServiceProcess(builder.start());
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Seen from another folder. */
+  /** This JVM's, seen from another folder. */
   private static String classPath() {
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -66,27 +59,27 @@ final class Child implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** SIGKILL. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
   }
 
   /** How it ended. */
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
   /** The most memory it ever had, in bytes; empty where the system does not say. */
-  Optional<Long> peakResident() {
+  public Optional<Long> peakResident() {
     return number("status", "VmHWM:").map(kilobytes -> kilobytes * 1024);
   }
 
   /** What it had written to disks, in bytes; empty where the system does not say. */
-  Optional<Long> writtenToDisks() {
+  public Optional<Long> writtenToDisks() {
     return number("io", "write_bytes:");
   }
 
@@ -101,7 +94,7 @@ final class Child implements AutoCloseable {
           .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
           .findFirst();
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

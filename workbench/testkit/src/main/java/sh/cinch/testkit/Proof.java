@@ -1,4 +1,4 @@
-package sh.cinch.releaseworker;
+package sh.cinch.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,10 +33,12 @@ public final class Proof {
   }
 
   public void written() {
-    if (!Boolean.getBoolean("cinch.proof")) {
+    if (!Scale.isProof()) {
       return;
     }
-    Path folder = Path.of(System.getProperty("cinch.proof.folder"), "release-worker");
+    // Maven runs a module's tests in the module's folder.
+    String module = Path.of("").toAbsolutePath().getFileName().toString();
+    Path folder = Path.of(System.getProperty("cinch.proof.folder"), module);
     String name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".md";
     try {
       Files.createDirectories(folder);
