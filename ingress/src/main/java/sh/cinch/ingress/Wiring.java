@@ -44,6 +44,7 @@ import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.outbox.OutboxDrain;
 
 /** Who is given whom: every part is made here, once. */
 record Wiring(
@@ -54,6 +55,11 @@ record Wiring(
     ApiRoutes api,
     PageRoutes pages) {
 
+  /** How long Kafka may take for one record; a push that waits longer goes by the outbox. */
+  private static final Duration RECORD_WITHIN = Duration.ofSeconds(3);
+
+  private static final Duration DRAIN = Duration.ofSeconds(1);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration CREDENTIAL_SWEEP = Duration.ofMinutes(1);
   private static final Duration ARTIFACT_SWEEP = Duration.ofMinutes(1);
@@ -75,12 +81,23 @@ record Wiring(
     var deliveries =
         running.with(
             DeliveryLog.start(context.database(), context.metrics(), connections::firstDelivery));
-    var publisher = running.with(PushPublisher.start(context, outbox, config.bitbucket().url()));
+    var producer = context.kafka().producer(RECORD_WITHIN);
+    running.with(() -> producer.close(TIME_TO_FINISH));
+    var drain =
+        running.with(
+            Loop.start(
+                "outbox",
+                new OutboxDrain(context.database(), outbox, producer::send, context.metrics()),
+                DRAIN));
+    var publisher =
+        running.with(
+            PushPublisher.start(context, producer, outbox, config.bitbucket().url()));
     health
         .with("hooks", directory)
         .with("live feed", feed)
         .with("projection", projection)
         .with("delivery log", deliveries)
+        .with("outbox", drain)
         .with("publisher", publisher);
 
     var web =
@@ -109,8 +126,8 @@ record Wiring(
             hooks,
             urls,
             tokenService,
-            new RepositoryConnector(forge, connections, hooks, urls, unused, publisher),
-            new RepositoryDisconnector(forge, connections, hooks, urls, unused, publisher),
+            new RepositoryConnector(forge, connections, hooks, urls, unused, drain),
+            new RepositoryDisconnector(forge, connections, hooks, urls, unused, drain),
             new CredentialRetry(tokenService),
             unused);
     var expired =
@@ -146,7 +163,7 @@ record Wiring(
             config.apiToken(),
             sights,
             connect,
-            publisher,
+            producer,
             deliveries,
             new ReleaseParts(
                 new ReleaseChecks(forge, artifacts), releaseRecorder, config.bitbucket().url()),

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.webhooks.WebhookRoutes;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
@@ -19,8 +20,11 @@ import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.outbox.OutboxDrain;
 
 /** The webhook path of an ingress, listening. */
 public final class WebhookSide implements AutoCloseable {
@@ -49,8 +53,17 @@ public final class WebhookSide implements AutoCloseable {
         running.with(
             DeliveryLog.start(
                 parts.database(), parts.context().metrics(), (transaction, repository) -> {}));
+    ServiceContext context = parts.context();
+    Outbox outbox = new Outbox("ingress");
+    Producer<byte[], byte[]> producer =
+        running.with(context.kafka().producer(Duration.ofSeconds(3)));
+    running.with(
+        Loop.start(
+            "outbox",
+            new OutboxDrain(context.database(), outbox, producer::send, context.metrics()),
+            Duration.ofSeconds(1)));
     PushPublisher publisher =
-        running.with(PushPublisher.start(parts.context(), new Outbox("ingress"), FORGE));
+        running.with(PushPublisher.start(context, producer, outbox, FORGE));
     Router router = Router.router(parts.context().vertx());
     new WebhookRoutes(parts.context(), directory, hooks, deliveries, publisher, bodyWithin)
         .mount(router);

@@ -15,13 +15,13 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.connecting.ConnectParts;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
@@ -53,7 +53,7 @@ public final class ApiRoutes {
       Optional<Secret> operatorToken,
       RepositoryAccessCache sights,
       ConnectParts connect,
-      PushPublisher publisher,
+      Producer<byte[], byte[]> producer,
       DeliveryLog deliveries,
       ReleaseParts releaseParts,
       Artifacts artifacts) {
@@ -64,7 +64,7 @@ public final class ApiRoutes {
     var rights = new Rights(connect.connections(), sights);
     var projections = new Projections(parts.database());
     var repositories = new RepositoryOperations(rights, connect, projections, parts.clock());
-    var sending = new Sending(publisher);
+    var sending = new Sending(producer);
     var builds = new BuildStateOperations(rights, sending, parts.clock());
     var releases =
         new ReleaseOperations(
