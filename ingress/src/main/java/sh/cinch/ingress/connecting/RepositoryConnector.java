@@ -15,6 +15,7 @@ import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.forge.Answers;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
@@ -36,7 +37,7 @@ public final class RepositoryConnector {
   private final UnusedCredentials unused;
   private final Loop drain;
 
-  public RepositoryConnector(
+  RepositoryConnector(
       Forge forge,
       Connections connections,
       Hooks hooks,

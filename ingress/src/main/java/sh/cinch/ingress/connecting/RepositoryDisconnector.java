@@ -13,6 +13,7 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
@@ -34,7 +35,7 @@ public final class RepositoryDisconnector {
   private final UnusedCredentials unused;
   private final Loop drain;
 
-  public RepositoryDisconnector(
+  RepositoryDisconnector(
       Forge forge,
       Connections connections,
       Hooks hooks,
