@@ -3,7 +3,7 @@ package sh.cinch.ingress.readmodel;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
 import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -31,7 +32,7 @@ final class StatusRecorder {
   void reported(DSLContext transaction, Incoming record) {
     switch (EventJson.read(record.value(), BuildState.class)) {
       case Reading.Good<BuildState>(BuildState state) ->
-          RepositoryNames.resolve(transaction, state.repository())
+          Connections.resolve(transaction, state.repository())
               .ifPresent(repository -> upsert(transaction, repository, state, record));
       // The status-worker reads this topic too, and makes the dead letter.
       case Reading.Bad<BuildState>(String reason) ->

@@ -1,4 +1,4 @@
-package sh.cinch.ingress.web.pages;
+package sh.cinch.ingress.web;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 
 /** What browsers are told on every answer: nothing foreign runs here, and nobody frames it. */
-public final class SecurityHeaders implements Handler<RoutingContext> {
+final class SecurityHeaders implements Handler<RoutingContext> {
 
   private final String policy;
   private final boolean secure;
@@ -14,7 +14,7 @@ public final class SecurityHeaders implements Handler<RoutingContext> {
   /**
    * @param consentSite where the form that signs in may lead by a redirect
    */
-  public SecurityHeaders(URI baseUrl, URI consentSite) {
+  SecurityHeaders(URI baseUrl, URI consentSite) {
     this.secure = "https".equals(baseUrl.getScheme());
     this.policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
