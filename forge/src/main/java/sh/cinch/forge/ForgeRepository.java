@@ -1,6 +1,7 @@
 package sh.cinch.forge;
 
 import java.util.Optional;
+import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.schema.event.Repository;
 
 /**
@@ -20,7 +21,15 @@ public record ForgeRepository(String fullName, Optional<String> uuid) {
     return new ForgeRepository(fullName, Optional.of(uuid));
   }
 
-  public static ForgeRepository named(String fullName) {
-    return new ForgeRepository(fullName, Optional.empty());
+  /** Empty where the text is not {@code workspace/repository}. */
+  public static Optional<ForgeRepository> named(String fullName) {
+    return RepositoryAddress.parse(fullName)
+        .map(address -> new ForgeRepository(fullName, Optional.empty()));
+  }
+
+  /** The name, for people. */
+  @Override
+  public String toString() {
+    return fullName;
   }
 }

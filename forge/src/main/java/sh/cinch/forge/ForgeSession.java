@@ -14,7 +14,7 @@ public interface ForgeSession {
 
   Refs refs();
 
-  Hooks hooks();
+  ForgeHooks hooks();
 
   /** Empty where this forge has no such thing. */
   <C extends Capability> Optional<C> optional(Class<C> capability);

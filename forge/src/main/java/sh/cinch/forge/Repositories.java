@@ -9,8 +9,9 @@ public interface Repositories {
    * A repository that the credential shows.
    *
    * @param uuid the forge's own id
+   * @param isPrivate true also where the forge does not say
    */
-  record Found(String uuid, String fullName) {}
+  record Found(String uuid, String fullName, boolean isPrivate) {}
 
   /**
    * All that an account may read.

@@ -5,7 +5,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import sh.cinch.forge.call.RequestCounts;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
@@ -55,13 +57,19 @@ public final class IngressService implements AutoCloseable {
       Topics.ensure(context.kafka(), TOPICS);
       Health health = new Health().with("database", context.database());
       Router router = Router.router(context.vertx());
-      Wiring.start(config, context, new Lifecycle(running, health)).mount(router);
+      RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
+      Wiring.start(config, context, new Lifecycle(running, health), requests).mount(router);
       HttpServer server = listen(context.vertx(), config.port(), router);
       running.with(() -> server.shutdown(SECONDS_TO_FINISH, TimeUnit.SECONDS).await());
       ManagementServer management =
           running.with(
               ManagementServer.start(
-                  context.vertx(), config.managementPort(), NAME, health, context.metrics()));
+                  context.vertx(),
+                  config.managementPort(),
+                  NAME,
+                  health,
+                  context.metrics(),
+                  Map.of("/requests", requests)));
       return new IngressService(running, server, management);
     } catch (RuntimeException e) {
       running.close();

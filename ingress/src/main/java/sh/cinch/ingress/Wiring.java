@@ -5,11 +5,13 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.credential.TokenService;
-import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.Web;
@@ -28,11 +30,13 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(3);
 
   private static final Duration DRAIN = Duration.ofSeconds(1);
+  private static final int FORGE_CALLS_AT_ONCE = 8;
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(5);
 
   /** Starts what runs by itself. */
-  static Wiring start(IngressConfig config, ServiceContext context, Lifecycle lifecycle) {
-    URI site = config.bitbucket().url();
+  static Wiring start(
+      IngressConfig config, ServiceContext context, Lifecycle lifecycle, RequestCounts requests) {
+    Site site = config.bitbucket().site();
     var outbox = new Outbox(IngressService.NAME);
     var producer = context.kafka().producer(RECORD_WITHIN);
     lifecycle.running().with(() -> producer.close(TIME_TO_FINISH));
@@ -47,7 +51,10 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var tokenService = new TokenService(client, tokenServiceUrl, secret);
     var leases = new Leases(context.vertx(), tokenServiceUrl, secret, context.clock());
-    var forge = new Forge(client, config.bitbucket().apiUrl(), leases);
+    var forge =
+        lifecycle
+            .running()
+            .with(new BitbucketCloud(context.vertx(), site, leases, requests, FORGE_CALLS_AT_ONCE));
 
     var connecting =
         Connecting.start(

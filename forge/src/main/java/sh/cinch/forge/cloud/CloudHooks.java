@@ -7,12 +7,12 @@ import sh.cinch.bitbucket.client.HookRequest;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Applied;
+import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
-import sh.cinch.forge.Hooks;
 import sh.cinch.forge.Pool;
 
-final class CloudHooks implements Hooks {
+final class CloudHooks implements ForgeHooks {
 
   private final CloudSession session;
 

@@ -69,6 +69,6 @@ final class CloudRepositories implements Repositories {
   }
 
   private static Found found(Repository repository) {
-    return new Found(repository.uuid(), repository.fullName());
+    return new Found(repository.uuid(), repository.fullName(), repository.isPrivate());
   }
 }

@@ -13,10 +13,10 @@ import sh.cinch.bitbucket.client.Uploads;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeDownloads;
+import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.ForgeSession;
-import sh.cinch.forge.Hooks;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Refs;
 import sh.cinch.forge.Repositories;
@@ -69,7 +69,7 @@ final class CloudSession implements ForgeSession {
   }
 
   @Override
-  public Hooks hooks() {
+  public ForgeHooks hooks() {
     return new CloudHooks(this);
   }
 

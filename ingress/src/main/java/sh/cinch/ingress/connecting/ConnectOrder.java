@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connecting;
 
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.ingress.connecting.credential.Credential;
 
 /**
@@ -10,9 +10,9 @@ import sh.cinch.ingress.connecting.credential.Credential;
  * @param replace whether another account's credential may be replaced
  */
 public record ConnectOrder(
-    RepositoryAddress repository, Credential credential, boolean allowUnsigned, boolean replace) {
+    ForgeRepository repository, Credential credential, boolean allowUnsigned, boolean replace) {
 
-  ConnectOrder at(RepositoryAddress other) {
+  ConnectOrder at(ForgeRepository other) {
     return new ConnectOrder(other, credential, allowUnsigned, replace);
   }
 }

@@ -2,6 +2,8 @@ package sh.cinch.ingress.connecting;
 
 import java.net.URI;
 import java.time.Duration;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
@@ -9,7 +11,6 @@ import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.ingress.connecting.session.SignedIn;
-import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
@@ -46,7 +47,7 @@ public record Connecting(
       ServiceContext context,
       Vault vault,
       URI baseUrl,
-      URI site,
+      Site site,
       TokenService tokenService,
       Leases leases,
       Forge forge,

@@ -4,6 +4,7 @@ import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
@@ -25,7 +26,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
    * @param clientId of the OAuth client that the operator registered there
    * @param operatorToken one that works from the start
    */
-  public record Settings(URI baseUrl, URI site, String clientId, Optional<Secret> operatorToken) {}
+  public record Settings(URI baseUrl, Site site, String clientId, Optional<Secret> operatorToken) {}
 
   public static Web of(
       ServiceContext context,
@@ -37,7 +38,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
       ReadModel readModel,
       Producer<byte[], byte[]> producer) {
     return new Web(
-        new SecurityHeaders(settings.baseUrl(), settings.site()),
+        new SecurityHeaders(settings.baseUrl(), settings.site().pages()),
         artifacts,
         new ApiRoutes(
             context,

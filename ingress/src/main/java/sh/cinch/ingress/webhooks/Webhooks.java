@@ -1,9 +1,9 @@
 package sh.cinch.ingress.webhooks;
 
 import io.vertx.ext.web.Router;
-import java.net.URI;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
@@ -35,7 +35,7 @@ public final class Webhooks {
   public static Webhooks start(
       ServiceContext context,
       Vault vault,
-      URI site,
+      Site site,
       Duration bodyWithin,
       Producer<byte[], byte[]> producer,
       Outbox outbox,

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.database.ingress.Tables;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Sessions;
@@ -37,7 +38,12 @@ class CredentialSweepTest {
     stack.bitbucket().repository(name);
     Database database = stack.context().database();
     credentials = new CredentialStates(database);
-    var connections = new Connections(database, new Outbox("test"), stack.bitbucket().url(), clock);
+    var connections =
+        new Connections(
+            database,
+            new Outbox("test"),
+            Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
+            clock);
     var unused =
         new UnusedCredentials(
             connections, new Sessions(database, clock), stack.tokenServiceClient(), stack.leases());

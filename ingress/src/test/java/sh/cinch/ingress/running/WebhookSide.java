@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
@@ -29,7 +30,9 @@ import sh.cinch.service.outbox.OutboxDrain;
 /** The webhook path of an ingress, listening. */
 public final class WebhookSide implements AutoCloseable {
 
-  private static final URI FORGE = URI.create("https://bitbucket.org");
+  private static final Site FORGE =
+      Site.bitbucketCloud(
+          URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org"));
 
   private final TestParts parts;
   private final Hooks hooks;

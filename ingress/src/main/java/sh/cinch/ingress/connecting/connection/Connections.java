@@ -4,7 +4,6 @@ import static sh.cinch.database.ingress.Tables.ERASURE;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import static sh.cinch.database.ingress.Tables.SESSION;
 
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -17,6 +16,7 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.credential.Account;
 import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.paging.Cursor;
@@ -38,9 +38,9 @@ public final class Connections {
   private final ConnectionEvents news;
   private final InstantSource clock;
 
-  public Connections(Database database, Outbox outbox, URI bitbucketUrl, InstantSource clock) {
+  public Connections(Database database, Outbox outbox, Site site, InstantSource clock) {
     this.database = database;
-    this.news = new ConnectionEvents(outbox, bitbucketUrl);
+    this.news = new ConnectionEvents(outbox, site);
     this.clock = clock;
   }
 

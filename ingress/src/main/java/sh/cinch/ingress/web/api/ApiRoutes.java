@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
@@ -48,7 +49,7 @@ public final class ApiRoutes {
   public ApiRoutes(
       ServiceContext context,
       URI baseUrl,
-      URI site,
+      Site site,
       Optional<Secret> operatorToken,
       Connecting connecting,
       DeliveryLog deliveries,

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
@@ -44,7 +45,7 @@ final class ReleaseOperations {
   private final Database database;
   private final Releases releases;
   private final ReleaseRecorder recorder;
-  private final URI site;
+  private final Site site;
   private final InstantSource clock;
 
   ReleaseOperations(
@@ -53,7 +54,7 @@ final class ReleaseOperations {
       ReleaseChecks checks,
       Releases releases,
       ReleaseRecorder recorder,
-      URI site,
+      Site site,
       Sending sending,
       Database database,
       InstantSource clock) {

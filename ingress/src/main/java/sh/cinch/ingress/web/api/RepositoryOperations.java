@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.ingress.connecting.ConnectOrder;
 import sh.cinch.ingress.connecting.Connected;
 import sh.cinch.ingress.connecting.CredentialWords;
@@ -114,8 +114,8 @@ final class RepositoryOperations {
   ApiReply connect(ApiCall call) {
     rights.connecting(call.caller());
     JsonObject body = call.body();
-    RepositoryAddress address =
-        RepositoryAddress.parse(body.getString("fullName"))
+    ForgeRepository address =
+        ForgeRepository.named(body.getString("fullName"))
             .orElseThrow(
                 () ->
                     new Problem(

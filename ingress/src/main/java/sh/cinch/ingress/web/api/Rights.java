@@ -26,7 +26,7 @@ final class Rights {
     return switch (caller) {
       case Caller.Operator() -> new RepositoryFilter.All();
       case Caller.Runner(var repositories) -> new RepositoryFilter.Named(repositories);
-      case Caller.Person(var session) -> sights.of(session.credential()).sieve();
+      case Caller.Person(var session) -> sights.of(session.credential()).filter();
     };
   }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.ConnectOrder;
 import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.RepositoryConnector;
@@ -59,9 +59,9 @@ final class ConnectPages {
     }
     String search =
         Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
-    List<Repository> all = sights.afresh(session.get().credential()).administered();
+    List<Found> all = sights.afresh(session.get().credential()).administered();
     Set<String> connected =
-        connections.among(all.stream().map(Repository::uuid).toList()).stream()
+        connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
             .map(Connection::uuid)
             .collect(Collectors.toSet());
@@ -103,7 +103,7 @@ final class ConnectPages {
                         "Your authorization could not be looked up; try again in a minute."));
     Set<String> administered =
         sights.afresh(session.credential()).administered().stream()
-            .map(Repository::fullName)
+            .map(Found::fullName)
             .collect(Collectors.toSet());
     List<ConnectedPage.Result> results = new ArrayList<>();
     for (String name : chosen) {
@@ -119,7 +119,7 @@ final class ConnectPages {
   }
 
   private ConnectedPage.Result connect(String name, Credential credential, boolean replace) {
-    RepositoryAddress address = RepositoryAddress.parse(name).orElseThrow();
+    ForgeRepository address = ForgeRepository.named(name).orElseThrow();
     try {
       return ConnectedPage.Done.of(
           connector.connect(new ConnectOrder(address, credential, false, replace)));

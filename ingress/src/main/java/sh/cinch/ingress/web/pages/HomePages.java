@@ -1,13 +1,13 @@
 package sh.cinch.ingress.web.pages;
 
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.Disconnection;
 import sh.cinch.ingress.connecting.RepositoryDisconnector;
@@ -42,7 +42,7 @@ final class HomePages {
   private final Credentials credentials;
   private final Projections projections;
   private final Releases releases;
-  private final URI bitbucketUrl;
+  private final Site site;
   private final CredentialNotices notices;
 
   HomePages(
@@ -55,7 +55,7 @@ final class HomePages {
       Credentials credentials,
       Projections projections,
       Releases releases,
-      URI bitbucketUrl,
+      Site site,
       CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
@@ -66,7 +66,7 @@ final class HomePages {
     this.credentials = credentials;
     this.projections = projections;
     this.releases = releases;
-    this.bitbucketUrl = bitbucketUrl;
+    this.site = site;
     this.notices = notices;
   }
 
@@ -209,8 +209,7 @@ final class HomePages {
     return releases.newest(names.keySet(), NEWEST_RELEASES).stream()
         .map(
             release ->
-                ReleaseItem.of(
-                    release, bitbucketUrl, names.getOrDefault(release.repositoryId(), "")))
+                ReleaseItem.of(release, site, names.getOrDefault(release.repositoryId(), "")))
         .toList();
   }
 

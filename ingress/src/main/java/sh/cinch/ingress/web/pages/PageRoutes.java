@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.service.http.BlockingHandler;
@@ -32,7 +33,7 @@ public final class PageRoutes {
   public PageRoutes(
       Vertx vertx,
       URI baseUrl,
-      URI site,
+      Site site,
       String clientId,
       Connecting connecting,
       ReadModel readModel) {
@@ -55,7 +56,8 @@ public final class PageRoutes {
     this.signIn =
         new SignInPages(
             html,
-            new ConsentUrl(vertx, site, clientId, URI.create(baseUrl + SignInPages.CALLBACK)),
+            new ConsentUrl(
+                vertx, site.pages(), clientId, URI.create(baseUrl + SignInPages.CALLBACK)),
             connecting.signIns(),
             connecting.sessions(),
             signedIn,

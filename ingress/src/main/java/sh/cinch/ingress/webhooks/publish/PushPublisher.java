@@ -1,12 +1,12 @@
 package sh.cinch.ingress.webhooks.publish;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import sh.cinch.forge.Site;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
@@ -37,9 +37,9 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private final Loop look;
 
   private PushPublisher(
-      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, URI forge) {
+      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, Site site) {
     this.clock = context.clock();
-    this.events = new PushEvents(forge);
+    this.events = new PushEvents(site);
     this.direct = new DirectPublisher(producer, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
@@ -47,11 +47,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
 
   /**
    * @param outbox what Kafka does not take in time; somebody else drains it
-   * @param forge where repositories are cloned from, {@code https://bitbucket.org}
+   * @param site where repositories are cloned from, {@code https://bitbucket.org}
    */
   public static PushPublisher start(
-      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, URI forge) {
-    return new PushPublisher(context, producer, outbox, forge);
+      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, Site site) {
+    return new PushPublisher(context, producer, outbox, site);
   }
 
   /**

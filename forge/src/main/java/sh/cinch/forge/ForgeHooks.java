@@ -5,7 +5,7 @@ import java.util.Set;
 import sh.cinch.service.secret.Secret;
 
 /** Webhooks. */
-public interface Hooks {
+public interface ForgeHooks {
 
   /**
    * A webhook of a repository.
