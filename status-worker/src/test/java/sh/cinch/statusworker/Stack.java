@@ -7,10 +7,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -98,6 +100,27 @@ public final class Stack {
 
   StatusWorkerService anotherWorker(ServiceContext others) {
     return StatusWorkerService.start(config, others);
+  }
+
+  /** Waits until both instances have partitions of their own. */
+  void awaitShared() {
+    try (Admin admin = context.kafka().admin()) {
+      Project.patiently()
+          .until(
+              () ->
+                  admin
+                      .describeConsumerGroups(List.of(StatusWorkerService.NAME))
+                      .all()
+                      .get()
+                      .values()
+                      .iterator()
+                      .next()
+                      .members()
+                      .stream()
+                      .map(member -> member.assignment().topicPartitions().size())
+                      .toList(),
+              partitions -> partitions.equals(List.of(3, 3)));
+    }
   }
 
   void connection(Repository repository, ConnectionEvent.State state, @Nullable UUID credential) {
