@@ -22,9 +22,10 @@ public record ServiceContext(
     implements AutoCloseable {
 
   public static ServiceContext open(DatabaseSettings database, KafkaSettings kafka) {
+    Database opened = Database.open(database);
     return new ServiceContext(
         Vertx.vertx(),
-        Database.open(database),
+        opened,
         new Kafka(kafka),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         InstantSource.system());

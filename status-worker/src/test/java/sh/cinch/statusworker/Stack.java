@@ -3,7 +3,9 @@ package sh.cinch.statusworker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
@@ -66,6 +68,27 @@ public final class Stack {
 
   StatusWorkerService anotherWorker(ServiceContext others) {
     return StatusWorkerService.start(config, others);
+  }
+
+  /** Waits until both instances have partitions of their own. */
+  void awaitShared() {
+    try (Admin admin = context.kafka().admin()) {
+      Project.patiently()
+          .until(
+              () ->
+                  admin
+                      .describeConsumerGroups(List.of(StatusWorkerService.NAME))
+                      .all()
+                      .get()
+                      .values()
+                      .iterator()
+                      .next()
+                      .members()
+                      .stream()
+                      .map(member -> member.assignment().topicPartitions().size())
+                      .toList(),
+              partitions -> partitions.equals(List.of(3, 3)));
+    }
   }
 
   private static DatabaseSettings settings(sh.cinch.embedded.Database database) {

@@ -5,24 +5,37 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.text.OneLine;
 
-/** The pool and its transactions. Every call blocks: never on an event loop. */
+/**
+ * The pool and its transactions. Every call blocks: never on an event loop. Whether PostgreSQL is
+ * away is known and said here, once when it goes and once when it is back; callers that try again
+ * say nothing about a failure that {@link #isAway} explains.
+ */
 public final class Database implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -34,12 +47,18 @@ public final class Database implements Checked, AutoCloseable {
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final DSLContext sql;
+  private final AtomicBoolean away = new AtomicBoolean();
   private volatile boolean migrated;
 
   private Database(DatabaseSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
-    this.sql = DSL.using(new DefaultConfiguration().set(pool).set(SQLDialect.POSTGRES));
+    this.sql =
+        DSL.using(
+            new DefaultConfiguration()
+                .set(pool)
+                .set(SQLDialect.POSTGRES)
+                .set(ExecuteListener.onException(failed -> noteFailure(failed.exception()))));
   }
 
   /**
@@ -47,8 +66,8 @@ public final class Database implements Checked, AutoCloseable {
    * that happens once it is back: a service that starts meanwhile can still say that it is not
    * ready.
    *
-   * @throws org.flywaydb.core.api.FlywayException where the database is there, and not as it should
-   *     be
+   * @throws ConfigurationException where PostgreSQL answers, and refuses these settings
+   * @throws FlywayException where the database is there, and not as it should be
    */
   public static Database open(DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
@@ -67,13 +86,27 @@ public final class Database implements Checked, AutoCloseable {
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.setInitializationFailTimeout(-1);
     Database database = new Database(settings, new HikariDataSource(config));
-    if (database.answers()) {
-      database.migrate();
-    } else {
-      log.warn("PostgreSQL does not answer; the tables are looked at once it does");
-      Thread.ofVirtual().name("migrations").start(database::migrateOnceItAnswers);
+    try {
+      database.begin();
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
     }
-    return database;
+  }
+
+  private void begin() {
+    try (Connection first = connect()) {
+      migrate();
+    } catch (SQLException e) {
+      settings
+          .refusal(e)
+          .ifPresent(
+              problem -> {
+                throw new ConfigurationException(List.of(problem));
+              });
+      awaitReturn();
+    }
   }
 
   private void migrate() {
@@ -81,12 +114,57 @@ public final class Database implements Checked, AutoCloseable {
     migrated = true;
   }
 
-  private void migrateOnceItAnswers() {
+  /**
+   * Whether a call failed because PostgreSQL is away: that is said here, and will pass. States of
+   * class 08 are of the connection, 57P0 of a server that stops, crashed or starts; the pool's
+   * time-out has a cause where connecting failed, and none where all connections are in use.
+   */
+  public static boolean isAway(@Nullable Throwable failure) {
+    if (failure instanceof SQLException e) {
+      String state = Objects.requireNonNullElse(e.getSQLState(), "");
+      boolean ofPool = e instanceof SQLTransientConnectionException && e.getCause() != null;
+      if (ofPool || state.startsWith("08") || state.startsWith("57P0")) {
+        return true;
+      }
+    }
+    return failure != null && isAway(failure.getCause());
+  }
+
+  private void noteFailure(@Nullable Throwable failure) {
+    if (isAway(failure)) {
+      awaitReturn();
+    }
+  }
+
+  private void awaitReturn() {
+    if (!pool.isClosed() && away.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("postgresql-watch").start(this::watch);
+    }
+  }
+
+  /** Says that PostgreSQL is away, if it is, and once it answers again that it is back. */
+  private void watch() {
+    long since = System.nanoTime();
+    boolean said = false;
+    boolean refused = false;
     try {
-      while (!pool.isClosed() && !answers()) {
+      for (SQLException e = failure(); e != null; e = failure()) {
+        if (!said) {
+          log.warn("PostgreSQL is away, waiting for it: {}", OneLine.of(e.getMessage()));
+        }
+        said = true;
+        Optional<String> refusal = settings.refusal(e);
+        if (refusal.isPresent() && !refused) {
+          log.error(refusal.get());
+          refused = true;
+        }
         Thread.sleep(BETWEEN_TRIES);
       }
-      if (!pool.isClosed()) {
+      away.set(false);
+      if (said && !pool.isClosed()) {
+        log.info("PostgreSQL is back after {} s", (System.nanoTime() - since) / 1_000_000_000);
+      }
+      if (!migrated && !pool.isClosed()) {
         migrate();
       }
     } catch (InterruptedException e) {
@@ -96,7 +174,16 @@ public final class Database implements Checked, AutoCloseable {
     }
   }
 
-  /** A connection outside the pool, for whoever keeps it; the caller closes it. */
+  /** Why no connection can be had now; null where one can, or none is wanted any more. */
+  private @Nullable SQLException failure() {
+    try (Connection connection = pool.isClosed() ? null : connect()) {
+      return null;
+    } catch (SQLException e) {
+      return e;
+    }
+  }
+
+  /** A connection outside the pool, for a caller that keeps it and closes it. */
   Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
@@ -113,13 +200,9 @@ public final class Database implements Checked, AutoCloseable {
   }
 
   public <T> T transaction(Function<DSLContext, T> work) {
-    // Taken here: jOOQ would wait for one again and again, to roll back what never began.
-    try (Connection connection = pool.getConnection()) {
-      return DSL.using(connection, SQLDialect.POSTGRES)
-          .transactionResult(configuration -> work.apply(configuration.dsl()));
-    } catch (SQLException e) {
-      throw new DataAccessException("PostgreSQL cannot be reached", e);
-    }
+    return connected(
+        (connection, session) ->
+            session.transactionResult(transaction -> work.apply(transaction.dsl())));
   }
 
   public void write(Consumer<DSLContext> work) {
@@ -140,19 +223,17 @@ public final class Database implements Checked, AutoCloseable {
    * @return empty where another holds the lock
    */
   public <T> Optional<T> exclusively(String lock, Function<DSLContext, T> work) {
-    try (Connection connection = pool.getConnection()) {
-      DSLContext session = DSL.using(connection, SQLDialect.POSTGRES);
-      if (!advisory(session, "pg_try_advisory_lock", lock)) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(work.apply(session));
-      } finally {
-        unlock(connection, session, lock);
-      }
-    } catch (SQLException e) {
-      throw new DataAccessException("PostgreSQL cannot be reached", e);
-    }
+    return connected(
+        (connection, session) -> {
+          if (!advisory(session, "pg_try_advisory_lock", lock)) {
+            return Optional.empty();
+          }
+          try {
+            return Optional.of(work.apply(session));
+          } finally {
+            unlock(connection, session, lock);
+          }
+        });
   }
 
   private void unlock(Connection connection, DSLContext session, String lock) {
@@ -174,21 +255,27 @@ public final class Database implements Checked, AutoCloseable {
         .value1();
   }
 
+  private <T> T connected(BiFunction<Connection, DSLContext, T> work) {
+    // Taken here: jOOQ would wait for one again and again, to roll back what never began.
+    try (Connection connection = pool.getConnection()) {
+      return work.apply(connection, DSL.using(sql.configuration().derive(connection)));
+    } catch (SQLException e) {
+      noteFailure(e);
+      throw new DataAccessException("PostgreSQL cannot be reached", e);
+    } catch (DataAccessException e) {
+      noteFailure(e);
+      throw e;
+    }
+  }
+
   @Override
   public Check check() {
-    if (!answers()) {
+    try {
+      sql.selectOne().fetch();
+    } catch (DataAccessException e) {
       return new Check.Unwell("PostgreSQL does not answer");
     }
     return migrated ? new Check.Well() : new Check.Unwell("the tables are not up to date");
-  }
-
-  private boolean answers() {
-    try {
-      sql.selectOne().fetch();
-      return true;
-    } catch (DataAccessException e) {
-      return false;
-    }
   }
 
   @Override

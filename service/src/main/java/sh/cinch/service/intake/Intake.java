@@ -142,7 +142,7 @@ public final class Intake implements Checked, AutoCloseable {
 
   private void again(ConsumerRecords<byte[], byte[]> polled, RuntimeException e)
       throws InterruptedException {
-    if (!failing) {
+    if (!failing && !Database.isAway(e)) {
       log.warn("intake={} cannot record, trying again", thread.getName(), e);
       failing = true;
     }

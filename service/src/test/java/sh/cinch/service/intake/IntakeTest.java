@@ -3,7 +3,6 @@ package sh.cinch.service.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.is;
 import static sh.cinch.database.service.Tables.OUTBOX;
 
 import java.time.Duration;
@@ -149,7 +148,7 @@ class IntakeTest {
         });
     send("a");
     reading.await();
-    await().atMost(Duration.ofSeconds(3)).until(Backends::openTransactions, is(0));
+    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
     known.countDown();
     awaitWritten("a");
   }

@@ -3,7 +3,6 @@ package sh.cinch.service.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.is;
 import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -134,7 +133,7 @@ class OutboxDrainTest {
                         })
                     .run());
     sending.await();
-    await().atMost(Duration.ofSeconds(3)).until(Backends::openTransactions, is(0));
+    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
     assertThat(waiting.isAlive()).isTrue();
     answer.complete(accepted().get());
     waiting.join();

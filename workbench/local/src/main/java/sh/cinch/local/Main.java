@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import sh.cinch.local.keyset.KeysetCommand;
+import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
 
 /**
@@ -24,6 +25,7 @@ public final class Main {
     if (System.getenv("CINCH_LOG") == null) {
       System.setProperty("CINCH_LOG", "WARN");
     }
+    ServiceProcess.logInOneFormat();
     return command().execute(arguments);
   }
 
