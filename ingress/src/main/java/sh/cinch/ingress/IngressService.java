@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
@@ -54,7 +55,7 @@ public final class IngressService implements AutoCloseable {
       Topics.ensure(context.kafka(), TOPICS);
       Health health = new Health().with("database", context.database());
       Router router = Router.router(context.vertx());
-      Wiring.start(config, context, running, health).mount(router);
+      Wiring.start(config, context, new Lifecycle(running, health)).mount(router);
       HttpServer server = listen(context.vertx(), config.port(), router);
       running.with(() -> server.shutdown(SECONDS_TO_FINISH, TimeUnit.SECONDS).await());
       ManagementServer management =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sh.cinch.embedded.Broker;
+import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
@@ -70,7 +71,7 @@ final class Stack implements AutoCloseable {
             tokenService.url(),
             Secret.of(SECRET),
             artifacts.url(),
-            bitbucket.url(),
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.Optional;
+import sh.cinch.forge.Site;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
@@ -43,8 +44,7 @@ public final class Stack {
             settings(TestServers.shared().database()),
             tokenService.url(),
             Secret.of(SECRET),
-            bitbucket.url(),
-            bitbucket.url());
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()));
     context = context();
     StatusWorkerService.start(config, context);
   }

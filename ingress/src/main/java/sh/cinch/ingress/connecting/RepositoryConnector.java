@@ -15,8 +15,9 @@ import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.forge.Answers;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
@@ -34,22 +35,22 @@ public final class RepositoryConnector {
   private final HookUrls urls;
   private final WebhookInstaller installer;
   private final UnusedCredentials unused;
-  private final PushPublisher publisher;
+  private final Loop drain;
 
-  public RepositoryConnector(
+  RepositoryConnector(
       Forge forge,
       Connections connections,
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      PushPublisher publisher) {
+      Loop drain) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.installer = new WebhookInstaller(forge, hooks, urls);
     this.unused = unused;
-    this.publisher = publisher;
+    this.drain = drain;
   }
 
   /**
@@ -81,7 +82,7 @@ public final class RepositoryConnector {
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Connection after =
         connections.connected(before.id(), repository.fullName(), order.credential(), hook);
-    publisher.drain();
+    drain.wake();
     before
         .credential()
         .map(Connection.Used::id)

@@ -13,8 +13,9 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -32,21 +33,21 @@ public final class RepositoryDisconnector {
   private final Hooks hooks;
   private final HookUrls urls;
   private final UnusedCredentials unused;
-  private final PushPublisher publisher;
+  private final Loop drain;
 
-  public RepositoryDisconnector(
+  RepositoryDisconnector(
       Forge forge,
       Connections connections,
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      PushPublisher publisher) {
+      Loop drain) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.unused = unused;
-    this.publisher = publisher;
+    this.drain = drain;
   }
 
   /**
@@ -58,7 +59,7 @@ public final class RepositoryDisconnector {
     Optional<String> left = hook.flatMap(there -> removeFromForge(connection, there));
     hook.ifPresent(there -> hooks.remove(there.id()));
     connections.disconnected(connection.id());
-    publisher.drain();
+    drain.wake();
     Optional<String> note =
         connection
             .credential()

@@ -14,6 +14,7 @@ import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.forge.Answers;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
 import sh.cinch.service.http.Problem;

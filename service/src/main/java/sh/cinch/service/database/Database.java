@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +58,10 @@ public final class Database implements Checked, AutoCloseable {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setConnectionTimeout(WAIT_FOR_ONE_MS);
     config.setPoolName("cinch");
+    // A client's machine that is gone is noticed within a minute, and its locks are free.
+    config.setConnectionInitSql(
+        "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10;"
+            + " set tcp_keepalives_count = 3");
     // Errors name the row's values otherwise, and a value may be a person's.
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
@@ -124,6 +129,49 @@ public final class Database implements Checked, AutoCloseable {
               work.accept(transaction);
               return Boolean.TRUE;
             });
+  }
+
+  /**
+   * Runs work that waits for others than PostgreSQL, by one instance at a time and outside any
+   * transaction. The lock belongs to the session: a holder that is killed loses it, one that is
+   * merely slow or paused keeps it. Each statement of the work commits by itself, and fails where
+   * the session is gone.
+   *
+   * @return empty where another holds the lock
+   */
+  public <T> Optional<T> exclusively(String lock, Function<DSLContext, T> work) {
+    try (Connection connection = pool.getConnection()) {
+      DSLContext session = DSL.using(connection, SQLDialect.POSTGRES);
+      if (!advisory(session, "pg_try_advisory_lock", lock)) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(work.apply(session));
+      } finally {
+        unlock(connection, session, lock);
+      }
+    } catch (SQLException e) {
+      throw new DataAccessException("PostgreSQL cannot be reached", e);
+    }
+  }
+
+  private void unlock(Connection connection, DSLContext session, String lock) {
+    try {
+      if (advisory(session, "pg_advisory_unlock", lock)) {
+        return;
+      }
+    } catch (DataAccessException e) {
+      log.debug("the session of lock={} is gone", lock, e);
+    }
+    // Back in the pool it could keep the lock for as long as the service runs.
+    pool.evictConnection(connection);
+  }
+
+  private static boolean advisory(DSLContext session, String function, String lock) {
+    return session
+        .select(DSL.field(function + "(hashtextextended({0}, 0))", Boolean.class, DSL.val(lock)))
+        .fetchSingle()
+        .value1();
   }
 
   @Override

@@ -1,9 +1,8 @@
 package sh.cinch.ingress.connecting.credential;
 
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
+import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.schema.event.CredentialEvent.State;
 
 /**
@@ -21,16 +20,13 @@ public record CredentialHealth(State state, Optional<String> reason, Optional<In
 
   /** As it stands in events and answers. */
   public static String word(State state) {
-    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return EnumWord.word(state);
   }
 
   /**
    * @throws IllegalArgumentException where there is no such state
    */
   public static State state(String word) {
-    return Arrays.stream(State.values())
-        .filter(state -> word(state).equals(word))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no state of a credential: " + word));
+    return EnumWord.constant(State.class, word);
   }
 }

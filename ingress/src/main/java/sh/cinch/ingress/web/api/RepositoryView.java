@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.Connected;
-import sh.cinch.ingress.connecting.HookUrls;
 import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 
 /** A repository as the API shows it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

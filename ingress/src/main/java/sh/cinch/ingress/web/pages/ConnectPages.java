@@ -11,10 +11,12 @@ import java.util.stream.Collectors;
 import sh.cinch.bitbucket.client.Repository;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.ingress.connecting.ConnectOrder;
-import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.Credentials;
+import sh.cinch.ingress.connecting.RepositoryConnector;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
@@ -30,13 +32,23 @@ final class ConnectPages {
   private final Html html;
   private final SignedIn signedIn;
   private final RepositoryAccessCache sights;
-  private final ConnectParts parts;
+  private final Connections connections;
+  private final Credentials credentials;
+  private final RepositoryConnector connector;
 
-  ConnectPages(Html html, SignedIn signedIn, RepositoryAccessCache sights, ConnectParts parts) {
+  ConnectPages(
+      Html html,
+      SignedIn signedIn,
+      RepositoryAccessCache sights,
+      Connections connections,
+      Credentials credentials,
+      RepositoryConnector connector) {
     this.html = html;
     this.signedIn = signedIn;
     this.sights = sights;
-    this.parts = parts;
+    this.connections = connections;
+    this.credentials = credentials;
+    this.connector = connector;
   }
 
   void choose(RoutingContext context) {
@@ -49,7 +61,7 @@ final class ConnectPages {
         Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
     List<Repository> all = sights.afresh(session.get().credential()).administered();
     Set<String> connected =
-        parts.connections().among(all.stream().map(Repository::uuid).toList()).stream()
+        connections.among(all.stream().map(Repository::uuid).toList()).stream()
             .filter(Connection::isConnected)
             .map(Connection::uuid)
             .collect(Collectors.toSet());
@@ -81,8 +93,7 @@ final class ConnectPages {
     }
     boolean replace = "true".equals(context.request().getFormAttribute("replace"));
     Credential credential =
-        parts
-            .tokenService()
+        credentials
             .find(session.credential())
             .orElseThrow(
                 () ->
@@ -111,7 +122,7 @@ final class ConnectPages {
     RepositoryAddress address = RepositoryAddress.parse(name).orElseThrow();
     try {
       return ConnectedPage.Done.of(
-          parts.connecting().connect(new ConnectOrder(address, credential, false, replace)));
+          connector.connect(new ConnectOrder(address, credential, false, replace)));
     } catch (Problem problem) {
       return ConnectedPage.Failed.of(name, problem);
     }
