@@ -10,8 +10,6 @@ import sh.cinch.bitbucket.client.Repository;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.forge.Answers;
 import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.webhooks.hook.Hook;
@@ -19,6 +17,8 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The one way to connect a repository, for pages and API alike. Each step can be repeated: a try
@@ -103,7 +103,7 @@ public final class RepositoryConnector {
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
-    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
+    CredentialWords.warning(after, order.credential().health()).ifPresent(warnings::add);
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }
@@ -155,7 +155,7 @@ public final class RepositoryConnector {
   }
 
   /** A repository's tokens have no account: one in the place of another is its owner's doing. */
-  private static boolean isOfTheSame(Connection.Used used, Credential credential) {
+  private static boolean isOfTheSame(Connection.Used used, StoredCredential credential) {
     Optional<String> account = credential.account().map(Account::uuid);
     return account.isPresent()
         ? used.account().equals(account)

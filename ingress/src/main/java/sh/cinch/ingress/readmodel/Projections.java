@@ -19,11 +19,11 @@ import org.jooq.Condition;
 import sh.cinch.database.ingress.tables.records.CommitStatusRecord;
 import sh.cinch.database.ingress.tables.records.CredentialRecord;
 import sh.cinch.database.ingress.tables.records.PushRecord;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.token.CredentialHealth;
 
 /** Reads what is shown, always newest first. Blocks. */
 public final class Projections {
@@ -125,7 +125,7 @@ public final class Projections {
         .sql()
         .select(CREDENTIAL.ID)
         .from(CREDENTIAL)
-        .where(CREDENTIAL.STATE.ne(CredentialHealth.word(CredentialEvent.State.REVOKED)))
+        .where(CREDENTIAL.STATE.ne(CredentialEvent.State.REVOKED.word()))
         .and(CREDENTIAL.AT.lt(before))
         .andNotExists(
             selectOne().from(REPOSITORY).where(REPOSITORY.CREDENTIAL_ID.eq(CREDENTIAL.ID)))
@@ -141,13 +141,13 @@ public final class Projections {
         .sql()
         .deleteFrom(CREDENTIAL)
         .where(CREDENTIAL.ID.eq(credential))
-        .and(CREDENTIAL.STATE.ne(CredentialHealth.word(CredentialEvent.State.REVOKED)))
+        .and(CREDENTIAL.STATE.ne(CredentialEvent.State.REVOKED.word()))
         .execute();
   }
 
   private static CredentialHealth standing(CredentialRecord row) {
     return new CredentialHealth(
-        CredentialHealth.state(row.getState()),
+        CredentialEvent.State.of(row.getState()),
         Optional.ofNullable(row.getReason()),
         Optional.ofNullable(row.getExpiresAt()));
   }

@@ -18,6 +18,7 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
@@ -33,12 +34,19 @@ public final class Database implements Checked, AutoCloseable {
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final DSLContext sql;
+  private final Consumer<Database> beforeMigrations;
   private volatile boolean migrated;
 
-  private Database(DatabaseSettings settings, HikariDataSource pool) {
+  private Database(
+      DatabaseSettings settings, HikariDataSource pool, Consumer<Database> beforeMigrations) {
     this.settings = settings;
     this.pool = pool;
+    this.beforeMigrations = beforeMigrations;
     this.sql = DSL.using(new DefaultConfiguration().set(pool).set(SQLDialect.POSTGRES));
+  }
+
+  public static Database open(DatabaseSettings settings) {
+    return open(settings, database -> {});
   }
 
   /**
@@ -46,10 +54,12 @@ public final class Database implements Checked, AutoCloseable {
    * that happens once it is back: a service that starts meanwhile can still say that it is not
    * ready.
    *
+   * @param beforeMigrations looks at the tables as they are; where it throws a {@link
+   *     ConfigurationException} they stay so
    * @throws org.flywaydb.core.api.FlywayException where the database is there, and not as it should
    *     be
    */
-  public static Database open(DatabaseSettings settings) {
+  public static Database open(DatabaseSettings settings, Consumer<Database> beforeMigrations) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
     config.setUsername(settings.user());
@@ -61,9 +71,14 @@ public final class Database implements Checked, AutoCloseable {
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.setInitializationFailTimeout(-1);
-    Database database = new Database(settings, new HikariDataSource(config));
+    Database database = new Database(settings, new HikariDataSource(config), beforeMigrations);
     if (database.answers()) {
-      database.migrate();
+      try {
+        database.migrate();
+      } catch (ConfigurationException e) {
+        database.close();
+        throw e;
+      }
     } else {
       log.warn("PostgreSQL does not answer; the tables are looked at once it does");
       Thread.ofVirtual().name("migrations").start(database::migrateOnceItAnswers);
@@ -72,21 +87,31 @@ public final class Database implements Checked, AutoCloseable {
   }
 
   private void migrate() {
+    beforeMigrations.accept(this);
     Flyway.configure().dataSource(pool).load().migrate();
     migrated = true;
   }
 
   private void migrateOnceItAnswers() {
     try {
-      while (!pool.isClosed() && !answers()) {
+      String said = "";
+      while (!pool.isClosed() && !migrated) {
         Thread.sleep(BETWEEN_TRIES);
-      }
-      if (!pool.isClosed()) {
-        migrate();
+        try {
+          if (answers()) {
+            migrate();
+          }
+        } catch (ConfigurationException e) {
+          // What is wrong may be put right while we run.
+          if (!said.equals(e.getMessage())) {
+            said = String.valueOf(e.getMessage());
+            log.error("the tables stay as they are: {}", said);
+          }
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (FlywayException e) {
+    } catch (FlywayException | DataAccessException e) {
       log.error("the tables cannot be brought up to date", e);
     }
   }

@@ -23,9 +23,6 @@ import sh.cinch.ingress.connecting.UnusedCredentials;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
-import sh.cinch.ingress.connecting.credential.PastedToken;
 import sh.cinch.ingress.connecting.credential.StoreResult;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.paging.Page;
@@ -36,6 +33,9 @@ import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.CredentialHealth;
+import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.StoredCredential;
 
 /** Repositories: connect with a pasted token, list, look at, disconnect. */
 final class RepositoryOperations {
@@ -92,11 +92,11 @@ final class RepositoryOperations {
 
   ApiReply show(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
-    Optional<Credential> asked =
+    Optional<StoredCredential> asked =
         connection.credential().map(Connection.Used::id).flatMap(tokenService::find);
     Optional<CredentialHealth> standing =
         asked
-            .map(Credential::standing)
+            .map(StoredCredential::health)
             .or(
                 () ->
                     connection
@@ -127,8 +127,8 @@ final class RepositoryOperations {
                         400,
                         "Malformed request",
                         "'fullName' is written workspace/repository, as in Bitbucket's address."));
-    PastedToken pasted =
-        new PastedToken(
+    NewCredential.Token pasted =
+        new NewCredential.Token(
             body.getString("forge"),
             body.getString("fullName"),
             Secret.of(body.getString("token")),

@@ -6,8 +6,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.UnusedCredentials;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.connecting.credential.StoreResult;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.BrowserCookie;
@@ -18,6 +16,8 @@ import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /** The way through Bitbucket's consent page and back: signing in and authorizing are one. */
 final class SignInPages {
@@ -81,7 +81,7 @@ final class SignInPages {
     if (code == null || code.isBlank()) {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
-    Credential credential = exchange(Secret.of(code));
+    StoredCredential credential = exchange(Secret.of(code));
     Account account =
         credential
             .account()
@@ -158,9 +158,9 @@ final class SignInPages {
     }
   }
 
-  private Credential exchange(Secret code) {
+  private StoredCredential exchange(Secret code) {
     return switch (tokenService.exchange(code, consent.callback())) {
-      case StoreResult.Stored(Credential credential, boolean isNew) -> {
+      case StoreResult.Stored(StoredCredential credential, boolean isNew) -> {
         unused.wanted(credential.id());
         yield credential;
       }
