@@ -55,12 +55,27 @@ public record IngressConfig(
             Site.bitbucketCloud(environment), environment.text("CINCH_BITBUCKET_CLIENT_ID")),
         // The stand-in is never used: a problem was noted where there is no vault.
         environment
-            .secret("CINCH_KEYSET", Vault::open)
+            .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         new TokenServiceAccess(
             environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
             environment.secret("CINCH_SERVICE_SECRET")),
         environment.optional("CINCH_API_TOKEN").map(Secret::of),
         ArtifactSettings.from(environment));
+  }
+
+  /** The same with a vault that the keyset's care has put in the place of the given one. */
+  IngressConfig with(Vault cared) {
+    return new IngressConfig(
+        port,
+        managementPort,
+        baseUrl,
+        kafka,
+        database,
+        bitbucket,
+        cared,
+        tokenService,
+        apiToken,
+        artifacts);
   }
 }

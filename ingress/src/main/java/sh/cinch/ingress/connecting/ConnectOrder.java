@@ -1,7 +1,7 @@
 package sh.cinch.ingress.connecting;
 
 import sh.cinch.forge.ForgeRepository;
-import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * What somebody wants connected.
@@ -10,7 +10,10 @@ import sh.cinch.ingress.connecting.credential.Credential;
  * @param replace whether another account's credential may be replaced
  */
 public record ConnectOrder(
-    ForgeRepository repository, Credential credential, boolean allowUnsigned, boolean replace) {
+    ForgeRepository repository,
+    StoredCredential credential,
+    boolean allowUnsigned,
+    boolean replace) {
 
   ConnectOrder at(ForgeRepository other) {
     return new ConnectOrder(other, credential, allowUnsigned, replace);

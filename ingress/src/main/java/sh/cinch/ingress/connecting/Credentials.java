@@ -4,13 +4,13 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.PastedToken;
 import sh.cinch.ingress.connecting.credential.RetryResult;
 import sh.cinch.ingress.connecting.credential.StoreResult;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.StoredCredential;
 
 /** Hands credentials to the token-service, and lets go of them, for pages and API alike. */
 public final class Credentials {
@@ -27,20 +27,20 @@ public final class Credentials {
    * @param redirectUri exactly the one the person was sent away with
    * @throws Problem 422 where Bitbucket refuses the code, 503 where it cannot be asked
    */
-  public Credential exchange(Secret code, URI redirectUri) {
+  public StoredCredential exchange(Secret code, URI redirectUri) {
     return stored(tokenService.exchange(code, redirectUri), "Bitbucket refused");
   }
 
   /**
    * @throws Problem 422 where Bitbucket refuses the token, 503 where it cannot be asked
    */
-  public Credential paste(PastedToken pasted) {
+  public StoredCredential paste(NewCredential pasted) {
     return stored(tokenService.store(pasted), "Token refused");
   }
 
-  private Credential stored(StoreResult result, String refusal) {
+  private StoredCredential stored(StoreResult result, String refusal) {
     return switch (result) {
-      case StoreResult.Stored(Credential credential, boolean isNew) -> {
+      case StoreResult.Stored(StoredCredential credential, boolean isNew) -> {
         unused.wanted(credential.id());
         yield credential;
       }
@@ -50,7 +50,7 @@ public final class Credentials {
   }
 
   /** Empty where there is none (any more), and where the token-service does not say. */
-  public Optional<Credential> find(UUID id) {
+  public Optional<StoredCredential> find(UUID id) {
     return tokenService.find(id);
   }
 

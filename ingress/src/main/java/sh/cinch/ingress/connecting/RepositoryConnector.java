@@ -13,8 +13,6 @@ import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
@@ -22,6 +20,8 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The one way to connect a repository, for pages and API alike. Each step can be repeated: a try
@@ -111,7 +111,7 @@ public final class RepositoryConnector {
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
-    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
+    CredentialWords.warning(after, order.credential().health()).ifPresent(warnings::add);
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }
@@ -154,7 +154,7 @@ public final class RepositoryConnector {
   }
 
   /** A repository's tokens have no account: one in the place of another is its owner's doing. */
-  private static boolean isOfTheSame(Connection.Used used, Credential credential) {
+  private static boolean isOfTheSame(Connection.Used used, StoredCredential credential) {
     Optional<String> account = credential.account().map(Account::uuid);
     return account.isPresent()
         ? used.account().equals(account)

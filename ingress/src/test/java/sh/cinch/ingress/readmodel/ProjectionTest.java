@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.running.Bodies;
@@ -38,6 +37,7 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.trace.Traceparent;
 
 class ProjectionTest {

@@ -17,8 +17,6 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.forge.Site;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.text.EnumWord;
@@ -27,6 +25,8 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The rows of repositories. A change that others must hear of is written together with its event.
@@ -136,7 +136,7 @@ public final class Connections {
   }
 
   /** It is served from now on, with this credential and through this hook. */
-  public Connection connected(UUID id, String fullName, Credential credential, Hook hook) {
+  public Connection connected(UUID id, String fullName, StoredCredential credential, Hook hook) {
     return database.transaction(
         transaction -> {
           RepositoryRecord row = lock(transaction, id);

@@ -14,6 +14,7 @@ import java.util.UUID;
 import sh.cinch.database.ingress.tables.records.CredentialRecord;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.token.CredentialHealth;
 
 /** What the token-service has told of credentials on its topic. Blocks: never on an event loop. */
 public final class CredentialStates {
@@ -44,7 +45,7 @@ public final class CredentialStates {
         .sql()
         .select(CREDENTIAL.ID)
         .from(CREDENTIAL)
-        .where(CREDENTIAL.STATE.ne(CredentialHealth.word(State.REVOKED)))
+        .where(CREDENTIAL.STATE.ne(State.REVOKED.word()))
         .and(CREDENTIAL.AT.lt(before))
         .andNotExists(
             selectOne().from(REPOSITORY).where(REPOSITORY.CREDENTIAL_ID.eq(CREDENTIAL.ID)))
@@ -60,13 +61,13 @@ public final class CredentialStates {
         .sql()
         .deleteFrom(CREDENTIAL)
         .where(CREDENTIAL.ID.eq(credential))
-        .and(CREDENTIAL.STATE.ne(CredentialHealth.word(State.REVOKED)))
+        .and(CREDENTIAL.STATE.ne(State.REVOKED.word()))
         .execute();
   }
 
   private static CredentialHealth health(CredentialRecord row) {
     return new CredentialHealth(
-        CredentialHealth.state(row.getState()),
+        State.of(row.getState()),
         Optional.ofNullable(row.getReason()),
         Optional.ofNullable(row.getExpiresAt()));
   }

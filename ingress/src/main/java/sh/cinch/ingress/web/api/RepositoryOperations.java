@@ -20,10 +20,7 @@ import sh.cinch.ingress.connecting.RepositoryDisconnector;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
-import sh.cinch.ingress.connecting.credential.PastedToken;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
 import sh.cinch.ingress.web.api.RepositoryView.ManualView;
@@ -32,6 +29,9 @@ import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.CredentialHealth;
+import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.StoredCredential;
 
 /** Repositories: connect with a pasted token, list, look at, disconnect. */
 final class RepositoryOperations {
@@ -92,11 +92,11 @@ final class RepositoryOperations {
 
   ApiReply show(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
-    Optional<Credential> asked =
+    Optional<StoredCredential> asked =
         connection.credential().map(Connection.Used::id).flatMap(credentials::find);
     Optional<CredentialHealth> standing =
         asked
-            .map(Credential::standing)
+            .map(StoredCredential::health)
             .or(() -> connection.credential().map(Connection.Used::id).flatMap(states::find));
     Optional<CredentialView> credential =
         asked
@@ -122,8 +122,8 @@ final class RepositoryOperations {
                         400,
                         "Malformed request",
                         "'fullName' is written workspace/repository, as in Bitbucket's address."));
-    PastedToken pasted =
-        new PastedToken(
+    NewCredential.Token pasted =
+        new NewCredential.Token(
             body.getString("forge"),
             body.getString("fullName"),
             Secret.of(body.getString("token")),

@@ -17,10 +17,10 @@ import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.token.StoredCredential;
 
 /** Choosing repositories and connecting them. */
 final class ConnectPages {
@@ -92,7 +92,7 @@ final class ConnectPages {
           "Choose at least one repository, and at most %d at once.".formatted(MOST_AT_ONCE));
     }
     boolean replace = "true".equals(context.request().getFormAttribute("replace"));
-    Credential credential =
+    StoredCredential credential =
         credentials
             .find(session.credential())
             .orElseThrow(
@@ -118,7 +118,7 @@ final class ConnectPages {
         new ConnectedPage(Viewer.of(session), results, Words.MERGE_BLOCKING));
   }
 
-  private ConnectedPage.Result connect(String name, Credential credential, boolean replace) {
+  private ConnectedPage.Result connect(String name, StoredCredential credential, boolean replace) {
     ForgeRepository address = ForgeRepository.named(name).orElseThrow();
     try {
       return ConnectedPage.Done.of(

@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.connecting.CredentialWords;
 import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.token.CredentialHealth;
 
 /** Tells a viewer of the credentials that are not well, once each. */
 final class CredentialNotices {

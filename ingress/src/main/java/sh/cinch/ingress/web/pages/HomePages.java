@@ -16,7 +16,6 @@ import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.readmodel.Projections;
@@ -24,6 +23,7 @@ import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.token.CredentialHealth;
 
 /** The landing page, and what is going on in the repositories that the viewer may see. */
 final class HomePages {

@@ -6,8 +6,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.Credentials;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.connecting.session.BrowserCookie;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.Sessions;
@@ -16,6 +14,8 @@ import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /** The way through Bitbucket's consent page and back: signing in and authorizing are one. */
 final class SignInPages {
@@ -76,7 +76,7 @@ final class SignInPages {
     if (code == null || code.isBlank()) {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
-    Credential credential = credentials.exchange(Secret.of(code), consent.callback());
+    StoredCredential credential = credentials.exchange(Secret.of(code), consent.callback());
     Account account =
         credential
             .account()
