@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
@@ -62,8 +63,9 @@ public record Connecting(
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
-    var expired = new ExpiredSessions(sessions, signIns, unused);
-    lifecycle.with("session sweep", Loop.start("session-sweep", expired, SESSION_SWEEP));
+    lifecycle.with(
+        "session sweep",
+        Loop.start("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP));
     var sweep = new CredentialSweep(connections, states, unused, clock);
     lifecycle.with("credential sweep", Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP));
     return new Connecting(
@@ -78,5 +80,13 @@ public record Connecting(
         new SignedIn(sessions, baseUrl),
         new RepositoryConnector(forge, connections, hooks, urls, unused, drain),
         new RepositoryDisconnector(forge, connections, hooks, urls, unused, drain));
+  }
+
+  /** Removes what nobody can use any more, and the credentials that were kept for it alone. */
+  private static boolean sweepSessions(
+      Sessions sessions, SignIns signIns, UnusedCredentials unused) {
+    signIns.removeExpired();
+    Set.copyOf(sessions.removeExpired()).forEach(unused::erase);
+    return false;
   }
 }

@@ -87,7 +87,7 @@ public final class RepositoryConnector {
         .credential()
         .map(Connection.Used::id)
         .filter(id -> !id.equals(credential))
-        .ifPresent(unused::remove);
+        .ifPresent(unused::erase);
     log.info("connected repository={} hook={} managed={}", after.id(), hook.id(), hook.managed());
     return connected(before, after, order, hook, installed);
   }
@@ -104,7 +104,7 @@ public final class RepositoryConnector {
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
-    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
+    CredentialWords.warning(after, order.credential().health()).ifPresent(warnings::add);
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }

@@ -21,14 +21,14 @@ public record RepositoryAccess(Set<String> visible, List<Repository> administere
     administered = List.copyOf(administered);
   }
 
-  public RepositoryFilter sieve() {
+  public RepositoryFilter filter() {
     Set<String> all = new TreeSet<>(visible);
     administered.forEach(repository -> all.add(repository.uuid()));
     return new RepositoryFilter.OfForge(all);
   }
 
   public boolean sees(Connection connection) {
-    return sieve().allows(connection);
+    return filter().allows(connection);
   }
 
   public boolean administers(Connection connection) {

@@ -12,11 +12,7 @@ import java.util.UUID;
  * @param account empty for tokens that belong to a repository
  */
 public record Credential(
-    UUID id,
-    String kind,
-    List<String> scopes,
-    CredentialHealth standing,
-    Optional<Account> account) {
+    UUID id, String kind, List<String> scopes, CredentialHealth health, Optional<Account> account) {
 
   public Credential {
     scopes = List.copyOf(scopes);

@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connecting.credential;
 
-/** What came of handing a code or a token to the token-service. */
+/** The token-service's answer to a code or a token. */
 public sealed interface StoreResult {
 
   /**

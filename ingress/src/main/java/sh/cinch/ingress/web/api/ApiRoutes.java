@@ -48,7 +48,6 @@ public final class ApiRoutes {
   public ApiRoutes(
       ServiceContext context,
       URI baseUrl,
-      URI site,
       Optional<Secret> operatorToken,
       Connecting connecting,
       DeliveryLog deliveries,
@@ -81,7 +80,6 @@ public final class ApiRoutes {
             checks,
             readModel.releases(),
             readModel.recorder(),
-            site,
             sending,
             context.database(),
             context.clock());

@@ -1,6 +1,5 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +15,6 @@ import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 
 /** A repository as the API shows it. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record RepositoryView(
     UUID id,
     String forge,
@@ -30,7 +28,6 @@ record RepositoryView(
     @Nullable ManualView manualWebhook) {
 
   /** {@code reason}: what speaks against it, also where it is healthy still. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record CredentialView(
       UUID id,
       String kind,
@@ -44,25 +41,25 @@ record RepositoryView(
           credential.id(),
           credential.kind(),
           credential.scopes(),
-          Optional.of(credential.standing()));
+          Optional.of(credential.health()));
     }
 
     /**
-     * @param standing empty where nobody has said yet
+     * @param health empty where nobody has said yet
      */
-    static CredentialView of(Connection.Used used, Optional<CredentialHealth> standing) {
-      return of(used.id(), used.kind(), List.of(), standing);
+    static CredentialView of(Connection.Used used, Optional<CredentialHealth> health) {
+      return of(used.id(), used.kind(), List.of(), health);
     }
 
     private static CredentialView of(
-        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> standing) {
+        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> health) {
       return new CredentialView(
           id,
           kind,
           scopes,
-          standing.map(CredentialHealth::state).map(CredentialHealth::word).orElse("unknown"),
-          standing.flatMap(CredentialHealth::reason).orElse(null),
-          standing.flatMap(CredentialHealth::expiresAt).orElse(null));
+          health.map(CredentialHealth::state).map(CredentialHealth::word).orElse("unknown"),
+          health.flatMap(CredentialHealth::reason).orElse(null),
+          health.flatMap(CredentialHealth::expiresAt).orElse(null));
     }
   }
 

@@ -12,6 +12,8 @@ final class HookSecrets {
 
   private static final int BYTES = 32;
   private static final String TABLE = "ingress.hook";
+  private static final String CURRENT = "secret";
+  private static final String PREVIOUS = "previous_secret";
 
   private final Vault vault;
   private final SecureRandom random = new SecureRandom();
@@ -28,26 +30,22 @@ final class HookSecrets {
   }
 
   byte[] sealCurrent(Secret secret, UUID hook) {
-    return vault.seal(secret, current(hook));
+    return vault.seal(secret, location(hook, CURRENT));
   }
 
   Secret unsealCurrent(byte[] ciphertext, UUID hook) {
-    return vault.unseal(ciphertext, current(hook));
+    return vault.unseal(ciphertext, location(hook, CURRENT));
   }
 
   byte[] sealPrevious(Secret secret, UUID hook) {
-    return vault.seal(secret, previous(hook));
+    return vault.seal(secret, location(hook, PREVIOUS));
   }
 
   Secret unsealPrevious(byte[] ciphertext, UUID hook) {
-    return vault.unseal(ciphertext, previous(hook));
+    return vault.unseal(ciphertext, location(hook, PREVIOUS));
   }
 
-  private static CiphertextLocation current(UUID hook) {
-    return new CiphertextLocation(TABLE, hook.toString(), "secret");
-  }
-
-  private static CiphertextLocation previous(UUID hook) {
-    return new CiphertextLocation(TABLE, hook.toString(), "previous_secret");
+  private static CiphertextLocation location(UUID hook, String column) {
+    return new CiphertextLocation(TABLE, hook.toString(), column);
   }
 }

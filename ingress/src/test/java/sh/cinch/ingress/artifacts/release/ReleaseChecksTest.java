@@ -37,7 +37,6 @@ class ReleaseChecksTest {
           "acme/app",
           Connection.State.CONNECTED,
           Optional.empty(),
-          Instant.EPOCH,
           Instant.EPOCH);
   private final ReleaseChecks checks;
 
