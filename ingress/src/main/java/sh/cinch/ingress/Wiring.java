@@ -79,7 +79,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             connecting.connections()::firstDelivery,
             lifecycle);
     var artifacts = Artifacts.start(context, config.artifacts(), lifecycle);
-    var readModel = ReadModel.start(context, outbox, artifacts, lifecycle);
+    var readModel = ReadModel.start(context, site, outbox, artifacts, lifecycle);
     var web =
         Web.of(
             context,

@@ -50,7 +50,7 @@ final class ArtifactRoutes {
     UUID repository = id(context, "repository");
     UUID artifact = id(context, "artifact");
     switch (artifacts.read(repository, artifact)) {
-      case Reading.Bytes(InputStream bytes, long size) -> {
+      case ReadResult.Bytes(InputStream bytes, long size) -> {
         try (bytes) {
           send(context.response(), artifact, bytes, size);
         } finally {
@@ -59,11 +59,11 @@ final class ArtifactRoutes {
           }
         }
       }
-      case Reading.Unknown() -> throw unknown();
-      case Reading.Gone() ->
+      case ReadResult.Unknown() -> throw unknown();
+      case ReadResult.Gone() ->
           throw new Problem(
               410, "Gone", "The artifact has expired and was removed. Upload it again.");
-      case Reading.Missing() -> {
+      case ReadResult.Missing() -> {
         log.error(
             "artifact={} is not in the folder: all instances must share one, see {}",
             artifact,

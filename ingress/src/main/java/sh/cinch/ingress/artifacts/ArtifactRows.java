@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.UpdateSetFirstStep;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.ArtifactRecord;
 import sh.cinch.service.database.Database;
 
@@ -40,21 +42,6 @@ final class ArtifactRows {
     this.clock = clock;
   }
 
-  enum State {
-    PARTIAL,
-    STORED,
-    EXPIRED,
-    REMOVED;
-
-    String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    static State of(String word) {
-      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
-    }
-  }
-
   Optional<ArtifactRecord> find(UUID repository, UUID id) {
     return database
         .sql()
@@ -74,7 +61,7 @@ final class ArtifactRows {
         .fetchOptional();
   }
 
-  /** Whoever is granted it takes its size from the quota from now on. */
+  /** Once granted, its size counts against the quota. */
   Claim claim(Content content) {
     return database.transaction(
         transaction -> {
@@ -87,24 +74,24 @@ final class ArtifactRows {
 
   private Claim claim(DSLContext transaction, Content content, ArtifactRecord row) {
     Instant now = clock.instant();
-    boolean stored = row.getState().equals(State.STORED.word());
+    boolean stored = row.getState().equals(ArtifactState.STORED.word());
     if (stored && row.getSize() != content.size()) {
-      return new Claim.OtherSize(row.getSize());
+      return new Claim.Refused(new UploadStart.OtherSize(row.getSize()));
     }
     if (!stored && row.getClaimedUntil() != null && row.getClaimedUntil().isAfter(now)) {
       return new Claim.Busy(row.getId());
     }
     if (row.getSize() != content.size()) { // one of the two is wrong, and nothing was stored
-      row.setState(State.EXPIRED.word());
+      row.setState(ArtifactState.EXPIRED.word());
       row.update();
       return begin(transaction, content);
     }
     long used = used(transaction, content.repository(), Optional.of(row.getId()));
     if (!row.getExpiresAt().isAfter(now) && used + content.size() > settings.quota()) {
-      return new Claim.OverQuota(used);
+      return overQuota(used);
     }
     if (stored) {
-      row.setExpiresAt(later(row.getExpiresAt(), now.plus(settings.lifetime())));
+      row.setExpiresAt(Collections.max(List.of(row.getExpiresAt(), now.plus(settings.lifetime()))));
       row.update();
       return new Claim.Stored(artifact(row));
     }
@@ -119,7 +106,7 @@ final class ArtifactRows {
   private Claim begin(DSLContext transaction, Content content) {
     long used = used(transaction, content.repository(), Optional.empty());
     if (used + content.size() > settings.quota()) {
-      return new Claim.OverQuota(used);
+      return overQuota(used);
     }
     Instant now = clock.instant();
     ArtifactRecord row = transaction.newRecord(ARTIFACT);
@@ -127,13 +114,16 @@ final class ArtifactRows {
     row.setRepositoryId(content.repository());
     row.setSha256(content.sha256());
     row.setSize(content.size());
-    row.setState(State.PARTIAL.word());
+    row.setState(ArtifactState.PARTIAL.word());
     row.setClaim(1L);
     row.setClaimedUntil(now.plus(CLAIM));
-    row.setCreatedAt(now);
     row.setExpiresAt(now.plus(PARTIAL_LIFETIME));
     row.insert();
     return new Claim.Granted(row.getId(), 1, true);
+  }
+
+  private Claim overQuota(long used) {
+    return new Claim.Refused(new UploadStart.OverQuota(used, settings.quota()));
   }
 
   /** Those of one repository take turns here, so that together they keep within its quota. */
@@ -151,7 +141,7 @@ final class ArtifactRows {
         .select(DSL.coalesce(DSL.sum(ARTIFACT.SIZE), 0L).cast(Long.class))
         .from(ARTIFACT)
         .where(ARTIFACT.REPOSITORY_ID.eq(repository))
-        .and(ARTIFACT.STATE.in(State.PARTIAL.word(), State.STORED.word()))
+        .and(ARTIFACT.STATE.in(ArtifactState.PARTIAL.word(), ArtifactState.STORED.word()))
         .and(ARTIFACT.EXPIRES_AT.gt(clock.instant()))
         .and(except.map(ARTIFACT.ID::ne).orElseGet(DSL::trueCondition))
         .fetchSingle()
@@ -161,9 +151,7 @@ final class ArtifactRows {
   /** False where somebody else has it by now. */
   boolean renew(Claim.Granted claim) {
     Instant now = clock.instant();
-    return database
-            .sql()
-            .update(ARTIFACT)
+    return update()
             .set(ARTIFACT.CLAIMED_UNTIL, now.plus(CLAIM))
             .set(ARTIFACT.EXPIRES_AT, now.plus(PARTIAL_LIFETIME))
             .where(isOf(claim))
@@ -177,9 +165,7 @@ final class ArtifactRows {
    * @param settled whether nobody writes any more
    */
   void release(Claim.Granted claim, boolean settled) {
-    database
-        .sql()
-        .update(ARTIFACT)
+    update()
         .set(ARTIFACT.CLAIMED_UNTIL, settled ? null : clock.instant())
         .where(isOf(claim))
         .execute();
@@ -187,10 +173,8 @@ final class ArtifactRows {
 
   /** Empty where somebody else has it by now. */
   Optional<Artifact> stored(Claim.Granted claim) {
-    return database
-        .sql()
-        .update(ARTIFACT)
-        .set(ARTIFACT.STATE, State.STORED.word())
+    return update()
+        .set(ARTIFACT.STATE, ArtifactState.STORED.word())
         .setNull(ARTIFACT.CLAIMED_UNTIL)
         .set(ARTIFACT.EXPIRES_AT, clock.instant().plus(settings.lifetime()))
         .where(isOf(claim))
@@ -206,49 +190,45 @@ final class ArtifactRows {
 
   /** Its bytes are not in the store any more: it must be brought again. */
   void lost(UUID id) {
-    database
-        .sql()
-        .update(ARTIFACT)
-        .set(ARTIFACT.STATE, State.PARTIAL.word())
+    update()
+        .set(ARTIFACT.STATE, ArtifactState.PARTIAL.word())
         .where(ARTIFACT.ID.eq(id))
-        .and(ARTIFACT.STATE.eq(State.STORED.word()))
+        .and(ARTIFACT.STATE.eq(ArtifactState.STORED.word()))
         .execute();
   }
 
   void needed(DSLContext transaction, Collection<UUID> ids) {
     Instant until = clock.instant().plus(settings.lifetime());
-    transaction
-        .update(ARTIFACT)
-        .set(ARTIFACT.EXPIRES_AT, DSL.greatest(ARTIFACT.EXPIRES_AT, DSL.val(until)))
-        .where(ARTIFACT.ID.in(ids))
-        .and(ARTIFACT.STATE.eq(State.STORED.word()))
-        .execute();
+    expireAt(transaction, ids, DSL.greatest(ARTIFACT.EXPIRES_AT, DSL.val(until)));
   }
 
   void released(DSLContext transaction, Collection<UUID> ids) {
     Instant soon = clock.instant().plus(AFTER_RELEASE);
+    expireAt(transaction, ids, DSL.least(ARTIFACT.EXPIRES_AT, DSL.val(soon)));
+  }
+
+  private static void expireAt(
+      DSLContext transaction, Collection<UUID> ids, Field<Instant> expiresAt) {
     transaction
         .update(ARTIFACT)
-        .set(ARTIFACT.EXPIRES_AT, DSL.least(ARTIFACT.EXPIRES_AT, DSL.val(soon)))
+        .set(ARTIFACT.EXPIRES_AT, expiresAt)
         .where(ARTIFACT.ID.in(ids))
-        .and(ARTIFACT.STATE.eq(State.STORED.word()))
+        .and(ARTIFACT.STATE.eq(ArtifactState.STORED.word()))
         .execute();
   }
 
   /** From here on their bytes are owed to be removed, and nothing can make them last again. */
   void expire() {
     Instant now = clock.instant();
-    database
-        .sql()
-        .update(ARTIFACT)
-        .set(ARTIFACT.STATE, State.EXPIRED.word())
-        .where(ARTIFACT.STATE.in(State.PARTIAL.word(), State.STORED.word()))
+    update()
+        .set(ARTIFACT.STATE, ArtifactState.EXPIRED.word())
+        .where(ARTIFACT.STATE.in(ArtifactState.PARTIAL.word(), ArtifactState.STORED.word()))
         .and(ARTIFACT.EXPIRES_AT.le(now))
         .execute();
     database
         .sql()
         .deleteFrom(ARTIFACT)
-        .where(ARTIFACT.STATE.eq(State.REMOVED.word()))
+        .where(ARTIFACT.STATE.eq(ArtifactState.REMOVED.word()))
         .and(ARTIFACT.EXPIRES_AT.le(now.minus(REMEMBERED)))
         .execute();
   }
@@ -258,19 +238,17 @@ final class ArtifactRows {
         .sql()
         .select(ARTIFACT.ID)
         .from(ARTIFACT)
-        .where(ARTIFACT.STATE.eq(State.EXPIRED.word()))
+        .where(ARTIFACT.STATE.eq(ArtifactState.EXPIRED.word()))
         .orderBy(ARTIFACT.EXPIRES_AT)
         .limit(limit)
         .fetch(ARTIFACT.ID);
   }
 
   void removed(UUID id) {
-    database
-        .sql()
-        .update(ARTIFACT)
-        .set(ARTIFACT.STATE, State.REMOVED.word())
+    update()
+        .set(ARTIFACT.STATE, ArtifactState.REMOVED.word())
         .where(ARTIFACT.ID.eq(id))
-        .and(ARTIFACT.STATE.eq(State.EXPIRED.word()))
+        .and(ARTIFACT.STATE.eq(ArtifactState.EXPIRED.word()))
         .execute();
   }
 
@@ -281,21 +259,25 @@ final class ArtifactRows {
         .select(ARTIFACT.ID)
         .from(ARTIFACT)
         .where(ARTIFACT.ID.in(ids))
-        .and(ARTIFACT.STATE.ne(State.REMOVED.word()))
+        .and(ARTIFACT.STATE.ne(ArtifactState.REMOVED.word()))
         .fetchSet(ARTIFACT.ID);
   }
 
   /** Bytes of all artifacts, of partial ones as announced. */
-  Map<State, Long> bytes() {
-    Map<State, Long> bytes = new EnumMap<>(State.class);
+  Map<ArtifactState, Long> bytes() {
+    Map<ArtifactState, Long> bytes = new EnumMap<>(ArtifactState.class);
     database
         .sql()
         .select(ARTIFACT.STATE, DSL.sum(ARTIFACT.SIZE).cast(Long.class))
         .from(ARTIFACT)
         .groupBy(ARTIFACT.STATE)
         .fetch()
-        .forEach(row -> bytes.put(State.of(row.value1()), row.value2()));
+        .forEach(row -> bytes.put(ArtifactState.of(row.value1()), row.value2()));
     return bytes;
+  }
+
+  private UpdateSetFirstStep<ArtifactRecord> update() {
+    return database.sql().update(ARTIFACT);
   }
 
   /** Of what can still be used. */
@@ -304,7 +286,7 @@ final class ArtifactRows {
         .REPOSITORY_ID
         .eq(content.repository())
         .and(ARTIFACT.SHA256.eq(content.sha256()))
-        .and(ARTIFACT.STATE.in(State.PARTIAL.word(), State.STORED.word()));
+        .and(ARTIFACT.STATE.in(ArtifactState.PARTIAL.word(), ArtifactState.STORED.word()));
   }
 
   private static Condition isOf(Claim.Granted claim) {
@@ -312,15 +294,10 @@ final class ArtifactRows {
         .ID
         .eq(claim.id())
         .and(ARTIFACT.CLAIM.eq(claim.number()))
-        .and(ARTIFACT.STATE.eq(State.PARTIAL.word()));
+        .and(ARTIFACT.STATE.eq(ArtifactState.PARTIAL.word()));
   }
 
   static Artifact artifact(ArtifactRecord row) {
-    return new Artifact(
-        row.getId(), row.getRepositoryId(), row.getSha256(), row.getSize(), row.getExpiresAt());
-  }
-
-  private static Instant later(@Nullable Instant one, Instant other) {
-    return one != null && one.isAfter(other) ? one : other;
+    return new Artifact(row.getId(), row.getSha256(), row.getSize(), row.getExpiresAt());
   }
 }

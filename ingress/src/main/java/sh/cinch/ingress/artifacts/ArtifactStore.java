@@ -20,12 +20,12 @@ import java.util.function.UnaryOperator;
 interface ArtifactStore {
 
   /**
-   * A turn of writing.
+   * What one claim writes.
    *
-   * @param claim of all turns only the one with the highest number counts
+   * @param claim of all claims only the one with the highest number counts
    * @param from bytes that are there and right; what lies beyond them is dropped
    * @param size bytes that there will be in the end
-   * @param settled whether the turn before has surely ended; if not, it may still write, and must
+   * @param settled whether the claim before has surely ended; if not, it may still write, and must
    *     not be able to harm this one
    */
   record Part(UUID id, long claim, long from, long size, boolean settled) {}
@@ -58,7 +58,7 @@ interface ArtifactStore {
    */
   void removeStrays(Instant before, UnaryOperator<Set<UUID>> known) throws IOException;
 
-  /** A turn of writing in progress. Closed without being finished, it keeps what it was given. */
+  /** A claim's writing in progress. Closed without being finished, it keeps what it was given. */
   interface Writing extends Closeable {
 
     /**

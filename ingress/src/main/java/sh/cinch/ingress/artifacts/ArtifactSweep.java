@@ -19,14 +19,13 @@ final class ArtifactSweep implements Step {
 
   private final ArtifactRows rows;
   private final ArtifactStore store;
-  private volatile Map<ArtifactRows.State, Long> bytes = Map.of();
+  private volatile Map<ArtifactState, Long> bytes = Map.of();
 
   ArtifactSweep(ArtifactRows rows, ArtifactStore store, MeterRegistry metrics) {
     this.rows = rows;
     this.store = store;
-    for (ArtifactRows.State state :
-        List.of(
-            ArtifactRows.State.PARTIAL, ArtifactRows.State.STORED, ArtifactRows.State.EXPIRED)) {
+    for (ArtifactState state :
+        List.of(ArtifactState.PARTIAL, ArtifactState.STORED, ArtifactState.EXPIRED)) {
       Gauge.builder("cinch.artifact.bytes", () -> bytes.getOrDefault(state, 0L))
           .tag("state", state.word())
           .register(metrics);

@@ -91,17 +91,19 @@ public final class Artifacts implements ReleasedFiles {
   }
 
   /** How much of a content is here for its repository. */
-  public Held held(Content content) throws IOException {
+  public UploadProgress held(Content content) throws IOException {
     Optional<ArtifactRecord> row = rows.find(content);
     if (row.isEmpty()) {
-      return new Held.Nothing();
+      return new UploadProgress.Nothing();
     }
     UUID id = row.get().getId();
     if (row.filter(this::isUsable).isPresent() && store.has(id, content.size())) {
-      return new Held.Whole(ArtifactRows.artifact(row.get()));
+      return new UploadProgress.Whole(ArtifactRows.artifact(row.get()));
     }
     long stored = resumable(id, content);
-    return stored == 0 ? new Held.Nothing() : new Held.Part(stored, row.get().getExpiresAt());
+    return stored == 0
+        ? new UploadProgress.Nothing()
+        : new UploadProgress.Part(stored, row.get().getExpiresAt());
   }
 
   /**
@@ -116,8 +118,7 @@ public final class Artifacts implements ReleasedFiles {
       case Claim.Granted granted -> granted(content, granted, from);
       case Claim.Stored(Artifact artifact) -> stored(content, artifact, from);
       case Claim.Busy(UUID id) -> new UploadStart.Busy(resumable(id, content));
-      case Claim.OtherSize(long size) -> new UploadStart.OtherSize(size);
-      case Claim.OverQuota(long used) -> new UploadStart.OverQuota(used, settings.quota());
+      case Claim.Refused(UploadStart why) -> why;
     };
   }
 
@@ -157,10 +158,11 @@ public final class Artifacts implements ReleasedFiles {
   }
 
   private Upload upload(Content content, Claim.Granted claim, long from) throws IOException {
-    ClaimHeartbeat turn = new ClaimHeartbeat(rows, claim, clock);
+    ClaimHeartbeat heartbeat = new ClaimHeartbeat(rows, claim, clock);
     ArtifactStore.Part part =
         new ArtifactStore.Part(claim.id(), claim.number(), from, content.size(), claim.settled());
-    return new Upload(content, from, claim, turn, store.write(part, turn::progress), rows);
+    return new Upload(
+        content, from, claim, heartbeat, store.write(part, heartbeat::progress), rows);
   }
 
   /** Never all of it: going on always has a byte to send, whose end says what became of it. */
@@ -169,23 +171,23 @@ public final class Artifacts implements ReleasedFiles {
   }
 
   /** The bytes of one, for the release-worker. */
-  Reading read(UUID repository, UUID id) throws IOException {
+  ReadResult read(UUID repository, UUID id) throws IOException {
     Optional<ArtifactRecord> row = rows.find(repository, id);
-    if (row.isEmpty() || row.get().getState().equals(ArtifactRows.State.PARTIAL.word())) {
-      return new Reading.Unknown();
+    if (row.isEmpty() || row.get().getState().equals(ArtifactState.PARTIAL.word())) {
+      return new ReadResult.Unknown();
     }
     if (!isUsable(row.get())) {
-      return new Reading.Gone();
+      return new ReadResult.Gone();
     }
     try {
-      return new Reading.Bytes(store.read(id), row.get().getSize());
+      return new ReadResult.Bytes(store.read(id), row.get().getSize());
     } catch (NoSuchFileException | FileNotFoundException e) {
-      return new Reading.Missing();
+      return new ReadResult.Missing();
     }
   }
 
   private boolean isUsable(ArtifactRecord row) {
-    return row.getState().equals(ArtifactRows.State.STORED.word())
+    return row.getState().equals(ArtifactState.STORED.word())
         && row.getExpiresAt().isAfter(clock.instant());
   }
 }

@@ -2,7 +2,7 @@ package sh.cinch.ingress.artifacts;
 
 import java.util.UUID;
 
-/** What became of the wish to be the one who uploads a content. */
+/** Whether a caller may be the one who uploads a content. */
 sealed interface Claim {
 
   /**
@@ -15,7 +15,5 @@ sealed interface Claim {
 
   record Busy(UUID id) implements Claim {}
 
-  record OtherSize(long size) implements Claim {}
-
-  record OverQuota(long used) implements Claim {}
+  record Refused(UploadStart why) implements Claim {}
 }

@@ -7,7 +7,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a claim while there is progress, and notices when it is somebody else's. */
+/** Renews a claim while there is progress, and notices when it is somebody else's. */
 final class ClaimHeartbeat {
 
   private static final Logger log = LoggerFactory.getLogger(ClaimHeartbeat.class);

@@ -98,7 +98,7 @@ final class FolderStore implements ArtifactStore {
     return withoutOthers(FolderWriting.begin(own, whole(part.id())), before, own);
   }
 
-  /** Whoever may still write to one of the others does so to a file without a name from now on. */
+  /** Another writer, if there is one still, writes to a file without a name from now on. */
   private static Writing withoutOthers(FolderWriting writing, List<Path> others, Path own)
       throws IOException {
     try {

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Writes a partial file, hashing on the way, and gives it its name in the end. */
 final class FolderWriting implements ArtifactStore.Writing {
@@ -33,14 +33,14 @@ final class FolderWriting implements ArtifactStore.Writing {
   static FolderWriting begin(Path part, Path whole) throws IOException {
     FileChannel file =
         FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new FolderWriting(file, part, whole, sha256());
+    return new FolderWriting(file, part, whole, DigestUtils.getSha256Digest());
   }
 
   /** In the file that is there: its beginning is read again, since it must be hashed. */
   static FolderWriting goOn(Path part, long from, Path whole, Runnable alive) throws IOException {
     FileChannel file = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = DigestUtils.getSha256Digest();
       read(file, from, alive, digest::update);
       file.truncate(from);
       file.position(from);
@@ -132,13 +132,5 @@ final class FolderWriting implements ArtifactStore.Writing {
     return message.contains("No space left on device") || message.contains("quota exceeded")
         ? new NoSpaceException(message)
         : e;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

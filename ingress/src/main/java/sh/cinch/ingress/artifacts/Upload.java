@@ -10,7 +10,7 @@ public final class Upload implements AutoCloseable {
   private final Content content;
   private final long from;
   private final Claim.Granted claim;
-  private final ClaimHeartbeat turn;
+  private final ClaimHeartbeat heartbeat;
   private final ArtifactStore.Writing writing;
   private final ArtifactRows rows;
   private boolean finished;
@@ -19,13 +19,13 @@ public final class Upload implements AutoCloseable {
       Content content,
       long from,
       Claim.Granted claim,
-      ClaimHeartbeat turn,
+      ClaimHeartbeat heartbeat,
       ArtifactStore.Writing writing,
       ArtifactRows rows) {
     this.content = content;
     this.from = from;
     this.claim = claim;
-    this.turn = turn;
+    this.heartbeat = heartbeat;
     this.writing = writing;
     this.rows = rows;
   }
@@ -40,8 +40,8 @@ public final class Upload implements AutoCloseable {
    * @throws NoSpaceException where it does not fit
    */
   public boolean write(byte[] bytes) throws IOException {
-    turn.progress();
-    if (turn.isLost()) {
+    heartbeat.progress();
+    if (heartbeat.isLost()) {
       return false;
     }
     writing.write(bytes);
@@ -49,28 +49,28 @@ public final class Upload implements AutoCloseable {
   }
 
   /** Once all bytes were written. */
-  public UploadEnd finish() throws IOException {
+  public UploadResult finish() throws IOException {
     finished = true;
     try {
       if (!writing.finish(content.sha256())) {
         rows.drop(claim);
-        return new UploadEnd.WrongDigest();
+        return new UploadResult.WrongDigest();
       }
     } catch (NoSuchFileException e) { // the part was taken away, by whoever goes on with it
-      return new UploadEnd.TakenOver();
+      return new UploadResult.TakenOver();
     } catch (IOException e) {
       finished = false;
       throw e;
     }
     return rows.stored(claim)
         .or(this::storedByAnother)
-        .<UploadEnd>map(UploadEnd.Stored::new)
-        .orElseGet(UploadEnd.TakenOver::new);
+        .<UploadResult>map(UploadResult.Stored::new)
+        .orElseGet(UploadResult.TakenOver::new);
   }
 
   private Optional<Artifact> storedByAnother() {
     return rows.find(content)
-        .filter(row -> row.getState().equals(ArtifactRows.State.STORED.word()))
+        .filter(row -> row.getState().equals(ArtifactState.STORED.word()))
         .map(ArtifactRows::artifact);
   }
 

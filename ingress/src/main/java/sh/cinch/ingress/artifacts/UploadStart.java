@@ -1,6 +1,6 @@
 package sh.cinch.ingress.artifacts;
 
-/** What is answered to whoever wants to bring a content, before its bytes are read. */
+/** Whether the bytes of a content may come, answered before any is read. */
 public sealed interface UploadStart {
 
   /** It is here already, and stays for as long as if it had just come. */

@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
@@ -63,8 +64,9 @@ public record Connecting(
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
-    var expired = new ExpiredSessions(sessions, signIns, unused);
-    lifecycle.with("session sweep", Loop.start("session-sweep", expired, SESSION_SWEEP));
+    lifecycle.with(
+        "session sweep",
+        Loop.start("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP));
     var sweep = new CredentialSweep(connections, states, unused, clock);
     lifecycle.with("credential sweep", Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP));
     return new Connecting(
@@ -79,5 +81,13 @@ public record Connecting(
         new SignedIn(sessions, baseUrl),
         new RepositoryConnector(forge, connections, hooks, urls, unused, drain),
         new RepositoryDisconnector(forge, connections, hooks, urls, unused, drain));
+  }
+
+  /** Removes what nobody can use any more, and the credentials that were kept for it alone. */
+  private static boolean sweepSessions(
+      Sessions sessions, SignIns signIns, UnusedCredentials unused) {
+    signIns.removeExpired();
+    Set.copyOf(sessions.removeExpired()).forEach(unused::erase);
+    return false;
   }
 }

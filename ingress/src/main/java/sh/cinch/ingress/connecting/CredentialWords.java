@@ -15,17 +15,17 @@ public final class CredentialWords {
   private CredentialWords() {}
 
   /** What is the matter and what to do, in one text; empty where nothing is. */
-  public static Optional<String> warning(Connection connection, CredentialHealth standing) {
+  public static Optional<String> warning(Connection connection, CredentialHealth health) {
     return connection
         .credential()
-        .filter(used -> !standing.isWell())
-        .map(used -> happened(standing) + " " + remedy(connection, used));
+        .filter(used -> !health.isWell())
+        .map(used -> happened(health) + " " + remedy(connection, used));
   }
 
   /** What is the matter, as a sentence. */
-  public static String happened(CredentialHealth standing) {
-    String reason = standing.reason().map(CredentialWords::sentence).orElse("");
-    return switch (standing.state()) {
+  public static String happened(CredentialHealth health) {
+    String reason = health.reason().map(CredentialWords::sentence).orElse("");
+    return switch (health.state()) {
       case HEALTHY -> reason;
       case UNCLEAR ->
           reason.isEmpty()
@@ -61,7 +61,7 @@ public final class CredentialWords {
         + (apiToken && used.account().isEmpty() ? " --replace" : "");
   }
 
-  /** What became of the credential of a repository that was disconnected. */
+  /** How it ended with the credential of a repository that was disconnected. */
   static Optional<String> gone(String kind, Removal removal) {
     return switch (removal) {
       case IN_USE -> Optional.empty();

@@ -54,9 +54,9 @@ public final class Credentials {
     return tokenService.find(id);
   }
 
-  /** Somebody needs it no more: it is erased unless somebody else does. */
+  /** Erases a credential that is not needed here any more, unless it is elsewhere. */
   public void release(UUID id) {
-    unused.remove(id);
+    unused.erase(id);
   }
 
   /**

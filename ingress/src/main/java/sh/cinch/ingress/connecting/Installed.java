@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.service.secret.Secret;
 
-/** What became of the webhook of a repository that is being connected. */
+/** The webhook of a repository that is being connected, and who makes it. */
 sealed interface Installed {
 
   /** It is on Bitbucket, with our secret. */

@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connecting;
 
-/** What became of a credential that lost a repository. */
+/** The end, or not, of a credential that lost a repository. */
 enum Removal {
   /** The token-service keeps nothing of it. */
   ERASED,

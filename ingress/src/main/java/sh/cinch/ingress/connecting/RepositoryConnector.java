@@ -94,7 +94,7 @@ public final class RepositoryConnector {
         .credential()
         .map(Connection.Used::id)
         .filter(id -> !id.equals(credential))
-        .ifPresent(unused::remove);
+        .ifPresent(unused::erase);
     log.info("connected repository={} hook={} managed={}", after.id(), hook.id(), hook.managed());
     return connected(before, after, order, hook, installed);
   }

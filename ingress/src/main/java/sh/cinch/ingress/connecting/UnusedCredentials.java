@@ -38,11 +38,7 @@ final class UnusedCredentials {
     return Removal.ERASED;
   }
 
-  void remove(UUID credential) {
-    erase(credential);
-  }
-
-  /** Somebody has just stored it again: an erasure that was owed is not any more. */
+  /** Calls off an erasure that was owed: the credential has just been stored again. */
   void wanted(UUID credential) {
     connections.erased(credential);
   }

@@ -5,24 +5,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A part of a list.
+ * A part of a list, as the API shows it too.
  *
- * @param next where the next page begins; empty on the last one
+ * @param next the cursor of the page after it; empty on the last one
  */
-public record Page<T>(List<T> items, Optional<Cursor> next) {
+public record Page<T>(List<T> items, Optional<String> next) {
 
   public Page {
     items = List.copyOf(items);
   }
 
-  /**
-   * Of rows that were read one more than wanted, to see whether there is a next page.
-   *
-   * @param cursor of the last item of a page
-   */
-  public static <T> Page<T> of(List<T> oneMore, int limit, Function<T, Cursor> cursor) {
-    return oneMore.size() <= limit
-        ? new Page<>(oneMore, Optional.empty())
-        : new Page<>(oneMore.subList(0, limit), Optional.of(cursor.apply(oneMore.get(limit - 1))));
+  public <U> Page<U> map(Function<T, U> view) {
+    return new Page<>(items.stream().map(view).toList(), next);
   }
 }

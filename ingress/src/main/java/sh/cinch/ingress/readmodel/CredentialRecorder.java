@@ -16,7 +16,6 @@ final class CredentialRecorder {
     transaction
         .insertInto(CREDENTIAL)
         .set(CREDENTIAL.ID, event.credentialId())
-        .set(CREDENTIAL.KIND, event.kind())
         .set(CREDENTIAL.STATE, event.state().word())
         .set(CREDENTIAL.REASON, event.reason())
         .set(CREDENTIAL.EXPIRES_AT, event.expiresAt())

@@ -5,8 +5,8 @@ import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,6 +22,7 @@ import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.health.Check;
@@ -46,13 +47,18 @@ public final class LiveFeed implements Checked, AutoCloseable {
   }
 
   private final Database database;
-  private final Map<String, Function<Incoming, Stream<LiveEvent>>> byTopic =
+  private final Map<String, Function<Incoming, Stream<UUID>>> byTopic =
       Map.of(
-          Topic.PUSH.name(), this::pushed,
-          Topic.BUILD_STATE.name(), this::built,
-          Topic.RELEASE_REQUEST.name(), this::asked,
-          Topic.OUTCOME.name(), this::settled,
-          Topic.CREDENTIAL.name(), this::stands);
+          Topic.PUSH.name(),
+          concerned(PushEvent.class, push -> Stream.of(push.repository().id())),
+          Topic.BUILD_STATE.name(),
+          concerned(BuildState.class, state -> named(state.repository())),
+          Topic.RELEASE_REQUEST.name(),
+          concerned(ReleaseRequest.class, request -> named(request.repository())),
+          Topic.OUTCOME.name(),
+          concerned(Outcome.class, outcome -> Stream.of(outcome.repository().id())),
+          Topic.CREDENTIAL.name(),
+          concerned(CredentialEvent.class, this::connectedWith));
   private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();
   private final TopicReader reader;
 
@@ -85,59 +91,39 @@ public final class LiveFeed implements Checked, AutoCloseable {
   /** Empty for what is not shown; the projection says what is wrong with it. */
   private List<LiveEvent> read(Incoming record) {
     try {
-      return Objects.requireNonNull(byTopic.get(record.topic())).apply(record).toList();
+      return Objects.requireNonNull(byTopic.get(record.topic()))
+          .apply(record)
+          .map(repository -> new LiveEvent(repository, record.topic(), record.eventId()))
+          .toList();
     } catch (DataAccessException e) {
       log.debug("not shown live: the database is away", e);
       return List.of();
     }
   }
 
-  private Stream<LiveEvent> pushed(Incoming record) {
-    return read(record, PushEvent.class)
-        .<LiveEvent>map(push -> new LiveEvent.Pushed(record.eventId(), push))
+  private Stream<UUID> named(RepositoryRef repository) {
+    return Connections.resolve(database.sql(), repository).stream();
+  }
+
+  /** Those that are connected with it. */
+  private Stream<UUID> connectedWith(CredentialEvent credential) {
+    return database
+        .sql()
+        .select(REPOSITORY.ID)
+        .from(REPOSITORY)
+        .where(REPOSITORY.CREDENTIAL_ID.eq(credential.credentialId()))
+        .fetch(REPOSITORY.ID)
         .stream();
   }
 
-  private Stream<LiveEvent> built(Incoming record) {
-    return read(record, BuildState.class).stream()
-        .flatMap(
-            state ->
-                Connections.resolve(database.sql(), state.repository()).stream()
-                    .map(repository -> new LiveEvent.Built(repository, state)));
-  }
-
-  private Stream<LiveEvent> asked(Incoming record) {
-    return read(record, ReleaseRequest.class).stream()
-        .flatMap(
-            request ->
-                Connections.resolve(database.sql(), request.repository()).stream()
-                    .map(repository -> new LiveEvent.Asked(repository, request)));
-  }
-
-  private Stream<LiveEvent> settled(Incoming record) {
-    return read(record, Outcome.class).<LiveEvent>map(LiveEvent.Settled::new).stream();
-  }
-
-  /** One for each repository that is connected with it. */
-  private Stream<LiveEvent> stands(Incoming record) {
-    return read(record, CredentialEvent.class).stream()
-        .flatMap(
-            credential ->
-                database
-                    .sql()
-                    .select(REPOSITORY.ID)
-                    .from(REPOSITORY)
-                    .where(REPOSITORY.CREDENTIAL_ID.eq(credential.credentialId()))
-                    .fetch(REPOSITORY.ID)
-                    .stream()
-                    .map(repository -> new LiveEvent.Stands(repository, credential)));
-  }
-
-  private static <T> Optional<T> read(Incoming record, Class<T> type) {
-    return switch (EventJson.read(record.value(), type)) {
-      case Reading.Good<T>(T event) -> Optional.of(event);
-      case Reading.Bad<T> bad -> Optional.empty();
-    };
+  /** Nothing for what cannot be read. */
+  private static <T> Function<Incoming, Stream<UUID>> concerned(
+      Class<T> type, Function<T, Stream<UUID>> repositories) {
+    return record ->
+        switch (EventJson.read(record.value(), type)) {
+          case Reading.Good<T>(T event) -> repositories.apply(event);
+          case Reading.Bad<T> bad -> Stream.empty();
+        };
   }
 
   @Override

@@ -1,25 +1,30 @@
 package sh.cinch.ingress.readmodel;
 
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
 import static sh.cinch.database.ingress.Tables.PUSH;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
 import sh.cinch.database.ingress.tables.records.CommitStatusRecord;
 import sh.cinch.database.ingress.tables.records.PushRecord;
-import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
 
 /** Reads what is shown, always newest first. Blocks. */
 public final class Projections {
 
-  private static final char BETWEEN = ' ';
+  private static final PagedList PUSHES = new PagedList("pushes", PUSH.RECEIVED_AT, PUSH.EVENT_ID);
+  private static final PagedList STATUSES =
+      new PagedList(
+          "statuses",
+          COMMIT_STATUS.UPDATED_AT,
+          COMMIT_STATUS.COMMIT_HASH,
+          COMMIT_STATUS.STATUS_KEY,
+          COMMIT_STATUS.REPOSITORY_ID);
 
   private final Database database;
 
@@ -28,71 +33,21 @@ public final class Projections {
   }
 
   /** Of all these repositories together. */
-  public List<PushRow> newestPushes(Collection<UUID> repositories, int limit) {
-    return pushes(PUSH.REPOSITORY_ID.in(repositories), limit);
-  }
-
-  public Page<PushRow> pushes(UUID repository, int limit, Optional<Cursor> cursor) {
-    Condition after =
-        cursor
-            .<Condition>map(
-                last -> row(PUSH.RECEIVED_AT, PUSH.EVENT_ID).lt(row(last.at(), last.id())))
-            .orElseGet(() -> noCondition());
-    return Page.of(
-        pushes(PUSH.REPOSITORY_ID.eq(repository).and(after), limit + 1),
-        limit,
-        last -> new Cursor(last.receivedAt(), last.eventId()));
-  }
-
-  private List<PushRow> pushes(Condition which, int limit) {
-    return database
-        .sql()
-        .selectFrom(PUSH)
-        .where(which)
-        .orderBy(PUSH.RECEIVED_AT.desc(), PUSH.EVENT_ID.desc())
-        .limit(limit)
-        .fetch()
+  public Page<PushRow> pushes(Collection<UUID> repositories, PageRequest request) {
+    return PUSHES
+        .page(database.sql().selectFrom(PUSH).where(PUSH.REPOSITORY_ID.in(repositories)), request)
         .map(Projections::push);
   }
 
   /** Of all these repositories together. */
-  public List<StatusRow> newestStatuses(Collection<UUID> repositories, int limit) {
-    return statuses(COMMIT_STATUS.REPOSITORY_ID.in(repositories), limit);
-  }
-
-  public Page<StatusRow> statuses(UUID repository, int limit, Optional<Cursor> cursor) {
-    return Page.of(
-        statuses(
-            COMMIT_STATUS
-                .REPOSITORY_ID
-                .eq(repository)
-                .and(cursor.map(Projections::statusAfter).orElseGet(() -> noCondition())),
-            limit + 1),
-        limit,
-        last -> new Cursor(last.updatedAt(), last.commit() + BETWEEN + last.key()));
-  }
-
-  private static Condition statusAfter(Cursor cursor) {
-    int between = Math.max(0, cursor.id().indexOf(BETWEEN));
-    return row(COMMIT_STATUS.UPDATED_AT, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
-        .lt(
-            row(
-                cursor.at(),
-                cursor.id().substring(0, between),
-                cursor.id().substring(between + 1)));
-  }
-
-  private List<StatusRow> statuses(Condition which, int limit) {
-    return database
-        .sql()
-        .selectFrom(COMMIT_STATUS)
-        .where(which)
-        .orderBy(
-            COMMIT_STATUS.UPDATED_AT.desc(),
-            COMMIT_STATUS.COMMIT_HASH.desc(),
-            COMMIT_STATUS.STATUS_KEY.desc())
-        .limit(limit)
-        .fetch()
+  public Page<StatusRow> statuses(Collection<UUID> repositories, PageRequest request) {
+    return STATUSES
+        .page(
+            database
+                .sql()
+                .selectFrom(COMMIT_STATUS)
+                .where(COMMIT_STATUS.REPOSITORY_ID.in(repositories)),
+            request)
         .map(Projections::status);
   }
 
@@ -103,11 +58,8 @@ public final class Projections {
         row.getRef(),
         row.getType(),
         row.getChange(),
-        Optional.ofNullable(row.getOldHash()),
-        Optional.ofNullable(row.getNewHash()),
         Optional.ofNullable(row.getCommitHash()),
         Optional.ofNullable(row.getMessage()),
-        Optional.ofNullable(row.getAuthor()),
         Optional.ofNullable(row.getActor()),
         row.getReceivedAt());
   }
@@ -131,7 +83,7 @@ public final class Projections {
         Optional.ofNullable(row.getOutcomeAt())
             .map(
                 at ->
-                    new StatusRow.Delivery(
+                    new StatusRow.Outcome(
                         row.getOutcome(),
                         Optional.ofNullable(row.getHttpStatus()),
                         row.getAttempts(),

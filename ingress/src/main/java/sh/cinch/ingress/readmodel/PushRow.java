@@ -17,10 +17,7 @@ public record PushRow(
     String ref,
     String type,
     String change,
-    Optional<String> oldHash,
-    Optional<String> newHash,
     Optional<String> commit,
     Optional<String> message,
-    Optional<String> author,
     Optional<String> actor,
     Instant receivedAt) {}

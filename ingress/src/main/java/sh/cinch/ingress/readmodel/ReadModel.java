@@ -1,5 +1,6 @@
 package sh.cinch.ingress.readmodel;
 
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.service.ServiceContext;
@@ -15,14 +16,22 @@ public record ReadModel(
     Projections projections, Releases releases, LiveFeed feed, ReleaseRecorder recorder) {
 
   /**
+   * @param site where people find a repository's downloads
    * @param outbox for records that cannot be used
    */
   public static ReadModel start(
-      ServiceContext context, Outbox outbox, ReleasedFiles artifacts, Lifecycle lifecycle) {
+      ServiceContext context,
+      Site site,
+      Outbox outbox,
+      ReleasedFiles artifacts,
+      Lifecycle lifecycle) {
     var recorder = new ReleaseRecorder(artifacts);
     var feed = lifecycle.with("live feed", LiveFeed.start(context.kafka(), context.database()));
     lifecycle.with("projection", Projection.start(context, outbox, recorder));
     return new ReadModel(
-        new Projections(context.database()), new Releases(context.database()), feed, recorder);
+        new Projections(context.database()),
+        new Releases(context.database(), site),
+        feed,
+        recorder);
   }
 }

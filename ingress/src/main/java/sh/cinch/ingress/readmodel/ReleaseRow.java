@@ -8,7 +8,7 @@ import java.util.UUID;
 import sh.cinch.forge.Site;
 
 /**
- * A release, as it is shown.
+ * A release, as the API shows it too.
  *
  * @param id {@code ce_id} of the record that asked for it
  * @param tag empty where only an outcome is known yet that does not say
@@ -20,7 +20,7 @@ import sh.cinch.forge.Site;
  */
 public record ReleaseRow(
     String id,
-    UUID repositoryId,
+    Named repository,
     Optional<String> tag,
     Optional<String> commit,
     String state,
@@ -29,6 +29,9 @@ public record ReleaseRow(
     List<File> files,
     Instant requestedAt,
     Instant updatedAt) {
+
+  /** Which repository. */
+  public record Named(UUID id, String forge, String fullName) {}
 
   /** Nothing is known of what became of it, or it was replayed since. */
   public static final String REQUESTED = "requested";
@@ -44,6 +47,7 @@ public record ReleaseRow(
    * @param download its name in the downloads; empty where it cannot have one
    * @param size in bytes; empty for the checksums, like what follows
    * @param attempts requests made for it so far
+   * @param url where people find it on the forge; empty where it is not there
    */
   public record File(
       String name,
@@ -54,17 +58,11 @@ public record ReleaseRow(
       Optional<Integer> httpStatus,
       int attempts,
       Optional<String> reason,
-      List<String> warnings) {
+      List<String> warnings,
+      Optional<URI> url) {
 
     public File {
       warnings = List.copyOf(warnings);
-    }
-
-    /** Where people find it on the forge; empty where it is not there. */
-    public Optional<URI> url(Site site, String fullName) {
-      return download
-          .filter(name -> state.equals(DELIVERED))
-          .map(name -> URI.create(site.downloadPage(fullName, name)));
     }
   }
 

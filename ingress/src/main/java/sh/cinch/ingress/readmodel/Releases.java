@@ -1,10 +1,11 @@
 package sh.cinch.ingress.readmodel;
 
-import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.row;
 import static sh.cinch.database.ingress.Tables.RELEASE;
 import static sh.cinch.database.ingress.Tables.RELEASE_FILE;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
+import java.net.URI;
+import sh.cinch.forge.Site;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,72 +15,80 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
+import org.jooq.Record;
 import org.jooq.Result;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.ReleaseFileRecord;
 import sh.cinch.database.ingress.tables.records.ReleaseRecord;
-import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
 
 /** Reads releases as they are shown, always newest first. Blocks. */
 public final class Releases {
 
-  private final Database database;
+  private static final PagedList LIST = new PagedList("releases", RELEASE.REQUESTED_AT, RELEASE.ID);
 
-  public Releases(Database database) {
+  private final Database database;
+  private final Site site;
+
+  /**
+   * @param site where people find a repository's downloads
+   */
+  public Releases(Database database, Site site) {
     this.database = database;
+    this.site = site;
   }
 
   public Optional<ReleaseRow> find(String id) {
-    return Stored.isId(id) ? releases(RELEASE.ID.eq(id), 1).stream().findFirst() : Optional.empty();
+    return Stored.isId(id)
+        ? page(RELEASE.ID.eq(id), PageRequest.first(1)).items().stream().findFirst()
+        : Optional.empty();
   }
 
   /** Of all these repositories together. */
-  public List<ReleaseRow> newest(Collection<UUID> repositories, int limit) {
-    return releases(RELEASE.REPOSITORY_ID.in(repositories), limit);
+  public Page<ReleaseRow> page(Collection<UUID> repositories, PageRequest request) {
+    return page(RELEASE.REPOSITORY_ID.in(repositories), request);
   }
 
-  public Page<ReleaseRow> page(UUID repository, int limit, Optional<Cursor> cursor) {
-    Condition after =
-        cursor
-            .<Condition>map(
-                last -> row(RELEASE.REQUESTED_AT, RELEASE.ID).lt(row(last.at(), last.id())))
-            .orElseGet(() -> noCondition());
-    return Page.of(
-        releases(RELEASE.REPOSITORY_ID.eq(repository).and(after), limit + 1),
-        limit,
-        last -> new Cursor(last.requestedAt(), last.id()));
-  }
-
-  private List<ReleaseRow> releases(Condition which, int limit) {
-    Result<ReleaseRecord> rows =
-        database
-            .sql()
-            .selectFrom(RELEASE)
-            .where(which)
-            .orderBy(RELEASE.REQUESTED_AT.desc(), RELEASE.ID.desc())
-            .limit(limit)
-            .fetch();
+  private Page<ReleaseRow> page(Condition which, PageRequest request) {
+    Page<Record> page =
+        LIST.page(
+            database
+                .sql()
+                .select()
+                .from(RELEASE)
+                .join(REPOSITORY)
+                .on(REPOSITORY.ID.eq(RELEASE.REPOSITORY_ID))
+                .where(which),
+            request);
     Map<String, Result<ReleaseFileRecord>> files =
         database
             .sql()
             .selectFrom(RELEASE_FILE)
-            .where(RELEASE_FILE.RELEASE_ID.in(rows.getValues(RELEASE.ID)))
+            .where(
+                RELEASE_FILE.RELEASE_ID.in(
+                    page.items().stream().map(row -> row.get(RELEASE.ID)).toList()))
             .orderBy(RELEASE_FILE.POSITION.asc().nullsLast(), RELEASE_FILE.NAME)
             .fetchGroups(RELEASE_FILE.RELEASE_ID);
-    return rows.map(
-        release ->
-            release(release, Objects.requireNonNullElse(files.get(release.getId()), List.of())));
+    return page.map(
+        row ->
+            release(
+                row.into(RELEASE),
+                row.into(REPOSITORY),
+                Objects.requireNonNullElse(files.get(row.get(RELEASE.ID)), List.of())));
   }
 
-  private static ReleaseRow release(ReleaseRecord row, List<ReleaseFileRecord> files) {
+  private ReleaseRow release(
+      ReleaseRecord row, RepositoryRecord repository, List<ReleaseFileRecord> files) {
     Instant reopened = row.getReopenedAt();
     boolean current = isCurrent(row.getOutcomeSeenAt(), reopened);
     String state = current ? row.getOutcome() : ReleaseRow.REQUESTED;
     return new ReleaseRow(
         row.getId(),
-        row.getRepositoryId(),
+        new ReleaseRow.Named(repository.getId(), repository.getForge(), repository.getFullName()),
         Optional.ofNullable(row.getTag()),
         Optional.ofNullable(row.getCommitHash()),
         state,
@@ -87,25 +96,30 @@ public final class Releases {
         current ? Arrays.asList(row.getWarnings()) : List.of(),
         files.stream()
             .filter(file -> row.getAskedAt() == null || file.getPosition() != null)
-            .map(file -> file(file, state, reopened))
+            .map(file -> file(file, state, reopened, repository.getFullName()))
             .toList(),
         row.getRequestedAt(),
         row.getUpdatedAt());
   }
 
-  private static ReleaseRow.File file(
-      ReleaseFileRecord row, String release, @Nullable Instant reopened) {
+  private ReleaseRow.File file(
+      ReleaseFileRecord row, String release, @Nullable Instant reopened, String repository) {
     boolean current = isCurrent(row.getOutcomeSeenAt(), reopened);
+    String state = current ? row.getOutcome() : untold(release);
+    Optional<String> download = Optional.ofNullable(row.getDownloadName());
     return new ReleaseRow.File(
         row.getName(),
-        Optional.ofNullable(row.getDownloadName()),
+        download,
         Optional.ofNullable(row.getSize()),
         Optional.ofNullable(row.getSha256()),
-        current ? row.getOutcome() : untold(release),
+        state,
         Optional.ofNullable(row.getHttpStatus()).filter(status -> current),
         current ? row.getAttempts() : 0,
         Optional.ofNullable(row.getReason()).filter(reason -> current),
-        current ? Arrays.asList(row.getWarnings()) : List.of());
+        current ? Arrays.asList(row.getWarnings()) : List.of(),
+        download
+            .filter(name -> state.equals(ReleaseRow.DELIVERED))
+            .map(name -> URI.create(site.downloadPage(repository, name))));
   }
 
   /** What a file has come to that nobody told of: what its release has, if that is over. */

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A check of a commit, as it is shown.
+ * A check of a commit, as the API shows it too.
  *
  * @param build what a runner last reported of it; empty where only the outcome is known yet
- * @param delivery what became of it on the forge; empty until that is known
+ * @param outcome what became of it on the forge; empty until that is known
  * @param updatedAt when either last changed
  */
 public record StatusRow(
@@ -16,7 +16,7 @@ public record StatusRow(
     String commit,
     String key,
     Optional<Build> build,
-    Optional<Delivery> delivery,
+    Optional<Outcome> outcome,
     Instant updatedAt) {
 
   /**
@@ -34,13 +34,13 @@ public record StatusRow(
       Instant occurredAt) {}
 
   /**
-   * What became of it.
+   * How it was delivered.
    *
-   * @param outcome in the words of {@code cinch.outcome.v1}
+   * @param result in the words of {@code cinch.outcome.v1}
    * @param reason in words, where it was not delivered
    */
-  public record Delivery(
-      String outcome,
+  public record Outcome(
+      String result,
       Optional<Integer> httpStatus,
       int attempts,
       Optional<String> reason,

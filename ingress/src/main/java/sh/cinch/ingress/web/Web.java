@@ -43,7 +43,6 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
         new ApiRoutes(
             context,
             settings.baseUrl(),
-            settings.site(),
             settings.operatorToken(),
             connecting,
             deliveries,

@@ -2,7 +2,7 @@ package sh.cinch.ingress.webhooks;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What came of reading a request's body. */
+/** A request's body, as far as it was read. */
 sealed interface Body {
 
   record Whole(Buffer bytes) implements Body {}

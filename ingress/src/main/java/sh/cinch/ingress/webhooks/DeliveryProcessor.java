@@ -1,10 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Objects;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +12,6 @@ import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
-import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
-import sh.cinch.ingress.webhooks.publish.Publication;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 
@@ -45,36 +40,28 @@ final class DeliveryProcessor {
         write(delivery, genuine.hook(), delivery.requestId(), answer, 0, Optional.of(why));
         yield answer;
       }
-      case Content.Nothing(DeliveryResponse answer) -> nothing(delivery, genuine, answer);
-      case Content.Changes(PushPayload.Parsed push) -> changes(delivery, genuine, push);
+      case Content.Nothing(DeliveryResponse answer) ->
+          bind(delivery, genuine).orElseGet(() -> nothing(delivery, genuine, answer));
+      case Content.Changes(PushPayload.Parsed push) ->
+          bind(delivery, genuine).orElseGet(() -> changes(delivery, genuine, push));
     };
   }
 
   private DeliveryResponse nothing(
       Delivery delivery, Verification.Genuine genuine, DeliveryResponse answer) {
-    Optional<DeliveryResponse> refused = bind(delivery, genuine);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
     write(delivery, genuine.hook(), delivery.requestId(), answer, 0, Optional.empty());
     return answer;
   }
 
   private DeliveryResponse changes(
       Delivery delivery, Verification.Genuine genuine, PushPayload.Parsed push) {
-    Optional<DeliveryResponse> refused = bind(delivery, genuine);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
     String firstRequestId = firstRequestId(delivery, genuine.hook());
     int events = push.changes().size();
-    Publication publication =
-        publisher.publish(push(delivery, genuine.hook(), firstRequestId, push));
     DeliveryResponse answer =
-        switch (publication) {
-          case Publication.Published() -> DeliveryResponse.PUBLISHED;
-          case Publication.Spooled() -> DeliveryResponse.SPOOLED;
-          case Publication.NoRoom() -> DeliveryResponse.NO_ROOM;
+        switch (publisher.publish(push(delivery, genuine.hook(), firstRequestId, push))) {
+          case PUBLISHED -> DeliveryResponse.PUBLISHED;
+          case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
+          case NO_ROOM -> DeliveryResponse.NO_ROOM;
         };
     write(
         delivery,
@@ -110,20 +97,18 @@ final class DeliveryProcessor {
     return attempt == 1
         ? delivery.requestId()
         : deliveries
-            .occasionOfEarlier(
-                hook.hook().id(), attempt, sha256(delivery.body()), delivery.receivedAt())
+            .firstRequestIdOfEarlier(
+                hook.hook().id(),
+                attempt,
+                DigestUtils.sha256Hex(delivery.body()),
+                delivery.receivedAt())
             .orElseGet(delivery::requestId);
   }
 
   private static Push push(
       Delivery delivery, KnownHook hook, String firstRequestId, PushPayload.Parsed push) {
-    HookedRepository repository = hook.repository();
     return new Push(
-        new Push.Source(
-            repository.id(),
-            repository.forge(),
-            repository.uuid(),
-            Objects.requireNonNullElse(push.repository().fullName(), repository.fullName())),
+        hook.repository().called(push.repository().fullName()),
         hook.hook().id(),
         delivery.id(),
         delivery.headers().attempt(),
@@ -150,19 +135,11 @@ final class DeliveryProcessor {
             delivery.headers().requestId(),
             delivery.headers().attempt(),
             firstRequestId,
-            sha256(delivery.body()),
+            DigestUtils.sha256Hex(delivery.body()),
             answer.status(),
             answer.reason(),
             events,
             reason,
             delivery.receivedAt()));
-  }
-
-  private static String sha256(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -3,7 +3,7 @@ package sh.cinch.ingress.webhooks;
 /** Every answer to a delivery; the reason is for the metric, the log and us. */
 enum DeliveryResponse {
   PUBLISHED(202, "published", "accepted"),
-  SPOOLED(202, "spooled", "accepted"),
+  IN_OUTBOX(202, "spooled", "accepted"),
   NOTHING_CHANGED(200, "nothing-changed", "nothing to publish"),
   UNKNOWN_EVENT(200, "unknown-event", "nothing to publish"),
   NOT_JSON(400, "not-json", "not JSON"),

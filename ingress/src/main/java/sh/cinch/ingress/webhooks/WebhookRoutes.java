@@ -143,7 +143,7 @@ final class WebhookRoutes {
     }
   }
 
-  /** Who holds the secret may know what is wrong with the body. */
+  /** A sender with the secret may know what is wrong with the body. */
   private static String text(DeliveryResponse answer, Content content) {
     return content instanceof Content.Unusable unusable ? unusable.why() : answer.text();
   }

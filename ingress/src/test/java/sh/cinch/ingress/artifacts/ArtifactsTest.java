@@ -69,14 +69,14 @@ class ArtifactsTest {
 
     parts.clock().advance(Duration.ofMinutes(2));
     assertThat(artifacts.find(repository, id)).isEmpty();
-    assertThat(artifacts.read(repository, id)).isInstanceOf(Reading.Gone.class);
+    assertThat(artifacts.read(repository, id)).isInstanceOf(ReadResult.Gone.class);
     sweep.run();
 
     assertThat(files()).isEmpty();
-    assertThat(artifacts.read(repository, id)).isInstanceOf(Reading.Gone.class);
+    assertThat(artifacts.read(repository, id)).isInstanceOf(ReadResult.Gone.class);
     parts.clock().advance(Duration.ofDays(31));
     sweep.run();
-    assertThat(artifacts.read(repository, id)).isInstanceOf(Reading.Unknown.class);
+    assertThat(artifacts.read(repository, id)).isInstanceOf(ReadResult.Unknown.class);
   }
 
   @Test
@@ -85,12 +85,12 @@ class ArtifactsTest {
     breakOff(file, 50);
     parts.clock().advance(Duration.ofHours(23));
     sweep.run();
-    assertThat(artifacts.held(content(file))).isInstanceOf(Held.Part.class);
+    assertThat(artifacts.held(content(file))).isInstanceOf(UploadProgress.Part.class);
 
     parts.clock().advance(Duration.ofHours(2));
     sweep.run();
 
-    assertThat(artifacts.held(content(file))).isInstanceOf(Held.Nothing.class);
+    assertThat(artifacts.held(content(file))).isInstanceOf(UploadProgress.Nothing.class);
     assertThat(files()).isEmpty();
     assertThat(store(file)).isNotNull();
   }
@@ -209,7 +209,7 @@ class ArtifactsTest {
         .hasValueSatisfying(
             row -> {
               assertThat(artifacts.find(repository, row.getId())).isEmpty();
-              assertThat(read(row.getId())).isInstanceOf(Reading.Unknown.class);
+              assertThat(read(row.getId())).isInstanceOf(ReadResult.Unknown.class);
             });
   }
 
@@ -239,10 +239,10 @@ class ArtifactsTest {
     UUID id = store(file);
     store.remove(id);
 
-    assertThat(artifacts.held(content(file))).isInstanceOf(Held.Nothing.class);
-    assertThat(artifacts.read(repository, id)).isInstanceOf(Reading.Missing.class);
+    assertThat(artifacts.held(content(file))).isInstanceOf(UploadProgress.Nothing.class);
+    assertThat(artifacts.read(repository, id)).isInstanceOf(ReadResult.Missing.class);
     assertThat(store(file)).isEqualTo(id);
-    assertThat(artifacts.held(content(file))).isInstanceOf(Held.Whole.class);
+    assertThat(artifacts.held(content(file))).isInstanceOf(UploadProgress.Whole.class);
   }
 
   @Test
@@ -262,7 +262,7 @@ class ArtifactsTest {
         ((UploadStart.Ready) later.begin(content(file), OptionalLong.of(400))).upload()) {
       next.write(file.from(400));
       assertThat(stuck.write(Bytes.of(600).all())).isTrue();
-      assertThat(next.finish()).isInstanceOf(UploadEnd.Stored.class);
+      assertThat(next.finish()).isInstanceOf(UploadResult.Stored.class);
     }
     stuck.close();
     assertThat(stored(file)).isTrue();
@@ -278,7 +278,7 @@ class ArtifactsTest {
     try (Upload next = ready(file, 400)) {
       assertThat(stuck.write(file.from(400))).isFalse();
       next.write(file.from(400));
-      assertThat(next.finish()).isInstanceOf(UploadEnd.Stored.class);
+      assertThat(next.finish()).isInstanceOf(UploadResult.Stored.class);
     }
     stuck.close();
   }
@@ -301,11 +301,12 @@ class ArtifactsTest {
     Bytes file = Bytes.of(1000);
     breakOff(file, 1000);
     assertThat(artifacts.held(content(file)))
-        .isInstanceOfSatisfying(Held.Part.class, part -> assertThat(part.stored()).isEqualTo(999));
+        .isInstanceOfSatisfying(
+            UploadProgress.Part.class, part -> assertThat(part.stored()).isEqualTo(999));
 
     try (Upload upload = ready(file, 999)) {
       upload.write(file.from(999));
-      assertThat(upload.finish()).isInstanceOf(UploadEnd.Stored.class);
+      assertThat(upload.finish()).isInstanceOf(UploadResult.Stored.class);
     }
     assertThat(stored(file)).isTrue();
   }
@@ -346,10 +347,10 @@ class ArtifactsTest {
     parts.clock().advance(ArtifactRows.CLAIM.plusSeconds(1));
 
     try (Upload next = ((UploadStart.Ready) begin(file)).upload()) {
-      assertThat(stuck.finish()).isInstanceOf(UploadEnd.TakenOver.class);
+      assertThat(stuck.finish()).isInstanceOf(UploadResult.TakenOver.class);
       stuck.close();
       next.write(file.all());
-      assertThat(next.finish()).isInstanceOf(UploadEnd.Stored.class);
+      assertThat(next.finish()).isInstanceOf(UploadResult.Stored.class);
     }
   }
 
@@ -363,7 +364,7 @@ class ArtifactsTest {
     assertThatThrownBy(() -> upload.write(file.from(300))).isInstanceOf(IOException.class);
     try (Upload next = ready(file, 300)) {
       next.write(file.from(300));
-      assertThat(next.finish()).isInstanceOf(UploadEnd.Stored.class);
+      assertThat(next.finish()).isInstanceOf(UploadResult.Stored.class);
     }
   }
 
@@ -411,7 +412,7 @@ class ArtifactsTest {
   private UUID store(Bytes file) throws IOException {
     try (Upload upload = ((UploadStart.Ready) begin(file)).upload()) {
       upload.write(file.all());
-      return ((UploadEnd.Stored) upload.finish()).artifact().id();
+      return ((UploadResult.Stored) upload.finish()).artifact().id();
     }
   }
 
@@ -422,12 +423,12 @@ class ArtifactsTest {
   }
 
   private boolean stored(Bytes file) throws IOException {
-    return artifacts.held(content(file)) instanceof Held.Whole whole
-        && artifacts.read(repository, whole.artifact().id()) instanceof Reading.Bytes bytes
+    return artifacts.held(content(file)) instanceof UploadProgress.Whole whole
+        && artifacts.read(repository, whole.artifact().id()) instanceof ReadResult.Bytes bytes
         && java.util.Arrays.equals(bytes.bytes().readAllBytes(), file.all());
   }
 
-  private Reading read(UUID id) {
+  private ReadResult read(UUID id) {
     try {
       return artifacts.read(repository, id);
     } catch (IOException e) {

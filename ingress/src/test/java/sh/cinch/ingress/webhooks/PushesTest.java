@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.Bodies.Change;
 import sh.cinch.ingress.running.Connected;
@@ -258,6 +259,6 @@ class PushesTest {
   }
 
   private static boolean isLogged(Connected connected) {
-    return !side.deliveries().page(connected.repository(), 1, Optional.empty()).items().isEmpty();
+    return !side.deliveries().page(connected.repository(), PageRequest.first(1)).items().isEmpty();
   }
 }

@@ -24,16 +24,16 @@ public final class RepositoryAccessCache {
   private static final String CANNOT_LIST = "Your repositories could not be listed.";
 
   private final Forge forge;
-  private final AsyncLoadingCache<UUID, RepositoryAccess> known;
+  private final AsyncLoadingCache<UUID, RepositoryAccess> accessCache;
 
   public RepositoryAccessCache(Forge forge, InstantSource clock) {
     this.forge = forge;
-    this.known =
+    this.accessCache =
         Caffeine.newBuilder()
             .expireAfterWrite(BELIEVED)
             .maximumSize(REMEMBERED)
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-            .executor(task -> Thread.ofVirtual().name("repository-access").start(task))
+            .executor(task -> Thread.ofVirtual().name("access").start(task))
             .buildAsync(this::look);
   }
 
@@ -42,7 +42,7 @@ public final class RepositoryAccessCache {
    */
   public RepositoryAccess of(UUID credential) {
     try {
-      return known.get(credential).join();
+      return accessCache.get(credential).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Problem problem ? problem : e;
     }
@@ -50,7 +50,7 @@ public final class RepositoryAccessCache {
 
   /** As of this moment: for whoever has just been given a repository and wants to connect it. */
   public RepositoryAccess afresh(UUID credential) {
-    known.synchronous().invalidate(credential);
+    accessCache.synchronous().invalidate(credential);
     return of(credential);
   }
 

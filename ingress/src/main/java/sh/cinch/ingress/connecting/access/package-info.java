@@ -1,4 +1,4 @@
-/** Who may see which repository, as Bitbucket says. */
+/** The repositories that people may see and administer, as Bitbucket says. */
 @NullMarked
 package sh.cinch.ingress.connecting.access;
 

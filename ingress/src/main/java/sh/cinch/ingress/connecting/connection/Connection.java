@@ -21,8 +21,7 @@ public record Connection(
     String fullName,
     State state,
     Optional<Used> credential,
-    Instant since,
-    Instant createdAt) {
+    Instant since) {
 
   /** Kinds of credentials, in the words of {@code cinch.credential.v1}. */
   public static final String OAUTH = "oauth";

@@ -17,16 +17,17 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.forge.Site;
-import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
-import sh.cinch.service.token.Account;
-import sh.cinch.service.token.StoredCredential;
 
 /**
  * The rows of repositories. A change that others must hear of is written together with its event.
@@ -34,13 +35,16 @@ import sh.cinch.service.token.StoredCredential;
  */
 public final class Connections {
 
+  private static final PagedList LIST =
+      new PagedList("repositories", REPOSITORY.CREATED_AT, REPOSITORY.ID);
+
   private final Database database;
-  private final ConnectionEvents news;
+  private final ConnectionEvents events;
   private final InstantSource clock;
 
   public Connections(Database database, Outbox outbox, Site site, InstantSource clock) {
     this.database = database;
-    this.news = new ConnectionEvents(outbox, site);
+    this.events = new ConnectionEvents(outbox, site);
     this.clock = clock;
   }
 
@@ -76,26 +80,15 @@ public final class Connections {
   }
 
   /** Those that were ever begun and are not disconnected, the newest first. */
-  public Page<Connection> page(RepositoryFilter sieve, int limit, Optional<Cursor> after) {
-    Condition older =
-        after
-            .map(
-                cursor ->
-                    DSL.row(REPOSITORY.CREATED_AT, REPOSITORY.ID)
-                        .lt(cursor.at(), UUID.fromString(cursor.id())))
-            .orElseGet(DSL::trueCondition);
-    List<Connection> rows =
-        database
-            .sql()
-            .selectFrom(REPOSITORY)
-            .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
-            .and(only(sieve))
-            .and(older)
-            .orderBy(REPOSITORY.CREATED_AT.desc(), REPOSITORY.ID.desc())
-            .limit(limit + 1)
-            .fetch()
-            .map(Connections::connection);
-    return Page.of(rows, limit, row -> new Cursor(row.createdAt(), row.id().toString()));
+  public Page<Connection> page(RepositoryFilter filter, PageRequest request) {
+    return LIST.page(
+            database
+                .sql()
+                .selectFrom(REPOSITORY)
+                .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+                .and(only(filter)),
+            request)
+        .map(Connections::connection);
   }
 
   /** Those of the given repositories of the forge that are not disconnected. */
@@ -154,7 +147,7 @@ public final class Connections {
           row.update();
           settle(transaction, credential.id());
           Connection connection = connection(row);
-          news.connected(transaction, connection, credential.id(), hook);
+          events.connected(transaction, connection, credential.id(), hook);
           return connection;
         });
   }
@@ -169,7 +162,8 @@ public final class Connections {
           .ifPresent(
               used ->
                   Hooks.ofRepository(transaction, id)
-                      .ifPresent(hook -> news.connected(transaction, connection, used.id(), hook)));
+                      .ifPresent(
+                          hook -> events.connected(transaction, connection, used.id(), hook)));
     }
   }
 
@@ -195,7 +189,7 @@ public final class Connections {
           row.setCredentialKind(null);
           row.setAccountUuid(null);
           row.update();
-          news.disconnected(transaction, connection(row));
+          events.disconnected(transaction, connection(row));
         });
   }
 
@@ -250,8 +244,8 @@ public final class Connections {
     return transaction.selectFrom(REPOSITORY).where(REPOSITORY.ID.eq(id)).forUpdate().fetchSingle();
   }
 
-  private static Condition only(RepositoryFilter sieve) {
-    return switch (sieve) {
+  private static Condition only(RepositoryFilter filter) {
+    return switch (filter) {
       case RepositoryFilter.All() -> DSL.trueCondition();
       case RepositoryFilter.OfForge(var uuids) -> REPOSITORY.FORGE_UUID.in(uuids);
       case RepositoryFilter.Named(var ids) -> REPOSITORY.ID.in(ids);
@@ -270,7 +264,6 @@ public final class Connections {
                 id ->
                     new Connection.Used(
                         id, row.getCredentialKind(), Optional.ofNullable(row.getAccountUuid()))),
-        row.getSince(),
-        row.getCreatedAt());
+        row.getSince());
   }
 }

@@ -1,9 +1,9 @@
 package sh.cinch.ingress.connecting.credential;
 
-/** The token-service's answer to the wish to try a doubtful credential once more. */
+/** The token-service's answer when a doubtful credential is to be tried once more. */
 public sealed interface RetryResult {
 
-  /** What came of it shows in the credential's state. */
+  /** The credential's state will show how it ends. */
   record Begun() implements RetryResult {}
 
   /**

@@ -9,7 +9,7 @@ import java.util.Optional;
 import sh.cinch.ingress.token.RandomToken;
 
 /**
- * A ticket that a browser keeps: no script reads it, and no other site's form sends it.
+ * A token that a browser keeps: no script reads it, and no other site's form sends it.
  *
  * @param secure whether it is sent over TLS only
  */
@@ -20,8 +20,8 @@ public record BrowserCookie(String name, String path, Duration lifetime, boolean
     return cookie == null ? Optional.empty() : RandomToken.shown(cookie.getValue());
   }
 
-  public void set(HttpServerResponse response, RandomToken ticket) {
-    response.addCookie(cookie(ticket.text()).setMaxAge(lifetime.toSeconds()));
+  public void set(HttpServerResponse response, RandomToken token) {
+    response.addCookie(cookie(token.text()).setMaxAge(lifetime.toSeconds()));
   }
 
   public void clear(HttpServerResponse response) {

@@ -6,7 +6,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.Account;
 
 /**
- * Somebody signed in with a browser.
+ * A person signed in with a browser.
  *
  * @param credential what the forge is asked with in their name
  * @param formToken stands in every form that changes something, and no other site knows it

@@ -3,7 +3,6 @@ package sh.cinch.ingress.connecting.session;
 import static sh.cinch.database.ingress.Tables.SESSION;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,6 @@ public final class Sessions {
   /** What is returned goes into the browser's cookie and nowhere else. */
   public RandomToken open(Account account, UUID credential) {
     RandomToken id = RandomToken.fresh();
-    Instant now = clock.instant();
     database
         .sql()
         .insertInto(SESSION)
@@ -39,8 +37,7 @@ public final class Sessions {
         .set(SESSION.ACCOUNT_NAME, account.name())
         .set(SESSION.CREDENTIAL_ID, credential)
         .set(SESSION.FORM_TOKEN, RandomToken.fresh().text())
-        .set(SESSION.CREATED_AT, now)
-        .set(SESSION.EXPIRES_AT, now.plus(LIFETIME))
+        .set(SESSION.EXPIRES_AT, clock.instant().plus(LIFETIME))
         .execute();
     return id;
   }

@@ -3,7 +3,6 @@ package sh.cinch.ingress.connecting.session;
 import static sh.cinch.database.ingress.Tables.SIGN_IN;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.database.Database;
@@ -30,14 +29,12 @@ public final class SignIns {
    */
   public RandomToken begin(RandomToken browser) {
     RandomToken state = RandomToken.fresh();
-    Instant now = clock.instant();
     database
         .sql()
         .insertInto(SIGN_IN)
         .set(SIGN_IN.STATE_HASH, state.hash())
         .set(SIGN_IN.BROWSER_HASH, browser.hash())
-        .set(SIGN_IN.CREATED_AT, now)
-        .set(SIGN_IN.EXPIRES_AT, now.plus(LIFETIME))
+        .set(SIGN_IN.EXPIRES_AT, clock.instant().plus(LIFETIME))
         .execute();
     return state;
   }

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
@@ -30,14 +31,14 @@ public final class SignedIn {
   }
 
   public Optional<Session> find(HttpServerRequest request) {
-    return ticket(request).flatMap(sessions::find);
+    return token(request).flatMap(sessions::find);
   }
 
-  public Optional<Session> find(RandomToken ticket) {
-    return sessions.find(ticket);
+  public Optional<Session> find(RandomToken token) {
+    return sessions.find(token);
   }
 
-  public Optional<RandomToken> ticket(HttpServerRequest request) {
+  public Optional<RandomToken> token(HttpServerRequest request) {
     return cookie.read(request);
   }
 
@@ -53,8 +54,8 @@ public final class SignedIn {
    * @param shown what the form or header has
    * @throws Problem where another site may have made the browser send this
    */
-  public static void checkForm(Session session, Optional<String> shown) {
-    if (shown
+  public static void checkForm(Session session, @Nullable String shown) {
+    if (Optional.ofNullable(shown)
         .filter(text -> !text.isEmpty())
         .map(Secret::of)
         .filter(session.formToken()::matches)

@@ -1,4 +1,4 @@
-/** Who is signed in, and the way there through Bitbucket's consent page. */
+/** Sessions, and the way to one through Bitbucket's consent page. */
 @NullMarked
 package sh.cinch.ingress.connecting.session;
 

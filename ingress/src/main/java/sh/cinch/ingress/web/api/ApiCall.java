@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.UUID;
-import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.service.http.Problem;
 
@@ -25,21 +25,9 @@ record ApiCall(Caller caller, RoutingContext context) {
     return context.body().asJsonObject();
   }
 
-  int limit() {
-    return query("limit").map(Integer::valueOf).orElse(USUAL_LIMIT);
-  }
-
-  Optional<Cursor> cursor() {
-    return query("cursor")
-        .map(
-            text ->
-                Cursor.parse(text)
-                    .orElseThrow(
-                        () ->
-                            new Problem(
-                                400,
-                                "Bad cursor",
-                                "Send the 'next' of the page before, or none for the first.")));
+  PageRequest page() {
+    return new PageRequest(
+        query("limit").map(Integer::valueOf).orElse(USUAL_LIMIT), query("cursor"));
   }
 
   Optional<String> query(String name) {

@@ -1,19 +1,17 @@
 package sh.cinch.ingress.web.api;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import sh.cinch.ingress.paging.Cursor;
-import sh.cinch.ingress.paging.Page;
 
 /**
  * What is answered.
@@ -25,22 +23,10 @@ record ApiReply(int status, Optional<Object> body) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(new Jdk8Module())
+          .defaultPropertyInclusion(JsonInclude.Value.construct(NON_ABSENT, NON_ABSENT))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
-
-  /**
-   * A page of a list.
-   *
-   * @param next the cursor of the page after it; absent on the last
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Listing<T>(List<T> items, @Nullable String next) {
-
-    static <R, T> Listing<T> of(Page<R> page, Function<R, T> view) {
-      return new Listing<>(
-          page.items().stream().map(view).toList(), page.next().map(Cursor::text).orElse(null));
-    }
-  }
 
   static ApiReply ok(Object body) {
     return new ApiReply(200, Optional.of(body));

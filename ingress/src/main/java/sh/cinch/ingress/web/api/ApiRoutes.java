@@ -49,7 +49,6 @@ public final class ApiRoutes {
   public ApiRoutes(
       ServiceContext context,
       URI baseUrl,
-      Site site,
       Optional<Secret> operatorToken,
       Connecting connecting,
       DeliveryLog deliveries,
@@ -82,7 +81,6 @@ public final class ApiRoutes {
             checks,
             readModel.releases(),
             readModel.recorder(),
-            site,
             sending,
             context.database(),
             context.clock());

@@ -1,5 +1,6 @@
 package sh.cinch.ingress.web.api;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.UUID;
 import sh.cinch.ingress.text.EnumWord;
 
 /**
- * A token as it may be shown after the first time.
+ * A token as the API shows it after the first time.
  *
  * @param prefix its first characters, to tell it from others
  * @param repositories which ones a runner may report on; empty for an operator
@@ -25,6 +26,7 @@ record ApiToken(
     OPERATOR,
     RUNNER;
 
+    @JsonValue
     String word() {
       return EnumWord.word(this);
     }

@@ -34,26 +34,26 @@ final class ApiTokens {
   /**
    * A token that was just made.
    *
-   * @param ticket what is shown this once
+   * @param secret what is shown this once
    */
-  record Made(ApiToken token, RandomToken ticket) {}
+  record Made(ApiToken token, RandomToken secret) {}
 
   Made make(ApiToken.Kind kind, Set<UUID> repositories, String name) {
-    RandomToken ticket = RandomToken.withPrefix(PREFIX);
+    RandomToken secret = RandomToken.withPrefix(PREFIX);
     ApiTokenRecord row =
         database
             .sql()
             .insertInto(API_TOKEN)
             .set(API_TOKEN.ID, UUID.randomUUID())
-            .set(API_TOKEN.PREFIX, ticket.text().substring(0, SHOWN))
-            .set(API_TOKEN.TOKEN_HASH, ticket.hash())
+            .set(API_TOKEN.PREFIX, secret.text().substring(0, SHOWN))
+            .set(API_TOKEN.TOKEN_HASH, secret.hash())
             .set(API_TOKEN.KIND, kind.word())
             .set(API_TOKEN.REPOSITORIES, repositories.toArray(new UUID[0]))
             .set(API_TOKEN.NAME, name)
             .set(API_TOKEN.CREATED_AT, clock.instant())
             .returning()
             .fetchSingle();
-    return new Made(token(row), ticket);
+    return new Made(token(row), secret);
   }
 
   Optional<Caller> holder(RandomToken shown) {

@@ -1,6 +1,5 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.artifacts.Artifact;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.Content;
-import sh.cinch.ingress.artifacts.Held;
+import sh.cinch.ingress.artifacts.UploadProgress;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.service.http.Problem;
 
@@ -25,7 +24,6 @@ final class ArtifactOperations {
     this.artifacts = artifacts;
   }
 
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record View(
       @Nullable UUID id,
       long size,
@@ -42,18 +40,18 @@ final class ArtifactOperations {
             call.query("sha256").orElse("").toLowerCase(Locale.ROOT),
             call.query("size").map(Long::valueOf).orElse(0L));
     return switch (held(content)) {
-      case Held.Nothing() ->
+      case UploadProgress.Nothing() ->
           throw new Problem(404, "Not stored", "Nothing of this file is here for the repository.");
-      case Held.Part(long stored, Instant expiresAt) ->
+      case UploadProgress.Part(long stored, Instant expiresAt) ->
           ApiReply.ok(new View(null, content.size(), content.sha256(), stored, false, expiresAt));
-      case Held.Whole(Artifact whole) ->
+      case UploadProgress.Whole(Artifact whole) ->
           ApiReply.ok(
               new View(
                   whole.id(), whole.size(), whole.sha256(), whole.size(), true, whole.expiresAt()));
     };
   }
 
-  private Held held(Content content) {
+  private UploadProgress held(Content content) {
     try {
       return artifacts.held(content);
     } catch (IOException e) {

@@ -16,7 +16,7 @@ import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.Content;
 import sh.cinch.ingress.artifacts.NoSpaceException;
 import sh.cinch.ingress.artifacts.Upload;
-import sh.cinch.ingress.artifacts.UploadEnd;
+import sh.cinch.ingress.artifacts.UploadResult;
 import sh.cinch.ingress.artifacts.UploadStart;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.text.EnumWord;
@@ -49,7 +49,7 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     this.vertx = vertx;
   }
 
-  /** What became of an upload, for the metric. */
+  /** How an upload ended, for the metric. */
   private enum Result {
     STORED,
     ALREADY_STORED,
@@ -80,9 +80,8 @@ final class ArtifactUploads implements Handler<RoutingContext> {
       body.leave(known);
       throw problem;
     } catch (Exception e) {
-      count(Result.FAILED);
       body.leave(known);
-      throw e;
+      throw counted(Result.FAILED, e);
     }
   }
 
@@ -92,9 +91,7 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     Connection connection = rights.reported(caller, repository(request));
     if (!connection.isConnected()) {
       throw new Problem(
-          409,
-          "Not connected",
-          "The repository is not connected, nothing can be" + " released to it.");
+          409, "Not connected", "The repository is not connected, nothing can be released to it.");
     }
     UploadHeaders headers = UploadHeaders.read(request.headers());
     Content content = new Content(connection.id(), headers.sha256(), headers.size());
@@ -103,12 +100,13 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     } catch (NoSpaceException e) {
       log.error(
           "no space for artifacts, {} bytes were to come: {}", content.size(), e.getMessage());
-      count(Result.NO_SPACE);
-      throw new Problem(
-          507,
-          "No space left",
-          "Cinch has no space left for this file. What has come so far is kept for a day; go on"
-              + " once its operator has made room.");
+      throw counted(
+          Result.NO_SPACE,
+          new Problem(
+              507,
+              "No space left",
+              "Cinch has no space left for this file. What has come so far is kept for a day; go on"
+                  + " once its operator has made room."));
     }
   }
 
@@ -121,22 +119,17 @@ final class ArtifactUploads implements Handler<RoutingContext> {
           yield receive(context, content, upload, body);
         }
       }
-      case UploadStart.Stored(Artifact artifact) -> {
-        count(Result.ALREADY_STORED);
-        yield ApiReply.ok(ArtifactView.of(artifact));
-      }
-      case UploadStart.Elsewhere(long stored) -> {
-        count(Result.ELSEWHERE);
-        throw new Problem(
-            409,
-            "Elsewhere",
-            "%d bytes of this file are here: go on after them.".formatted(stored),
-            Map.of("stored", stored, "size", content.size()));
-      }
-      case UploadStart.Busy(long stored) -> {
-        count(Result.BUSY);
-        throw busy(context, content, stored);
-      }
+      case UploadStart.Stored(Artifact artifact) ->
+          counted(Result.ALREADY_STORED, ApiReply.ok(artifact));
+      case UploadStart.Elsewhere(long stored) ->
+          throw counted(
+              Result.ELSEWHERE,
+              new Problem(
+                  409,
+                  "Elsewhere",
+                  "%d bytes of this file are here: go on after them.".formatted(stored),
+                  Map.of("stored", stored, "size", content.size())));
+      case UploadStart.Busy(long stored) -> throw busy(context, content, stored);
       case UploadStart.OtherSize(long size) ->
           throw refused(
               422,
@@ -167,29 +160,23 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     Optional<byte[]> piece = next(body, content, here);
     while (piece.isPresent()) {
       if (!upload.write(piece.get())) {
-        count(Result.BUSY);
         throw busy(context, content, here);
       }
       here += piece.get().length;
       piece = next(body, content, here);
     }
     return switch (upload.finish()) {
-      case UploadEnd.Stored(Artifact artifact) -> {
-        count(Result.STORED);
-        yield ApiReply.of(201, ArtifactView.of(artifact));
-      }
-      case UploadEnd.WrongDigest() -> {
-        count(Result.WRONG_DIGEST);
-        throw new Problem(
-            422,
-            "Wrong digest",
-            "The bytes do not have the digest that was announced; all of them were dropped. Send"
-                + " the file again from its beginning, with its own digest.");
-      }
-      case UploadEnd.TakenOver() -> {
-        count(Result.BUSY);
-        throw busy(context, content, here);
-      }
+      case UploadResult.Stored(Artifact artifact) ->
+          counted(Result.STORED, ApiReply.of(201, artifact));
+      case UploadResult.WrongDigest() ->
+          throw counted(
+              Result.WRONG_DIGEST,
+              new Problem(
+                  422,
+                  "Wrong digest",
+                  "The bytes do not have the digest that was announced; all of them were dropped."
+                      + " Send the file again from its beginning, with its own digest."));
+      case UploadResult.TakenOver() -> throw busy(context, content, here);
     };
   }
 
@@ -203,11 +190,10 @@ final class ArtifactUploads implements Handler<RoutingContext> {
           content.repository(),
           here,
           content.size());
-      count(Result.BROKEN_OFF);
-      throw new Problem(400, "Broken off", "The connection broke."); // nobody is left to read it
+      // nobody is left to read it
+      throw counted(Result.BROKEN_OFF, new Problem(400, "Broken off", "The connection broke."));
     } catch (Problem tooSlow) {
-      count(Result.BROKEN_OFF);
-      throw tooSlow;
+      throw counted(Result.BROKEN_OFF, tooSlow);
     }
   }
 
@@ -228,19 +214,20 @@ final class ArtifactUploads implements Handler<RoutingContext> {
         "Name the repository in the address: ?repository=<its id, or its full name>.");
   }
 
-  private static Problem busy(RoutingContext context, Content content, long stored) {
+  private Problem busy(RoutingContext context, Content content, long stored) {
     context.response().putHeader("retry-after", SECONDS_TO_WAIT);
-    return new Problem(
-        409,
-        "Being uploaded",
-        "Another upload of this file is going on. Ask again in a few seconds: an upload that is"
-            + " not heard of for 30 seconds makes way.",
-        Map.of("stored", stored, "size", content.size()));
+    return counted(
+        Result.BUSY,
+        new Problem(
+            409,
+            "Being uploaded",
+            "Another upload of this file is going on. Ask again in a few seconds: an upload that is"
+                + " not heard of for 30 seconds makes way.",
+            Map.of("stored", stored, "size", content.size())));
   }
 
   private Problem refused(int status, String title, String detail) {
-    count(Result.REFUSED);
-    return new Problem(status, title, detail);
+    return counted(Result.REFUSED, new Problem(status, title, detail));
   }
 
   /** Small files have their bytes, so that no number is rounded to another one's. */
@@ -248,7 +235,8 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     return bytes % MIB == 0 ? "%d MiB".formatted(bytes / MIB) : "%d bytes".formatted(bytes);
   }
 
-  private void count(Result result) {
+  private <T> T counted(Result result, T answer) {
     metrics.counter("cinch.artifact.uploads", "result", EnumWord.word(result)).increment();
+    return answer;
   }
 }

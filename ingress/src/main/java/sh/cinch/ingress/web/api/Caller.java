@@ -4,10 +4,10 @@ import java.util.Set;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.session.Session;
 
-/** Who calls the API. */
+/** The caller of the API. */
 sealed interface Caller {
 
-  /** Whoever runs this Cinch: sees and changes everything. */
+  /** The operator of this Cinch: sees and changes everything. */
   record Operator() implements Caller {}
 
   /** A program that builds some repositories and reports on them. */
@@ -17,6 +17,6 @@ sealed interface Caller {
     }
   }
 
-  /** Somebody signed in with a browser: may what they may on the forge. */
+  /** A person signed in with a browser: may what they may on the forge. */
   record Person(Session session) implements Caller {}
 }

@@ -51,7 +51,7 @@ final class Callers {
   private Caller person(HttpServerRequest request) {
     Session session = signedIn.find(request).orElseThrow(Callers::nobody);
     if (!READING.contains(request.method())) {
-      SignedIn.checkForm(session, Optional.ofNullable(request.getHeader(SignedIn.FORM_HEADER)));
+      SignedIn.checkForm(session, request.getHeader(SignedIn.FORM_HEADER));
     }
     return new Caller.Person(session);
   }

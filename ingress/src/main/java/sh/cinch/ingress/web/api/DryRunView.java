@@ -1,6 +1,5 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.readmodel.ReleaseRow;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadName;
 import sh.cinch.schema.release.DownloadNames;
 
 /** What a release would do. {@code checksums}: the name of the file that lists them. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record DryRunView(
-    ReleaseView.Named repository,
+    ReleaseRow.Named repository,
     String tag,
     String commit,
     List<Planned> files,
@@ -28,11 +27,9 @@ record DryRunView(
     String note) {
 
   /** A file that would be sent. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Planned(String name, String download, long size, @Nullable Replaced replaces) {}
 
   /** What stands in its place now. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Replaced(@Nullable Long size, @Nullable Instant createdOn) {
 
     static Replaced of(Listed download) {
@@ -70,7 +67,7 @@ record DryRunView(
     }
     names.checksums().map(byName::get).map(DryRunView::replaces).ifPresent(warnings::add);
     return new DryRunView(
-        ReleaseView.Named.of(connection),
+        new ReleaseRow.Named(connection.id(), connection.forge(), connection.fullName()),
         request.tag(),
         request.commit(),
         planned,

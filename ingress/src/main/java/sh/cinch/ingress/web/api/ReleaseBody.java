@@ -77,7 +77,7 @@ record ReleaseBody(ReleaseRequest request, Optional<String> commit) {
     }
   }
 
-  /** Who reads the topic reads the address too, so it must hold no password. */
+  /** Readers of the topic read the address too, so it must hold no password. */
   private static boolean isAddress(String source) {
     try {
       URI uri = URI.create(source);

@@ -2,6 +2,7 @@ package sh.cinch.ingress.web.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.InstantSource;
@@ -45,7 +46,6 @@ final class ReleaseOperations {
   private final Database database;
   private final Releases releases;
   private final ReleaseRecorder recorder;
-  private final Site site;
   private final InstantSource clock;
 
   ReleaseOperations(
@@ -54,7 +54,6 @@ final class ReleaseOperations {
       ReleaseChecks checks,
       Releases releases,
       ReleaseRecorder recorder,
-      Site site,
       Sending sending,
       Database database,
       InstantSource clock) {
@@ -63,7 +62,6 @@ final class ReleaseOperations {
     this.checks = checks;
     this.releases = releases;
     this.recorder = recorder;
-    this.site = site;
     this.sending = sending;
     this.database = database;
     this.clock = clock;
@@ -71,6 +69,9 @@ final class ReleaseOperations {
 
   /** {@code id}: the {@code ce_id} of the record. */
   record Accepted(String id) {}
+
+  /** {@code note}: what Bitbucket makes of releases. */
+  record Noted(@JsonUnwrapped ReleaseRow release, String note) {}
 
   ApiReply create(ApiCall call) {
     boolean dryRun = call.query("dryRun").map(Boolean::valueOf).orElse(false);
@@ -173,7 +174,7 @@ final class ReleaseOperations {
     return accepted(call, id);
   }
 
-  /** Whoever looks for it next finds it. Should this fail, the projection does it. */
+  /** Shows it from now on. Should this fail, the projection does it. */
   private void record(ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
     try {
       database.write(transaction -> recorder.written(transaction, record, written));
@@ -192,12 +193,13 @@ final class ReleaseOperations {
   ApiReply show(ApiCall call) {
     ReleaseRow row =
         releases.find(call.context().pathParam("id")).orElseThrow(ReleaseOperations::none);
-    return ApiReply.ok(ReleaseView.of(row, visible(call.caller(), row), site, Words.RELEASES));
+    checkVisible(call.caller(), row);
+    return ApiReply.ok(new Noted(row, Words.RELEASES));
   }
 
-  private Connection visible(Caller caller, ReleaseRow row) {
+  private void checkVisible(Caller caller, ReleaseRow row) {
     try {
-      return rights.visible(caller, row.repositoryId());
+      rights.visible(caller, row.repository().id());
     } catch (Problem hidden) {
       throw none();
     }
@@ -205,10 +207,7 @@ final class ReleaseOperations {
 
   ApiReply list(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
-    return ApiReply.ok(
-        ApiReply.Listing.of(
-            releases.page(connection.id(), call.limit(), call.cursor()),
-            row -> ReleaseView.of(row, connection, site, null)));
+    return ApiReply.ok(releases.page(List.of(connection.id()), call.page()));
   }
 
   private static Problem none() {

@@ -1,6 +1,5 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,24 +68,22 @@ final class RepositoryOperations {
 
   /** A list does not ask the token-service about each: it has told on its topic. */
   ApiReply list(ApiCall call) {
-    Page<Connection> page =
-        connections.page(rights.sieve(call.caller()), call.limit(), call.cursor());
-    Map<UUID, CredentialHealth> standings =
+    Page<Connection> page = connections.page(rights.filter(call.caller()), call.page());
+    Map<UUID, CredentialHealth> healths =
         states.find(
             page.items().stream()
                 .flatMap(connection -> connection.credential().stream())
                 .map(Connection.Used::id)
                 .toList());
     return ApiReply.ok(
-        ApiReply.Listing.of(
-            page,
+        page.map(
             connection -> {
-              Optional<CredentialHealth> standing =
-                  connection.credential().map(used -> standings.get(used.id()));
+              Optional<CredentialHealth> health =
+                  connection.credential().map(used -> healths.get(used.id()));
               return view(
                   connection,
-                  connection.credential().map(used -> CredentialView.of(used, standing)),
-                  warnings(connection, standing));
+                  connection.credential().map(used -> CredentialView.of(used, health)),
+                  warnings(connection, health));
             }));
   }
 
@@ -94,21 +91,21 @@ final class RepositoryOperations {
     Connection connection = rights.visible(call.caller(), call.id());
     Optional<StoredCredential> asked =
         connection.credential().map(Connection.Used::id).flatMap(credentials::find);
-    Optional<CredentialHealth> standing =
+    Optional<CredentialHealth> health =
         asked
             .map(StoredCredential::health)
             .or(() -> connection.credential().map(Connection.Used::id).flatMap(states::find));
     Optional<CredentialView> credential =
         asked
             .map(CredentialView::of)
-            .or(() -> connection.credential().map(used -> CredentialView.of(used, standing)));
-    List<String> warnings = new ArrayList<>(warnings(connection, standing));
+            .or(() -> connection.credential().map(used -> CredentialView.of(used, health)));
+    List<String> warnings = new ArrayList<>(warnings(connection, health));
     warnings.add(Words.MERGE_BLOCKING);
     return ApiReply.ok(view(connection, credential, warnings));
   }
 
-  private static List<String> warnings(Connection connection, Optional<CredentialHealth> standing) {
-    return standing.flatMap(told -> CredentialWords.warning(connection, told)).stream().toList();
+  private static List<String> warnings(Connection connection, Optional<CredentialHealth> health) {
+    return health.flatMap(told -> CredentialWords.warning(connection, told)).stream().toList();
   }
 
   ApiReply connect(ApiCall call) {
@@ -162,7 +159,6 @@ final class RepositoryOperations {
   }
 
   /** {@code installed}: whether Bitbucket has the new secret already; else it is shown here. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Resecreted(boolean installed, @Nullable ManualView manualWebhook) {}
 
   /** {@code warnings}: what could not be removed. {@code notes}: what else is good to know. */

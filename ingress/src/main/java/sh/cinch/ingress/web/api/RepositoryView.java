@@ -1,6 +1,5 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +16,6 @@ import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.token.StoredCredential;
 
 /** A repository as the API shows it. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record RepositoryView(
     UUID id,
     String forge,
@@ -31,7 +29,6 @@ record RepositoryView(
     @Nullable ManualView manualWebhook) {
 
   /** {@code reason}: what speaks against it, also where it is healthy still. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   record CredentialView(
       UUID id,
       String kind,
@@ -49,21 +46,21 @@ record RepositoryView(
     }
 
     /**
-     * @param standing empty where nobody has said yet
+     * @param health empty where nobody has said yet
      */
-    static CredentialView of(Connection.Used used, Optional<CredentialHealth> standing) {
-      return of(used.id(), used.kind(), List.of(), standing);
+    static CredentialView of(Connection.Used used, Optional<CredentialHealth> health) {
+      return of(used.id(), used.kind(), List.of(), health);
     }
 
     private static CredentialView of(
-        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> standing) {
+        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> health) {
       return new CredentialView(
           id,
           kind,
           scopes,
-          standing.map(CredentialHealth::state).map(CredentialEvent.State::word).orElse("unknown"),
-          standing.flatMap(CredentialHealth::reason).orElse(null),
-          standing.flatMap(CredentialHealth::expiresAt).orElse(null));
+          health.map(CredentialHealth::state).map(CredentialEvent.State::word).orElse("unknown"),
+          health.flatMap(CredentialHealth::reason).orElse(null),
+          health.flatMap(CredentialHealth::expiresAt).orElse(null));
     }
   }
 

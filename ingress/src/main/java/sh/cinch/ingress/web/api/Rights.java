@@ -15,25 +15,25 @@ import sh.cinch.service.http.Problem;
 final class Rights {
 
   private final Connections connections;
-  private final RepositoryAccessCache sights;
+  private final RepositoryAccessCache accessCache;
 
-  Rights(Connections connections, RepositoryAccessCache sights) {
+  Rights(Connections connections, RepositoryAccessCache accessCache) {
     this.connections = connections;
-    this.sights = sights;
+    this.accessCache = accessCache;
   }
 
-  RepositoryFilter sieve(Caller caller) {
+  RepositoryFilter filter(Caller caller) {
     return switch (caller) {
       case Caller.Operator() -> new RepositoryFilter.All();
       case Caller.Runner(var repositories) -> new RepositoryFilter.Named(repositories);
-      case Caller.Person(var session) -> sights.of(session.credential()).filter();
+      case Caller.Person(var session) -> accessCache.of(session.credential()).filter();
     };
   }
 
   Connection visible(Caller caller, UUID repository) {
     return connections
         .find(repository)
-        .filter(sieve(caller)::allows)
+        .filter(filter(caller)::allows)
         .orElseThrow(Rights::noRepository);
   }
 
@@ -45,7 +45,7 @@ final class Rights {
           case Caller.Operator() -> true;
           case Caller.Runner runner -> false;
           case Caller.Person(var session) ->
-              sights.of(session.credential()).administers(connection);
+              accessCache.of(session.credential()).administers(connection);
         };
     if (!may) {
       throw new Problem(
@@ -89,7 +89,7 @@ final class Rights {
     }
   }
 
-  /** Whoever has a token that the forge takes may connect its repository; a runner may not. */
+  /** For connecting: a token that the forge takes is enough; a runner may not. */
   void connecting(Caller caller) {
     switch (caller) {
       case Caller.Operator() -> {}

@@ -1,15 +1,13 @@
 package sh.cinch.ingress.web.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.ingress.paging.Page;
 import sh.cinch.service.http.Problem;
 
 /** API tokens, for the operator. */
@@ -23,32 +21,11 @@ final class TokenOperations {
     this.tokens = tokens;
   }
 
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record View(
-      UUID id,
-      String prefix,
-      String kind,
-      List<UUID> repositories,
-      String name,
-      Instant createdAt,
-      @Nullable Instant lastUsedAt,
-      @Nullable String token) {
-
-    static View of(ApiToken token, @Nullable RandomToken ticket) {
-      return new View(
-          token.id(),
-          token.prefix(),
-          token.kind().word(),
-          token.repositories(),
-          token.name(),
-          token.createdAt(),
-          token.lastUsedAt().orElse(null),
-          ticket == null ? null : ticket.text());
-    }
-
+  /** A token that was just made; {@code token} is shown this once. */
+  record Made(@JsonUnwrapped ApiToken kept, String token) {
     @Override
     public String toString() {
-      return "View[prefix=%s]".formatted(prefix);
+      return "Made[kept=%s]".formatted(kept);
     }
   }
 
@@ -68,14 +45,12 @@ final class TokenOperations {
     }
     repositories.forEach(id -> rights.visible(call.caller(), id));
     ApiTokens.Made made = tokens.make(kind, repositories, body.getString("name", ""));
-    return ApiReply.of(201, View.of(made.token(), made.ticket()));
+    return ApiReply.of(201, new Made(made.token(), made.secret().text()));
   }
 
   ApiReply list(ApiCall call) {
     rights.operator(call.caller());
-    return ApiReply.ok(
-        new ApiReply.Listing<>(
-            tokens.all().stream().map(token -> View.of(token, null)).toList(), null));
+    return ApiReply.ok(new Page<>(tokens.all(), Optional.empty()));
   }
 
   ApiReply revoke(ApiCall call) {

@@ -56,10 +56,10 @@ public record Badge(String tone, String sign, String text) {
   }
 
   /** Whether the credential of a repository can be used, and will be. */
-  static Badge ofCredential(String kind, CredentialHealth standing) {
-    return switch (standing.state()) {
+  static Badge ofCredential(String kind, CredentialHealth health) {
+    return switch (health.state()) {
       case HEALTHY ->
-          standing.isWell()
+          health.isWell()
               ? new Badge("good", "✓", "access works")
               : new Badge("busy", "!", "access ends soon");
       case UNCLEAR -> new Badge("busy", "?", "access unclear");

@@ -13,7 +13,6 @@ import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.ConnectOrder;
 import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.RepositoryConnector;
-import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
@@ -31,7 +30,7 @@ final class ConnectPages {
 
   private final Html html;
   private final SignedIn signedIn;
-  private final RepositoryAccessCache sights;
+  private final RepositoryAccessCache accessCache;
   private final Connections connections;
   private final Credentials credentials;
   private final RepositoryConnector connector;
@@ -39,13 +38,13 @@ final class ConnectPages {
   ConnectPages(
       Html html,
       SignedIn signedIn,
-      RepositoryAccessCache sights,
+      RepositoryAccessCache accessCache,
       Connections connections,
       Credentials credentials,
       RepositoryConnector connector) {
     this.html = html;
     this.signedIn = signedIn;
-    this.sights = sights;
+    this.accessCache = accessCache;
     this.connections = connections;
     this.credentials = credentials;
     this.connector = connector;
@@ -59,7 +58,7 @@ final class ConnectPages {
     }
     String search =
         Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
-    List<Found> all = sights.afresh(session.get().credential()).administered();
+    List<Found> all = accessCache.afresh(session.get().credential()).administered();
     Set<String> connected =
         connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
@@ -81,8 +80,7 @@ final class ConnectPages {
 
   void connect(RoutingContext context) {
     Session session = signedIn.find(context.request()).orElseThrow(ConnectPages::signedOut);
-    SignedIn.checkForm(
-        session, Optional.ofNullable(context.request().getFormAttribute(SignedIn.FORM_FIELD)));
+    SignedIn.checkForm(session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
     List<String> chosen =
         context.request().formAttributes().getAll("repository").stream().distinct().toList();
     if (chosen.isEmpty() || chosen.size() > MOST_AT_ONCE) {
@@ -102,7 +100,7 @@ final class ConnectPages {
                         "Not now",
                         "Your authorization could not be looked up; try again in a minute."));
     Set<String> administered =
-        sights.afresh(session.credential()).administered().stream()
+        accessCache.afresh(session.credential()).administered().stream()
             .map(Found::fullName)
             .collect(Collectors.toSet());
     List<ConnectedPage.Result> results = new ArrayList<>();
@@ -112,10 +110,7 @@ final class ConnectPages {
               ? connect(name, credential, replace)
               : new ConnectedPage.Failed(name, "You do not administer this repository.", false));
     }
-    html.send(
-        context.response(),
-        "connected.jte",
-        new ConnectedPage(Viewer.of(session), results, Words.MERGE_BLOCKING));
+    html.send(context.response(), "connected.jte", new ConnectedPage(Viewer.of(session), results));
   }
 
   private ConnectedPage.Result connect(String name, StoredCredential credential, boolean replace) {

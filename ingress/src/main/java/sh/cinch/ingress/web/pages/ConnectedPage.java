@@ -7,8 +7,8 @@ import sh.cinch.ingress.connecting.Connected;
 import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.service.http.Problem;
 
-/** What became of the repositories that were chosen. */
-public record ConnectedPage(Viewer viewer, List<Result> results, String mergeText) {
+/** The repositories that were chosen, connected or not. */
+public record ConnectedPage(Viewer viewer, List<Result> results) {
 
   public String title() {
     return results.stream().anyMatch(Done.class::isInstance)

@@ -39,19 +39,19 @@ final class CredentialNotices {
   }
 
   /** How the credentials of these repositories stand, as far as that was told. */
-  Map<UUID, CredentialHealth> standings(Collection<Connection> connections) {
+  Map<UUID, CredentialHealth> healths(Collection<Connection> connections) {
     return credentials.find(byCredential(connections).keySet());
   }
 
   List<CredentialNotice> of(
-      Session session, RepositoryAccess sight, Collection<Connection> connections) {
+      Session session, RepositoryAccess access, Collection<Connection> connections) {
     Map<UUID, List<Connection>> users = byCredential(connections);
     return credentials.find(users.keySet()).entrySet().stream()
         .filter(told -> !told.getValue().isWell())
         .map(
             told ->
                 notice(
-                    session, sight, users.getOrDefault(told.getKey(), List.of()), told.getValue()))
+                    session, access, users.getOrDefault(told.getKey(), List.of()), told.getValue()))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -61,7 +61,7 @@ final class CredentialNotices {
     try {
       return credentials
           .find(session.credential())
-          .filter(standing -> !standing.isWell())
+          .filter(health -> !health.isWell())
           .map(CredentialNotices::own);
     } catch (DataAccessException e) {
       log.debug("not shown: the database is away", e);
@@ -79,31 +79,31 @@ final class CredentialNotices {
                         State.NEEDS_AUTHORIZATION, Optional.empty(), Optional.empty())));
   }
 
-  private static CredentialNotice own(CredentialHealth standing) {
+  private static CredentialNotice own(CredentialHealth health) {
     return new CredentialNotice(
-        Badge.ofCredential(Connection.OAUTH, standing),
-        CredentialWords.happened(standing),
+        Badge.ofCredential(Connection.OAUTH, health),
+        CredentialWords.happened(health),
         List.of(),
         new Remedy.Authorize(),
-        canBeTried(standing) ? Optional.of(TRY_OWN) : Optional.empty());
+        canBeTried(health) ? Optional.of(TRY_OWN) : Optional.empty());
   }
 
   private static Optional<CredentialNotice> notice(
-      Session session, RepositoryAccess sight, List<Connection> users, CredentialHealth standing) {
+      Session session, RepositoryAccess access, List<Connection> users, CredentialHealth health) {
     // The one that the viewer can do most about speaks for all.
-    Optional<Connection> administered = users.stream().filter(sight::administers).findFirst();
+    Optional<Connection> administered = users.stream().filter(access::administers).findFirst();
     return administered
         .or(() -> users.stream().findFirst())
         .flatMap(Connection::credential)
         .map(
             used ->
                 new CredentialNotice(
-                    Badge.ofCredential(used.kind(), standing),
-                    CredentialWords.happened(standing),
+                    Badge.ofCredential(used.kind(), health),
+                    CredentialWords.happened(health),
                     users.stream().map(Connection::fullName).sorted().toList(),
                     remedy(session, administered, used),
                     administered
-                        .filter(connection -> used.isOAuth() && canBeTried(standing))
+                        .filter(connection -> used.isOAuth() && canBeTried(health))
                         .map(CredentialNotices::tryAddress)));
   }
 
@@ -123,8 +123,8 @@ final class CredentialNotices {
         .orElseGet(Remedy.None::new);
   }
 
-  private static boolean canBeTried(CredentialHealth standing) {
-    return standing.state() == State.UNCLEAR || standing.state() == State.NEEDS_AUTHORIZATION;
+  private static boolean canBeTried(CredentialHealth health) {
+    return health.state() == State.UNCLEAR || health.state() == State.NEEDS_AUTHORIZATION;
   }
 
   private static Map<UUID, List<Connection>> byCredential(Collection<Connection> connections) {

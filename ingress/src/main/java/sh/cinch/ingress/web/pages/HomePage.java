@@ -9,5 +9,4 @@ public record HomePage(
     List<RepositoryItem> repositories,
     List<PushItem> pushes,
     List<StatusItem> statuses,
-    String releasesText,
     List<ReleaseItem> releases) {}

@@ -18,6 +18,7 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.text.Uuids;
@@ -28,45 +29,42 @@ import sh.cinch.service.token.CredentialHealth;
 /** The landing page, and what is going on in the repositories that the viewer may see. */
 final class HomePages {
 
-  private static final int NEWEST = 20;
+  private static final PageRequest NEWEST = PageRequest.first(20);
 
   /** Each may have hundreds of files. */
-  private static final int NEWEST_RELEASES = 10;
+  private static final PageRequest NEWEST_RELEASES = PageRequest.first(10);
 
   private final Html html;
   private final SignedIn signedIn;
-  private final RepositoryAccessCache sights;
+  private final RepositoryAccessCache accessCache;
   private final Connections connections;
   private final Hooks hooks;
   private final RepositoryDisconnector disconnector;
   private final Credentials credentials;
   private final Projections projections;
   private final Releases releases;
-  private final Site site;
   private final CredentialNotices notices;
 
   HomePages(
       Html html,
       SignedIn signedIn,
-      RepositoryAccessCache sights,
+      RepositoryAccessCache accessCache,
       Connections connections,
       Hooks hooks,
       RepositoryDisconnector disconnector,
       Credentials credentials,
       Projections projections,
       Releases releases,
-      Site site,
       CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
-    this.sights = sights;
+    this.accessCache = accessCache;
     this.connections = connections;
     this.hooks = hooks;
     this.disconnector = disconnector;
     this.credentials = credentials;
     this.projections = projections;
     this.releases = releases;
-    this.site = site;
     this.notices = notices;
   }
 
@@ -76,26 +74,25 @@ final class HomePages {
       html.send(context.response(), "landing.jte", new LandingPage(Words.OAUTH_SCOPE));
       return;
     }
-    RepositoryAccess sight = sights.of(session.get().credential());
+    RepositoryAccess access = accessCache.of(session.get().credential());
     List<Connection> visible =
-        connections.among(sight.visible()).stream().filter(sight::sees).toList();
+        connections.among(access.visible()).stream().filter(access::sees).toList();
     html.send(
         context.response(),
         "home.jte",
         new HomePage(
             Viewer.of(session.get()),
-            notices.of(session.get(), sight, visible),
+            notices.of(session.get(), access, visible),
             items(visible),
             pushes(visible),
             statuses(visible),
-            Words.RELEASES,
             releases(visible)));
   }
 
   void repository(RoutingContext context) {
     Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
     Connection connection = visible(context, session);
-    RepositoryAccess sight = sights.of(session.credential());
+    RepositoryAccess access = accessCache.of(session.credential());
     List<Connection> alone = List.of(connection);
     html.send(
         context.response(),
@@ -103,16 +100,14 @@ final class HomePages {
         new RepositoryPage(
             Viewer.of(session),
             items(alone).getFirst(),
-            notices.of(session, sight, alone),
-            notices.standings(alone).values().stream()
-                .flatMap(standing -> standing.expiresAt().stream())
+            notices.of(session, access, alone),
+            notices.healths(alone).values().stream()
+                .flatMap(health -> health.expiresAt().stream())
                 .findFirst()
                 .map(When::of),
-            sight.administers(connection),
-            Words.MERGE_BLOCKING,
+            access.administers(connection),
             pushes(alone),
             statuses(alone),
-            Words.RELEASES,
             releases(alone)));
   }
 
@@ -158,14 +153,13 @@ final class HomePages {
 
   private Session ofForm(RoutingContext context) {
     Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
-    SignedIn.checkForm(
-        session, Optional.ofNullable(context.request().getFormAttribute(SignedIn.FORM_FIELD)));
+    SignedIn.checkForm(session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
     return session;
   }
 
   private Connection administered(RoutingContext context, Session session) {
     Connection connection = visible(context, session);
-    if (!sights.of(session.credential()).administers(connection)) {
+    if (!accessCache.of(session.credential()).administers(connection)) {
       throw new Problem(403, "Not allowed", "Only administrators of the repository may do this.");
     }
     return connection;
@@ -174,43 +168,38 @@ final class HomePages {
   private Connection visible(RoutingContext context, Session session) {
     return Uuids.parse(context.pathParam("id"))
         .flatMap(connections::find)
-        .filter(sights.of(session.credential())::sees)
+        .filter(accessCache.of(session.credential())::sees)
         .orElseThrow(HomePages::none);
   }
 
   private List<RepositoryItem> items(List<Connection> of) {
-    Map<UUID, CredentialHealth> standings = notices.standings(of);
+    Map<UUID, CredentialHealth> healths = notices.healths(of);
     return of.stream()
         .map(
             connection ->
                 RepositoryItem.of(
                     connection,
                     hooks.ofRepository(connection.id()),
-                    connection.credential().map(used -> standings.get(used.id()))))
+                    connection.credential().map(used -> healths.get(used.id()))))
         .toList();
   }
 
   private List<PushItem> pushes(Collection<Connection> of) {
     Map<UUID, String> names = names(of);
-    return projections.newestPushes(names.keySet(), NEWEST).stream()
+    return projections.pushes(names.keySet(), NEWEST).items().stream()
         .map(push -> PushItem.of(push, names.getOrDefault(push.repositoryId(), "")))
         .toList();
   }
 
   private List<StatusItem> statuses(Collection<Connection> of) {
     Map<UUID, String> names = names(of);
-    return projections.newestStatuses(names.keySet(), NEWEST).stream()
+    return projections.statuses(names.keySet(), NEWEST).items().stream()
         .map(status -> StatusItem.of(status, names.getOrDefault(status.repositoryId(), "")))
         .toList();
   }
 
   private List<ReleaseItem> releases(Collection<Connection> of) {
-    Map<UUID, String> names = names(of);
-    return releases.newest(names.keySet(), NEWEST_RELEASES).stream()
-        .map(
-            release ->
-                ReleaseItem.of(release, site, names.getOrDefault(release.repositoryId(), "")))
-        .toList();
+    return releases.page(names(of).keySet(), NEWEST_RELEASES).map(ReleaseItem::of).items();
   }
 
   private static Map<UUID, String> names(Collection<Connection> of) {

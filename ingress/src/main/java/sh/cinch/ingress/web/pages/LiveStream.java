@@ -33,25 +33,28 @@ final class LiveStream {
   /** Also how long a session may be over before its stream is. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-  /** Who is so far behind connects again and loads the page. */
+  /** A page that is further behind connects again and loads itself. */
   private static final int MOST_WAITING = 1_000;
 
   private final LiveFeed feed;
   private final SignedIn signedIn;
   private final Connections connections;
-  private final RepositoryAccessCache sights;
+  private final RepositoryAccessCache accessCache;
 
   LiveStream(
-      LiveFeed feed, SignedIn signedIn, Connections connections, RepositoryAccessCache sights) {
+      LiveFeed feed,
+      SignedIn signedIn,
+      Connections connections,
+      RepositoryAccessCache accessCache) {
     this.feed = feed;
     this.signedIn = signedIn;
     this.connections = connections;
-    this.sights = sights;
+    this.accessCache = accessCache;
   }
 
   void stream(RoutingContext context) {
-    RandomToken ticket = signedIn.ticket(context.request()).orElseThrow(LiveStream::signedOut);
-    Set<UUID> visible = visible(ticket);
+    RandomToken token = signedIn.token(context.request()).orElseThrow(LiveStream::signedOut);
+    Set<UUID> visible = visible(token);
     if (visible == null) {
       throw signedOut();
     }
@@ -69,7 +72,7 @@ final class LiveStream {
       while (visible != null && isOpen(response)) {
         visible =
             until(System.nanoTime() + LOOK_AGAIN.toNanos(), response, happened, visible)
-                ? visible(ticket)
+                ? visible(token)
                 : null;
       }
       response.end().await();
@@ -116,11 +119,11 @@ final class LiveStream {
   }
 
   /** Null once the session is over. */
-  private @Nullable Set<UUID> visible(RandomToken ticket) {
-    Session session = signedIn.find(ticket).orElse(null);
+  private @Nullable Set<UUID> visible(RandomToken token) {
+    Session session = signedIn.find(token).orElse(null);
     return session == null
         ? null
-        : connections.among(sights.of(session.credential()).visible()).stream()
+        : connections.among(accessCache.of(session.credential()).visible()).stream()
             .map(Connection::id)
             .collect(Collectors.toSet());
   }

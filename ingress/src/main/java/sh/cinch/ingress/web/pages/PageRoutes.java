@@ -51,7 +51,6 @@ public final class PageRoutes {
             connecting.credentials(),
             readModel.projections(),
             readModel.releases(),
-            site,
             notices);
     this.signIn =
         new SignInPages(

@@ -50,7 +50,7 @@ public record ReleaseItem(
       List<String> warnings,
       Optional<String> url) {
 
-    static FileItem of(ReleaseRow.File file, Site site, String repository) {
+    static FileItem of(ReleaseRow.File file) {
       String name = file.download().orElse(file.name());
       return new FileItem(
           name,
@@ -59,17 +59,16 @@ public record ReleaseItem(
           Badge.ofReleasedFile(file.state()),
           file.reason(),
           file.warnings(),
-          file.url(site, repository).map(URI::toString));
+          file.url().map(URI::toString));
     }
   }
 
-  static ReleaseItem of(ReleaseRow row, Site site, String repository) {
-    List<FileItem> files =
-        row.files().stream().map(file -> FileItem.of(file, site, repository)).toList();
+  static ReleaseItem of(ReleaseRow row) {
+    List<FileItem> files = row.files().stream().map(FileItem::of).toList();
     boolean many = files.size() > MANY;
     return new ReleaseItem(
         "release-" + UUID.nameUUIDFromBytes(row.id().getBytes(StandardCharsets.UTF_8)),
-        repository,
+        row.repository().fullName(),
         row.tag().orElse("tag not known yet"),
         row.commit().map(hash -> hash.substring(0, Math.min(SHORT_HASH, hash.length()))),
         Badge.ofRelease(row.state()),

@@ -14,7 +14,7 @@ import sh.cinch.service.token.CredentialHealth;
 public record RepositoryItem(UUID id, String fullName, Badge badge, Optional<Badge> credential) {
 
   static RepositoryItem of(
-      Connection connection, Optional<Hook> hook, Optional<CredentialHealth> standing) {
+      Connection connection, Optional<Hook> hook, Optional<CredentialHealth> health) {
     return new RepositoryItem(
         connection.id(),
         connection.fullName(),
@@ -23,7 +23,7 @@ public record RepositoryItem(UUID id, String fullName, Badge badge, Optional<Bad
                     there -> Badge.ofWebhook(there.managed(), there.lastDeliveryAt().isPresent()))
                 .orElseGet(() -> Badge.incomplete("connected without a webhook"))
             : Badge.incomplete(connection.state().word()),
-        standing
+        health
             .filter(told -> !told.isWell())
             .flatMap(
                 told ->

@@ -15,8 +15,6 @@ public record RepositoryPage(
     List<CredentialNotice> notices,
     Optional<When> tokenEnds,
     boolean administered,
-    String mergeText,
     List<PushItem> pushes,
     List<StatusItem> statuses,
-    String releasesText,
     List<ReleaseItem> releases) {}

@@ -116,8 +116,7 @@ final class SignInPages {
     HttpServerRequest request = context.request();
     RandomToken pending = other.read(request).orElseThrow(SignInPages::tooLate);
     Session consented = sessions.find(pending).orElseThrow(SignInPages::tooLate);
-    SignedIn.checkForm(
-        consented, Optional.ofNullable(request.getFormAttribute(SignedIn.FORM_FIELD)));
+    SignedIn.checkForm(consented, request.getFormAttribute(SignedIn.FORM_FIELD));
     other.clear(context.response());
     if ("switch".equals(request.getFormAttribute("answer"))) {
       replace(request, context.response(), pending);
@@ -130,12 +129,11 @@ final class SignInPages {
 
   void signOut(RoutingContext context) {
     HttpServerRequest request = context.request();
-    Optional<RandomToken> ticket = signedIn.ticket(request);
-    Optional<Session> session = ticket.flatMap(sessions::find);
+    Optional<RandomToken> token = signedIn.token(request);
+    Optional<Session> session = token.flatMap(sessions::find);
     if (session.isPresent()) {
-      SignedIn.checkForm(
-          session.get(), Optional.ofNullable(request.getFormAttribute(SignedIn.FORM_FIELD)));
-      close(ticket.get(), session.get());
+      SignedIn.checkForm(session.get(), request.getFormAttribute(SignedIn.FORM_FIELD));
+      close(token.get(), session.get());
     }
     signedIn.end(context.response());
     Html.redirect(context.response(), "/");
@@ -154,13 +152,13 @@ final class SignInPages {
   }
 
   private void replace(HttpServerRequest request, HttpServerResponse response, RandomToken next) {
-    Optional<RandomToken> ticket = signedIn.ticket(request);
-    ticket.flatMap(sessions::find).ifPresent(session -> close(ticket.get(), session));
+    Optional<RandomToken> token = signedIn.token(request);
+    token.flatMap(sessions::find).ifPresent(session -> close(token.get(), session));
     signedIn.begin(response, next);
   }
 
-  private void close(RandomToken ticket, Session session) {
-    sessions.close(ticket);
+  private void close(RandomToken token, Session session) {
+    sessions.close(token);
     credentials.release(session.credential());
   }
 

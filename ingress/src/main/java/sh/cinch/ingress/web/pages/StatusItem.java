@@ -28,10 +28,10 @@ public record StatusItem(
         row.commit().substring(0, SHORT_HASH),
         row.build().map(StatusRow.Build::name).orElse(row.key()),
         row.build().map(StatusRow.Build::state).map(Badge::ofBuild),
-        row.delivery().map(StatusRow.Delivery::outcome).map(Badge::ofDelivery),
+        row.outcome().map(StatusRow.Outcome::result).map(Badge::ofDelivery),
         row.build().flatMap(StatusRow.Build::url).filter(StatusItem::isWebAddress),
         row.build().flatMap(StatusRow.Build::description),
-        row.delivery().flatMap(StatusRow.Delivery::reason),
+        row.outcome().flatMap(StatusRow.Outcome::reason),
         When.of(row.updatedAt()));
   }
 

@@ -3,7 +3,7 @@ package sh.cinch.ingress.web.pages;
 import sh.cinch.ingress.connecting.session.Session;
 
 /**
- * Who looks at a page.
+ * A person who looks at a page.
  *
  * @param formToken for the forms on it
  */

@@ -18,16 +18,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
 /**
- * What came in through the hooks and how it was answered, written down after the answer, in
- * batches. A crash may lose its newest lines, and nothing else.
+ * Logs what came in through the hooks and how it was answered: after the answer, in batches. A
+ * crash may lose its newest lines, and nothing else.
  */
 public final class DeliveryLog implements Checked, AutoCloseable {
 
@@ -80,7 +80,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
    * @param attempt its number, 2 or more
    * @param bodySha256 64 hex digits
    */
-  public Optional<String> occasionOfEarlier(
+  public Optional<String> firstRequestIdOfEarlier(
       UUID hookId, int attempt, String bodySha256, Instant now) {
     Retry retry = new Retry(hookId, attempt, bodySha256, now.minus(RETRIES_WITHIN));
     Optional<String> remembered =
@@ -105,8 +105,8 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   }
 
   /** Newest first. */
-  public Page<LoggedDelivery> page(UUID repositoryId, int limit, Optional<Cursor> cursor) {
-    return rows.page(repositoryId, limit, cursor);
+  public Page<LoggedDelivery> page(UUID repositoryId, PageRequest request) {
+    return rows.page(repositoryId, request);
   }
 
   public Optional<LoggedDelivery> find(UUID id) {

@@ -1,6 +1,5 @@
 package sh.cinch.ingress.webhooks.delivery;
 
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static sh.cinch.database.ingress.Tables.DELIVERY;
 import static sh.cinch.database.ingress.Tables.HOOK;
@@ -12,15 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
-import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
 
 /** The rows of the log. */
 final class DeliveryRows {
+
+  private static final PagedList LIST =
+      new PagedList("deliveries", DELIVERY.RECEIVED_AT, DELIVERY.ID);
 
   private final Database database;
   private final FirstDelivery first;
@@ -83,25 +85,11 @@ final class DeliveryRows {
         .map(DeliveryRows::delivery);
   }
 
-  Page<LoggedDelivery> page(UUID repository, int limit, Optional<Cursor> cursor) {
-    List<LoggedDelivery> oneMore =
-        database
-            .sql()
-            .selectFrom(DELIVERY)
-            .where(DELIVERY.REPOSITORY_ID.eq(repository))
-            .and(cursor.map(DeliveryRows::after).orElseGet(() -> noCondition()))
-            .orderBy(DELIVERY.RECEIVED_AT.desc(), DELIVERY.ID.desc())
-            .limit(limit + 1)
-            .fetch()
-            .map(DeliveryRows::delivery);
-    return Page.of(oneMore, limit, last -> new Cursor(last.receivedAt(), last.id().toString()));
-  }
-
-  private static Condition after(Cursor cursor) {
-    return cursor
-        .uuid()
-        .<Condition>map(id -> row(DELIVERY.RECEIVED_AT, DELIVERY.ID).lt(row(cursor.at(), id)))
-        .orElseGet(() -> DELIVERY.RECEIVED_AT.lt(cursor.at()));
+  Page<LoggedDelivery> page(UUID repository, PageRequest request) {
+    return LIST.page(
+            database.sql().selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
+            request)
+        .map(DeliveryRows::delivery);
   }
 
   /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */

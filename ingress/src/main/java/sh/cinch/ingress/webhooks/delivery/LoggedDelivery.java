@@ -1,11 +1,12 @@
 package sh.cinch.ingress.webhooks.delivery;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A genuine delivery and what became of it.
+ * A genuine delivery and what became of it, as the API shows it too.
  *
  * @param requestId as the forge gave it
  * @param attempt which try of the forge it was
@@ -23,8 +24,8 @@ public record LoggedDelivery(
     String eventKey,
     Optional<String> requestId,
     int attempt,
-    String firstRequestId,
-    String bodySha256,
+    @JsonIgnore String firstRequestId,
+    @JsonIgnore String bodySha256,
     int answer,
     String outcome,
     int events,

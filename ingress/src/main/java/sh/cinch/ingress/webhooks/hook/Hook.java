@@ -20,11 +20,9 @@ public record Hook(
     Optional<HookUuid> forgeUuid,
     boolean managed,
     boolean allowUnsigned,
-    Instant createdAt,
     Optional<Instant> lastDeliveryAt) {
 
   Hook boundTo(HookUuid uuid) {
-    return new Hook(
-        id, repositoryId, Optional.of(uuid), managed, allowUnsigned, createdAt, lastDeliveryAt);
+    return new Hook(id, repositoryId, Optional.of(uuid), managed, allowUnsigned, lastDeliveryAt);
   }
 }

@@ -1,18 +1,16 @@
 package sh.cinch.ingress.webhooks.hook;
 
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
@@ -65,7 +63,14 @@ public final class HookDirectory implements Checked, AutoCloseable {
   private final InstantSource clock;
   private final Cache<HookName, Entry> entries =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
-  private final Map<HookName, Future<HookLookup>> loading = new ConcurrentHashMap<>();
+
+  /** Only what is under way: however many ask for a hook at once, it is read once. */
+  private final AsyncLoadingCache<HookName, Optional<Entry>> reads =
+      Caffeine.newBuilder()
+          .expireAfterWrite(Duration.ZERO)
+          .executor(task -> Thread.ofVirtual().name("hook-directory").start(task))
+          .buildAsync(this::read);
+
   private final Loop refresh;
   private volatile boolean away;
 
@@ -86,13 +91,15 @@ public final class HookDirectory implements Checked, AutoCloseable {
     if (entry != null && entry.isFresh(now)) {
       return Future.succeededFuture(entry.lookup());
     }
-    Future<HookLookup> loaded = load(name);
-    if (entry == null || !entry.outlasts(now)) {
-      return within(WAIT_WITHOUT, loaded, new HookLookup.CannotKnow());
-    }
-    return away
-        ? Future.succeededFuture(entry.lookup())
-        : within(WAIT_WITH_SPARE, loaded, entry.lookup());
+    CompletableFuture<Optional<Entry>> read = reads.get(name);
+    boolean spare = entry != null && entry.outlasts(now);
+    HookLookup otherwise = spare ? entry.lookup() : new HookLookup.CannotKnow();
+    return spare && away
+        ? Future.succeededFuture(otherwise)
+        : Future.fromCompletionStage(read)
+            .map(found -> found.map(Entry::lookup).orElse(otherwise))
+            .timeout((spare ? WAIT_WITH_SPARE : WAIT_WITHOUT).toMillis(), TimeUnit.MILLISECONDS)
+            .otherwise(otherwise);
   }
 
   /** It has just been bound: should the database go away now, that is remembered too. */
@@ -100,37 +107,20 @@ public final class HookDirectory implements Checked, AutoCloseable {
     remember(known.boundTo(uuid), clock.instant());
   }
 
-  private static Future<HookLookup> within(
-      Duration patience, Future<HookLookup> loaded, HookLookup otherwise) {
-    return loaded.timeout(patience.toMillis(), TimeUnit.MILLISECONDS).otherwise(otherwise);
-  }
-
-  /** However many ask for a hook at once, it is read once. */
-  private Future<HookLookup> load(HookName name) {
-    Promise<HookLookup> mine = Promise.promise();
-    @Nullable Future<HookLookup> theirs = loading.putIfAbsent(name, mine.future());
-    if (theirs != null) {
-      return theirs;
-    }
-    Thread.ofVirtual().name("hook-directory").start(() -> read(name, mine));
-    return mine.future();
-  }
-
-  private void read(HookName name, Promise<HookLookup> promise) {
+  /** Empty where PostgreSQL does not say. */
+  private Optional<Entry> read(HookName name) {
+    Instant asked = clock.instant();
     try {
-      Instant asked = clock.instant();
       Entry entry = new Entry(rows.find(name), asked);
       entries.put(name, entry);
       away = false;
-      loading.remove(name);
-      promise.complete(entry.lookup());
+      return Optional.of(entry);
     } catch (RuntimeException e) {
       if (!away && !Database.isAway(e)) {
         log.warn("cannot read hooks, going by memory", e);
       }
       away = true;
-      loading.remove(name);
-      promise.fail(e);
+      return Optional.empty();
     }
   }
 

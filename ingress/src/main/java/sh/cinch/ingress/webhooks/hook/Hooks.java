@@ -50,7 +50,6 @@ public final class Hooks {
             .set(HOOK.MANAGED, managed)
             .set(HOOK.ALLOW_UNSIGNED, allowUnsigned)
             .set(HOOK.SECRET, secrets.sealCurrent(hook.secret(), hook.id()))
-            .set(HOOK.CREATED_AT, clock.instant())
             .onConflictDoNothing()
             .execute();
     return inserted == 1 ? Optional.of(hook) : Optional.empty();
@@ -168,7 +167,6 @@ public final class Hooks {
         HookUuid.parse(row.getForgeUuid()),
         row.getManaged(),
         row.getAllowUnsigned(),
-        row.getCreatedAt(),
         Optional.ofNullable(row.getLastDeliveryAt()));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
 
 /**
@@ -26,7 +27,13 @@ public record KnownHook(
    * @param uuid the forge's
    * @param fullName as it was when it was connected
    */
-  public record HookedRepository(UUID id, String forge, String uuid, String fullName) {}
+  public record HookedRepository(UUID id, String forge, String uuid, String fullName) {
+
+    /** As the forge calls it today, where it says so. */
+    public HookedRepository called(@Nullable String name) {
+      return name == null ? this : new HookedRepository(id, forge, uuid, name);
+    }
+  }
 
   KnownHook boundTo(HookUuid uuid) {
     return new KnownHook(hook.boundTo(uuid), repository, key, previous);

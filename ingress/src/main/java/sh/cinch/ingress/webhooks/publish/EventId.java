@@ -1,12 +1,9 @@
 package sh.cinch.ingress.webhooks.publish;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.bitbucket.webhook.RefChange;
 
 /**
@@ -32,14 +29,6 @@ final class EventId {
             Objects.requireNonNullElse(change.oldHash(), ""),
             Objects.requireNonNullElse(change.newHash(), ""),
             firstRequestId);
-    return HexFormat.of().formatHex(Arrays.copyOf(sha256(parts), BYTES));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(DigestUtils.sha256(parts), 0, BYTES);
   }
 }

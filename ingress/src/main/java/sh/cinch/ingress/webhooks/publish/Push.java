@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
+import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.service.trace.Traceparent;
 
 /**
@@ -16,7 +17,7 @@ import sh.cinch.service.trace.Traceparent;
  * @param changes in the payload's order
  */
 public record Push(
-    Source repository,
+    HookedRepository repository,
     UUID hookId,
     UUID deliveryId,
     int attempt,
@@ -25,15 +26,6 @@ public record Push(
     Traceparent trace,
     Optional<Actor> actor,
     List<RefChange> changes) {
-
-  /**
-   * Where it was pushed to.
-   *
-   * @param id Cinch's own
-   * @param uuid the forge's
-   * @param fullName as the forge calls it today
-   */
-  public record Source(UUID id, String forge, String uuid, String fullName) {}
 
   public Push {
     changes = List.copyOf(changes);

@@ -6,6 +6,7 @@ import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -71,7 +72,7 @@ final class PushEvents {
         push.receivedAt());
   }
 
-  private Repository repository(Push.Source source) {
+  private Repository repository(HookedRepository source) {
     return new Repository(
         source.id(),
         source.forge(),

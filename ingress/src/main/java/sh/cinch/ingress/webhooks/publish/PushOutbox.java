@@ -38,7 +38,7 @@ final class PushOutbox {
   private final Database database;
   private final Outbox outbox;
   private final AtomicLong sequence = new AtomicLong();
-  private final Map<UUID, Long> spooled = new ConcurrentHashMap<>();
+  private final Map<UUID, Long> waiting = new ConcurrentHashMap<>();
   private volatile boolean looked;
 
   PushOutbox(Database database, Outbox outbox) {
@@ -48,7 +48,7 @@ final class PushOutbox {
 
   /** Before the first look at the outbox: any. */
   boolean holds(UUID repository) {
-    return !looked || spooled.containsKey(repository);
+    return !looked || waiting.containsKey(repository);
   }
 
   /** Whether the outbox has all of them, committed. */
@@ -57,17 +57,17 @@ final class PushOutbox {
     FutureTask<Void> writing =
         new FutureTask<>(
             () -> database.write(transaction -> write(transaction, records, givenUp)), null);
-    Thread.ofVirtual().name("spool").start(writing);
+    Thread.ofVirtual().name("push-outbox").start(writing);
     try {
       writing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      spooled.put(repository, sequence.incrementAndGet());
+      waiting.put(repository, sequence.incrementAndGet());
       return true;
     } catch (ExecutionException e) {
       log.warn("the outbox did not take a push: {}", String.valueOf(e.getCause()));
     } catch (TimeoutException e) {
       log.warn("the outbox did not take a push within {} ms", PATIENCE.toMillis());
       // It may be committing this very moment; the next look tells.
-      spooled.put(repository, sequence.incrementAndGet());
+      waiting.put(repository, sequence.incrementAndGet());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -86,14 +86,14 @@ final class PushOutbox {
     records.forEach(record -> outbox.add(transaction, record));
   }
 
-  /** Looks which repositories have rows. What is spooled during the look is not forgotten by it. */
+  /** Looks which repositories have rows. What is waiting during the look is not forgotten by it. */
   boolean look() {
     long before = sequence.get();
     Set<UUID> found = inOutbox();
-    spooled
+    waiting
         .entrySet()
         .removeIf(held -> held.getValue() <= before && !found.contains(held.getKey()));
-    found.forEach(repository -> spooled.putIfAbsent(repository, before));
+    found.forEach(repository -> waiting.putIfAbsent(repository, before));
     looked = true;
     return false;
   }

@@ -24,7 +24,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
   /** What waited this long for its turn has no time left to wait for Kafka as well. */
   private static final Duration LATE = Duration.ofSeconds(2);
 
-  /** Whoever delivered has given up soon after. */
+  /** The forge gives up soon after. */
   private static final Duration TOO_LATE = Duration.ofSeconds(5);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -33,7 +33,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private final PushEvents events;
   private final DirectPublisher direct;
   private final PushOutbox pushOutbox;
-  private final KeyedExecutor turns = new KeyedExecutor();
+  private final KeyedExecutor executor = new KeyedExecutor();
   private final Loop look;
 
   private PushPublisher(
@@ -59,7 +59,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
    * this repository before is done. Returns at once.
    */
   public void inTurn(UUID repositoryId, Runnable work) {
-    turns.run(repositoryId, work);
+    executor.run(repositoryId, work);
   }
 
   /** To be called in the repository's turn. Takes a few seconds at most. */
@@ -67,16 +67,14 @@ public final class PushPublisher implements Checked, AutoCloseable {
     UUID repository = push.repository().id();
     Duration waited = Duration.between(push.receivedAt(), clock.instant());
     if (waited.compareTo(TOO_LATE) > 0) {
-      return new Publication.NoRoom();
+      return Publication.NO_ROOM;
     }
     List<ProducerRecord<byte[], byte[]>> records =
         events.of(push).stream().map(Event::toRecord).toList();
     if (waited.compareTo(LATE) < 0 && !pushOutbox.holds(repository) && direct.published(records)) {
-      return new Publication.Published();
+      return Publication.PUBLISHED;
     }
-    return pushOutbox.stored(repository, records)
-        ? new Publication.Spooled()
-        : new Publication.NoRoom();
+    return pushOutbox.stored(repository, records) ? Publication.IN_OUTBOX : Publication.NO_ROOM;
   }
 
   @Override

@@ -38,7 +38,6 @@ class ReleaseChecksTest {
           "acme/app",
           Connection.State.CONNECTED,
           Optional.empty(),
-          Instant.EPOCH,
           Instant.EPOCH);
   private final ReleaseChecks checks;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.webhooks.hook.Hooks;
@@ -61,11 +62,11 @@ class DeliveryLogTest {
               .mapToObj(i -> delivery(UUID.randomUUID(), NOON.plusSeconds(i / 2)))
               .toList();
       added.forEach(log::add);
-      await().until(() -> log.page(repository, 10, Optional.empty()).items().size() == 5);
+      await().until(() -> log.page(repository, PageRequest.first(10)).items().size() == 5);
 
-      Page<LoggedDelivery> first = log.page(repository, 2, Optional.empty());
-      Page<LoggedDelivery> second = log.page(repository, 2, first.next());
-      Page<LoggedDelivery> third = log.page(repository, 2, second.next());
+      Page<LoggedDelivery> first = log.page(repository, PageRequest.first(2));
+      Page<LoggedDelivery> second = log.page(repository, new PageRequest(2, first.next()));
+      Page<LoggedDelivery> third = log.page(repository, new PageRequest(2, second.next()));
 
       List<LoggedDelivery> all =
           IntStream.range(0, 3)

@@ -1,0 +1,16 @@
+package sh.cinch.ingress.paging;
+
+import java.util.Optional;
+
+/**
+ * Which part of a list is asked for.
+ *
+ * @param limit how many items at most
+ * @param cursor the {@code next} of the page before; empty for the first
+ */
+public record PageRequest(int limit, Optional<String> cursor) {
+
+  public static PageRequest first(int limit) {
+    return new PageRequest(limit, Optional.empty());
+  }
+}
