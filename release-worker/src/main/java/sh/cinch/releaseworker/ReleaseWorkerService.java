@@ -91,8 +91,7 @@ public final class ReleaseWorkerService implements AutoCloseable {
     // Closed after the loop and the senders: what was settled last is told, too.
     running.with(drain::run);
     Loop telling = running.with(Loop.start("release-outbox", drain, DRAINING));
-    ConnectionDirectory connections =
-        running.with(ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader()));
+    ConnectionDirectory connections = running.with(ConnectionDirectory.start(context.kafka()));
     RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
     Forges forges =
         running.with(

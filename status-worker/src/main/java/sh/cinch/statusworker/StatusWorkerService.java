@@ -82,8 +82,7 @@ public final class StatusWorkerService implements AutoCloseable {
     // Closed after the loop and the poster: what was settled last is sent, too.
     running.with(drain::run);
     Loop sending = running.with(Loop.start("status-outbox", drain, DRAINING));
-    ConnectionDirectory connections =
-        running.with(ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader()));
+    ConnectionDirectory connections = running.with(ConnectionDirectory.start(context.kafka()));
     RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
     Forges forges =
         running.with(

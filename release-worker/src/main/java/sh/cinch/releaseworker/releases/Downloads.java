@@ -242,7 +242,6 @@ public final class Downloads {
       DSLContext transaction, DownloadClaim claim, ReleaseFile file, @Nullable Instant next) {
     Map<Field<?>, @Nullable Object> changes = new HashMap<>();
     changes.put(DOWNLOAD.SENT_SHA256, file.sha256());
-    changes.put(DOWNLOAD.SENT_SIZE, file.size());
     changes.put(DOWNLOAD.BEGUN_SHA256, null);
     changes.put(DOWNLOAD.BEGUN_SIZE, null);
     changes.put(DOWNLOAD.BEFORE_SIZE, file.size());
@@ -300,7 +299,6 @@ public final class Downloads {
         .update(DOWNLOAD)
         .set(DOWNLOAD.VERSION, DOWNLOAD.VERSION.plus(1))
         .setNull(DOWNLOAD.SENT_SHA256)
-        .setNull(DOWNLOAD.SENT_SIZE)
         .set(DOWNLOAD.DUE_AT, DSL.coalesce(DOWNLOAD.DUE_AT, DSL.val(clock.instant())))
         .where(claim.download().row())
         .execute();

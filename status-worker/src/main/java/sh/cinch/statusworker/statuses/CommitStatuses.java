@@ -118,9 +118,7 @@ public final class CommitStatuses {
             COMMIT_STATUS.ATTEMPTS,
             posted.attempts() + requests,
             COMMIT_STATUS.POSTED_EVENT_ID,
-            event,
-            COMMIT_STATUS.POSTED_AT,
-            clock.instant()),
+            event),
         null);
     return new ReportedStates(transaction, claim.status()).settle(event);
   }
