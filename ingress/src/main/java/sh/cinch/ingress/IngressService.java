@@ -7,6 +7,8 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
@@ -59,7 +61,9 @@ public final class IngressService implements AutoCloseable {
       Topics.ensure(context.kafka(), TOPICS);
       Health health = new Health().with("database", context.database());
       Router router = Router.router(context.vertx());
-      Wiring.start(config.with(keyset.vault()), context, running, health).mount(router);
+      RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
+      Wiring.start(config.with(keyset.vault()), context, new Lifecycle(running, health), requests)
+          .mount(router);
       keyset.start(running, health);
       HttpServer server = listen(context.vertx(), config.port(), router);
       running.with(() -> server.shutdown(SECONDS_TO_FINISH, TimeUnit.SECONDS).await());
@@ -71,7 +75,7 @@ public final class IngressService implements AutoCloseable {
                   NAME,
                   health,
                   context.metrics(),
-                  Map.of("/keyset", keyset.report())));
+                  Map.of("/keyset", keyset.report(), "/requests", requests)));
       return new IngressService(running, server, management);
     } catch (RuntimeException e) {
       running.close();

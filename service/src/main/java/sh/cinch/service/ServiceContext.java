@@ -31,9 +31,10 @@ public record ServiceContext(
    */
   public static ServiceContext open(
       DatabaseSettings database, KafkaSettings kafka, Consumer<Database> beforeMigrations) {
+    Database opened = Database.open(database, beforeMigrations);
     return new ServiceContext(
         Vertx.vertx(),
-        Database.open(database, beforeMigrations),
+        opened,
         new Kafka(kafka),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         InstantSource.system());

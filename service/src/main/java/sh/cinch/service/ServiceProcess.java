@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import sh.cinch.service.config.ConfigurationException;
 
 /** A process of one service: starts, waits for SIGTERM or Ctrl-C, closes. */
@@ -17,6 +18,7 @@ public final class ServiceProcess {
    * @return the exit code, once the service is closed; 2 where the settings are wrong
    */
   public static int run(String name, Supplier<? extends AutoCloseable> start) {
+    logInOneFormat();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (AutoCloseable running = start.get()) {
@@ -41,6 +43,12 @@ public final class ServiceProcess {
     } finally {
       stopped.countDown();
     }
+  }
+
+  /** What libraries tell the JDK's own logging (PostgreSQL's driver, Tink) is written like ours. */
+  public static void logInOneFormat() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   private static void await(CountDownLatch latch) {

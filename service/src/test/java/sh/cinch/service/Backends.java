@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jooq.impl.DSL;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.service.database.Database;
@@ -32,6 +33,16 @@ public final class Backends {
   public static DatabaseSettings databaseSettings() {
     var database = POSTGRES.database();
     return new DatabaseSettings(database.url(), database.user(), Secret.of("postgres"));
+  }
+
+  /** Sessions that wait, in the middle of a transaction, for something else than PostgreSQL. */
+  public static int openTransactions() {
+    return PARTS
+        .database()
+        .sql()
+        .fetchCount(
+            DSL.table("pg_stat_activity"),
+            DSL.condition("datname = current_database() and state like 'idle in transaction%'"));
   }
 
   private static ServiceContext open() {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.ServiceContext;
@@ -18,7 +17,6 @@ import sh.cinch.service.ServiceContext;
 class TakeoverTest {
 
   private static final int PROJECTS = 12;
-  private static final String GROUP = "status-worker";
 
   private final Stack stack = Stack.SHARED;
 
@@ -31,7 +29,7 @@ class TakeoverTest {
   void whatAKilledInstanceHeldIsPostedByTheOther() {
     ServiceContext context = stack.context();
     StatusWorkerService killed = stack.anotherWorker(context);
-    awaitShared();
+    stack.awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();
     for (int i = 0; i < PROJECTS; i++) {
@@ -51,7 +49,7 @@ class TakeoverTest {
     for (int i = 0; i < PROJECTS; i++) {
       projects.get(i).await(events.get(i), DELIVERED);
       assertThat(projects.get(i).results(events.get(i))).containsExactly(DELIVERED);
-      assertThat(projects.get(i).status("unit").path("state").asText()).isEqualTo("SUCCESSFUL");
+      assertThat(projects.get(i).status("unit").getString("state")).isEqualTo("SUCCESSFUL");
     }
   }
 
@@ -59,7 +57,7 @@ class TakeoverTest {
   void whatIsUnderWayWhenAnInstanceClosesIsFinished() {
     ServiceContext context = stack.context();
     StatusWorkerService closing = stack.anotherWorker(context);
-    awaitShared();
+    stack.awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();
     for (int i = 0; i < PROJECTS; i++) {
@@ -75,27 +73,6 @@ class TakeoverTest {
     for (int i = 0; i < PROJECTS; i++) {
       projects.get(i).await(events.get(i), DELIVERED);
       assertThat(projects.get(i).writes()).containsExactly("SUCCESSFUL");
-    }
-  }
-
-  /** Waits until both instances have partitions of their own. */
-  private void awaitShared() {
-    try (Admin admin = stack.context.kafka().admin()) {
-      Project.patiently()
-          .until(
-              () ->
-                  admin
-                      .describeConsumerGroups(List.of(GROUP))
-                      .all()
-                      .get()
-                      .values()
-                      .iterator()
-                      .next()
-                      .members()
-                      .stream()
-                      .map(member -> member.assignment().topicPartitions().size())
-                      .toList(),
-              partitions -> partitions.equals(List.of(3, 3)));
     }
   }
 

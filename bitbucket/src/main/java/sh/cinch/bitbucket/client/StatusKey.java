@@ -1,9 +1,6 @@
 package sh.cinch.bitbucket.client;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.bitbucket.WellFormed;
 
 /**
@@ -40,21 +37,12 @@ public record StatusKey(String value) {
       return new StatusKey(whole);
     }
     int kept = whole.offsetByCodePoints(0, LONGEST - HEX_DIGITS - 1);
-    return new StatusKey(whole.substring(0, kept) + "-" + hash(whole));
+    return new StatusKey(
+        whole.substring(0, kept) + "-" + DigestUtils.sha256Hex(whole).substring(0, HEX_DIGITS));
   }
 
   private static int length(String text) {
     return text.codePointCount(0, text.length());
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connecting;
 
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.token.StoredCredential;
 
 /**
@@ -10,12 +10,12 @@ import sh.cinch.service.token.StoredCredential;
  * @param replace whether another account's credential may be replaced
  */
 public record ConnectOrder(
-    RepositoryAddress repository,
+    ForgeRepository repository,
     StoredCredential credential,
     boolean allowUnsigned,
     boolean replace) {
 
-  ConnectOrder at(RepositoryAddress other) {
+  ConnectOrder at(ForgeRepository other) {
     return new ConnectOrder(other, credential, allowUnsigned, replace);
   }
 }

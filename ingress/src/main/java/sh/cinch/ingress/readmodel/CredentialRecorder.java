@@ -5,29 +5,14 @@ import static sh.cinch.database.ingress.Tables.CREDENTIAL;
 
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.CredentialEvent;
-import sh.cinch.schema.event.EventJson;
-import sh.cinch.schema.event.EventJson.Reading;
-import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.kafka.Incoming;
 
-/** Writes down how credentials stand. */
+/** Writes the health of credentials. */
 final class CredentialRecorder {
 
-  private final DeadLetters deadLetters;
+  private CredentialRecorder() {}
 
-  CredentialRecorder(DeadLetters deadLetters) {
-    this.deadLetters = deadLetters;
-  }
-
-  void record(DSLContext transaction, Incoming record) {
-    switch (EventJson.read(record.value(), CredentialEvent.class)) {
-      case Reading.Good<CredentialEvent>(CredentialEvent event) -> upsert(transaction, event);
-      case Reading.Bad<CredentialEvent>(String reason) ->
-          deadLetters.put(transaction, record, reason);
-    }
-  }
-
-  private static void upsert(DSLContext transaction, CredentialEvent event) {
+  static void record(DSLContext transaction, Incoming record, CredentialEvent event) {
     transaction
         .insertInto(CREDENTIAL)
         .set(CREDENTIAL.ID, event.credentialId())

@@ -2,7 +2,6 @@ package sh.cinch.ingress.readmodel;
 
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,13 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.EventJson;
@@ -32,6 +28,7 @@ import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.Kafka;
+import sh.cinch.service.kafka.TopicReader;
 
 /**
  * What happens from now on, for whoever is looking. Each instance reads the ends of the topics for
@@ -40,7 +37,6 @@ import sh.cinch.service.kafka.Kafka;
 public final class LiveFeed implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
-  private static final Duration POLL = Duration.ofMillis(500);
 
   /** Ends a subscription. */
   @FunctionalInterface
@@ -49,7 +45,6 @@ public final class LiveFeed implements Checked, AutoCloseable {
     void close();
   }
 
-  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
   private final Database database;
   private final Map<String, Function<Incoming, Stream<LiveEvent>>> byTopic =
       Map.of(
@@ -59,21 +54,18 @@ public final class LiveFeed implements Checked, AutoCloseable {
           Topic.OUTCOME.name(), this::settled,
           Topic.CREDENTIAL.name(), this::stands);
   private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();
-  private final Thread thread;
-  private volatile boolean open = true;
+  private final TopicReader reader;
 
   private LiveFeed(Kafka kafka, Database database) {
-    this.reader = kafka.reader();
     this.database = database;
-    this.thread = Thread.ofVirtual().name("live-feed").unstarted(this::read);
+    this.reader =
+        TopicReader.start(
+            kafka, "live-feed", TopicRecorder.TOPICS, TopicReader.From.END, this::tell);
   }
 
   /** The topics must be there. */
   public static LiveFeed start(Kafka kafka, Database database) {
-    LiveFeed feed = new LiveFeed(kafka, database);
-    feed.seekToEnd();
-    feed.thread.start();
-    return feed;
+    return new LiveFeed(kafka, database);
   }
 
   /**
@@ -84,34 +76,9 @@ public final class LiveFeed implements Checked, AutoCloseable {
     return () -> subscribers.remove(subscriber);
   }
 
-  private void seekToEnd() {
-    List<TopicPartition> partitions =
-        TopicRecorder.TOPICS.stream()
-            .flatMap(topic -> reader.partitionsFor(topic.name()).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    reader.assign(partitions);
-    reader.seekToEnd(partitions);
-    // Seeking is lazy: asked for now, the end is where it is now.
-    partitions.forEach(reader::position);
-  }
-
-  private void read() {
-    try (reader) {
-      while (open) {
-        reader.poll(POLL).forEach(this::tell);
-      }
-    } catch (WakeupException e) {
-      log.debug("live feed closing");
-    } catch (KafkaException e) {
-      log.error("the live feed died", e);
-    }
-  }
-
-  private void tell(ConsumerRecord<byte[], byte[]> record) {
+  private void tell(Incoming record) {
     if (!subscribers.isEmpty()) {
-      read(new Incoming(record))
-          .forEach(event -> subscribers.forEach(subscriber -> subscriber.accept(event)));
+      read(record).forEach(event -> subscribers.forEach(subscriber -> subscriber.accept(event)));
     }
   }
 
@@ -135,7 +102,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
     return read(record, BuildState.class).stream()
         .flatMap(
             state ->
-                RepositoryNames.resolve(database.sql(), state.repository()).stream()
+                Connections.resolve(database.sql(), state.repository()).stream()
                     .map(repository -> new LiveEvent.Built(repository, state)));
   }
 
@@ -143,7 +110,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
     return read(record, ReleaseRequest.class).stream()
         .flatMap(
             request ->
-                RepositoryNames.resolve(database.sql(), request.repository()).stream()
+                Connections.resolve(database.sql(), request.repository()).stream()
                     .map(repository -> new LiveEvent.Asked(repository, request)));
   }
 
@@ -175,17 +142,11 @@ public final class LiveFeed implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive() ? new Check.Well() : new Check.Unwell("the live feed died");
+    return reader.check();
   }
 
   @Override
   public void close() {
-    open = false;
-    reader.wakeup();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 }

@@ -1,36 +1,22 @@
 package sh.cinch.ingress.readmodel;
 
 import static sh.cinch.database.ingress.Tables.PUSH;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import org.jooq.DSLContext;
-import sh.cinch.schema.event.EventJson;
-import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
-import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.kafka.Incoming;
 
-/** Writes pushes down. */
+/** Writes pushes. */
 final class PushRecorder {
 
-  private final DeadLetters deadLetters;
+  private PushRecorder() {}
 
-  PushRecorder(DeadLetters deadLetters) {
-    this.deadLetters = deadLetters;
-  }
-
-  void record(DSLContext transaction, Incoming record) {
-    switch (EventJson.read(record.value(), PushEvent.class)) {
-      case Reading.Good<PushEvent>(PushEvent push) -> insert(transaction, record.eventId(), push);
-      case Reading.Bad<PushEvent>(String reason) -> deadLetters.put(transaction, record, reason);
-    }
-  }
-
-  private static void insert(DSLContext transaction, String eventId, PushEvent push) {
+  static void record(DSLContext transaction, Incoming record, PushEvent push) {
     PushEvent.Actor actor = push.actor();
     transaction
         .insertInto(PUSH)
-        .set(PUSH.EVENT_ID, eventId)
+        .set(PUSH.EVENT_ID, record.eventId())
         .set(PUSH.REPOSITORY_ID, push.repository().id())
         .set(PUSH.REF, push.ref())
         .set(PUSH.TYPE, word(push.type()))

@@ -10,7 +10,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 import static sh.cinch.database.ingress.Tables.RELEASE;
 import static sh.cinch.database.ingress.Tables.RELEASE_FILE;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -33,6 +33,7 @@ import sh.cinch.database.ingress.tables.Release;
 import sh.cinch.database.ingress.tables.ReleaseFile;
 import sh.cinch.database.ingress.tables.records.ReleaseFileRecord;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
@@ -59,11 +60,10 @@ public final class ReleaseRecorder {
     this.artifacts = artifacts;
   }
 
-  /** A request that was just written to its topic: whoever looks for it now finds it. */
+  /** A request that was just written to its topic: a person who looks for it now finds it. */
   public void written(
       DSLContext transaction, ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
-    requested(
-        transaction,
+    Incoming incoming =
         new Incoming(
             new ConsumerRecord<>(
                 written.topic(),
@@ -76,20 +76,21 @@ public final class ReleaseRecorder {
                 record.key(),
                 record.value(),
                 record.headers(),
-                Optional.empty())));
+                Optional.empty()));
+    switch (EventJson.read(record.value(), ReleaseRequest.class)) {
+      case Reading.Good<ReleaseRequest>(ReleaseRequest request) ->
+          requested(transaction, incoming, request);
+      case Reading.Bad<ReleaseRequest>(String reason) -> throw new IllegalStateException(reason);
+    }
   }
 
   /** A request as it lies on its topic; the same one again changes nothing. */
-  void requested(DSLContext transaction, Incoming record) {
-    switch (EventJson.read(record.value(), ReleaseRequest.class)) {
-      case Reading.Good<ReleaseRequest>(ReleaseRequest request)
-          when Stored.isId(record.eventId()) ->
-          RepositoryNames.resolve(transaction, request.repository())
-              .ifPresent(repository -> write(transaction, repository, request, record));
-      case Reading.Good<ReleaseRequest> odd -> log.debug("not shown, its id: record={}", record);
-      // The release-worker reads this topic too, and makes the dead letter.
-      case Reading.Bad<ReleaseRequest>(String reason) ->
-          log.debug("not shown: record={} reason=\"{}\"", record, reason);
+  void requested(DSLContext transaction, Incoming record, ReleaseRequest request) {
+    if (Stored.isId(record.eventId())) {
+      Connections.resolve(transaction, request.repository())
+          .ifPresent(repository -> write(transaction, repository, request, record));
+    } else {
+      log.debug("not shown, its id: record={}", record);
     }
   }
 
@@ -178,7 +179,7 @@ public final class ReleaseRecorder {
   }
 
   /** What became of a whole release. */
-  void settled(DSLContext transaction, Outcome outcome, Incoming record) {
+  void settled(DSLContext transaction, Incoming record, Outcome outcome) {
     String id = outcome.causedBy();
     if (id == null || !Stored.isId(id)) {
       return;
@@ -201,7 +202,7 @@ public final class ReleaseRecorder {
   }
 
   /** What became of one file of a release. */
-  void fileSettled(DSLContext transaction, Outcome outcome, Incoming record) {
+  void fileSettled(DSLContext transaction, Incoming record, Outcome outcome) {
     String id = outcome.causedBy();
     String file = outcome.file();
     if (id == null || file == null || !Stored.isId(id)) {

@@ -3,40 +3,31 @@ package sh.cinch.ingress.readmodel;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
 import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.schema.event.EventJson;
-import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.service.kafka.Incoming;
 
 /**
- * Writes down what runners report and what becomes of it, each in its own half of the row: the two
- * come from topics of their own, in any order.
+ * Writes build states and their outcomes, each in its own half of the row: the two come from topics
+ * of their own, in any order.
  */
 final class StatusRecorder {
-
-  private static final Logger log = LoggerFactory.getLogger(StatusRecorder.class);
 
   /** A runner's clock that is further ahead than this counts as the broker's. */
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
-  void reported(DSLContext transaction, Incoming record) {
-    switch (EventJson.read(record.value(), BuildState.class)) {
-      case Reading.Good<BuildState>(BuildState state) ->
-          RepositoryNames.resolve(transaction, state.repository())
-              .ifPresent(repository -> upsert(transaction, repository, state, record));
-      // The status-worker reads this topic too, and makes the dead letter.
-      case Reading.Bad<BuildState>(String reason) ->
-          log.debug("not shown: record={} reason=\"{}\"", record, reason);
-    }
+  private StatusRecorder() {}
+
+  static void reported(DSLContext transaction, Incoming record, BuildState state) {
+    Connections.resolve(transaction, state.repository())
+        .ifPresent(repository -> upsert(transaction, repository, state, record));
   }
 
   private static void upsert(
@@ -81,7 +72,7 @@ final class StatusRecorder {
         : state.occurredAt();
   }
 
-  void settled(DSLContext transaction, Outcome outcome, Incoming record) {
+  static void settled(DSLContext transaction, Incoming record, Outcome outcome) {
     if (outcome.commit() != null && outcome.key() != null) {
       upsert(transaction, outcome.commit(), outcome.key(), outcome, record);
     }

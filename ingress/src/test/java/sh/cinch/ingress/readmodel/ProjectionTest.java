@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.SharedServers;
@@ -169,7 +170,7 @@ class ProjectionTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(projections.credential(credential))
+                assertThat(new CredentialStates(parts.database()).find(credential))
                     .contains(
                         new CredentialHealth(
                             State.NEEDS_AUTHORIZATION,
@@ -184,7 +185,11 @@ class ProjectionTest {
 
     await()
         .until(
-            () -> projections.credential(credential).filter(CredentialHealth::isWell).isPresent());
+            () ->
+                new CredentialStates(parts.database())
+                    .find(credential)
+                    .filter(CredentialHealth::isWell)
+                    .isPresent());
   }
 
   @Test

@@ -13,12 +13,12 @@ import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.connection.ConnectionDirectory;
+import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 
-/** Reads a record, finds its repository, and looks whether it can be carried out. */
+/** Reads a record, finds its repository, and looks whether the release can be carried out. */
 final class RecordReader {
 
   /** What names a release is stored and shown. */
@@ -48,10 +48,10 @@ final class RecordReader {
    */
   ReadRecord read(Incoming record) {
     return switch (EventJson.read(record.value(), ReleaseRequest.class)) {
-      case Reading.Bad<ReleaseRequest>(String reason) -> new Bad(Fault.MALFORMED, reason);
+      case Reading.Bad<ReleaseRequest>(String reason) -> new Bad(record, Fault.MALFORMED, reason);
       case Reading.Good<ReleaseRequest>(ReleaseRequest request) ->
           malformation(request, record)
-              .<ReadRecord>map(reason -> new Bad(Fault.MALFORMED, reason))
+              .<ReadRecord>map(reason -> new Bad(record, Fault.MALFORMED, reason))
               .orElseGet(() -> resolved(request, record));
     };
   }
@@ -59,31 +59,17 @@ final class RecordReader {
   private static Optional<String> malformation(ReleaseRequest request, Incoming record) {
     return Stream.concat(
             Stream.of(
-                objection("header 'ce_id'", record.eventId(), LONGEST_NAME),
-                objection("field 'tag'", request.tag(), LONGEST_NAME)),
+                StorableText.objection("header 'ce_id'", record.eventId(), LONGEST_NAME),
+                StorableText.objection("field 'tag'", request.tag(), LONGEST_NAME)),
             request.files().stream()
                 .flatMap(
                     file ->
                         Stream.of(
-                            objection("field 'files.name'", file.name(), LONGEST_NAME),
-                            objection("field 'files.source'", file.source(), LONGEST_SOURCE))))
+                            StorableText.objection("field 'files.name'", file.name(), LONGEST_NAME),
+                            StorableText.objection(
+                                "field 'files.source'", file.source(), LONGEST_SOURCE))))
         .flatMap(Optional::stream)
         .findFirst();
-  }
-
-  private static Optional<String> objection(String what, String text, int longest) {
-    if (text.length() > longest) {
-      return Optional.of("%s is longer than %d characters".formatted(what, longest));
-    }
-    return text.codePoints().anyMatch(RecordReader::isNoCharacter)
-        ? Optional.of(what + " contains a character that no text can have")
-        : Optional.empty();
-  }
-
-  /** JSON can spell half of a surrogate pair, which no database takes. */
-  private static boolean isNoCharacter(int c) {
-    return Character.isISOControl(c)
-        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private ReadRecord resolved(ReleaseRequest request, Incoming record) {
@@ -93,9 +79,10 @@ final class RecordReader {
         .orElseGet(
             () ->
                 new Bad(
+                    record,
                     Fault.UNKNOWN_REPOSITORY,
                     "unknown repository %s: connect it first (cinch repo add), then replay this"
-                        .formatted(named(request.repository()))));
+                        .formatted(request.repository())));
   }
 
   private ReadRecord connected(
@@ -104,12 +91,16 @@ final class RecordReader {
     return switch (connection.state()) {
       case DISCONNECTED ->
           new Refused(
-              repository, request, "the repository is not connected with Cinch any more", false);
+              record,
+              repository,
+              request,
+              "the repository is not connected with Cinch any more",
+              false);
       case CONNECTED ->
           request.files().stream()
               .flatMap(file -> objection(file).stream())
               .findFirst()
-              .<ReadRecord>map(reason -> new Refused(repository, request, reason, true))
+              .<ReadRecord>map(reason -> new Refused(record, repository, request, reason, true))
               .orElseGet(() -> named(repository, request, record));
     };
   }
@@ -129,13 +120,7 @@ final class RecordReader {
       return new Usable(
           new ReceivedRelease(repository, request, DownloadNames.of(request), record));
     } catch (IllegalArgumentException e) {
-      return new Refused(repository, request, String.valueOf(e.getMessage()), true);
+      return new Refused(record, repository, request, String.valueOf(e.getMessage()), true);
     }
-  }
-
-  private static String named(RepositoryRef repository) {
-    return repository.id() != null
-        ? repository.id().toString()
-        : repository.forge() + " " + repository.fullName();
   }
 }

@@ -16,10 +16,9 @@ import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
-import sh.cinch.service.trace.Traceparent;
 
-/** Records requests: the usable ones on the board, the bad ones as dead letters. */
-public final class ReleaseIntake implements Recorder {
+/** Records requests: the usable ones as releases, the bad ones as dead letters. */
+public final class ReleaseIntake implements Recorder<ReadRecord> {
 
   private final RecordReader reader;
   private final Releases releases;
@@ -51,13 +50,18 @@ public final class ReleaseIntake implements Recorder {
   }
 
   @Override
-  public void record(DSLContext transaction, List<Incoming> batch) {
-    for (Incoming record : batch) {
-      switch (reader.read(record)) {
-        case ReadRecord.Usable(ReceivedRelease arrival) -> releases.record(transaction, arrival);
-        case ReadRecord.Bad(ReadRecord.Fault fault, String reason) ->
+  public ReadRecord read(Incoming record) {
+    return reader.read(record);
+  }
+
+  @Override
+  public void record(DSLContext transaction, List<ReadRecord> batch) {
+    for (ReadRecord read : batch) {
+      switch (read) {
+        case ReadRecord.Usable(ReceivedRelease received) -> releases.record(transaction, received);
+        case ReadRecord.Bad(Incoming record, ReadRecord.Fault fault, String reason) ->
             deadLetter(transaction, record, fault, reason);
-        case ReadRecord.Refused refused -> refuse(transaction, record, refused);
+        case ReadRecord.Refused refused -> refuse(transaction, refused);
       }
     }
   }
@@ -67,20 +71,20 @@ public final class ReleaseIntake implements Recorder {
     recorded.run();
   }
 
-  private void refuse(DSLContext transaction, Incoming record, ReadRecord.Refused refused) {
+  private void refuse(DSLContext transaction, ReadRecord.Refused refused) {
     outcomes.release(
         transaction,
         new Subject(
             refused.repository(),
             refused.request().commit(),
             refused.request().tag(),
-            record.eventId(),
+            refused.record().eventId(),
             0,
-            Traceparent.continued(record.header(Traceparent.HEADER).orElse(null))),
+            refused.record().trace()),
         Result.FAILED,
         Detail.because(refused.reason()));
     if (refused.mendable()) {
-      deadLetter(transaction, record, ReadRecord.Fault.REFUSED, refused.reason());
+      deadLetter(transaction, refused.record(), ReadRecord.Fault.REFUSED, refused.reason());
     }
   }
 

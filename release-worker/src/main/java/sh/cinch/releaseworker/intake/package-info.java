@@ -1,4 +1,4 @@
-/** Requests on their way to the board, or to the dead letters. */
+/** Requests on their way to the releases, or to the dead letters. */
 @NullMarked
 package sh.cinch.releaseworker.intake;
 

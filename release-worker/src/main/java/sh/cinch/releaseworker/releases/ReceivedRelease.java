@@ -21,6 +21,6 @@ public record ReceivedRelease(
   }
 
   Traceparent trace() {
-    return Traceparent.continued(record.header(Traceparent.HEADER).orElse(null));
+    return record.trace();
   }
 }

@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.commons.text.similarity.LevenshteinDistance;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.service.secret.Secret;
 
 /**
@@ -25,9 +23,7 @@ import sh.cinch.service.secret.Secret;
  */
 public final class Environment {
 
-  private static final String FROM_FILE = "_FILE";
   private static final URI NOWHERE = URI.create("http://invalid.invalid");
-  private static final int A_TYPO = 2;
 
   private final Map<String, String> variables;
   private final Set<String> asked = new LinkedHashSet<>();
@@ -44,20 +40,21 @@ public final class Environment {
   public static <T> T read(Map<String, String> variables, Function<Environment, T> config) {
     Environment environment = new Environment(variables);
     T result = config.apply(environment);
-    environment.missing.forEach(
-        name ->
-            environment.problems.add("%s is missing%s".formatted(name, environment.hint(name))));
+    environment.nameTypos();
+    environment.missing.forEach(name -> environment.problems.add(name + " is missing"));
     if (!environment.problems.isEmpty()) {
       throw new ConfigurationException(environment.problems);
     }
     return result;
   }
 
-  /** Which settings a configuration asks for, in its order. */
-  public static Set<String> asked(Function<Environment, ?> config) {
+  /** Which settings a configuration asks for, in its order, and whether each is required. */
+  public static Map<String, Boolean> asked(Function<Environment, ?> config) {
     Environment environment = new Environment(Map.of());
     Object unused = config.apply(environment);
-    return environment.asked;
+    Map<String, Boolean> asked = new LinkedHashMap<>();
+    environment.asked.forEach(name -> asked.put(name, environment.missing.contains(name)));
+    return asked;
   }
 
   public String text(String name) {
@@ -70,7 +67,8 @@ public final class Environment {
 
   public Optional<String> optional(String name) {
     asked.add(name);
-    return given(name).or(() -> given(name + FROM_FILE).flatMap(file -> contents(name, file)));
+    return given(name)
+        .or(() -> given(name + Settings.FROM_FILE).flatMap(file -> contents(name, file)));
   }
 
   public Secret secret(String name) {
@@ -89,12 +87,12 @@ public final class Environment {
   public <T> Optional<T> secret(
       String name, Function<Secret, T> parser, Function<Path, T> fromFile) {
     Optional<Path> file =
-        given(name).isPresent() ? Optional.empty() : given(name + FROM_FILE).map(Path::of);
+        given(name).isPresent() ? Optional.empty() : given(name + Settings.FROM_FILE).map(Path::of);
     if (file.isEmpty()) {
       return secret(name, parser);
     }
     asked.add(name);
-    return parsed(name + FROM_FILE, () -> fromFile.apply(file.get()));
+    return parsed(name + Settings.FROM_FILE, () -> fromFile.apply(file.get()));
   }
 
   /** An absolute http or https address, without a slash at its end. */
@@ -193,7 +191,7 @@ public final class Environment {
     try {
       return Optional.of(Files.readString(Path.of(file)).strip()).filter(text -> !text.isEmpty());
     } catch (IOException e) {
-      problems.add("%s%s: cannot read the file %s".formatted(name, FROM_FILE, file));
+      problems.add("%s%s: cannot read the file %s".formatted(name, Settings.FROM_FILE, file));
       return Optional.of("unreadable");
     }
   }
@@ -203,16 +201,18 @@ public final class Environment {
     return standIn;
   }
 
-  private String hint(String name) {
-    return variables.keySet().stream()
-        .filter(given -> given.startsWith("CINCH_") && !asked.contains(given))
-        .filter(given -> distance(given, name) <= A_TYPO)
-        .min(Comparator.comparingInt(given -> distance(given, name)))
-        .map(given -> " (%s is set: a typo?)".formatted(given))
-        .orElse("");
-  }
-
-  private static int distance(String one, @Nullable String other) {
-    return LevenshteinDistance.getDefaultInstance().apply(one, other);
+  /** A typo in an optional setting would otherwise be seen by nobody. */
+  private void nameTypos() {
+    List<String> open =
+        asked.stream()
+            .filter(name -> given(name).isEmpty() && given(name + Settings.FROM_FILE).isEmpty())
+            .toList();
+    variables.keySet().stream()
+        .sorted()
+        .forEach(
+            variable ->
+                Settings.meant(variable, open)
+                    .ifPresent(
+                        setting -> problem(variable, "no such setting; is it " + setting + "?")));
   }
 }

@@ -81,10 +81,10 @@ public final class Notifications implements Checked, AutoCloseable {
         listening = connection;
         hear(connection);
       } catch (SQLException e) {
-        if (!said && closing.getCount() > 0) {
+        if (!said && closing.getCount() > 0 && !Database.isAway(e)) {
           log.warn("notifications are not heard, trying again: {}", e.getMessage());
+          said = true;
         }
-        said = true;
       } finally {
         listener.disconnected();
       }

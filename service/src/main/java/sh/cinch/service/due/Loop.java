@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
 /**
  * Runs a step again and again on a thread of its own: at once while there is more to do or when
- * woken, else after a pause. A step that throws is tried again after the pause; a loop whose thread
- * died says so.
+ * woken, else after a pause. A step that throws is tried again after the pause, and said once; a
+ * loop whose thread died says so.
  */
 public final class Loop implements Checked, AutoCloseable {
 
@@ -27,7 +27,8 @@ public final class Loop implements Checked, AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean open = true;
-  private volatile @Nullable String failing;
+  private boolean failing;
+  private boolean said;
 
   private Loop(String name, Step step, Duration pause) {
     this.name = name;
@@ -56,7 +57,7 @@ public final class Loop implements Checked, AutoCloseable {
       while (open) {
         if (!runs()) {
           // A step that fails is not helped by waking it: it waits the whole pause.
-          if (failing != null) {
+          if (failing) {
             boolean unused = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
           } else if (wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
             wakes.drainPermits();
@@ -71,16 +72,18 @@ public final class Loop implements Checked, AutoCloseable {
   private boolean runs() {
     try {
       boolean more = step.run();
-      if (failing != null) {
+      if (said) {
         log.info("loop={} recovered", name);
-        failing = null;
       }
+      failing = false;
+      said = false;
       return more;
     } catch (RuntimeException e) {
-      if (open && failing == null) {
+      failing = true;
+      if (open && !said && !Database.isAway(e)) {
         log.warn("loop={} failed, trying again every {} ms", name, pause.toMillis(), e);
+        said = true;
       }
-      failing = e.getClass().getSimpleName();
       return false;
     }
   }

@@ -20,10 +20,10 @@ import sh.cinch.service.health.Checked;
 import sh.cinch.service.kafka.Incoming;
 
 /**
- * A consumer that only records: a batch into the database in one transaction, then its offsets.
- * Killed in between, the batch comes again and recording it changes nothing. While the database is
- * away it waits and reads the same batch again; a record that the database itself refuses becomes a
- * dead letter and holds up nobody.
+ * A consumer that only records: it reads a batch, writes it in one transaction, then commits its
+ * offsets. Killed in between, the batch comes again and recording it changes nothing. While the
+ * database is away it waits and takes the same batch again; a record that the database itself
+ * refuses becomes a dead letter and holds up nobody.
  */
 public final class Intake implements Checked, AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class Intake implements Checked, AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Database database;
-  private final Recorder recorder;
+  private final Recorder<?> recorder;
   private final DeadLetters deadLetters;
   private final Counter recorded;
   private final Thread thread;
@@ -45,7 +45,7 @@ public final class Intake implements Checked, AutoCloseable {
       String name,
       Consumer<byte[], byte[]> consumer,
       Database database,
-      Recorder recorder,
+      Recorder<?> recorder,
       DeadLetters deadLetters,
       MeterRegistry metrics) {
     this.consumer = consumer;
@@ -68,7 +68,7 @@ public final class Intake implements Checked, AutoCloseable {
       Consumer<byte[], byte[]> consumer,
       Collection<Topic<?>> topics,
       Database database,
-      Recorder recorder,
+      Recorder<?> recorder,
       DeadLetters deadLetters,
       MeterRegistry metrics) {
     Intake intake = new Intake(name, consumer, database, recorder, deadLetters, metrics);
@@ -97,7 +97,7 @@ public final class Intake implements Checked, AutoCloseable {
     List<Incoming> batch =
         StreamSupport.stream(polled.spliterator(), false).map(Incoming::new).toList();
     try {
-      write(batch);
+      write(recorder, batch);
       recorder.recorded();
       consumer.commitSync(polled.nextOffsets());
       recorded.increment(batch.size());
@@ -109,24 +109,23 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
-  private void write(List<Incoming> batch) {
+  private <T> void write(Recorder<T> to, List<Incoming> batch) {
+    List<T> read = batch.stream().map(to::read).toList();
     try {
-      database.write(transaction -> recorder.record(transaction, batch));
-    } catch (RuntimeException e) {
-      if (!isOfTheData(e)) {
-        throw e;
+      database.write(transaction -> to.record(transaction, read));
+    } catch (DataAccessException e) {
+      requireOfTheData(e);
+      for (int i = 0; i < batch.size(); i++) {
+        writeAlone(to, batch.get(i), read.get(i));
       }
-      batch.forEach(this::writeAlone);
     }
   }
 
-  private void writeAlone(Incoming record) {
+  private <T> void writeAlone(Recorder<T> to, Incoming record, T read) {
     try {
-      database.write(transaction -> recorder.record(transaction, List.of(record)));
-    } catch (RuntimeException e) {
-      if (!isOfTheData(e)) {
-        throw e;
-      }
+      database.write(transaction -> to.record(transaction, List.of(read)));
+    } catch (DataAccessException e) {
+      requireOfTheData(e);
       log.warn("cannot record id={}", record.position(), e);
       database.write(
           transaction ->
@@ -134,15 +133,16 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
-  /** SQL states 22 (a value) and 23 (a constraint): trying again cannot help. */
-  private static boolean isOfTheData(RuntimeException e) {
-    return e instanceof DataAccessException refused
-        && (refused.sqlState().startsWith("22") || refused.sqlState().startsWith("23"));
+  /** SQL states 22 (a value) and 23 (a constraint): trying again cannot help. Others may pass. */
+  private static void requireOfTheData(DataAccessException e) {
+    if (!e.sqlState().startsWith("22") && !e.sqlState().startsWith("23")) {
+      throw e;
+    }
   }
 
   private void again(ConsumerRecords<byte[], byte[]> polled, RuntimeException e)
       throws InterruptedException {
-    if (!failing) {
+    if (!failing && !Database.isAway(e)) {
       log.warn("intake={} cannot record, trying again", thread.getName(), e);
       failing = true;
     }

@@ -4,11 +4,17 @@ import java.util.List;
 import org.jooq.DSLContext;
 import sh.cinch.service.kafka.Incoming;
 
-/** Writes a batch down. The same batch may come again: recording it twice must be as once. */
-public interface Recorder {
+/**
+ * Reads records, then writes a batch of what was read. The same records may come again: recording
+ * them twice must be as once.
+ */
+public interface Recorder<T> {
 
-  /** Within one transaction, by idempotent upserts; no effect on the outside world. */
-  void record(DSLContext transaction, List<Incoming> batch);
+  /** Outside any transaction: may wait for others than the database, for Kafka too. */
+  T read(Incoming record);
+
+  /** Within one transaction, by idempotent upserts; waits for the database alone. */
+  void record(DSLContext transaction, List<T> batch);
 
   /** The transaction is committed: what was recorded may be acted upon. */
   default void recorded() {}

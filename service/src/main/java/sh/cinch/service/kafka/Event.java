@@ -1,14 +1,11 @@
 package sh.cinch.service.kafka;
 
-import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
-import io.cloudevents.kafka.KafkaMessageFactory;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.trace.Traceparent;
@@ -30,25 +27,28 @@ public record Event<T>(
     Traceparent trace,
     T body) {
 
-  private static final String JSON = "application/json";
-
   /** As CloudEvents 1.0 in Kafka's binary mode. */
   public ProducerRecord<byte[], byte[]> toRecord() {
-    CloudEvent event =
-        CloudEventBuilder.v1()
-            .withId(id)
-            .withSource(source)
-            .withType(topic.type())
-            .withSubject(subject)
-            .withTime(time.atOffset(ZoneOffset.UTC))
-            .withDataContentType(JSON)
-            .withData(EventJson.write(body))
-            .build();
-    ProducerRecord<String, byte[]> written =
-        KafkaMessageFactory.<String>createWriter(topic.name(), key).writeBinary(event);
-    RecordHeaders headers = new RecordHeaders(written.headers());
-    headers.add(Traceparent.HEADER, trace.toString().getBytes(StandardCharsets.UTF_8));
-    return new ProducerRecord<>(
-        topic.name(), null, key.getBytes(StandardCharsets.UTF_8), written.value(), headers);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), EventJson.write(body));
+    Map.of(
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            id,
+            "ce_source",
+            source.toString(),
+            "ce_type",
+            topic.type(),
+            "ce_subject",
+            subject,
+            "ce_time",
+            time.toString(),
+            "content-type",
+            "application/json",
+            Traceparent.HEADER,
+            trace.toString())
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    return record;
   }
 }

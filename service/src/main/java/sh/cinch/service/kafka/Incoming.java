@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.service.trace.Traceparent;
 
 /** A record that came in, as far as it needs no knowledge of its topic. */
 public record Incoming(ConsumerRecord<byte[], byte[]> record) {
@@ -38,6 +39,11 @@ public record Incoming(ConsumerRecord<byte[], byte[]> record) {
 
   public long offset() {
     return record.offset();
+  }
+
+  /** The next hop of the sender's trace; one that begins here where the sender gave none. */
+  public Traceparent trace() {
+    return Traceparent.continued(header(Traceparent.HEADER).orElse(null));
   }
 
   /** When the broker took it: no sender's clock can move it. */

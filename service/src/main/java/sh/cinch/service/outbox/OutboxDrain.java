@@ -11,15 +11,15 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import sh.cinch.database.service.tables.records.OutboxRecord;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
 
 /**
- * Sends the oldest rows and removes what the broker has acknowledged. One instance at a time, so
- * that the order holds; killed after sending and before removing, the next one sends again, under
- * the same event ids.
+ * Sends the oldest rows and removes what the broker has acknowledged, without a transaction: none
+ * is open while Kafka is waited for. One instance at a time holds the writer's lock and so keeps
+ * the order. Killed after sending and before removing, the next one sends again, under the same
+ * event ids. Docs: decisions/0017.
  */
 public final class OutboxDrain implements Step {
 
@@ -45,45 +45,38 @@ public final class OutboxDrain implements Step {
 
   @Override
   public boolean run() {
-    return database.transaction(this::drain) == BATCH;
+    return database.exclusively("outbox " + outbox.writer(), this::drain).orElse(0) == BATCH;
   }
 
-  private int drain(DSLContext transaction) {
-    if (!isMine(transaction)) {
-      return 0;
-    }
+  private int drain(DSLContext session) {
     List<OutboxRecord> rows =
-        transaction
+        session
             .selectFrom(OUTBOX)
             .where(OUTBOX.WRITER.eq(outbox.writer()))
             .orderBy(OUTBOX.ID)
             .limit(BATCH)
             .fetch();
-    List<Long> acknowledged = send(rows);
-    transaction.deleteFrom(OUTBOX).where(OUTBOX.ID.in(acknowledged)).execute();
-    sent.increment(acknowledged.size());
+    List<Long> acknowledged = send(session, rows);
+    if (!acknowledged.isEmpty()) {
+      session.deleteFrom(OUTBOX).where(OUTBOX.ID.in(acknowledged)).execute();
+      sent.increment(acknowledged.size());
+    }
     return acknowledged.size();
-  }
-
-  /** Until the end of the transaction nobody else drains for this writer. */
-  private boolean isMine(DSLContext transaction) {
-    return transaction
-        .select(
-            DSL.field(
-                "pg_try_advisory_xact_lock(hashtextextended({0}, 0))",
-                Boolean.class, DSL.val("outbox " + outbox.writer())))
-        .fetchSingle()
-        .value1();
   }
 
   /**
    * Up to the first that fails: what stands behind it may have to come after it. The very first one
    * goes alone, so that a broker that is away costs one wait, not one for each row.
    */
-  private List<Long> send(List<OutboxRecord> rows) {
+  private List<Long> send(DSLContext session, List<OutboxRecord> rows) {
     List<Long> acknowledged = new ArrayList<>();
     try {
       for (List<OutboxRecord> some : List.of(firstOf(rows), othersOf(rows))) {
+        if (some.isEmpty()) {
+          return acknowledged;
+        }
+        // Fails where the session is gone: another instance may have the lock, and be further.
+        session.selectOne().fetch();
         List<Future<RecordMetadata>> sending =
             some.stream().map(OutboxDrain::toRecord).map(sender::send).toList();
         for (int i = 0; i < some.size(); i++) {

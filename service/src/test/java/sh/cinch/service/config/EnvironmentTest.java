@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -50,10 +52,11 @@ class EnvironmentTest {
                     Sample::from))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
-            "4 things are wrong",
+            "5 things are wrong",
             "CINCH_BASE_URL is 'cinch': an address such as",
             "CINCH_PORT is 'http': a port from 0 to 65535",
-            "CINCH_KAFKA is missing (CINCH_KAKFA is set: a typo?)",
+            "CINCH_KAKFA: no such setting; is it CINCH_KAFKA?",
+            "CINCH_KAFKA is missing",
             "CINCH_SERVICE_SECRET is missing");
   }
 
@@ -92,7 +95,7 @@ class EnvironmentTest {
         .contains("directly");
     assertThatThrownBy(() -> Environment.read(Map.of(), config))
         .hasMessageContaining("CINCH_KEYSET is missing");
-    assertThat(Environment.asked(config)).containsExactly("CINCH_KEYSET");
+    assertThat(Environment.asked(config)).containsExactly(Map.entry("CINCH_KEYSET", true));
   }
 
   @Test
@@ -118,8 +121,55 @@ class EnvironmentTest {
   }
 
   @Test
-  void tellsWhatAConfigurationAsksFor() {
+  void aTypoInAnOptionalSettingIsNamedWithTheOneThatWasMeant() {
+    assertThatThrownBy(
+            () ->
+                Environment.read(
+                    Map.of("CINCH_PROT", "80", "CINCH_RELEASES_UPLAODS_FILE", "uploads"),
+                    environment ->
+                        environment.port("CINCH_PORT", 8080)
+                            + environment.count("CINCH_RELEASE_UPLOADS", 8)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "2 things are wrong",
+            "CINCH_PROT: no such setting; is it CINCH_PORT?",
+            "CINCH_RELEASES_UPLAODS_FILE: no such setting; is it CINCH_RELEASE_UPLOADS?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CINCH_SERVICE_SECRETS", // another process's, in a file of settings that all are given
+        "CINCH_HOME", // like CINCH_PORT only at a distance: somebody's own
+        "CINCH_LOG",
+        "OTHER_PORT"
+      })
+  void whatIsNoTypoIsNobodysBusiness(String variable) {
+    String read =
+        Environment.read(
+            Map.of(variable, "x"),
+            environment ->
+                environment.port("CINCH_PORT", 8080)
+                    + environment.text("CINCH_SERVICE_SECRET", ""));
+    assertThat(read).isEqualTo("8080");
+  }
+
+  @Test
+  void besideTheSettingItselfAnotherNameIsNoTypo() {
+    int port =
+        Environment.read(
+            Map.of("CINCH_PORT", "80", "CINCH_PORT2", "81"),
+            environment -> environment.port("CINCH_PORT", 8080));
+    assertThat(port).isEqualTo(80);
+  }
+
+  @Test
+  void tellsWhatAConfigurationAsksForAndWhetherItMust() {
     assertThat(Environment.asked(Sample::from))
-        .containsExactly("CINCH_BASE_URL", "CINCH_KAFKA", "CINCH_SERVICE_SECRET", "CINCH_PORT");
+        .containsExactly(
+            Map.entry("CINCH_BASE_URL", true),
+            Map.entry("CINCH_KAFKA", true),
+            Map.entry("CINCH_SERVICE_SECRET", true),
+            Map.entry("CINCH_PORT", false));
   }
 }

@@ -86,7 +86,7 @@ class ConnectionDirectoryTest {
 
   private ConnectionDirectory start() {
     Topics.ensure(context.kafka(), List.of(Topic.CONNECTION));
-    return ConnectionDirectory.start(context.kafka().reader(), context.kafka().reader());
+    return ConnectionDirectory.start(context.kafka());
   }
 
   private void publish(UUID repository, String fullName, ConnectionEvent.State state)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.service.Backends;
+import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.secret.Secret;
 
@@ -63,6 +64,43 @@ class DatabaseTest {
         .isInstanceOf(DataAccessException.class)
         .message()
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void settingsThatPostgresqlRefusesAreSaidAtOnce() {
+    try (Postgres postgres = Postgres.temporary()) {
+      String url = postgres.database().url();
+      try (Database owner = Database.open(settings(url, "postgres", "any"))) {
+        owner.sql().execute("create role cinch login password 'right'");
+        // As PostgreSQL is set up anywhere but on a developer's machine.
+        String hba =
+            owner.sql().fetchSingle("show hba_file").get(0, String.class).replace("'", "''");
+        owner
+            .sql()
+            .execute(
+                "copy (values ('host all cinch all scram-sha-256'), ('host all all all trust')) to"
+                    + " '"
+                    + hba
+                    + "'");
+        owner.sql().fetch("select pg_reload_conf()");
+      }
+      assertRefused(settings(url, "cinch", "wrong"), "CINCH_DATABASE_PASSWORD");
+      assertRefused(settings(url, "nobody", "any"), "CINCH_DATABASE_USER");
+      assertRefused(
+          settings(url.replaceAll("/postgres$", "/elsewhere"), "postgres", "any"),
+          "CINCH_DATABASE_URL");
+    }
+  }
+
+  private static void assertRefused(DatabaseSettings settings, String named) {
+    assertThatThrownBy(() -> Database.open(settings))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(named)
+        .hasMessageContaining("PostgreSQL says FATAL");
+  }
+
+  private static DatabaseSettings settings(String url, String user, String password) {
+    return new DatabaseSettings(url, user, Secret.of(password));
   }
 
   private static int freePort() throws IOException {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -42,9 +43,14 @@ class IntakeTest {
   private final Producer<byte[], byte[]> producer = context.kafka().producer(Duration.ofSeconds(5));
 
   /** Writes values down as rows of a table; a value names what goes wrong, once. */
-  private final class Notebook implements Recorder {
+  private class Notebook implements Recorder<Incoming> {
 
     private final AtomicBoolean trouble = new AtomicBoolean(true);
+
+    @Override
+    public Incoming read(Incoming record) {
+      return record;
+    }
 
     @Override
     public void record(DSLContext transaction, List<Incoming> batch) {
@@ -128,6 +134,26 @@ class IntakeTest {
   }
 
   @Test
+  void noTransactionIsOpenWhileARecordIsRead() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch known = new CountDownLatch(1);
+    start(
+        new Notebook() {
+          @Override
+          public Incoming read(Incoming record) {
+            reading.countDown();
+            awaitQuietly(known); // as for a repository that Kafka is asked for
+            return record;
+          }
+        });
+    send("a");
+    reading.await();
+    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
+    known.countDown();
+    awaitWritten("a");
+  }
+
+  @Test
   void whatTheDatabaseRefusesBecomesADeadLetterAndHoldsUpNobody() throws Exception {
     start(new Notebook());
     send("a", "nul \0 in it", "b");
@@ -170,7 +196,7 @@ class IntakeTest {
     awaitWritten("a", kill, "b");
   }
 
-  private Intake start(Recorder recorder) {
+  private Intake start(Recorder<?> recorder) {
     Intake intake =
         Intake.start(
             "intake-" + id,
@@ -216,6 +242,14 @@ class IntakeTest {
             DSL.table("notebook"),
             DSL.condition(
                 "position like {0} and value = {1}", DSL.val(topic.name() + "%"), DSL.val(value)));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static boolean has(List<Incoming> batch, String value) {

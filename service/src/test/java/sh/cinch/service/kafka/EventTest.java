@@ -2,9 +2,12 @@ package sh.cinch.service.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloudevents.CloudEvent;
+import io.cloudevents.kafka.KafkaMessageFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -51,6 +54,15 @@ class EventTest {
                 "ce_time", "2026-11-23T12:00:00.123Z",
                 "content-type", "application/json",
                 "traceparent", trace.toString()));
+    // And as others read it: with CloudEvents' own SDK.
+    CloudEvent read = KafkaMessageFactory.createReader(record.headers(), record.value()).toEvent();
+    assertThat(read.getId()).isEqualTo("e1");
+    assertThat(read.getSource()).isEqualTo(URI.create("/cinch/token-service"));
+    assertThat(read.getType()).isEqualTo("sh.cinch.credential");
+    assertThat(read.getSubject()).isEqualTo("healthy");
+    assertThat(read.getTime()).isEqualTo(noon.atOffset(ZoneOffset.UTC));
+    assertThat(read.getDataContentType()).isEqualTo("application/json");
+    assertThat(read.getData().toBytes()).isEqualTo(EventJson.write(body));
   }
 
   private static Map<String, String> headers(ProducerRecord<byte[], byte[]> record) {

@@ -2,10 +2,12 @@ package sh.cinch.service.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +17,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +116,61 @@ class OutboxDrainTest {
     release.countDown();
     first.join();
     assertThat(broker).containsExactly("a");
+  }
+
+  @Test
+  void noTransactionIsOpenWhileKafkaIsWaitedFor() throws Exception {
+    write("a");
+    CompletableFuture<RecordMetadata> answer = new CompletableFuture<>();
+    CountDownLatch sending = new CountDownLatch(1);
+    Thread waiting =
+        Thread.startVirtualThread(
+            () ->
+                drain(
+                        record -> {
+                          sending.countDown();
+                          return answer;
+                        })
+                    .run());
+    sending.await();
+    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
+    assertThat(waiting.isAlive()).isTrue();
+    answer.complete(accepted().get());
+    waiting.join();
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void aHolderThatLostItsSessionSendsNoMoreOnceItComesBack() throws Exception {
+    write("a", "b", "c");
+    CountDownLatch sending = new CountDownLatch(1);
+    CompletableFuture<RecordMetadata> late = new CompletableFuture<>();
+    List<Throwable> failure = new ArrayList<>();
+    Thread paused =
+        Thread.ofVirtual()
+            .uncaughtExceptionHandler((thread, e) -> failure.add(e))
+            .start(
+                () ->
+                    drain(
+                            record -> {
+                              Object unused = accept(record);
+                              sending.countDown();
+                              return late;
+                            })
+                        .run());
+    sending.await();
+    database
+        .sql()
+        .execute(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and"
+                + " database = (select oid from pg_database where datname = current_database())");
+    await().until(() -> drain(this::accept).run() || waiting() == 0);
+    late.complete(accepted().get());
+    paused.join();
+
+    assertThat(broker).containsExactly("a", "a", "b", "c");
+    assertThat(failure).singleElement().isInstanceOf(DataAccessException.class);
+    assertThat(waiting()).isZero();
   }
 
   @Test

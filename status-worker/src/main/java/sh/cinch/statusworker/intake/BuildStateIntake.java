@@ -7,24 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
-import sh.cinch.schema.event.BuildState;
-import sh.cinch.schema.event.Repository;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
-import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.ReceivedBuildState;
 import sh.cinch.statusworker.statuses.ReportResult;
 
-/** Records build states: the usable ones on the board, the bad ones as dead letters. */
-public final class BuildStateIntake implements Recorder {
+/** Records build states: the usable ones as commit statuses, the bad ones as dead letters. */
+public final class BuildStateIntake implements Recorder<ReadRecord> {
 
   private final RecordReader reader;
-  private final CommitStatuses board;
+  private final CommitStatuses statuses;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
@@ -35,13 +32,13 @@ public final class BuildStateIntake implements Recorder {
    */
   public BuildStateIntake(
       ConnectionDirectory connections,
-      CommitStatuses board,
+      CommitStatuses statuses,
       Outcomes outcomes,
       DeadLetters deadLetters,
       MeterRegistry metrics,
       Runnable recorded) {
     this.reader = new RecordReader(connections);
-    this.board = board;
+    this.statuses = statuses;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -49,20 +46,24 @@ public final class BuildStateIntake implements Recorder {
   }
 
   @Override
-  public void record(DSLContext transaction, List<Incoming> batch) {
-    List<ReceivedBuildState> arrivals = new ArrayList<>();
-    for (Incoming record : batch) {
-      switch (reader.read(record)) {
-        case ReadRecord.Usable(ReceivedBuildState arrival) -> arrivals.add(arrival);
-        case ReadRecord.Bad(ReadRecord.Fault fault, String reason) -> {
+  public ReadRecord read(Incoming record) {
+    return reader.read(record);
+  }
+
+  @Override
+  public void record(DSLContext transaction, List<ReadRecord> batch) {
+    List<ReceivedBuildState> received = new ArrayList<>();
+    for (ReadRecord read : batch) {
+      switch (read) {
+        case ReadRecord.Usable(ReceivedBuildState state) -> received.add(state);
+        case ReadRecord.Bad(Incoming record, ReadRecord.Fault fault, String reason) -> {
           deadLetters.put(transaction, record, reason);
           deadLettered(fault).increment();
         }
-        case ReadRecord.Unserved(Repository repository, BuildState build) ->
-            unserved(transaction, record, repository, build);
+        case ReadRecord.Unserved unserved -> unserved(transaction, unserved);
       }
     }
-    board.record(transaction, arrivals).values().forEach(this::count);
+    statuses.record(transaction, received).values().forEach(this::count);
   }
 
   @Override
@@ -70,26 +71,25 @@ public final class BuildStateIntake implements Recorder {
     recorded.run();
   }
 
-  /** No dead letter: to disconnect was somebody's wish, and there is nothing to mend. */
-  private void unserved(
-      DSLContext transaction, Incoming record, Repository repository, BuildState build) {
+  /** No dead letter: a person disconnected it, and there is nothing to mend. */
+  private void unserved(DSLContext transaction, ReadRecord.Unserved unserved) {
     outcomes.failed(
         transaction,
         new Subject(
-            repository,
-            build.commit(),
-            build.key(),
-            record.eventId(),
+            unserved.repository(),
+            unserved.build().commit(),
+            unserved.build().key(),
+            unserved.record().eventId(),
             0,
-            Traceparent.continued(record.header(Traceparent.HEADER).orElse(null))),
+            unserved.record().trace()),
         OptionalInt.empty(),
         0,
         "the repository is not connected with Cinch any more");
   }
 
-  private void count(ReportResult meaning) {
+  private void count(ReportResult result) {
     String tag =
-        switch (meaning) {
+        switch (result) {
           case ReportResult.Newer() -> "newer";
           case ReportResult.Superseded() -> "superseded";
           case ReportResult.Repeated() -> "repeated";

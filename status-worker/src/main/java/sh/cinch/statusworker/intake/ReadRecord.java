@@ -2,23 +2,24 @@ package sh.cinch.statusworker.intake;
 
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.statusworker.statuses.ReceivedBuildState;
 
-/** What a record turned out to be. */
+/** A record, read. */
 sealed interface ReadRecord {
 
   /** A build state of a repository that Cinch serves. */
-  record Usable(ReceivedBuildState arrival) implements ReadRecord {}
+  record Usable(ReceivedBuildState received) implements ReadRecord {}
 
   /**
    * Nothing can be done with it as it is.
    *
-   * @param reason for whoever sent it: what is wrong and what to do
+   * @param reason for the person who sent it: what is wrong and what to do
    */
-  record Bad(Fault fault, String reason) implements ReadRecord {}
+  record Bad(Incoming record, Fault fault, String reason) implements ReadRecord {}
 
   /** Nothing is wrong with it, but its repository was disconnected. */
-  record Unserved(Repository repository, BuildState build) implements ReadRecord {}
+  record Unserved(Incoming record, Repository repository, BuildState build) implements ReadRecord {}
 
   /** Why it is bad, as a metric's tag. */
   enum Fault {

@@ -6,8 +6,8 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.connection.ConnectionDirectory;
+import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.statusworker.intake.ReadRecord.Bad;
 import sh.cinch.statusworker.intake.ReadRecord.Fault;
@@ -32,32 +32,18 @@ final class RecordReader {
    */
   ReadRecord read(Incoming record) {
     return switch (EventJson.read(record.value(), BuildState.class)) {
-      case Reading.Bad<BuildState>(String reason) -> new Bad(Fault.MALFORMED, reason);
+      case Reading.Bad<BuildState>(String reason) -> new Bad(record, Fault.MALFORMED, reason);
       case Reading.Good<BuildState>(BuildState build) ->
           objection("field 'key'", build.key())
               .or(() -> objection("field 'number'", build.number()))
               .or(() -> objection("header 'ce_id'", record.eventId()))
-              .<ReadRecord>map(reason -> new Bad(Fault.MALFORMED, reason))
+              .<ReadRecord>map(reason -> new Bad(record, Fault.MALFORMED, reason))
               .orElseGet(() -> resolved(build, record));
     };
   }
 
   private static Optional<String> objection(String what, @Nullable String name) {
-    if (name == null) {
-      return Optional.empty();
-    }
-    if (name.length() > LONGEST_NAME) {
-      return Optional.of("%s is longer than %d characters".formatted(what, LONGEST_NAME));
-    }
-    return name.chars().anyMatch(Character::isISOControl) || hasHalfACharacter(name)
-        ? Optional.of(what + " contains a character that no text can have")
-        : Optional.empty();
-  }
-
-  /** JSON can spell half of a surrogate pair, which no database takes. */
-  private static boolean hasHalfACharacter(String name) {
-    return name.codePoints()
-        .anyMatch(c -> c <= Character.MAX_SURROGATE && c >= Character.MIN_SURROGATE);
+    return name == null ? Optional.empty() : StorableText.objection(what, name, LONGEST_NAME);
   }
 
   private ReadRecord resolved(BuildState build, Incoming record) {
@@ -67,22 +53,17 @@ final class RecordReader {
         .orElseGet(
             () ->
                 new Bad(
+                    record,
                     Fault.UNKNOWN_REPOSITORY,
                     "unknown repository %s: connect it first (cinch repo add), then replay this"
-                        .formatted(named(build.repository()))));
+                        .formatted(build.repository())));
   }
 
   private static ReadRecord connected(
       ConnectionEvent connection, BuildState build, Incoming record) {
     return switch (connection.state()) {
       case CONNECTED -> new Usable(new ReceivedBuildState(connection.repository(), build, record));
-      case DISCONNECTED -> new Unserved(connection.repository(), build);
+      case DISCONNECTED -> new Unserved(record, connection.repository(), build);
     };
-  }
-
-  private static String named(RepositoryRef repository) {
-    return repository.id() != null
-        ? repository.id().toString()
-        : repository.forge() + " " + repository.fullName();
   }
 }

@@ -1,4 +1,4 @@
-/** Records of builds on their way to the board, or to the dead letters. */
+/** Records of builds on their way to the commit statuses, or to the dead letters. */
 @NullMarked
 package sh.cinch.statusworker.intake;
 

@@ -37,7 +37,7 @@ public record ReceivedBuildState(Repository repository, BuildState build, Incomi
   }
 
   Traceparent trace() {
-    return Traceparent.continued(record.header(Traceparent.HEADER).orElse(null));
+    return record.trace();
   }
 
   /** A clock that runs ahead would otherwise hold the status until time caught up with it. */

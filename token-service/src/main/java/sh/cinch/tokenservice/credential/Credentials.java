@@ -278,7 +278,6 @@ public final class Credentials {
     row.setTokenVersion(0L);
     row.setVersion(1L);
     row.setCreatedAt(now);
-    row.setUpdatedAt(now);
     owner.accept(row);
     CredentialRow.write(row, token, vault);
     Optional<Stored> stored =
@@ -324,7 +323,6 @@ public final class Credentials {
     Instant now = clock.instant();
     edit.accept(row);
     row.setVersion(row.getVersion() + 1);
-    row.setUpdatedAt(now);
     row.update();
     Credential credential = CredentialRow.read(row);
     ChangeNotifications.tell(transaction, id.toString());

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Settings;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.tokenservice.TokenServiceConfig;
 
@@ -25,6 +24,11 @@ import sh.cinch.tokenservice.TokenServiceConfig;
 class SettingsTest {
 
   private static final Pattern ROW = Pattern.compile("^\\| `(CINCH_[A-Z_]+)` \\|(.*)\\|$");
+
+  /** In full: what ends in {@code _…} stands for several. */
+  private static final Pattern NAME = Pattern.compile("`(CINCH_[A-Z_]+[A-Z])\\b");
+
+  private static final Path SETTINGS = Path.of("../../docs/settings.md");
 
   private static final List<String> PROCESSES =
       List.of("ingress", "token-service", "status-worker", "release-worker");
@@ -37,24 +41,39 @@ class SettingsTest {
           "release-worker", ReleaseWorkerConfig::from);
 
   @Test
-  void theTableHasEverySettingOfEveryProcess() throws IOException {
-    Map<String, Set<String>> asked = new TreeMap<>();
+  void theTableHasEverySettingOfEveryProcessAndWhetherItIsNeeded() throws IOException {
+    Map<String, Map<String, Boolean>> asked = new TreeMap<>();
     CONFIGS.forEach(
-        (process, config) -> asked.put(process, new TreeSet<>(Environment.asked(config))));
+        (process, config) -> asked.put(process, new TreeMap<>(Environment.asked(config))));
     assertThat(documented()).isEqualTo(asked);
   }
 
+  /** A variable that is none of these and looks like one is refused as a typo. */
+  @Test
+  void everySettingOfAnyProcessIsKnownToAll() throws IOException {
+    assertThat(
+            NAME.matcher(Files.readString(SETTINGS))
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !name.endsWith("_FILE")))
+        .containsAll(Settings.ALL)
+        .allSatisfy(name -> assertThat(Settings.ALL).contains(name));
+  }
+
   /** Columns of the table: setting, ingress, token-service, status-worker, release-worker, what. */
-  private static Map<String, Set<String>> documented() throws IOException {
-    Map<String, Set<String>> documented = new TreeMap<>();
-    PROCESSES.forEach(process -> documented.put(process, new TreeSet<>()));
-    for (String line : Files.readAllLines(Path.of("../../docs/settings.md"))) {
+  private static Map<String, Map<String, Boolean>> documented() throws IOException {
+    Map<String, Map<String, Boolean>> documented = new TreeMap<>();
+    PROCESSES.forEach(process -> documented.put(process, new TreeMap<>()));
+    for (String line : Files.readAllLines(SETTINGS)) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
         List<String> cells = List.of(row.group(2).split("\\|", -1));
         for (int i = 0; i < PROCESSES.size(); i++) {
-          if (!cells.get(i).isBlank()) {
-            Objects.requireNonNull(documented.get(PROCESSES.get(i))).add(row.group(1));
+          String cell = cells.get(i).strip();
+          if (!cell.isEmpty()) {
+            assertThat(cell).isIn("●", "○");
+            Objects.requireNonNull(documented.get(PROCESSES.get(i)))
+                .put(row.group(1), cell.equals("●"));
           }
         }
       }

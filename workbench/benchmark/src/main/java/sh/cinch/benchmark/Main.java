@@ -2,6 +2,7 @@ package sh.cinch.benchmark;
 
 import java.io.PrintWriter;
 import picocli.CommandLine;
+import sh.cinch.service.ServiceProcess;
 
 /** {@link #run} returns the exit code, only this exits. */
 public final class Main {
@@ -17,6 +18,7 @@ public final class Main {
     if (System.getenv("CINCH_LOG") == null) {
       System.setProperty("CINCH_LOG", "ERROR");
     }
+    ServiceProcess.logInOneFormat();
     return command().execute(arguments);
   }
 

@@ -3,6 +3,7 @@ package sh.cinch.local;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
 
 /**
@@ -22,6 +23,7 @@ public final class Main {
     if (System.getenv("CINCH_LOG") == null) {
       System.setProperty("CINCH_LOG", "WARN");
     }
+    ServiceProcess.logInOneFormat();
     return command().execute(arguments);
   }
 

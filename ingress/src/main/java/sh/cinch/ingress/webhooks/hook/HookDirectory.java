@@ -125,7 +125,7 @@ public final class HookDirectory implements Checked, AutoCloseable {
       loading.remove(name);
       promise.complete(entry.lookup());
     } catch (RuntimeException e) {
-      if (!away) {
+      if (!away && !Database.isAway(e)) {
         log.warn("cannot read hooks, going by memory", e);
       }
       away = true;

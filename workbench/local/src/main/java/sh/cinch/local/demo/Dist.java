@@ -6,13 +6,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.cli.Main;
 import sh.cinch.local.stack.Folder;
 
@@ -39,7 +37,7 @@ final class Dist implements AutoCloseable {
         byte[] bytes = new byte[file.getValue()];
         random.nextBytes(bytes);
         Files.write(dist.folder.resolve(file.getKey()), bytes);
-        dist.files.put(file.getKey(), new Forge.Stored(bytes.length, sha256(bytes)));
+        dist.files.put(file.getKey(), new Forge.Stored(bytes.length, DigestUtils.sha256Hex(bytes)));
       }
       return dist;
     } catch (IOException e) {
@@ -73,14 +71,6 @@ final class Dist implements AutoCloseable {
       throw new Unexpected("cinch release ended with %d: %s".formatted(exit, progress));
     }
     return said.toString().lines().toList();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override

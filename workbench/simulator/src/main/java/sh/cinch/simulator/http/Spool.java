@@ -8,8 +8,8 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerFileUpload;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.simulator.store.ContentStore;
 import sh.cinch.simulator.world.Content;
 
@@ -19,7 +19,7 @@ final class Spool {
   private final String id;
   private final Future<AsyncFile> file;
   private final Promise<FilePart> part = Promise.promise();
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = DigestUtils.getSha256Digest();
   private long size;
   private boolean isWhole;
   private boolean isHurried;
@@ -105,7 +105,7 @@ final class Spool {
     }
     isOver = true;
     file.compose(AsyncFile::close)
-        .map(closed -> new Content(id, size, HexFormat.of().formatHex(sha256.digest())))
+        .map(closed -> new Content(id, size, Hex.encodeHexString(sha256.digest())))
         .map(content -> new FilePart(upload.name(), upload.filename(), content))
         .onComplete(part::tryComplete, part::tryFail);
   }
@@ -114,13 +114,5 @@ final class Spool {
     isOver = true;
     part.tryFail(why);
     upload.handler(bytes -> {}).resume();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -2,13 +2,11 @@ package sh.cinch.simulator.store;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 import sh.cinch.simulator.world.Fresh;
 
 /** Links that need no credential: whoever holds one may read that file for ten minutes. */
@@ -36,14 +34,8 @@ final class SignedLinks {
   }
 
   private String signature(String repository, String name, long end) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      String signed = "%s\n%s\n%d".formatted(repository, name, end);
-      return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256", e);
-    }
+    return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key)
+        .hmacHex("%s\n%s\n%d".formatted(repository, name, end));
   }
 
   private static String encoded(String text) {

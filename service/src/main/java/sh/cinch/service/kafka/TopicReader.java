@@ -1,0 +1,141 @@
+package sh.cinch.service.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+
+/**
+ * Reads all records of some topics, as each instance does for itself, on a thread of its own;
+ * commits nothing. The topics must be there.
+ */
+public final class TopicReader implements Checked, AutoCloseable {
+
+  /** Where to begin. */
+  public enum From {
+    BEGINNING,
+    END
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CATCH_UP = Duration.ofSeconds(20);
+
+  private final Consumer<byte[], byte[]> reader;
+  private final Consumer<byte[], byte[]> ends;
+  private final java.util.function.Consumer<Incoming> each;
+  private final List<TopicPartition> partitions;
+  private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile boolean open = true;
+
+  private TopicReader(
+      Kafka kafka, String name, List<Topic<?>> topics, java.util.function.Consumer<Incoming> each) {
+    this.reader = kafka.reader();
+    this.ends = kafka.reader();
+    this.each = each;
+    this.partitions =
+        topics.stream()
+            .flatMap(topic -> reader.partitionsFor(topic.name()).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    this.thread =
+        Thread.ofVirtual()
+            .name(name)
+            .uncaughtExceptionHandler((dead, e) -> log.error("reader={} died", dead.getName(), e))
+            .unstarted(this::read);
+  }
+
+  /**
+   * @param each is called on the reader's own thread; where it throws, the reader dies
+   */
+  public static TopicReader start(
+      Kafka kafka,
+      String name,
+      List<Topic<?>> topics,
+      From from,
+      java.util.function.Consumer<Incoming> each) {
+    TopicReader started = new TopicReader(kafka, name, topics, each);
+    started.reader.assign(started.partitions);
+    switch (from) {
+      case BEGINNING -> started.reader.seekToBeginning(started.partitions);
+      case END -> {
+        started.reader.seekToEnd(started.partitions);
+        // Seeking is lazy: asked for now, the end is where it is now.
+        started.partitions.forEach(started.reader::position);
+      }
+    }
+    started.thread.start();
+    return started;
+  }
+
+  /**
+   * Returns once everything is read that is on the topics now.
+   *
+   * @throws IllegalStateException where Kafka does not let it be read within a while
+   */
+  public synchronized void catchUp() {
+    try {
+      Map<TopicPartition, Long> wanted = ends.endOffsets(partitions, CATCH_UP);
+      long patience = System.nanoTime() + CATCH_UP.toNanos();
+      while (!isReadUpTo(wanted)) {
+        if (System.nanoTime() > patience) {
+          throw new IllegalStateException(thread.getName() + " could not be read up to now");
+        }
+        wait(POLL.toMillis());
+      }
+    } catch (KafkaException e) {
+      throw new IllegalStateException(thread.getName() + " could not be read up to now", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading " + thread.getName(), e);
+    }
+  }
+
+  private boolean isReadUpTo(Map<TopicPartition, Long> wanted) {
+    return wanted.entrySet().stream()
+        .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  private void read() {
+    try (reader) {
+      while (open) {
+        reader.poll(POLL).forEach(record -> each.accept(new Incoming(record)));
+        partitions.forEach(partition -> positions.put(partition, reader.position(partition)));
+        synchronized (this) {
+          notifyAll();
+        }
+      }
+    } catch (WakeupException e) {
+      log.debug("reader={} closing", thread.getName());
+    }
+  }
+
+  @Override
+  public Check check() {
+    return thread.isAlive()
+        ? new Check.Well()
+        : new Check.Unwell("the reader " + thread.getName() + " died");
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    reader.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ends.close();
+  }
+}
