@@ -34,7 +34,6 @@ final class KeysetCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     out.println(Vault.newKeyset().reveal());
-    out.flush();
     return 0;
   }
 }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./cinch keyset}: {@link #run} returns the exit code, only this exits. */
+/** {@code ./cinch keyset}: only this exits. */
 @Command(name = "cinch", subcommands = KeysetCommand.class)
 public final class Main {
 
@@ -21,7 +21,6 @@ public final class Main {
               || failure instanceof IllegalArgumentException) {
             PrintWriter err = commandLine.getErr();
             err.println("cinch: " + failure.getMessage());
-            err.flush();
             return 1;
           }
           throw failure;

@@ -54,7 +54,6 @@ final class PruneCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       err.println("cinch: the old keys are still needed, or may be. Nothing was changed.");
       reasons.forEach(reason -> err.println("  - " + reason));
-      err.flush();
       return 1;
     }
     List<KeyId> old = keyset.keys().stream().filter(key -> !key.equals(keyset.primary())).toList();
@@ -65,7 +64,6 @@ final class PruneCommand implements Callable<Integer> {
       stored.replace(keyset.withPrimaryOnly());
       out.println("Removed %s. Left: key %s.".formatted(listed(old), keyset.primary()));
     }
-    out.flush();
     return 0;
   }
 

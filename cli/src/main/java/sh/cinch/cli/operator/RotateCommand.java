@@ -75,7 +75,6 @@ final class RotateCommand implements Callable<Integer> {
       out.println("Then take the old keys out:");
       out.println("  ./cinch keyset prune " + file);
     }
-    out.flush();
     return 0;
   }
 

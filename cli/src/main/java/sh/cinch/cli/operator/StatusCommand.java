@@ -123,7 +123,6 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       answers.forEach((service, answer) -> out.println(line(service, answer)));
     }
-    out.flush();
   }
 
   private static String line(Management service, Answer answer) {

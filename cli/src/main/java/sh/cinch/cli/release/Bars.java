@@ -15,7 +15,7 @@ final class Bars implements Progress {
   private static final String UP_AND_CLEAR = "\033[1A\033[2K";
 
   private final PrintWriter err;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final int width;
   private final SequencedSet<Bar> running = new LinkedHashSet<>();
   private Duration drawnAt;
@@ -24,11 +24,11 @@ final class Bars implements Progress {
   /**
    * @param width of the terminal: a line that breaks could not be drawn over
    */
-  Bars(PrintWriter err, Sleeper patience, int width) {
+  Bars(PrintWriter err, Sleeper sleeper, int width) {
     this.err = err;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.width = width;
-    this.drawnAt = patience.elapsed().minus(EVERY);
+    this.drawnAt = sleeper.elapsed().minus(EVERY);
   }
 
   @Override
@@ -40,7 +40,7 @@ final class Bars implements Progress {
 
   @Override
   public synchronized Step begin(String verb, String name, long done, long total) {
-    Bar bar = new Bar(verb, name, new TransferRate(done, total, patience.elapsed()), done);
+    Bar bar = new Bar(verb, name, new TransferRate(done, total, sleeper.elapsed()), done);
     running.add(bar);
     clear();
     draw();
@@ -49,7 +49,7 @@ final class Bars implements Progress {
 
   private synchronized void moved(Bar bar, long done) {
     bar.done = done;
-    if (patience.elapsed().minus(drawnAt).compareTo(EVERY) >= 0) {
+    if (sleeper.elapsed().minus(drawnAt).compareTo(EVERY) >= 0) {
       clear();
       draw();
     }
@@ -67,7 +67,7 @@ final class Bars implements Progress {
   }
 
   private void draw() {
-    drawnAt = patience.elapsed();
+    drawnAt = sleeper.elapsed();
     running.forEach(bar -> err.println(bar.line()));
     drawn = running.size();
     err.flush();
@@ -77,21 +77,21 @@ final class Bars implements Progress {
 
     private final String verb;
     private final String name;
-    private final TransferRate pace;
+    private final TransferRate rate;
     private long done;
 
-    Bar(String verb, String name, TransferRate pace, long done) {
+    Bar(String verb, String name, TransferRate rate, long done) {
       this.verb = verb;
       this.name = Text.safe(name);
-      this.pace = pace;
+      this.rate = rate;
       this.done = done;
     }
 
     private String line() {
       String begin = "  " + verb + " " + cut(name, LONGEST_NAME) + " ";
-      String end = pace.at(done, drawnAt);
+      String end = rate.at(done, drawnAt);
       int bar = Math.min(LONGEST_BAR, width - 1 - begin.length() - end.length() - "[] ".length());
-      int full = pace.percent(done) * Math.max(0, bar) / 100;
+      int full = rate.percent(done) * Math.max(0, bar) / 100;
       return cut(
           bar < SHORTEST_BAR
               ? begin + end

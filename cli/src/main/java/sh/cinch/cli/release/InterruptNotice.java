@@ -15,7 +15,6 @@ final class InterruptNotice implements AutoCloseable {
             () -> {
               err.println();
               err.println("Interrupted. " + this.words);
-              err.flush();
             });
     Runtime.getRuntime().addShutdownHook(hook);
   }

@@ -9,31 +9,30 @@ final class Lines implements Progress {
   static final Duration EVERY = Duration.ofSeconds(5);
 
   private final PrintWriter err;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
 
-  Lines(PrintWriter err, Sleeper patience) {
+  Lines(PrintWriter err, Sleeper sleeper) {
     this.err = err;
-    this.patience = patience;
+    this.sleeper = sleeper;
   }
 
   @Override
   public synchronized void say(String line) {
     err.println(line);
-    err.flush();
   }
 
   @Override
   public Step begin(String verb, String name, long done, long total) {
-    TransferRate pace = new TransferRate(done, total, patience.elapsed());
+    TransferRate rate = new TransferRate(done, total, sleeper.elapsed());
     return new Step() {
-      private Duration said = patience.elapsed();
+      private Duration said = sleeper.elapsed();
 
       @Override
       public void at(long now) {
-        Duration elapsed = patience.elapsed();
+        Duration elapsed = sleeper.elapsed();
         if (elapsed.minus(said).compareTo(EVERY) >= 0) {
           said = elapsed;
-          say("  %s %s  %s".formatted(verb, Text.safe(name), pace.at(now, elapsed)));
+          say("  %s %s  %s".formatted(verb, Text.safe(name), rate.at(now, elapsed)));
         }
       }
 

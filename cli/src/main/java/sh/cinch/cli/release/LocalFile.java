@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
+import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.cli.server.Refusal;
 
 /**
@@ -86,7 +86,7 @@ record LocalFile(Path path, FileTime modified, Content content) {
 
   private static Content hash(Path path, LongConsumer progress) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = DigestUtils.getSha256Digest();
       byte[] chunk = new byte[CHUNK];
       long size = 0;
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
@@ -95,8 +95,6 @@ record LocalFile(Path path, FileTime modified, Content content) {
         progress.accept(size);
       }
       return new Content(size, HexFormat.of().formatHex(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 }

@@ -24,15 +24,15 @@ final class Release {
       "Nothing is broken: run the same command again. What Cinch has already is not sent again.";
 
   private final ReleaseCalls calls;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final Progress progress;
   private final PrintWriter out;
   private final PrintWriter err;
 
   Release(
-      ReleaseCalls calls, Sleeper patience, Progress progress, PrintWriter out, PrintWriter err) {
+      ReleaseCalls calls, Sleeper sleeper, Progress progress, PrintWriter out, PrintWriter err) {
     this.calls = calls;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.progress = progress;
     this.out = out;
     this.err = err;
@@ -44,7 +44,7 @@ final class Release {
    * @param untilEnd whether to wait for its end
    * @param timeout how long, once all is sent
    */
-  record Wishes(
+  record Settings(
       ReleaseCalls.Options options,
       boolean dryRun,
       boolean untilEnd,
@@ -54,32 +54,31 @@ final class Release {
   /**
    * @return the exit code
    */
-  int run(Target target, List<Path> paths, Wishes wishes) {
-    requireNames(target, paths, wishes.options());
+  int run(Target target, List<Path> paths, Settings settings) {
+    requireNames(target, paths, settings.options());
     List<LocalFile> files = paths.stream().map(this::hash).toList();
-    Plan plan = calls.plan(target, wishes.options(), files);
-    if (wishes.dryRun()) {
-      planned(plan, wishes.json());
+    Plan plan = calls.plan(target, settings.options(), files);
+    if (settings.dryRun()) {
+      planned(plan, settings.json());
       return DELIVERED;
     }
     ReleaseText.plan(plan, err);
     View requested;
     View last;
-    try (InterruptNotice farewell = new InterruptNotice(err, AGAIN)) {
-      requested = request(plan, files, wishes);
-      farewell.now(
+    try (InterruptNotice notice = new InterruptNotice(err, AGAIN)) {
+      requested = request(plan, files, settings);
+      notice.now(
           "Release %s was requested and goes on without this command. To see how far it is: GET %s"
               .formatted(requested.id(), calls.lookAt(requested.id())));
       last =
-          wishes.untilEnd()
-              ? new Watch(calls, patience, progress).untilEnd(requested, wishes.timeout())
+          settings.untilEnd()
+              ? new Watch(calls, sleeper, progress).untilEnd(requested, settings.timeout())
               : requested;
     }
-    if (wishes.json()) {
+    if (settings.json()) {
       out.println(last.json().toPrettyString());
-      out.flush();
     }
-    return wishes.untilEnd() ? ended(last, plan, wishes) : accepted(last, plan, wishes);
+    return settings.untilEnd() ? ended(last, plan, settings) : accepted(last, plan, settings);
   }
 
   /** As the server will check it, before gigabytes are hashed. */
@@ -113,55 +112,53 @@ final class Release {
       ReleaseText.plan(plan, out);
       out.println("A dry run: nothing was sent.");
     }
-    out.flush();
   }
 
-  private View request(Plan plan, List<LocalFile> files, Wishes wishes) {
+  private View request(Plan plan, List<LocalFile> files, Settings settings) {
     Map<LocalFile.Content, String> artifacts =
-        new Uploads(calls, plan.repositoryId(), patience, progress).send(files);
+        new Uploads(calls, plan.repositoryId(), sleeper, progress).send(files);
     Map<String, LocalFile> byName = new HashMap<>();
     files.forEach(file -> byName.put(file.name(), file));
     String id =
-        calls.request(plan, wishes.options(), files, artifacts, UUID.randomUUID().toString());
+        calls.request(plan, settings.options(), files, artifacts, UUID.randomUUID().toString());
     progress.say("Requested: release " + id);
     return View.requested(id, plan, byName);
   }
 
-  private int accepted(View view, Plan plan, Wishes wishes) {
-    if (!wishes.json()) {
+  private int accepted(View view, Plan plan, Settings settings) {
+    if (!settings.json()) {
       out.printf(
           "Requested %s of %s: release %s%n  see   GET %s%n",
           Text.safe(plan.tag()), Text.safe(plan.fullName()), view.id(), calls.lookAt(view.id()));
       out.println();
       out.println(ReleaseText.note(plan.note()));
-      out.flush();
     }
     return DELIVERED;
   }
 
-  private int ended(View view, Plan plan, Wishes wishes) {
+  private int ended(View view, Plan plan, Settings settings) {
     return switch (view.state()) {
       case DELIVERED -> {
-        if (!wishes.json()) {
+        if (!settings.json()) {
           ReleaseText.delivered(view, plan, out);
         }
         yield DELIVERED;
       }
       case FAILED -> {
-        linksUnlessJson(view, wishes);
+        linksUnlessJson(view, settings);
         throw new Refusal("The release failed. " + reasons(view, View.State.FAILED));
       }
       case SUPERSEDED -> {
-        linksUnlessJson(view, wishes);
+        linksUnlessJson(view, settings);
         throw new Refusal(
             "The release was superseded by a newer one. " + reasons(view, View.State.SUPERSEDED));
       }
       case REQUESTED, WAITING -> {
-        linksUnlessJson(view, wishes);
+        linksUnlessJson(view, settings);
         progress.say(
             "Not finished after %s: release %s is %s%s. It goes on without this command. To see how far it is:"
                     .formatted(
-                        Text.duration(wishes.timeout()),
+                        Text.duration(settings.timeout()),
                         view.id(),
                         view.state().word(),
                         view.reason().map(why -> " (" + Text.safe(why) + ")").orElse(""))
@@ -172,8 +169,8 @@ final class Release {
     };
   }
 
-  private void linksUnlessJson(View view, Wishes wishes) {
-    if (!wishes.json()) {
+  private void linksUnlessJson(View view, Settings settings) {
+    if (!settings.json()) {
       ReleaseText.links(view, out);
     }
   }

@@ -22,12 +22,12 @@ import sh.cinch.cli.server.Server;
 final class ReleaseCalls {
 
   private final Server server;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final Progress progress;
 
-  ReleaseCalls(Server server, Sleeper patience, Progress progress) {
+  ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
     this.server = server;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.progress = progress;
   }
 
@@ -117,7 +117,7 @@ final class ReleaseCalls {
   }
 
   private JsonNode patiently(String what, Supplier<Answer> call) {
-    Retries tries = new Retries(what, patience, progress);
+    Retries retries = new Retries(what, sleeper, progress);
     while (true) {
       switch (call.get()) {
         case Answer.Done(int ignored, JsonNode body) -> {
@@ -125,7 +125,7 @@ final class ReleaseCalls {
         }
         case Answer.Refused(int ignored, String words, JsonNode problem) ->
             throw new Refusal(words);
-        case Answer.Away(String why, Optional<Duration> wait) -> tries.failed(why, wait);
+        case Answer.Away(String why, Optional<Duration> wait) -> retries.failed(why, wait);
       }
     }
   }

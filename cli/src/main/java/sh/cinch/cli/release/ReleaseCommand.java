@@ -123,13 +123,13 @@ public final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> environment = System.getenv();
-    Sleeper patience = Sleeper.real();
+    Sleeper sleeper = Sleeper.real();
     Target target;
-    Release.Wishes wishes;
+    Release.Settings settings;
     try {
       target = Target.of(repository, tag, commit, environment);
-      wishes =
-          new Release.Wishes(
+      settings =
+          new Release.Settings(
               new ReleaseCalls.Options(name, !withoutChecksums),
               dryRun,
               !withoutWaiting,
@@ -141,16 +141,16 @@ public final class ReleaseCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress =
         !json && Terminal.isThere(environment)
-            ? new Bars(err, patience, spec.usageMessage().width())
-            : new Lines(err, patience);
+            ? new Bars(err, sleeper, spec.usageMessage().width())
+            : new Lines(err, sleeper);
     List<Path> paths = new FilePatterns(Path.of("")).expand(files);
     return new Release(
-            new ReleaseCalls(server.server(), patience, progress),
-            patience,
+            new ReleaseCalls(server.server(), sleeper, progress),
+            sleeper,
             progress,
             spec.commandLine().getOut(),
             err)
-        .run(target, paths, wishes);
+        .run(target, paths, settings);
   }
 
   static Duration duration(String text) {

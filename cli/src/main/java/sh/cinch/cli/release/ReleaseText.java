@@ -36,7 +36,6 @@ final class ReleaseText {
     }
     plan.checksums().ifPresent(name -> to.printf("  %s  their checksums%n", Text.safe(name)));
     warnings(plan.warnings(), to);
-    to.flush();
   }
 
   private static String replaces(Plan.Replaced replaced) {
@@ -53,7 +52,6 @@ final class ReleaseText {
     out.printf("Released %s of %s:%n", Text.safe(plan.tag()), Text.safe(plan.fullName()));
     links(view, out);
     notes(view, plan, out);
-    out.flush();
   }
 
   /** Of what is there, also where the rest is not. */
@@ -66,7 +64,6 @@ final class ReleaseText {
                   out.printf(
                       "  %-" + widest + "s  %s%n", Text.safe(file.download()), Text.safe(url)));
     }
-    out.flush();
   }
 
   private static void notes(View view, Plan plan, PrintWriter out) {

@@ -14,7 +14,7 @@ final class Retries {
   private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(2);
 
   private final String what;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final Progress progress;
   private int failed;
   private int damaged;
@@ -22,9 +22,9 @@ final class Retries {
   /**
    * @param what is tried, for whoever reads that it failed
    */
-  Retries(String what, Sleeper patience, Progress progress) {
+  Retries(String what, Sleeper sleeper, Progress progress) {
     this.what = what;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.progress = progress;
   }
 
@@ -50,7 +50,7 @@ final class Retries {
             ? shorter(LONGEST, usual)
             : shorter(LONGEST_ASKED_FOR, wait.orElseThrow());
     progress.say("%s: %s Trying again in %s.".formatted(what, sentence(why), Text.duration(pause)));
-    patience.pause(pause);
+    sleeper.pause(pause);
   }
 
   /**

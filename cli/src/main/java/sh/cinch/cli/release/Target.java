@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.schema.event.Repository;
+import sh.cinch.cli.server.ForgeNames;
 
 /**
  * What is released: from the command line, else from the environment that a build runs in.
@@ -60,13 +60,12 @@ record Target(String forge, String fullName, String tag, Optional<String> commit
 
   private static String forge(Map<String, String> environment) {
     String forge = environment.getOrDefault("CINCH_FORGE", "").strip();
-    return switch (forge) {
-      case "", "bitbucket", Repository.BITBUCKET_CLOUD -> Repository.BITBUCKET_CLOUD;
-      default ->
-          throw new IllegalArgumentException(
-              "CINCH_FORGE is '%s': cinch release knows bitbucket and nothing else so far."
-                  .formatted(Text.safe(forge)));
-    };
+    return ForgeNames.of(forge.isEmpty() ? "bitbucket" : forge)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "CINCH_FORGE is '%s': cinch release knows bitbucket and nothing else so far."
+                        .formatted(Text.safe(forge))));
   }
 
   private static String fullName(String repository) {

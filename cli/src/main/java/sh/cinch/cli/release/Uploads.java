@@ -23,13 +23,13 @@ final class Uploads {
 
   private final ReleaseCalls calls;
   private final String repositoryId;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final Progress progress;
 
-  Uploads(ReleaseCalls calls, String repositoryId, Sleeper patience, Progress progress) {
+  Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progress progress) {
     this.calls = calls;
     this.repositoryId = repositoryId;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.progress = progress;
   }
 
@@ -64,8 +64,8 @@ final class Uploads {
 
   private Sent send(LocalFile file) {
     String name = Text.safe(file.name());
-    Retries tries = new Retries(name, patience, progress);
-    Duration begun = patience.elapsed();
+    Retries retries = new Retries(name, sleeper, progress);
+    Duration begun = sleeper.elapsed();
     long furthest = 0;
     while (true) {
       file.requireUnchanged();
@@ -74,20 +74,20 @@ final class Uploads {
           progress.say("  %s  is stored already".formatted(name));
           return new Sent(file.content(), id);
         }
-        case Missing.Unknown(String why, Optional<Duration> wait) -> tries.failed(why, wait);
+        case Missing.Unknown(String why, Optional<Duration> wait) -> retries.failed(why, wait);
         case Missing.From(long from) -> {
           if (from > furthest) {
             furthest = from;
-            tries.gotOn();
+            retries.gotOn();
           }
-          Optional<String> id = sendFrom(from, file, tries);
+          Optional<String> id = sendFrom(from, file, retries);
           if (id.isPresent()) {
             progress.say(
                 "  %s  sent, %s in %s"
                     .formatted(
                         name,
                         Text.bytes(file.content().size()),
-                        Text.duration(patience.elapsed().minus(begun))));
+                        Text.duration(sleeper.elapsed().minus(begun))));
             return new Sent(file.content(), id.get());
           }
         }
@@ -123,7 +123,7 @@ final class Uploads {
   }
 
   /** Empty: to be tried again. */
-  private Optional<String> sendFrom(long from, LocalFile file, Retries tries) {
+  private Optional<String> sendFrom(long from, LocalFile file, Retries retries) {
     LocalFile.Content content = file.content();
     Answer answer;
     try (Progress.Step step = progress.begin("sending", file.name(), from, content.size())) {
@@ -136,17 +136,17 @@ final class Uploads {
       case Answer.Refused(int status, String words, JsonNode problem) -> {
         switch (status) {
           // Another upload of the same bytes got on meanwhile, or an earlier one was dropped.
-          case 409 -> tries.failed(words, Optional.empty());
+          case 409 -> retries.failed(words, Optional.empty());
           case 422 -> {
             file.requireSameContent();
-            tries.damaged(words);
+            retries.damaged(words);
           }
           default -> throw new Refusal("%s: %s".formatted(Text.safe(file.name()), words));
         }
       }
       case Answer.Away(String why, Optional<Duration> wait) -> {
         file.requireUnchanged();
-        tries.failed(why, wait);
+        retries.failed(why, wait);
       }
     }
     return Optional.empty();

@@ -15,15 +15,15 @@ final class Watch {
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final ReleaseCalls calls;
-  private final Sleeper patience;
+  private final Sleeper sleeper;
   private final Progress progress;
   private final Set<String> ended = new HashSet<>();
   private final Set<String> waitingFor = new HashSet<>();
   private boolean away;
 
-  Watch(ReleaseCalls calls, Sleeper patience, Progress progress) {
+  Watch(ReleaseCalls calls, Sleeper sleeper, Progress progress) {
     this.calls = calls;
-    this.patience = patience;
+    this.sleeper = sleeper;
     this.progress = progress;
   }
 
@@ -31,16 +31,16 @@ final class Watch {
    * @return the last that is known, which is no end where the time was over
    */
   View untilEnd(View requested, Duration timeout) {
-    Duration until = patience.elapsed().plus(timeout);
+    Duration until = sleeper.elapsed().plus(timeout);
     Duration pause = SHORTEST;
     View known = requested;
     while (true) {
       known = look(known);
-      Duration left = until.minus(patience.elapsed());
+      Duration left = until.minus(sleeper.elapsed());
       if (known.state().isEnd() || left.compareTo(Duration.ZERO) <= 0) {
         return known;
       }
-      patience.pause(pause.compareTo(left) < 0 ? pause : left);
+      sleeper.pause(pause.compareTo(left) < 0 ? pause : left);
       pause = pause.multipliedBy(3).dividedBy(2);
       pause = pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
     }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.server.ForgeNames;
 import sh.cinch.cli.server.ServerOptions;
-import sh.cinch.schema.event.Repository;
 
 /** {@code cinch repo add}: connects one repository with a token that its owner made by hand. */
 @Command(
@@ -45,12 +45,6 @@ import sh.cinch.schema.event.Repository;
     sortOptions = false)
 final class AddCommand implements Callable<Integer> {
 
-  private static final Map<String, String> FORGES =
-      Map.of(
-          "bitbucket",
-          Repository.BITBUCKET_CLOUD,
-          Repository.BITBUCKET_CLOUD,
-          Repository.BITBUCKET_CLOUD);
   private static final Pattern FULL_NAME = Pattern.compile("[^/\\s]+/[^/\\s]+");
 
   @Spec private CommandSpec spec;
@@ -135,18 +129,14 @@ final class AddCommand implements Callable<Integer> {
   }
 
   private String forge() {
-    String known = FORGES.get(forge);
-    if (known == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--forge is '%s': bitbucket is the one there is.".formatted(forge));
-    }
-    return known;
+    return ForgeNames.of(forge)
+        .orElseThrow(
+            () -> wrong("--forge is '%s': bitbucket is the one there is.".formatted(forge)));
   }
 
   private String fullName() {
     if (!FULL_NAME.matcher(repository).matches()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw wrong(
           "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app.".formatted(repository));
     }
     return repository;
@@ -158,16 +148,18 @@ final class AddCommand implements Callable<Integer> {
           text.contains("T") ? OffsetDateTime.parse(text) : LocalDate.parse(text);
       return text;
     } catch (DateTimeParseException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--expires is '%s': a date such as 2027-01-31 is expected.".formatted(text));
+      throw wrong("--expires is '%s': a date such as 2027-01-31 is expected.".formatted(text));
     }
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
   }
 
   private String token() {
     String given = token.equals("-") ? firstLineOfStandardInput() : token;
     if (given.isBlank()) {
-      throw new ParameterException(spec.commandLine(), "--token is empty.");
+      throw wrong("--token is empty.");
     }
     return given.strip();
   }
@@ -207,7 +199,6 @@ final class AddCommand implements Callable<Integer> {
     } else {
       out.println("You're all set. Push to trigger a build.");
     }
-    out.flush();
   }
 
   private static String text(JsonNode node, String field) {

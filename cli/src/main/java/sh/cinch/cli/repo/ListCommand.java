@@ -51,7 +51,6 @@ final class ListCommand implements Callable<Integer> {
     } else {
       all.forEach(repository -> print(repository, out));
     }
-    out.flush();
     return 0;
   }
 

@@ -36,7 +36,6 @@ final class RemoveCommand implements Callable<Integer> {
       answer.path("warnings").forEach(left -> out.println("  left  " + left.asText()));
       answer.path("notes").forEach(note -> out.println("  note  " + note.asText()));
     }
-    out.flush();
     return 0;
   }
 }

@@ -14,18 +14,18 @@ class ProgressTest {
   private static final long MIB = 1024 * 1024;
 
   private final StringWriter err = new StringWriter();
-  private final QuickSleeper patience = new QuickSleeper();
+  private final QuickSleeper sleeper = new QuickSleeper();
 
   @Test
   void aLogHasALineAFileEveryFewSeconds() {
-    Progress progress = new Lines(new PrintWriter(err), patience);
+    Progress progress = new Lines(new PrintWriter(err), sleeper);
     try (Progress.Step large = progress.begin("sending", "large", 0, 60 * MIB);
         Progress.Step small = progress.begin("sending", "small", 0, 12 * MIB)) {
       for (int second = 1; second <= 12; second++) {
-        patience.advance(Duration.ofMillis(500));
+        sleeper.advance(Duration.ofMillis(500));
         large.at(second * 5L * MIB - MIB);
         small.at(second * MIB);
-        patience.advance(Duration.ofMillis(500));
+        sleeper.advance(Duration.ofMillis(500));
         large.at(second * 5L * MIB);
       }
     }
@@ -39,9 +39,9 @@ class ProgressTest {
 
   @Test
   void whatWasThereBeforeIsNoSpeed() {
-    Progress progress = new Lines(new PrintWriter(err), patience);
+    Progress progress = new Lines(new PrintWriter(err), sleeper);
     try (Progress.Step step = progress.begin("sending", "a\033[2Jb", 50 * MIB, 100 * MIB)) {
-      patience.advance(Duration.ofSeconds(10));
+      sleeper.advance(Duration.ofSeconds(10));
       step.at(60 * MIB);
     }
     assertThat(err.toString())
@@ -50,11 +50,11 @@ class ProgressTest {
 
   @Test
   void aTerminalHasABarAFileBelowWhatIsSaid() {
-    Progress progress = new Bars(new PrintWriter(err), patience, 90);
+    Progress progress = new Bars(new PrintWriter(err), sleeper, 90);
     Progress.Step one = progress.begin("sending", "one", 0, 10 * MIB);
     Progress.Step two = progress.begin("sending", "two", 0, 10 * MIB);
     for (int second = 1; second <= 5; second++) {
-      patience.advance(Duration.ofSeconds(1));
+      sleeper.advance(Duration.ofSeconds(1));
       one.at(second * MIB);
       two.at(second * 2L * MIB - MIB);
     }
@@ -77,10 +77,10 @@ class ProgressTest {
 
   @Test
   void aBarIsDrawnAFewTimesASecondAndNeverBreaks() {
-    Progress progress = new Bars(new PrintWriter(err), patience, 60);
+    Progress progress = new Bars(new PrintWriter(err), sleeper, 60);
     try (Progress.Step step = progress.begin("sending", "n".repeat(80), 0, 10 * MIB)) {
       for (int i = 0; i < 1000; i++) {
-        patience.advance(Duration.ofMillis(1));
+        sleeper.advance(Duration.ofMillis(1));
         step.at(i * 1024L);
       }
       assertThat(screen()).singleElement().satisfies(line -> assertThat(line).hasSize(59));
@@ -90,9 +90,9 @@ class ProgressTest {
 
   @Test
   void inANarrowTerminalTheBarIsWhatGetsShorter() {
-    Progress progress = new Bars(new PrintWriter(err), patience, 74);
+    Progress progress = new Bars(new PrintWriter(err), sleeper, 74);
     try (Progress.Step step = progress.begin("sending", "one", 0, 10 * MIB)) {
-      patience.advance(Duration.ofSeconds(5));
+      sleeper.advance(Duration.ofSeconds(5));
       step.at(5 * MIB);
       assertThat(screen())
           .containsExactly(

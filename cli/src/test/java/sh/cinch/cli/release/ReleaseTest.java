@@ -44,7 +44,7 @@ class ReleaseTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final QuickSleeper patience = new QuickSleeper();
+  private final QuickSleeper sleeper = new QuickSleeper();
   private FakeIngress ingress;
   @TempDir private Path folder;
   private Path stack;
@@ -202,19 +202,19 @@ class ReleaseTest {
   void whileItGetsOnItIsNotGivenUp() {
     Path large = large(20 * MIB);
     Collections.addAll(ingress.cuts, Collections.nCopies(15, (long) MIB).toArray(Long[]::new));
-    assertThat(quickly(wishes(), large)).isZero();
+    assertThat(quickly(settings(), large)).isZero();
     assertThat(ingress.puts).hasSize(16);
-    assertThat(patience.pauses).contains(Duration.ofMillis(500)).doesNotContain(seconds(2));
+    assertThat(sleeper.pauses).contains(Duration.ofMillis(500)).doesNotContain(seconds(2));
   }
 
   @Test
   void whoeverIsAwayIsAskedAgainAndThenGivenUp() {
     ingress.instead(
         "PUT /artifacts", Collections.nCopies(8, problem(503, "not now")).toArray(Instead[]::new));
-    assertThatThrownBy(() -> quickly(wishes(), linux))
+    assertThatThrownBy(() -> quickly(settings(), linux))
         .isInstanceOf(Refusal.class)
         .hasMessage("app-linux: not now. Given up after 8 tries.");
-    assertThat(patience.pauses)
+    assertThat(sleeper.pauses)
         .containsExactly(
             Duration.ofMillis(500),
             seconds(1),
@@ -231,15 +231,15 @@ class ReleaseTest {
     ingress.instead(
         "POST /releases?dryRun=true",
         new Instead(503, Map.of("Retry-After", "7"), "<html>a proxy</html>"));
-    assertThat(quickly(wishes(), linux)).isZero();
-    assertThat(patience.pauses.getFirst()).isEqualTo(seconds(7));
+    assertThat(quickly(settings(), linux)).isZero();
+    assertThat(sleeper.pauses.getFirst()).isEqualTo(seconds(7));
     assertThat(err.toString()).contains("Cinch answered 503. Trying again in 7 s.");
   }
 
   @Test
   void triesOfOneRequestHaveOneKey() {
     ingress.instead("POST /releases", problem(503, "not now"), problem(500, "hm"));
-    assertThat(quickly(wishes(), linux)).isZero();
+    assertThat(quickly(settings(), linux)).isZero();
     assertThat(ingress.keys).hasSize(3).containsOnly(ingress.keys.getFirst());
   }
 
@@ -265,14 +265,14 @@ class ReleaseTest {
   @Test
   void whatArrivedDamagedIsSentAgain() {
     ingress.damaged.set(1);
-    assertThat(quickly(wishes(), linux)).isZero();
+    assertThat(quickly(settings(), linux)).isZero();
     assertThat(ingress.puts).hasSize(2);
   }
 
   @Test
   void whatArrivesDamagedTwiceIsNoAccident() {
     ingress.damaged.set(2);
-    assertThatThrownBy(() -> quickly(wishes(), linux))
+    assertThatThrownBy(() -> quickly(settings(), linux))
         .hasMessage("app-linux: the bytes have another digest. Given up after it was sent twice.");
     assertThat(ingress.released).isEmpty();
   }
@@ -284,7 +284,7 @@ class ReleaseTest {
     ingress.instead(
         "PUT /artifacts",
         new Instead(409, Map.of(), "{\"detail\":\"go on at 0\",\"stored\":0,\"size\":3145728}"));
-    assertThat(quickly(wishes(), large)).isZero();
+    assertThat(quickly(settings(), large)).isZero();
     assertThat(ingress.puts).hasSize(2);
   }
 
@@ -293,7 +293,7 @@ class ReleaseTest {
     Path large = large(8 * MIB);
     ingress.cuts.add((long) MIB);
     ingress.whenBytesCome = () -> write(large, "more", StandardOpenOption.APPEND);
-    assertThatThrownBy(() -> quickly(wishes(), large))
+    assertThatThrownBy(() -> quickly(settings(), large))
         .hasMessageStartingWith(large + " changed while it was being sent.");
     assertThat(ingress.released).isEmpty();
   }
@@ -312,7 +312,7 @@ class ReleaseTest {
             throw new UncheckedIOException(e);
           }
         };
-    assertThatThrownBy(() -> quickly(wishes(), large)).hasMessageContaining("changed while");
+    assertThatThrownBy(() -> quickly(settings(), large)).hasMessageContaining("changed while");
     assertThat(ingress.released).isEmpty();
   }
 
@@ -354,9 +354,9 @@ class ReleaseTest {
     ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
     ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
     ingress.views.add(view -> view);
-    assertThat(quickly(wishes(), linux)).isZero();
+    assertThat(quickly(settings(), linux)).isZero();
     assertThat(err.toString()).containsOnlyOnce("the release  waiting: Bitbucket is away");
-    assertThat(patience.pauses).startsWith(Duration.ofMillis(200), Duration.ofMillis(300));
+    assertThat(sleeper.pauses).startsWith(Duration.ofMillis(200), Duration.ofMillis(300));
   }
 
   @Test
@@ -387,10 +387,10 @@ class ReleaseTest {
   @Test
   void whatIsNotFinishedInTimeGoesOnWithoutIt() {
     ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
-    assertThat(quickly(wishes(), linux)).isEqualTo(3);
-    assertThat(patience.pauses.stream().reduce(Duration.ZERO, Duration::plus))
+    assertThat(quickly(settings(), linux)).isEqualTo(3);
+    assertThat(sleeper.pauses.stream().reduce(Duration.ZERO, Duration::plus))
         .isEqualTo(Duration.ofMinutes(30));
-    assertThat(patience.pauses)
+    assertThat(sleeper.pauses)
         .contains(seconds(2))
         .allMatch(one -> !one.minus(seconds(2)).isPositive());
     assertThat(err.toString())
@@ -405,7 +405,7 @@ class ReleaseTest {
     ingress.instead(
         "GET /releases/rel-1",
         Collections.nCopies(20, problem(503, "restarting")).toArray(Instead[]::new));
-    assertThat(quickly(wishes(), linux)).isZero();
+    assertThat(quickly(settings(), linux)).isZero();
     assertThat(err.toString()).containsOnlyOnce("restarting");
   }
 
@@ -481,25 +481,25 @@ class ReleaseTest {
   }
 
   /** Where waiting takes no time. */
-  private int quickly(Release.Wishes wishes, Path... files) {
+  private int quickly(Release.Settings settings, Path... files) {
     ServerOptions server = new ServerOptions();
     CommandLine.populateCommand(server, "--stack", stack.toString());
     PrintWriter toErr = new PrintWriter(err, true);
-    Progress progress = new Lines(toErr, patience);
+    Progress progress = new Lines(toErr, sleeper);
     return new Release(
-            new ReleaseCalls(server.server(), patience, progress),
-            patience,
+            new ReleaseCalls(server.server(), sleeper, progress),
+            sleeper,
             progress,
             new PrintWriter(out, true),
             toErr)
         .run(
             new Target("bitbucket-cloud", "acme/app", "v1", Optional.empty()),
             List.of(files),
-            wishes);
+            settings);
   }
 
-  private static Release.Wishes wishes() {
-    return new Release.Wishes(
+  private static Release.Settings settings() {
+    return new Release.Settings(
         new ReleaseCalls.Options("{name}", true), false, true, Duration.ofMinutes(30), false);
   }
 

@@ -1,8 +1,12 @@
 package sh.cinch.service.keyset;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -36,7 +40,8 @@ public final class KeysetCare implements Checked {
   private final String secrets;
   private final Vault vault;
   private final Reencryption<?> reencryption;
-  private final KeysetReport report;
+  private final Ciphertexts<?> ciphertexts;
+  private volatile KeysetStatus measured;
   private volatile Fit fit;
   private KeyId primary;
   private int turns;
@@ -50,9 +55,11 @@ public final class KeysetCare implements Checked {
     this.primary = vault.primary();
     this.reencryption =
         new Reencryption<>(context.database(), table, vault, context.metrics(), ROWS_A_TURN);
-    this.report =
-        new KeysetReport(
-            new Ciphertexts<>(context.database(), table), vault, reencryption, context.metrics());
+    this.ciphertexts = new Ciphertexts<>(context.database(), table);
+    this.measured = status(new Ciphertexts.Count(0, 0));
+    gauge(context.metrics(), "sealed", KeysetStatus::sealed);
+    gauge(context.metrics(), "remaining", KeysetStatus::remaining);
+    gauge(context.metrics(), "unreadable", KeysetStatus::unreadable);
   }
 
   /**
@@ -65,8 +72,8 @@ public final class KeysetCare implements Checked {
     KeysetCheck<R> check = new KeysetCheck<>(context.database(), table);
     Vault vault = given.guardedBy(check::objection);
     KeysetCare care = new KeysetCare(context, table, check, vault, check.requireNoMisfit(vault));
-    if (care.fit instanceof Fit.Unknown(String why)) {
-      log.warn("no {} are served: {}", table.secrets(), why);
+    if (!care.fits()) {
+      log.warn("no {} are served: {}", table.secrets(), care.fit.why());
     }
     return care;
   }
@@ -77,7 +84,7 @@ public final class KeysetCare implements Checked {
   }
 
   public boolean fits() {
-    return fit instanceof Fit.Fits;
+    return fit.answer() == Fit.Answer.FITS;
   }
 
   /** The same step, doing nothing until the keyset is known to fit. */
@@ -88,11 +95,11 @@ public final class KeysetCare implements Checked {
   /** For the management port; counts anew for each who asks. */
   public Supplier<JsonObject> report() {
     return () -> {
-      if (check() instanceof Check.Unwell(String why)) {
-        throw new Problem(503, "Not now", why);
+      if (!fits()) {
+        throw new Problem(503, "Not now", fit.why());
       }
       try {
-        return report.measure().json();
+        return measure().json();
       } catch (DataAccessException e) {
         throw new Problem(503, "Not now", "PostgreSQL does not answer.");
       }
@@ -109,21 +116,17 @@ public final class KeysetCare implements Checked {
 
   @Override
   public Check check() {
-    return switch (fit) {
-      case Fit.Fits() -> new Check.Well();
-      case Fit.Unknown(String why) -> new Check.Unwell(why);
-      case Fit.Misfit(String why) -> new Check.Unwell(why);
-    };
+    return fits() ? new Check.Well() : new Check.Unwell(fit.why());
   }
 
   private boolean reencrypt() {
     // Counting reads every row: not after each turn of a long way.
     if (turns++ % TURNS_A_COUNT == 0) {
-      Object unused = report.measure();
+      KeysetStatus unused = measure();
     }
     boolean more = reencryption.run();
     if (!more) {
-      Object unused = report.measure();
+      KeysetStatus unused = measure();
       turns = 0;
     }
     return more;
@@ -148,11 +151,35 @@ public final class KeysetCare implements Checked {
     Fit before = fit;
     fit = check.fit(vault);
     if (!fit.equals(before)) {
-      switch (fit) {
-        case Fit.Fits() -> log.info("the keyset fits the database: {} are served", secrets);
-        case Fit.Unknown(String why) -> log.warn("no {} are served: {}", secrets, why);
-        case Fit.Misfit(String why) -> log.error("no {} are served: {}", secrets, why);
+      switch (fit.answer()) {
+        case FITS -> log.info("the keyset fits the database: {} are served", secrets);
+        case UNKNOWN -> log.warn("no {} are served: {}", secrets, fit.why());
+        case MISFIT -> log.error("no {} are served: {}", secrets, fit.why());
       }
     }
+  }
+
+  /** Counts; also for the metrics, which must not wait for the database. */
+  private KeysetStatus measure() {
+    KeysetStatus status = status(ciphertexts.count(vault.lasting()));
+    measured = status;
+    return status;
+  }
+
+  private KeysetStatus status(Ciphertexts.Count count) {
+    long unreadable = Math.min(reencryption.unreadable(), count.others());
+    return new KeysetStatus(
+        vault.primary(),
+        List.copyOf(vault.keys()),
+        count.lasting(),
+        count.others() - unreadable,
+        unreadable,
+        vault.refused());
+  }
+
+  private void gauge(MeterRegistry metrics, String state, ToDoubleFunction<KeysetStatus> value) {
+    Gauge.builder("cinch.keyset.secrets", this, care -> value.applyAsDouble(care.measured))
+        .tag("state", state)
+        .register(metrics);
   }
 }

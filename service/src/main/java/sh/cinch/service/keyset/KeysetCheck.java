@@ -22,18 +22,21 @@ import sh.cinch.service.secret.Vault;
  */
 public final class KeysetCheck<R extends Record> {
 
-  /** Whether a keyset opens what is in the database. */
-  sealed interface Fit {
+  /**
+   * Whether a keyset opens what is in the database.
+   *
+   * @param why not: which keys are needed, which are there, and what to do; or that the database
+   *     could not be asked
+   */
+  record Fit(Answer answer, String why) {
 
-    record Fits() implements Fit {}
+    enum Answer {
+      FITS,
+      UNKNOWN,
+      MISFIT
+    }
 
-    /** The database could not be asked. */
-    record Unknown(String why) implements Fit {}
-
-    /**
-     * @param why which keys are needed, which are there, and what to do
-     */
-    record Misfit(String why) implements Fit {}
+    static final Fit FITS = new Fit(Answer.FITS, "");
   }
 
   private static final Logger log = LoggerFactory.getLogger(KeysetCheck.class);
@@ -63,11 +66,7 @@ public final class KeysetCheck<R extends Record> {
 
   /** Why this keyset must not be used; empty where it fits. */
   Optional<String> objection(Vault vault) {
-    return switch (fit(vault)) {
-      case Fit.Fits() -> Optional.empty();
-      case Fit.Unknown(String why) -> Optional.of(why);
-      case Fit.Misfit(String why) -> Optional.of(why);
-    };
+    return Optional.of(fit(vault)).filter(fit -> fit.answer() != Fit.Answer.FITS).map(Fit::why);
   }
 
   /**
@@ -75,8 +74,8 @@ public final class KeysetCheck<R extends Record> {
    */
   Fit requireNoMisfit(Vault vault) {
     Fit fit = fit(vault);
-    if (fit instanceof Fit.Misfit(String why)) {
-      throw new ConfigurationException(List.of(why));
+    if (fit.answer() == Fit.Answer.MISFIT) {
+      throw new ConfigurationException(List.of(fit.why()));
     }
     return fit;
   }
@@ -87,7 +86,8 @@ public final class KeysetCheck<R extends Record> {
       NavigableSet<KeyId> missing = new TreeSet<>(needed);
       missing.removeAll(vault.keys());
       if (!missing.isEmpty()) {
-        return new Fit.Misfit(
+        return new Fit(
+            Fit.Answer.MISFIT,
             "CINCH_KEYSET does not fit the database. Its %s are encrypted with %s; the keyset has %s, so %s missing. Nothing was changed. Start with the keyset that this database was last used with; one that was rotated since must still have its old keys."
                 .formatted(
                     table.secrets(),
@@ -98,15 +98,17 @@ public final class KeysetCheck<R extends Record> {
       for (KeyId key : needed) {
         List<Sealed<R>> samples = ciphertexts.samples(key, SAMPLES);
         if (!samples.isEmpty() && samples.stream().noneMatch(sample -> opens(vault, sample))) {
-          return new Fit.Misfit(
+          return new Fit(
+              Fit.Answer.MISFIT,
               "CINCH_KEYSET does not fit the database. It has a key %s, but that opens none of the %d secrets looked at that were encrypted with key %s (%s is one): it is another key with the same id, or they were moved or damaged. Nothing was changed. Start with the keyset that this database was last used with."
                   .formatted(key, samples.size(), key, samples.getFirst().row()));
         }
       }
-      return new Fit.Fits();
+      return Fit.FITS;
     } catch (DataAccessException e) {
       log.debug("the keyset cannot be compared with the database", e);
-      return new Fit.Unknown(
+      return new Fit(
+          Fit.Answer.UNKNOWN,
           "whether the keyset fits is not known yet: PostgreSQL does not answer, or its tables are"
               + " not there");
     }

@@ -32,7 +32,7 @@ public final class Vault {
    * @throws IllegalArgumentException where it cannot be read or holds no keyset
    */
   public static Vault openFile(Path keyset) {
-    return new Vault(KeysetFile.open(keyset));
+    return new Vault(Keyring.open(keyset));
   }
 
   /** A fresh keyset with one key. */
@@ -41,7 +41,7 @@ public final class Vault {
   }
 
   private static Vault of(Keyset keyset) {
-    return new Vault(new Keyring.Given(keyset));
+    return new Vault(Keyring.given(keyset));
   }
 
   /**

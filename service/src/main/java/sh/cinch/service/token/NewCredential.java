@@ -1,21 +1,38 @@
 package sh.cinch.service.token;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import sh.cinch.service.secret.Secret;
 
 /** What a person gave Cinch to get in with. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = NewCredential.Code.class, name = "oauth"),
-  @JsonSubTypes.Type(value = NewCredential.Token.class, name = "token")
-})
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
+@JsonPropertyOrder("kind")
 public sealed interface NewCredential {
+
+  @JsonProperty
+  String kind();
+
+  @JsonCreator
+  static NewCredential of(
+      @JsonProperty("kind") String kind,
+      @JsonProperty("code") Secret code,
+      @JsonProperty("redirectUri") URI redirectUri,
+      @JsonProperty("forge") String forge,
+      @JsonProperty("fullName") String fullName,
+      @JsonProperty("token") Secret token,
+      @JsonProperty("email") Optional<String> email,
+      @JsonProperty("expiresAt") Optional<Instant> expiresAt) {
+    return switch (TokenJson.required(kind, "kind")) {
+      case "oauth" -> new Code(code, redirectUri);
+      case "token" -> new Token(forge, fullName, token, email, expiresAt);
+      default -> throw new IllegalArgumentException("field 'kind' is neither oauth nor token");
+    };
+  }
 
   /**
    * The end of an OAuth round trip.
@@ -29,6 +46,11 @@ public sealed interface NewCredential {
       if (!TokenJson.required(redirectUri, "redirectUri").isAbsolute()) {
         throw new IllegalArgumentException("field 'redirectUri' is not an absolute address");
       }
+    }
+
+    @Override
+    public String kind() {
+      return "oauth";
     }
   }
 
@@ -51,6 +73,11 @@ public sealed interface NewCredential {
       TokenJson.required(forge, "forge");
       TokenJson.required(fullName, "fullName");
       TokenJson.required(token, "token");
+    }
+
+    @Override
+    public String kind() {
+      return "token";
     }
   }
 }

@@ -7,16 +7,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.jsontype.TypeIdResolver;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -52,7 +49,6 @@ public final class TokenJson {
                   .addDeserializer(
                       Instant.class,
                       new Text<>("a time like 2027-01-31T00:00:00Z", Instant::parse)))
-          .addHandler(new UnknownKind())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -115,33 +111,6 @@ public final class TokenJson {
 
     Wrong(JsonParser at, String what) {
       super(at, what);
-    }
-  }
-
-  private static final class UnknownKind extends DeserializationProblemHandler {
-    @Override
-    public JavaType handleUnknownTypeId(
-        DeserializationContext context,
-        JavaType base,
-        String id,
-        TypeIdResolver kinds,
-        String unused)
-        throws IOException {
-      boolean isText = context.getParser().hasToken(JsonToken.VALUE_STRING);
-      throw kind(context, base, isText ? "neither oauth nor token" : "not a text");
-    }
-
-    @Override
-    public JavaType handleMissingTypeId(
-        DeserializationContext context, JavaType base, TypeIdResolver kinds, String unused)
-        throws IOException {
-      throw kind(context, base, "missing");
-    }
-
-    private static Wrong kind(DeserializationContext context, JavaType base, String what) {
-      Wrong wrong = new Wrong(context.getParser(), what);
-      wrong.prependPath(base.getRawClass(), "kind");
-      return wrong;
     }
   }
 

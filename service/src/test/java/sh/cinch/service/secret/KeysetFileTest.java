@@ -158,6 +158,6 @@ class KeysetFileTest {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(KeysetFile.class);
+    return (Logger) LoggerFactory.getLogger(Keyring.class);
   }
 }

@@ -26,18 +26,13 @@ import sh.cinch.tokenservice.credential.Credentials;
  */
 public final class LeaseAudit implements Step {
 
-  private record Line(UUID credential, Caller caller, Instant minute) implements Comparable<Line> {
+  private record Line(UUID credential, Caller caller, Instant minute) {}
 
-    private static final Comparator<Line> ORDER =
-        Comparator.comparing(Line::credential)
-            .thenComparing(Line::caller)
-            .thenComparing(Line::minute);
-
-    @Override
-    public int compareTo(Line other) {
-      return ORDER.compare(this, other);
-    }
-  }
+  /** What all instances write in, so that none waits for another in a circle. */
+  private static final Comparator<Line> ORDER =
+      Comparator.comparing(Line::credential)
+          .thenComparing(Line::caller)
+          .thenComparing(Line::minute);
 
   private static final Duration KEPT = Duration.ofDays(90);
   private static final int SHOWN = 1000;
@@ -102,9 +97,8 @@ public final class LeaseAudit implements Step {
     return false;
   }
 
-  /** In an order that all instances write in, so that none waits for another in a circle. */
   private SortedMap<Line, Integer> take() {
-    SortedMap<Line, Integer> taken = new TreeMap<>();
+    SortedMap<Line, Integer> taken = new TreeMap<>(ORDER);
     for (Line line : List.copyOf(counts.keySet())) {
       Integer leases = counts.remove(line);
       if (leases != null) {

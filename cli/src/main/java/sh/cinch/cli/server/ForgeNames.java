@@ -1,0 +1,17 @@
+package sh.cinch.cli.server;
+
+import java.util.Optional;
+import sh.cinch.schema.event.Repository;
+
+/** What people call a forge. */
+public final class ForgeNames {
+
+  private ForgeNames() {}
+
+  /** As it stands in Cinch's contract; empty where there is no such forge. */
+  public static Optional<String> of(String name) {
+    return name.equals("bitbucket") || name.equals(Repository.BITBUCKET_CLOUD)
+        ? Optional.of(Repository.BITBUCKET_CLOUD)
+        : Optional.empty();
+  }
+}
