@@ -2,6 +2,7 @@ package sh.cinch.ingress;
 
 import java.net.URI;
 import java.util.Optional;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
@@ -32,11 +33,9 @@ public record IngressConfig(
   /**
    * Where Bitbucket is.
    *
-   * @param url the site, for consent and for git
-   * @param apiUrl the REST API
    * @param clientId of the OAuth client registered there; its secret is the token-service's alone
    */
-  public record Bitbucket(URI url, URI apiUrl, String clientId) {}
+  public record Bitbucket(Site site, String clientId) {}
 
   /**
    * How to reach the token-service.
@@ -53,17 +52,30 @@ public record IngressConfig(
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         new Bitbucket(
-            environment.address("CINCH_BITBUCKET_URL", "https://bitbucket.org"),
-            environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
-            environment.text("CINCH_BITBUCKET_CLIENT_ID")),
+            Site.bitbucketCloud(environment), environment.text("CINCH_BITBUCKET_CLIENT_ID")),
         // The stand-in is never used: a problem was noted where there is no vault.
         environment
-            .secret("CINCH_KEYSET", Vault::open)
+            .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         new TokenServiceAccess(
             environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
             environment.secret("CINCH_SERVICE_SECRET")),
         environment.optional("CINCH_API_TOKEN").map(Secret::of),
         ArtifactSettings.from(environment));
+  }
+
+  /** The same with a vault that the keyset's care has put in the place of the given one. */
+  IngressConfig with(Vault cared) {
+    return new IngressConfig(
+        port,
+        managementPort,
+        baseUrl,
+        kafka,
+        database,
+        bitbucket,
+        cared,
+        tokenService,
+        apiToken,
+        artifacts);
   }
 }

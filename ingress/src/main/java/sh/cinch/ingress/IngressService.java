@@ -5,13 +5,18 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.kafka.Topics;
+import sh.cinch.service.keyset.KeysetCare;
 
 /** A running ingress: its loops, its two ports, and how it all ends. */
 public final class IngressService implements AutoCloseable {
@@ -51,16 +56,26 @@ public final class IngressService implements AutoCloseable {
   public static IngressService start(IngressConfig config, ServiceContext context) {
     Running running = new Running();
     try {
+      // Before anything else: with the wrong keyset nothing may change, anywhere.
+      KeysetCare keyset = KeysetCare.of(context, Hooks.ENCRYPTED, config.vault());
       Topics.ensure(context.kafka(), TOPICS);
       Health health = new Health().with("database", context.database());
       Router router = Router.router(context.vertx());
-      Wiring.start(config, context, running, health).mount(router);
+      RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
+      Wiring.start(config.with(keyset.vault()), context, new Lifecycle(running, health), requests)
+          .mount(router);
+      keyset.start(running, health);
       HttpServer server = listen(context.vertx(), config.port(), router);
       running.with(() -> server.shutdown(SECONDS_TO_FINISH, TimeUnit.SECONDS).await());
       ManagementServer management =
           running.with(
               ManagementServer.start(
-                  context.vertx(), config.managementPort(), NAME, health, context.metrics()));
+                  context.vertx(),
+                  config.managementPort(),
+                  NAME,
+                  health,
+                  context.metrics(),
+                  Map.of("/keyset", keyset.report(), "/requests", requests)));
       return new IngressService(running, server, management);
     } catch (RuntimeException e) {
       running.close();

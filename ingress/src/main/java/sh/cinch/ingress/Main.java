@@ -1,9 +1,11 @@
 package sh.cinch.ingress;
 
+import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.keyset.KeysetCheck;
 
 /** The ingress as a process of its own, configured by its environment. */
 public final class Main {
@@ -17,7 +19,12 @@ public final class Main {
   private static Running start() {
     IngressConfig config = Environment.read(System.getenv(), IngressConfig::from);
     Running running = new Running();
-    ServiceContext context = running.with(ServiceContext.open(config.database(), config.kafka()));
+    ServiceContext context =
+        running.with(
+            ServiceContext.open(
+                config.database(),
+                config.kafka(),
+                KeysetCheck.beforeMigrations(Hooks.ENCRYPTED, config.vault())));
     running.with(IngressService.start(config, context));
     return running;
   }

@@ -1,4 +1,8 @@
-/** The ingress: webhooks in, web pages, OAuth and the REST API. */
+/**
+ * The ingress: several things in one process, each a group of packages behind a wall. From the
+ * bottom: {@code webhooks}, {@code connecting}, {@code artifacts}, {@code readmodel}, {@code web};
+ * each knows only groups below it, and those through their doors alone.
+ */
 @NullMarked
 package sh.cinch.ingress;
 

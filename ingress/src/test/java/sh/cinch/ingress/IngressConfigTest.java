@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
@@ -36,8 +37,8 @@ class IngressConfigTest {
     assertThat(config.bitbucket())
         .isEqualTo(
             new IngressConfig.Bitbucket(
-                URI.create("https://bitbucket.org"),
-                URI.create("https://api.bitbucket.org"),
+                Site.bitbucketCloud(
+                    URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org")),
                 "client"));
     assertThat(config.tokenService().url()).isEqualTo(URI.create("http://localhost:8081"));
     assertThat(config.apiToken()).isEmpty();

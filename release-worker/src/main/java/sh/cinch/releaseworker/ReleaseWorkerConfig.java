@@ -2,6 +2,7 @@ package sh.cinch.releaseworker;
 
 import java.net.URI;
 import java.time.Duration;
+import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
@@ -13,7 +14,6 @@ import sh.cinch.service.secret.Secret;
  * @param tokenService where leases come from
  * @param serviceSecret proves to the token-service and to the ingress who asks
  * @param ingress where artifacts come from
- * @param bitbucketApi its API
  * @param sources what else files may be fetched from
  * @param largest bytes that a file may have
  * @param uploads how many are under way at once
@@ -26,7 +26,7 @@ public record ReleaseWorkerConfig(
     URI tokenService,
     Secret serviceSecret,
     URI ingress,
-    URI bitbucketApi,
+    Site bitbucket,
     SourceRules sources,
     long largest,
     int uploads,
@@ -44,7 +44,7 @@ public record ReleaseWorkerConfig(
         environment.address("CINCH_TOKEN_SERVICE_URL"),
         environment.secret("CINCH_SERVICE_SECRET"),
         environment.address("CINCH_INGRESS_URL"),
-        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
+        Site.bitbucketCloud(environment),
         SourceRules.from(environment),
         (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
         environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),

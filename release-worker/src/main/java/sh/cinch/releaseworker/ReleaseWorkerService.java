@@ -1,19 +1,23 @@
 package sh.cinch.releaseworker;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import sh.cinch.releaseworker.forge.Bitbucket;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Forges;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.releaseworker.intake.ReleaseIntake;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.prepare.ReleasePreparer;
 import sh.cinch.releaseworker.releases.Downloads;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
 import sh.cinch.releaseworker.releases.Releases;
+import sh.cinch.releaseworker.send.FileContents;
 import sh.cinch.releaseworker.send.FileSender;
-import sh.cinch.releaseworker.send.SendParts;
+import sh.cinch.releaseworker.send.TransferSettlement;
 import sh.cinch.releaseworker.source.Sources;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
@@ -29,7 +33,7 @@ import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 
-/** A running release-worker: from the topic to the board, from the sources to Bitbucket. */
+/** A running release-worker: from the topic to the rows, from the sources to Bitbucket. */
 public final class ReleaseWorkerService implements AutoCloseable {
 
   static final String NAME = "release-worker";
@@ -51,9 +55,17 @@ public final class ReleaseWorkerService implements AutoCloseable {
    * @throws IllegalStateException where a topic cannot be used as it is
    */
   public static ReleaseWorkerService start(ReleaseWorkerConfig config, ServiceContext context) {
+    return start(config, context, List.of());
+  }
+
+  /**
+   * @param others forges beside the configured one; closed with this
+   */
+  public static ReleaseWorkerService start(
+      ReleaseWorkerConfig config, ServiceContext context, List<Forge> others) {
     Running running = new Running();
     try {
-      return start(config, context, running);
+      return start(config, context, others, running);
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -61,7 +73,7 @@ public final class ReleaseWorkerService implements AutoCloseable {
   }
 
   private static ReleaseWorkerService start(
-      ReleaseWorkerConfig config, ServiceContext context, Running running) {
+      ReleaseWorkerConfig config, ServiceContext context, List<Forge> others, Running running) {
     Topics.ensure(
         context.kafka(),
         List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
@@ -69,8 +81,8 @@ public final class ReleaseWorkerService implements AutoCloseable {
     DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
     Releases releases = new Releases(context.clock());
-    Downloads places = new Downloads(context.clock());
-    ReleaseCompletion endings =
+    Downloads downloads = new Downloads(context.clock());
+    ReleaseCompletion completion =
         new ReleaseCompletion(releases, outcomes, deadLetters, context.clock());
 
     var producer = running.with(context.kafka().producer(PRODUCING));
@@ -80,10 +92,21 @@ public final class ReleaseWorkerService implements AutoCloseable {
     running.with(drain::run);
     Loop telling = running.with(Loop.start("release-outbox", drain, DRAINING));
     ConnectionDirectory connections = running.with(ConnectionDirectory.start(context.kafka()));
-    Leases leases =
-        new Leases(context.vertx(), config.tokenService(), config.serviceSecret(), context.clock());
-    Bitbucket bitbucket =
-        running.with(new Bitbucket(context.vertx(), config.bitbucketApi(), config.uploads()));
+    RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
+    Forges forges =
+        running.with(
+            Forges.of(
+                new BitbucketCloud(
+                    context.vertx(),
+                    config.bitbucket(),
+                    new Leases(
+                        context.vertx(),
+                        config.tokenService(),
+                        config.serviceSecret(),
+                        context.clock()),
+                    requests,
+                    config.uploads()),
+                others));
     Sources sources =
         running.with(
             new Sources(
@@ -93,22 +116,14 @@ public final class ReleaseWorkerService implements AutoCloseable {
     FileSender sender =
         running.with(
             new FileSender(
-                new SendParts(
-                    context.database(),
-                    releases,
-                    places,
-                    endings,
-                    outcomes,
-                    connections,
-                    leases,
-                    bitbucket,
-                    sources,
-                    config.longest(),
-                    Counter.builder("cinch.release.sent")
-                        .description("Bytes of files on their way to Bitbucket")
-                        .baseUnit("bytes")
-                        .register(context.metrics()),
-                    context.clock()),
+                context.database(),
+                downloads,
+                connections,
+                forges,
+                new FileContents(context.database(), releases, sources, context.metrics()),
+                new TransferSettlement(
+                    context.database(), downloads, completion, outcomes, context.clock()),
+                config.longest(),
                 config.uploads(),
                 wakes::settled));
     ReleasePreparer preparer =
@@ -116,15 +131,14 @@ public final class ReleaseWorkerService implements AutoCloseable {
             new ReleasePreparer(
                 context,
                 releases,
-                places,
-                endings,
+                downloads,
+                completion,
                 outcomes,
                 connections,
-                leases,
-                bitbucket,
+                forges,
                 wakes::prepared));
     wakes.of(preparer, sender);
-    Loop counting = running.with(count(context, places, sender));
+    Loop counting = running.with(count(context, downloads, sender));
     Intake intake =
         running.with(
             Intake.start(
@@ -155,11 +169,16 @@ public final class ReleaseWorkerService implements AutoCloseable {
     ManagementServer management =
         running.with(
             ManagementServer.start(
-                context.vertx(), config.managementPort(), NAME, health, context.metrics()));
+                context.vertx(),
+                config.managementPort(),
+                NAME,
+                health,
+                context.metrics(),
+                Map.of("/requests", requests)));
     return new ReleaseWorkerService(running, management);
   }
 
-  private static Loop count(ServiceContext context, Downloads places, FileSender sender) {
+  private static Loop count(ServiceContext context, Downloads downloads, FileSender sender) {
     AtomicInteger backlog = new AtomicInteger();
     Gauge.builder("cinch.release.backlog", backlog, AtomicInteger::get)
         .description("Files that wait to be sent, or are on their way")
@@ -171,7 +190,7 @@ public final class ReleaseWorkerService implements AutoCloseable {
     return Loop.start(
         "release-backlog",
         () -> {
-          backlog.set(places.backlog(context.database().sql()));
+          backlog.set(downloads.backlog(context.database().sql()));
           return false;
         },
         COUNTING);

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.schema.topic.Topic;
 
 /** A record that cannot be used is put away as it came, and holds up nobody. */
 class BadRecordsTest {
@@ -95,7 +96,8 @@ class BadRecordsTest {
   }
 
   private void bad(String value, String reason) {
-    stack.request(project.repository.id().toString(), value.getBytes(UTF_8), Map.of());
+    stack.topics.write(
+        Topic.RELEASE_REQUEST, project.repository.id().toString(), value.getBytes(UTF_8), Map.of());
     Project.patiently()
         .untilAsserted(
             () -> assertThat(project.deadLetters()).singleElement().asString().startsWith(reason));

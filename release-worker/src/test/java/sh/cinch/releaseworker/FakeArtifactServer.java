@@ -79,7 +79,7 @@ final class FakeArtifactServer {
 
   private void answer(HttpServerRequest request) {
     Matcher path = PATH.matcher(request.path());
-    if (!("Bearer " + FakeTokenService.SECRET).equals(request.getHeader("Authorization"))) {
+    if (!("Bearer " + Stack.SECRET).equals(request.getHeader("Authorization"))) {
       request.response().setStatusCode(401).end();
       return;
     }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Scale;
 
 /** A worker that is killed leaves no half file where anybody sees it. */
 class KilledReleaseTest {

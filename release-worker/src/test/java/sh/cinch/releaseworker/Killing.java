@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import sh.cinch.testkit.ServiceProcess;
 
 /**
  * Repositories that are released by a worker that is killed with SIGKILL, at any time while it
@@ -24,9 +25,6 @@ final class Killing implements AutoCloseable {
 
   /** So that some die between the whole of a file and its answer. */
   private static final int ANSWERED_AFTER_MS = 300;
-
-  /** 128 and the signal's number. */
-  private static final int KILLED = 137;
 
   /** A killed worker's claims hold for twenty seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -108,13 +106,13 @@ final class Killing implements AutoCloseable {
 
   /** In the end the files of each repository's newest release are there, each right, no others. */
   void run(int kills) {
-    Child worker = start();
+    ServiceProcess worker = start();
     try {
       all.forEach(Published::ask);
       patiently(this::isAllDelivered);
       pace.slow();
       FakeArtifactServer.Artifact withdrawn =
-          stack.shelf.lay(hopeless.repository.id(), response -> pace.answer(response, endless));
+          stack.artifacts.lay(hopeless.repository.id(), response -> pace.answer(response, endless));
       String event = hopeless.ask(neverRight(withdrawn));
       patiently(() -> withdrawn.fetched() == 1);
       for (int i = 0; i < kills; i++) {
@@ -134,9 +132,9 @@ final class Killing implements AutoCloseable {
     assertThat(midway).isPositive();
   }
 
-  private Child start() {
-    return Child.start(
-        stack, folder, folder.resolve(tornUploads + ".log"), "-Xmx128m", "-XX:TieredStopAtLevel=1");
+  private ServiceProcess start() {
+    return stack.process(
+        folder, folder.resolve(tornUploads + ".log"), "-Xmx128m", "-XX:TieredStopAtLevel=1");
   }
 
   private boolean isAllDelivered() {
@@ -144,15 +142,15 @@ final class Killing implements AutoCloseable {
   }
 
   /** Some time after it has begun with a file. */
-  private void kill(Child worker) {
-    int before = stack.shelf.fetched();
-    patiently(() -> hasSomethingToDo() && stack.shelf.fetched() > before);
+  private void kill(ServiceProcess worker) {
+    int before = stack.artifacts.fetched();
+    patiently(() -> hasSomethingToDo() && stack.artifacts.fetched() > before);
     count();
     assertThat(worker.isAlive()).isTrue();
     CompletableFuture.delayedExecutor(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS)
         .execute(worker::kill);
     patiently(() -> !worker.isAlive());
-    assertThat(worker.exitCode()).isEqualTo(KILLED);
+    assertThat(worker.exitCode()).isEqualTo(ServiceProcess.KILLED);
   }
 
   private boolean hasSomethingToDo() {
@@ -176,7 +174,7 @@ final class Killing implements AutoCloseable {
     byte[] given = Project.bytes(1, 2 * Pace.BYTES_A_SECOND);
     byte[] announced = Project.bytes(2, given.length);
     FakeArtifactServer.Artifact lying =
-        stack.shelf.lay(hopeless.repository.id(), response -> pace.answer(response, given));
+        stack.artifacts.lay(hopeless.repository.id(), response -> pace.answer(response, given));
     ObjectNode request =
         hopeless.with(hopeless.request(), "withdrawn", endless, withdrawn.source());
     return hopeless.with(request, "lying", announced, lying.source());

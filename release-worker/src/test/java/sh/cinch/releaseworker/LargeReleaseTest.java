@@ -16,6 +16,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.schema.event.Outcome;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Scale;
+import sh.cinch.testkit.ServiceProcess;
+import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
 
 /** Files go through a worker of little memory and no disk, however large they are. */
 class LargeReleaseTest {
@@ -39,11 +43,10 @@ class LargeReleaseTest {
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
     try (Stack stack = Stack.idle();
         Made made = new Made(working, temporary);
-        Child worker =
-            Child.start(
-                stack, working, log, "-Xmx" + HEAP_MIB + "m", "-Djava.io.tmpdir=" + temporary)) {
+        ServiceProcess worker =
+            stack.process(working, log, "-Xmx" + HEAP_MIB + "m", "-Djava.io.tmpdir=" + temporary)) {
       Project project = Project.connected(stack);
-      Map<String, Bitbucket.Stored> announced = new TreeMap<>();
+      Map<String, StoredFile> announced = new TreeMap<>();
       ObjectNode request = project.request();
       announce(stack, project, request, "large", new Generated(0, LARGE), announced);
       for (int i = 1; i <= SMALL; i++) {
@@ -54,7 +57,7 @@ class LargeReleaseTest {
       String event = project.ask(request);
       Outcome release = project.await(event, DELIVERED, PATIENCE);
 
-      Map<String, Bitbucket.Stored> there = project.downloads();
+      Map<String, StoredFile> there = project.downloads();
       assertThat(there).isEqualTo(announced);
       assertThat(made.files()).isEmpty();
       Optional<Long> written = worker.writtenToDisks();
@@ -69,7 +72,7 @@ class LargeReleaseTest {
                   .map(Outcome::at)
                   .max(Instant::compareTo)
                   .orElseThrow());
-      long bytes = announced.values().stream().mapToLong(Bitbucket.Stored::size).sum();
+      long bytes = announced.values().stream().mapToLong(StoredFile::size).sum();
       Proof.of("A release larger than memory")
           .that(
               "A release-worker process with -Xmx%dm, one file of %d MiB and %d of %d bytes beside"
@@ -99,11 +102,12 @@ class LargeReleaseTest {
       ObjectNode request,
       String name,
       Generated file,
-      Map<String, Bitbucket.Stored> announced) {
+      Map<String, StoredFile> announced) {
     String sha256 = file.sha256();
-    FakeArtifactServer.Artifact artifact = stack.shelf.lay(project.repository.id(), file::answer);
+    FakeArtifactServer.Artifact artifact =
+        stack.artifacts.lay(project.repository.id(), file::answer);
     project.with(request, name, file.size(), sha256, artifact.source());
-    announced.put(name, new Bitbucket.Stored(file.size(), sha256, 0));
+    announced.put(name, new StoredFile(file.size(), sha256, 0));
   }
 
   private static String seconds(Duration duration) {

@@ -6,22 +6,23 @@ import static sh.cinch.database.release_worker.Tables.RELEASE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.ConnectedRepository;
+import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
+import sh.cinch.testkit.TopicReader;
 
 /** A repository of its own for each test, connected, with one tag. */
 final class Project {
@@ -32,9 +33,9 @@ final class Project {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Stack stack;
-  private final UUID credentialId = UUID.randomUUID();
-  final String fullName = "acme/app-" + UUID.randomUUID();
+  private final ConnectedRepository connected;
   final Repository repository;
+  final String fullName;
   final FakeTokenService.Credential credential;
   final String commit;
 
@@ -44,16 +45,11 @@ final class Project {
 
   private Project(Stack stack, String... scopes) {
     this.stack = stack;
-    repository =
-        new Repository(
-            UUID.randomUUID(),
-            Repository.BITBUCKET_CLOUD,
-            fullName,
-            stack.bitbucket.create(fullName),
-            "https://bitbucket.org/" + fullName + ".git");
+    connected = new ConnectedRepository(stack.bitbucket, stack.tokenService, stack.topics, scopes);
+    repository = connected.repository();
+    fullName = repository.fullName();
+    credential = connected.credential();
     commit = stack.bitbucket.push(fullName, "refs/tags/" + TAG);
-    credential = stack.lender.credential(credentialId, stack.bitbucket.token(fullName, scopes));
-    stack.connection(repository, ConnectionEvent.State.CONNECTED, credentialId);
   }
 
   static Project connected() {
@@ -65,12 +61,12 @@ final class Project {
   }
 
   void disconnect() {
-    stack.connection(repository, ConnectionEvent.State.DISCONNECTED, null);
+    connected.disconnect();
   }
 
-  /** As the release-worker asks for it: by uuid, encoded. */
+  /** As the release-worker addresses it. */
   String path() {
-    return "/2.0/repositories/acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+    return connected.path();
   }
 
   static byte[] bytes(int seed, int length) {
@@ -80,7 +76,7 @@ final class Project {
   }
 
   FakeArtifactServer.Artifact lay(byte[] bytes) {
-    return stack.shelf.lay(repository.id(), bytes);
+    return stack.artifacts.lay(repository.id(), bytes);
   }
 
   /** A request without files; the test adds them. */
@@ -122,25 +118,21 @@ final class Project {
   }
 
   String ask(ObjectNode request, Map<String, String> headers) {
-    Map<String, String> all = new HashMap<>(headers);
-    String id = all.computeIfAbsent("ce_id", name -> UUID.randomUUID().toString());
-    stack.request(
-        repository.id().toString(), request.toString().getBytes(StandardCharsets.UTF_8), all);
-    return id;
+    return stack.topics.write(
+        Topic.RELEASE_REQUEST, repository.id().toString(), request.toString(), headers);
   }
 
-  Map<String, Bitbucket.Stored> downloads() {
+  Map<String, StoredFile> downloads() {
     return stack.bitbucket.downloads(fullName);
   }
 
-  Bitbucket.Stored stored(String name) {
+  StoredFile stored(String name) {
     return Objects.requireNonNull(downloads().get(name), name);
   }
 
   /** As a person does it on Bitbucket's page. */
   void delete(String name) {
-    stack.bitbucket.delete(
-        fullName, name, stack.bitbucket.token(fullName, "repository", "repository:write"));
+    stack.bitbucket.deleteDownload(fullName, name);
   }
 
   /** Waits until the outcome of the release is what it should be, and returns that. */
@@ -170,7 +162,7 @@ final class Project {
   }
 
   List<Outcome> of(String event, Outcome.Kind kind) {
-    return stack.told.outcomes(event).stream().filter(one -> one.kind() == kind).toList();
+    return stack.published.causedBy(event).stream().filter(one -> one.kind() == kind).toList();
   }
 
   /** Waits for the one dead letter there should be: why the record was put away. */
@@ -179,7 +171,9 @@ final class Project {
   }
 
   List<String> deadLetters() {
-    return stack.told.deadLetters(repository.id().toString());
+    return stack.published.deadLetters(repository.id().toString()).stream()
+        .map(letter -> TopicReader.header(letter, "cinch-dlq-reason").orElse(""))
+        .toList();
   }
 
   /** Waits until the release was looked at that often, and that is written down. */

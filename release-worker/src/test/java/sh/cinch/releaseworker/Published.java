@@ -48,7 +48,7 @@ final class Published {
       String name = "file-" + i;
       byte[] bytes = Project.bytes(random.nextInt(), 1 + random.nextInt(LARGEST));
       FakeArtifactServer.Artifact artifact =
-          stack.shelf.lay(project.repository.id(), response -> pace.answer(response, bytes));
+          stack.artifacts.lay(project.repository.id(), response -> pace.answer(response, bytes));
       project.with(request, name, bytes, artifact.source());
       next.put(name, Whole.of(bytes));
     }

@@ -27,7 +27,7 @@ class ReleaseWorkerConfigTest {
 
     assertThat(config.managementPort()).isEqualTo(9083);
     assertThat(config.ingress()).isEqualTo(URI.create("http://ingress:8080"));
-    assertThat(config.bitbucketApi()).isEqualTo(URI.create("https://api.bitbucket.org"));
+    assertThat(config.bitbucket().api()).isEqualTo(URI.create("https://api.bitbucket.org"));
     assertThat(config.largest()).isEqualTo(10L << 30);
     assertThat(config.uploads()).isEqualTo(8);
     assertThat(config.longest()).isEqualTo(Duration.ofHours(2));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.Outcome;
+import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
 
 /** What is asked for is in the downloads, whole, and everybody is told. */
 class SendingTest {
@@ -36,8 +37,8 @@ class SendingTest {
 
     assertThat(project.downloads())
         .containsOnly(
-            Map.entry("linux.tar.gz", new Bitbucket.Stored(one.length, Project.sha256(one), 0)),
-            Map.entry("windows.zip", new Bitbucket.Stored(two.length, Project.sha256(two), 0)));
+            Map.entry("linux.tar.gz", new StoredFile(one.length, Project.sha256(one), 0)),
+            Map.entry("windows.zip", new StoredFile(two.length, Project.sha256(two), 0)));
     assertThat(project.files(event))
         .extracting(Outcome::file, Outcome::result, Outcome::httpStatus, Outcome::attempts)
         .containsExactlyInAnyOrder(
@@ -69,7 +70,7 @@ class SendingTest {
     String text = "%s  a\n%s  b\n".formatted(Project.sha256(two), Project.sha256(one));
     byte[] expected = text.getBytes(StandardCharsets.UTF_8);
     assertThat(project.downloads().get("v1.4.0-SHA256SUMS"))
-        .isEqualTo(new Bitbucket.Stored(expected.length, Project.sha256(expected), 0));
+        .isEqualTo(new StoredFile(expected.length, Project.sha256(expected), 0));
     assertThat(project.files(event)).extracting(Outcome::file).endsWith("v1.4.0-SHA256SUMS");
   }
 
@@ -140,12 +141,12 @@ class SendingTest {
     ObjectNode request = project.request("app", Project.bytes(1, 1000));
     String event = project.ask(request);
     project.await(event, DELIVERED);
-    int told = stack.told.outcomes(event).size();
+    int told = stack.published.causedBy(event).size();
 
     project.ask(request, Map.of("ce_id", event));
     project.await(project.ask(project.request("other", Project.bytes(2, 10))), DELIVERED);
 
-    assertThat(stack.told.outcomes(event)).hasSize(told);
+    assertThat(stack.published.causedBy(event)).hasSize(told);
   }
 
   @Test

@@ -3,37 +3,30 @@ package sh.cinch.releaseworker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
-import sh.cinch.embedded.Postgres;
+import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
-import sh.cinch.schema.event.ConnectionEvent;
-import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.service.trace.Traceparent;
-import sh.cinch.simulator.Simulator;
-import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.PublishedOutcomes;
+import sh.cinch.testkit.ServiceProcess;
+import sh.cinch.testkit.ShiftedClock;
+import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.TopicWriter;
 
 /**
  * A release-worker between a real broker, a real database and a Bitbucket over HTTP; started once
@@ -46,46 +39,39 @@ final class Stack implements AutoCloseable {
   static final long LARGEST = 1L << 40;
   static final int UPLOADS = 8;
 
+  static final String SECRET = "the release-worker's secret";
+
+  private final Running running = new Running();
   final ShiftedClock clock = new ShiftedClock();
-  final Bitbucket bitbucket;
-  final FakeTokenService lender;
-  final FakeArtifactServer shelf;
-  final PublishedOutcomes told;
+  final SimulatedBitbucket bitbucket;
+  final FakeTokenService tokenService;
+  final FakeArtifactServer artifacts;
+  final TopicWriter topics;
+  final PublishedOutcomes published;
   final ServiceContext context;
   final ReleaseWorkerConfig config;
-  final Simulator simulator;
-  private final Producer<byte[], byte[]> producer;
-  private final Running running = new Running();
 
-  private Stack() {
-    KafkaSettings kafka =
-        new KafkaSettings(running.with(Broker.temporary()).bootstrapServers(), Optional.empty());
-    var postgres = running.with(Postgres.temporary()).database();
-    DatabaseSettings database =
-        new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none"));
-    simulator =
-        running.with(
-            Simulator.start(
-                new SimulatorConfig(
-                    0,
-                    Optional.empty(),
-                    "client",
-                    "secret",
-                    URI.create("http://localhost:8080/auth/bitbucket/callback"))));
-    bitbucket = new Bitbucket(simulator.url());
+  /**
+   * @param own a broker for this stack alone
+   */
+  private Stack(Optional<Broker> own) {
+    own.ifPresent(running::with);
+    bitbucket = running.with(SimulatedBitbucket.start());
+    String kafka = own.map(Broker::bootstrapServers).orElseGet(TestServers.shared()::kafka);
+    var postgres = TestServers.shared().freshDatabase();
     Vertx vertx = Vertx.vertx();
     running.with(() -> vertx.close().await());
-    lender = new FakeTokenService(vertx);
-    shelf = new FakeArtifactServer(vertx);
+    tokenService = new FakeTokenService(vertx, SECRET, bitbucket);
+    artifacts = new FakeArtifactServer(vertx);
     config =
         new ReleaseWorkerConfig(
             0,
-            kafka,
-            database,
-            lender.url(),
-            Secret.of(FakeTokenService.SECRET),
-            shelf.url(),
-            simulator.url(),
+            new KafkaSettings(kafka, Optional.empty()),
+            new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none")),
+            tokenService.url(),
+            Secret.of(SECRET),
+            artifacts.url(),
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,
@@ -94,24 +80,51 @@ final class Stack implements AutoCloseable {
     Topics.ensure(
         context.kafka(),
         List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
-    producer = running.with(context.kafka().producer(Duration.ofSeconds(10)));
-    told = running.with(new PublishedOutcomes(context.kafka()));
+    topics = running.with(new TopicWriter(kafka));
+    published = running.with(new PublishedOutcomes(kafka));
   }
 
   private static Stack working() {
-    Stack stack = new Stack();
+    Stack stack = new Stack(Optional.empty());
     stack.running.with(ReleaseWorkerService.start(stack.config, stack.context));
     return stack;
   }
 
   /** One of a test's own, without a release-worker: the test starts those, as processes. */
   static Stack idle() {
-    return new Stack();
+    return new Stack(Optional.of(Broker.temporary()));
+  }
+
+  /**
+   * A worker in a process of its own.
+   *
+   * @param folder its working folder
+   * @param log what it says is put after what is there
+   * @param options of its Java
+   */
+  ServiceProcess process(Path folder, Path log, String... options) {
+    return ServiceProcess.start(
+        Main.class,
+        Map.of(
+            "CINCH_MANAGEMENT_PORT", "0",
+            "CINCH_KAFKA", config.kafka().bootstrapServers(),
+            "CINCH_DATABASE_URL", config.database().url(),
+            "CINCH_DATABASE_USER", config.database().user(),
+            "CINCH_TOKEN_SERVICE_URL", tokenService.url().toString(),
+            "CINCH_SERVICE_SECRET", SECRET,
+            "CINCH_INGRESS_URL", artifacts.url().toString(),
+            "CINCH_BITBUCKET_API_URL", bitbucket.url().toString(),
+            "CINCH_RELEASE_UPLOADS", String.valueOf(UPLOADS)),
+        folder,
+        log.toFile(),
+        options);
   }
 
   /** What a test broke or moved is as it was. */
   void mend() {
     bitbucket.mend();
+    bitbucket.settings(
+        Map.of("tornUploads", "discarded", "largestUpload", 0, "repositoryBytes", 0));
     clock.reset();
   }
 
@@ -123,45 +136,6 @@ final class Stack implements AutoCloseable {
         new Kafka(config.kafka()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         clock);
-  }
-
-  void connection(Repository repository, ConnectionEvent.State state, @Nullable UUID credential) {
-    Instant now = Instant.now();
-    send(
-        new Event<>(
-                Topic.CONNECTION,
-                repository.id().toString(),
-                UUID.randomUUID().toString(),
-                URI.create("/cinch/ingress"),
-                repository.fullName(),
-                now,
-                Traceparent.begin(),
-                new ConnectionEvent(repository, state, credential, null, now))
-            .toRecord());
-  }
-
-  /** As an ordinary producer asks for a release. */
-  void request(String key, byte @Nullable [] value, Map<String, String> headers) {
-    RecordHeaders recordHeaders = new RecordHeaders();
-    headers.forEach((name, text) -> recordHeaders.add(name, text.getBytes(StandardCharsets.UTF_8)));
-    send(
-        new ProducerRecord<>(
-            Topic.RELEASE_REQUEST.name(),
-            null,
-            key.getBytes(StandardCharsets.UTF_8),
-            value,
-            recordHeaders));
-  }
-
-  private void send(ProducerRecord<byte[], byte[]> record) {
-    try {
-      producer.send(record).get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   @Override

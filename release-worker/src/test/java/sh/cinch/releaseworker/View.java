@@ -37,7 +37,7 @@ final class View {
 
   View(Stack stack, Project project) {
     this.downloads =
-        "%s/2.0/repositories/%s/downloads".formatted(stack.simulator.url(), project.fullName);
+        "%s/2.0/repositories/%s/downloads".formatted(stack.bitbucket.url(), project.fullName);
     this.authorization = "Bearer " + stack.bitbucket.token(project.fullName, "repository");
   }
 

@@ -1,5 +1,7 @@
 package sh.cinch.releaseworker;
 
+import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
+
 /** A content, complete and right. */
 record Whole(long size, String sha256) {
 
@@ -7,7 +9,7 @@ record Whole(long size, String sha256) {
     return new Whole(bytes.length, Project.sha256(bytes));
   }
 
-  static Whole of(Bitbucket.Stored stored) {
+  static Whole of(StoredFile stored) {
     return new Whole(stored.size(), stored.sha256());
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -22,7 +23,15 @@ public record ServiceContext(
     implements AutoCloseable {
 
   public static ServiceContext open(DatabaseSettings database, KafkaSettings kafka) {
-    Database opened = Database.open(database);
+    return open(database, kafka, beforeMigrations -> {});
+  }
+
+  /**
+   * @param beforeMigrations as {@link Database#open} takes it
+   */
+  public static ServiceContext open(
+      DatabaseSettings database, KafkaSettings kafka, Consumer<Database> beforeMigrations) {
+    Database opened = Database.open(database, beforeMigrations);
     return new ServiceContext(
         Vertx.vertx(),
         opened,

@@ -1,6 +1,7 @@
 package sh.cinch.statusworker;
 
 import java.net.URI;
+import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -10,8 +11,6 @@ import sh.cinch.service.secret.Secret;
  * @param managementPort 0 for a free one
  * @param tokenService where leases come from
  * @param serviceSecret proves to the token-service who asks
- * @param bitbucket its pages, for links
- * @param bitbucketApi its API
  */
 public record StatusWorkerConfig(
     int managementPort,
@@ -19,8 +18,7 @@ public record StatusWorkerConfig(
     DatabaseSettings database,
     URI tokenService,
     Secret serviceSecret,
-    URI bitbucket,
-    URI bitbucketApi) {
+    Site bitbucket) {
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
@@ -29,7 +27,6 @@ public record StatusWorkerConfig(
         DatabaseSettings.from(environment),
         environment.address("CINCH_TOKEN_SERVICE_URL"),
         environment.secret("CINCH_SERVICE_SECRET"),
-        environment.address("CINCH_BITBUCKET_URL", "https://bitbucket.org"),
-        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"));
+        Site.bitbucketCloud(environment));
   }
 }

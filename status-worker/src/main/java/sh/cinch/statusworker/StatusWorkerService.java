@@ -3,7 +3,12 @@ package sh.cinch.statusworker;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Forges;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
@@ -22,7 +27,7 @@ import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.post.StatusPoster;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 
-/** A running status-worker: from the topic to the board, from the board to Bitbucket. */
+/** A running status-worker: from the topic to the rows, from the rows to Bitbucket. */
 public final class StatusWorkerService implements AutoCloseable {
 
   static final String NAME = "status-worker";
@@ -44,9 +49,17 @@ public final class StatusWorkerService implements AutoCloseable {
    * @throws IllegalStateException where a topic cannot be used as it is
    */
   public static StatusWorkerService start(StatusWorkerConfig config, ServiceContext context) {
+    return start(config, context, List.of());
+  }
+
+  /**
+   * @param others forges beside the configured one; closed with this
+   */
+  public static StatusWorkerService start(
+      StatusWorkerConfig config, ServiceContext context, List<Forge> others) {
     Running running = new Running();
     try {
-      return start(config, context, running);
+      return start(config, context, others, running);
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -54,14 +67,14 @@ public final class StatusWorkerService implements AutoCloseable {
   }
 
   private static StatusWorkerService start(
-      StatusWorkerConfig config, ServiceContext context, Running running) {
+      StatusWorkerConfig config, ServiceContext context, List<Forge> others, Running running) {
     Topics.ensure(
         context.kafka(),
         List.of(Topic.BUILD_STATE, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
     Outbox outbox = new Outbox(NAME);
     DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
-    CommitStatuses board = new CommitStatuses(outcomes, context.clock());
+    CommitStatuses statuses = new CommitStatuses(outcomes, context.clock());
 
     var producer = running.with(context.kafka().producer(PRODUCING));
     OutboxDrain drain =
@@ -70,23 +83,26 @@ public final class StatusWorkerService implements AutoCloseable {
     running.with(drain::run);
     Loop sending = running.with(Loop.start("status-outbox", drain, DRAINING));
     ConnectionDirectory connections = running.with(ConnectionDirectory.start(context.kafka()));
+    RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
+    Forges forges =
+        running.with(
+            Forges.of(
+                new BitbucketCloud(
+                    context.vertx(),
+                    config.bitbucket(),
+                    new Leases(
+                        context.vertx(),
+                        config.tokenService(),
+                        config.serviceSecret(),
+                        context.clock()),
+                    requests,
+                    StatusPoster.AT_ONCE),
+                others));
     StatusPoster poster =
         running.with(
             new StatusPoster(
-                context,
-                board,
-                connections,
-                new Leases(
-                    context.vertx(),
-                    config.tokenService(),
-                    config.serviceSecret(),
-                    context.clock()),
-                outcomes,
-                deadLetters,
-                config.bitbucket(),
-                config.bitbucketApi(),
-                sending::wake));
-    Loop counting = running.with(count(context, board));
+                context, statuses, connections, forges, outcomes, deadLetters, sending::wake));
+    Loop counting = running.with(count(context, statuses));
     Intake intake =
         running.with(
             Intake.start(
@@ -96,7 +112,7 @@ public final class StatusWorkerService implements AutoCloseable {
                 context.database(),
                 new BuildStateIntake(
                     connections,
-                    board,
+                    statuses,
                     outcomes,
                     deadLetters,
                     context.metrics(),
@@ -117,11 +133,16 @@ public final class StatusWorkerService implements AutoCloseable {
     ManagementServer management =
         running.with(
             ManagementServer.start(
-                context.vertx(), config.managementPort(), NAME, health, context.metrics()));
+                context.vertx(),
+                config.managementPort(),
+                NAME,
+                health,
+                context.metrics(),
+                Map.of("/requests", requests)));
     return new StatusWorkerService(running, management);
   }
 
-  private static Loop count(ServiceContext context, CommitStatuses board) {
+  private static Loop count(ServiceContext context, CommitStatuses statuses) {
     AtomicInteger backlog = new AtomicInteger();
     Gauge.builder("cinch.status.backlog", backlog, AtomicInteger::get)
         .description("Statuses that wait to be posted")
@@ -130,7 +151,7 @@ public final class StatusWorkerService implements AutoCloseable {
     return Loop.start(
         "status-backlog",
         () -> {
-          backlog.set(board.backlog(context.database().sql()));
+          backlog.set(statuses.backlog(context.database().sql()));
           return false;
         },
         COUNTING);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.TopicReader;
 
 /** A record that cannot be used is put away as it came, and holds up nobody. */
 class BadRecordsTest {
@@ -31,7 +33,8 @@ class BadRecordsTest {
         "{\"state\":\"passed\"}                        | field 'state' is 'passed': one of pending",
       })
   void whatIsMalformedSaysWhatIsWrong(String value, String reason) {
-    stack.report(
+    stack.topics.write(
+        Topic.BUILD_STATE,
         project.recordKey(),
         value.replace("ID", project.repository.id().toString()).getBytes(UTF_8),
         Map.of("ce_id", "bad", "x-from", "a runner"));
@@ -40,8 +43,8 @@ class BadRecordsTest {
     assertThat(letter.value())
         .asString()
         .isEqualTo(value.replace("ID", project.repository.id().toString()));
-    assertThat(PublishedOutcomes.header(letter, "ce_id")).contains("bad");
-    assertThat(PublishedOutcomes.header(letter, "x-from")).contains("a runner");
+    assertThat(TopicReader.header(letter, "ce_id")).contains("bad");
+    assertThat(TopicReader.header(letter, "x-from")).contains("a runner");
     assertThatTheNextIsDelivered();
   }
 
@@ -99,7 +102,11 @@ class BadRecordsTest {
   }
 
   private void bad(@Nullable String value, String reason) {
-    stack.report(project.recordKey(), value == null ? null : value.getBytes(UTF_8), Map.of());
+    stack.topics.write(
+        Topic.BUILD_STATE,
+        project.recordKey(),
+        value == null ? null : value.getBytes(UTF_8),
+        Map.of());
     assertThat(reason(deadLetter())).startsWith(reason);
     assertThatTheNextIsDelivered();
   }
@@ -110,11 +117,12 @@ class BadRecordsTest {
 
   private ConsumerRecord<byte[], byte[]> deadLetter() {
     return Project.patiently()
-        .until(() -> stack.told.deadLetters(project.recordKey()), letters -> letters.size() == 1)
+        .until(
+            () -> stack.published.deadLetters(project.recordKey()), letters -> letters.size() == 1)
         .getFirst();
   }
 
   private static String reason(ConsumerRecord<byte[], byte[]> letter) {
-    return PublishedOutcomes.header(letter, "cinch-dlq-reason").orElseThrow();
+    return TopicReader.header(letter, "cinch-dlq-reason").orElseThrow();
   }
 }

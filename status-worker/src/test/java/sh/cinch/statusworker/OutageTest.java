@@ -113,7 +113,7 @@ class OutageTest {
   @Test
   void anOutageThatAnswers404IsWaitedFor() {
     stack.bitbucket.fault(
-        Map.of("path", "*" + project.repositoryPath() + "*", "kind", "status", "status", 404));
+        Map.of("path", "*" + project.path() + "*", "kind", "status", "status", 404));
     String event = project.report(project.state("success", 1));
     for (int attempt = 1; attempt <= 4; attempt++) {
       project.awaitAttempts(attempt);
@@ -125,6 +125,6 @@ class OutageTest {
     stack.bitbucket.mend();
     stack.clock.advance(LONGEST_BACK_OFF);
     project.await(event, DELIVERED);
-    assertThat(stack.told.deadLetters(project.recordKey())).isEmpty();
+    assertThat(stack.published.deadLetters(project.recordKey())).isEmpty();
   }
 }

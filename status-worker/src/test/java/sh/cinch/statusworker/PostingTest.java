@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.Outcome;
+import sh.cinch.testkit.TopicReader;
 
 /** From a record on the topic to a status on Bitbucket, and back to an outcome. */
 class PostingTest {
@@ -32,11 +33,11 @@ class PostingTest {
     assertThat(outcome.key()).isEqualTo("unit");
     assertThat(outcome.repository()).isEqualTo(project.repository);
     var status = project.status("unit");
-    assertThat(status.path("state").asText()).isEqualTo("SUCCESSFUL");
-    assertThat(status.path("name").asText()).isEqualTo("Unit tests");
-    assertThat(status.path("refname").asText()).isEqualTo("feature/x");
-    assertThat(status.path("description").asText()).isEqualTo("Build passed in 2m 34s");
-    assertThat(status.path("url").asText()).isEqualTo("https://ci.example.com/jobs/412");
+    assertThat(status.getString("state")).isEqualTo("SUCCESSFUL");
+    assertThat(status.getString("name")).isEqualTo("Unit tests");
+    assertThat(status.getString("refname")).isEqualTo("feature/x");
+    assertThat(status.getString("description")).isEqualTo("Build passed in 2m 34s");
+    assertThat(status.getString("url")).isEqualTo("https://ci.example.com/jobs/412");
   }
 
   @Test
@@ -81,7 +82,7 @@ class PostingTest {
     project.await(
         project.report(project.state("success", 0).put("occurredAt", "2099-01-01T00:00:00Z")),
         DELIVERED);
-    assertThat(project.status("unit").path("state").asText()).isEqualTo("SUCCESSFUL");
+    assertThat(project.status("unit").getString("state")).isEqualTo("SUCCESSFUL");
   }
 
   @Test
@@ -91,7 +92,8 @@ class PostingTest {
     project.await(project.report(project.state("failure", 1).put("key", common + 2)), DELIVERED);
     assertThat(Stack.SHARED.bitbucket.statuses(project.fullName(), project.commit))
         .hasSize(2)
-        .allSatisfy(status -> assertThat(status).startsWith("integration tests on linux"));
+        .allSatisfy(
+            status -> assertThat(status.getString("key")).startsWith("integration tests on linux"));
   }
 
   @Test
@@ -109,14 +111,14 @@ class PostingTest {
   void aNulInADescriptionIsNoReasonToFail() {
     String event = project.report(project.state("success", 1).put("description", "a\u0000b"));
     project.await(event, DELIVERED);
-    assertThat(project.status("unit").path("description").asText()).isEqualTo("a b");
+    assertThat(project.status("unit").getString("description")).isEqualTo("a b");
   }
 
   @Test
   void whatHadToBeChangedIsSaidInTheOutcome() {
     String event = project.report(project.state("success", 1).put("url", "http://jenkins1/1"));
     assertThat(project.await(event, DELIVERED).warnings()).hasSize(1);
-    assertThat(project.status("unit").path("url").asText())
+    assertThat(project.status("unit").getString("url"))
         .endsWith(project.fullName() + "/commits/" + project.commit);
   }
 
@@ -139,11 +141,11 @@ class PostingTest {
             Map.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01"));
     project.await(event, DELIVERED);
     ConsumerRecord<byte[], byte[]> outcome =
-        Stack.SHARED.told.outcomeRecords(project.commit).getFirst();
-    assertThat(PublishedOutcomes.header(outcome, "traceparent").orElseThrow())
+        Stack.SHARED.published.recordsOfCommit(project.commit).getFirst();
+    assertThat(TopicReader.header(outcome, "traceparent").orElseThrow())
         .startsWith("00-" + trace)
         .doesNotContain("00f067aa0ba902b7");
-    assertThat(PublishedOutcomes.header(outcome, "ce_type")).contains("sh.cinch.outcome");
-    assertThat(PublishedOutcomes.header(outcome, "ce_source")).contains("/cinch/status-worker");
+    assertThat(TopicReader.header(outcome, "ce_type")).contains("sh.cinch.outcome");
+    assertThat(TopicReader.header(outcome, "ce_source")).contains("/cinch/status-worker");
   }
 }

@@ -3,21 +3,22 @@ package sh.cinch.statusworker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.ConnectedRepository;
+import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.TopicReader;
 
 /** A repository of its own for each test, connected, with one commit. */
 final class Project {
@@ -26,23 +27,16 @@ final class Project {
 
   private final Stack stack = Stack.SHARED;
   private final Instant began = Instant.now();
-  private final String fullName = "acme/app-" + UUID.randomUUID();
-  private final UUID credentialId = UUID.randomUUID();
+  private final ConnectedRepository connected;
   final Repository repository;
   final FakeTokenService.Credential credential;
   final String commit;
 
   private Project(String... scopes) {
-    repository =
-        new Repository(
-            UUID.randomUUID(),
-            Repository.BITBUCKET_CLOUD,
-            fullName,
-            stack.bitbucket.create(fullName),
-            "https://bitbucket.org/" + fullName + ".git");
-    commit = stack.bitbucket.push(fullName);
-    credential = stack.lender.credential(credentialId, stack.bitbucket.token(fullName, scopes));
-    stack.connection(repository, ConnectionEvent.State.CONNECTED, credentialId);
+    connected = new ConnectedRepository(stack.bitbucket, stack.tokenService, stack.topics, scopes);
+    repository = connected.repository();
+    credential = connected.credential();
+    commit = stack.bitbucket.push(fullName(), "refs/heads/main");
   }
 
   static Project connected() {
@@ -54,16 +48,16 @@ final class Project {
   }
 
   void disconnect() {
-    stack.connection(repository, ConnectionEvent.State.DISCONNECTED, null);
+    connected.disconnect();
   }
 
   String fullName() {
-    return fullName;
+    return repository.fullName();
   }
 
-  /** As the status-worker asks for it: by uuid, encoded. */
-  String repositoryPath() {
-    return "acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+  /** As the status-worker addresses it. */
+  String path() {
+    return connected.path();
   }
 
   String recordKey() {
@@ -88,26 +82,23 @@ final class Project {
   }
 
   String report(ObjectNode state, Map<String, String> headers) {
-    Map<String, String> all = new HashMap<>(headers);
-    String id = all.computeIfAbsent("ce_id", name -> UUID.randomUUID().toString());
-    stack.report(recordKey(), state.toString().getBytes(StandardCharsets.UTF_8), all);
-    return id;
+    return stack.topics.write(Topic.BUILD_STATE, recordKey(), state.toString(), headers);
   }
 
   /** What the status {@code key} says on Bitbucket. */
-  JsonNode status(String key) {
-    return stack.bitbucket.standing(fullName, commit).stream()
-        .filter(status -> status.path("key").asText().equals(key))
+  JsonObject status(String key) {
+    return stack.bitbucket.statuses(fullName(), commit).stream()
+        .filter(status -> status.getString("key").equals(key))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no status " + key));
   }
 
   List<String> writes() {
-    return stack.bitbucket.writes(fullName, commit);
+    return stack.bitbucket.writes(fullName(), commit);
   }
 
   List<Outcome> outcomes() {
-    return stack.told.outcomes(commit);
+    return stack.published.ofCommit(commit);
   }
 
   List<Outcome.Result> results(String event) {
@@ -156,18 +147,16 @@ final class Project {
     patiently()
         .untilAsserted(
             () ->
-                assertThat(stack.told.deadLetters(recordKey()))
+                assertThat(stack.published.deadLetters(recordKey()))
                     .singleElement()
                     .satisfies(
                         letter -> {
-                          assertThat(PublishedOutcomes.header(letter, "ce_id")).contains(event);
-                          assertThat(
-                                  PublishedOutcomes.header(letter, "cinch-dlq-reason")
-                                      .orElseThrow())
+                          assertThat(TopicReader.header(letter, "ce_id")).contains(event);
+                          assertThat(TopicReader.header(letter, "cinch-dlq-reason").orElseThrow())
                               .contains(reason);
-                          assertThat(PublishedOutcomes.header(letter, "cinch-dlq-topic"))
+                          assertThat(TopicReader.header(letter, "cinch-dlq-topic"))
                               .contains("cinch.build-state.v1");
-                          assertThat(PublishedOutcomes.header(letter, "cinch-dlq-consumer"))
+                          assertThat(TopicReader.header(letter, "cinch-dlq-consumer"))
                               .contains("status-worker");
                         }));
   }

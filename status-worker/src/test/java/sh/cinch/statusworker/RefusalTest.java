@@ -113,8 +113,9 @@ class RefusalTest {
       stack.clock.advance(Duration.ofMinutes(2));
     }
     project.awaitDeadLetter(event, "rebased or squashed away");
-    Project.patiently().until(() -> stack.told.outcomes(unknown), outcomes -> outcomes.size() == 2);
-    assertThat(stack.told.outcomes(unknown))
+    Project.patiently()
+        .until(() -> stack.published.ofCommit(unknown), outcomes -> outcomes.size() == 2);
+    assertThat(stack.published.ofCommit(unknown))
         .filteredOn(outcome -> event.equals(outcome.causedBy()))
         .extracting(Outcome::result, Outcome::attempts)
         .containsExactly(tuple(WAITING, 1), tuple(FAILED, 4));
@@ -131,7 +132,7 @@ class RefusalTest {
     assertThat(project.await(before, FAILED).reason()).contains("not connected");
     String after = project.report(project.state("success", 2));
     assertThat(project.await(after, FAILED).reason()).contains("not connected");
-    assertThat(stack.told.deadLetters(project.recordKey())).isEmpty();
+    assertThat(stack.published.deadLetters(project.recordKey())).isEmpty();
     assertThat(project.writes()).isEmpty();
   }
 
@@ -145,6 +146,6 @@ class RefusalTest {
     headers.put("cinch-replay", "1");
     project.report(state.put("name", "Corrected"), headers);
     project.await(event, DELIVERED);
-    assertThat(project.status("unit").path("name").asText()).isEqualTo("Corrected");
+    assertThat(project.status("unit").getString("name")).isEqualTo("Corrected");
   }
 }

@@ -3,35 +3,22 @@ package sh.cinch.statusworker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
-import sh.cinch.embedded.Broker;
-import sh.cinch.embedded.Postgres;
-import sh.cinch.schema.event.ConnectionEvent;
-import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.topic.Topic;
+import sh.cinch.forge.Site;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.service.trace.Traceparent;
-import sh.cinch.simulator.Simulator;
-import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.PublishedOutcomes;
+import sh.cinch.testkit.ShiftedClock;
+import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.TopicWriter;
 
 /**
  * A status-worker between a real broker, a real database and a Bitbucket over HTTP; started once
@@ -41,61 +28,42 @@ public final class Stack {
 
   public static final Stack SHARED = new Stack();
 
+  private static final String SECRET = "the status-worker's secret";
+
   final ShiftedClock clock = new ShiftedClock();
-  final Bitbucket bitbucket;
-  final FakeTokenService lender;
-  final PublishedOutcomes told;
+  final SimulatedBitbucket bitbucket = SimulatedBitbucket.start();
+  final FakeTokenService tokenService = new FakeTokenService(Vertx.vertx(), SECRET, bitbucket);
+  final TopicWriter topics = new TopicWriter(TestServers.shared().kafka());
+  final PublishedOutcomes published = new PublishedOutcomes(TestServers.shared().kafka());
   final ServiceContext context;
-  private final KafkaSettings kafka;
-  private final DatabaseSettings database;
   private final StatusWorkerConfig config;
-  private final Producer<byte[], byte[]> producer;
 
   private Stack() {
-    kafka = new KafkaSettings(Broker.temporary().bootstrapServers(), Optional.empty());
-    var postgres = Postgres.temporary().database();
-    database = new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none"));
-    URI simulator =
-        Simulator.start(
-                new SimulatorConfig(
-                    0,
-                    Optional.empty(),
-                    "client",
-                    "secret",
-                    URI.create("http://localhost:8080/auth/bitbucket/callback")))
-            .url();
-    bitbucket = new Bitbucket(simulator);
-    lender = new FakeTokenService(Vertx.vertx());
     config =
         new StatusWorkerConfig(
             0,
-            kafka,
-            database,
-            lender.url(),
-            Secret.of(FakeTokenService.SECRET),
-            simulator,
-            simulator);
+            new KafkaSettings(TestServers.shared().kafka(), Optional.empty()),
+            settings(TestServers.shared().database()),
+            tokenService.url(),
+            Secret.of(SECRET),
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()));
     context = context();
     StatusWorkerService.start(config, context);
-    producer = context.kafka().producer(Duration.ofSeconds(10));
-    told = new PublishedOutcomes(context.kafka());
   }
 
   /** What another instance stands on. */
   ServiceContext context() {
     return new ServiceContext(
         Vertx.vertx(),
-        Database.open(database),
-        new Kafka(kafka),
+        Database.open(config.database()),
+        new Kafka(config.kafka()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         clock);
   }
 
   /** A database that no worker looks at. */
   public Database emptyDatabase() {
-    context.database().sql().execute("create database aside");
-    String url = database.url().replace("/postgres", "/aside");
-    return Database.open(new DatabaseSettings(url, database.user(), database.password()));
+    return Database.open(settings(TestServers.shared().freshDatabase()));
   }
 
   StatusWorkerService anotherWorker(ServiceContext others) {
@@ -123,42 +91,7 @@ public final class Stack {
     }
   }
 
-  void connection(Repository repository, ConnectionEvent.State state, @Nullable UUID credential) {
-    Instant now = Instant.now();
-    send(
-        new Event<>(
-                Topic.CONNECTION,
-                repository.id().toString(),
-                UUID.randomUUID().toString(),
-                URI.create("/cinch/ingress"),
-                repository.fullName(),
-                now,
-                Traceparent.begin(),
-                new ConnectionEvent(repository, state, credential, null, now))
-            .toRecord());
-  }
-
-  /** As an ordinary producer of build states does it. */
-  void report(String key, byte @Nullable [] value, Map<String, String> headers) {
-    RecordHeaders recordHeaders = new RecordHeaders();
-    headers.forEach((name, text) -> recordHeaders.add(name, text.getBytes(StandardCharsets.UTF_8)));
-    send(
-        new ProducerRecord<>(
-            Topic.BUILD_STATE.name(),
-            null,
-            key.getBytes(StandardCharsets.UTF_8),
-            value,
-            recordHeaders));
-  }
-
-  private void send(ProducerRecord<byte[], byte[]> record) {
-    try {
-      producer.send(record).get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+  private static DatabaseSettings settings(sh.cinch.embedded.Database database) {
+    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
   }
 }

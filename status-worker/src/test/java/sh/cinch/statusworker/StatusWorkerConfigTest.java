@@ -22,8 +22,8 @@ class StatusWorkerConfigTest {
                 "CINCH_SERVICE_SECRET", "sesame"),
             StatusWorkerConfig::from);
     assertThat(config.managementPort()).isEqualTo(9082);
-    assertThat(config.bitbucket()).isEqualTo(URI.create("https://bitbucket.org"));
-    assertThat(config.bitbucketApi()).isEqualTo(URI.create("https://api.bitbucket.org"));
+    assertThat(config.bitbucket().pages()).isEqualTo(URI.create("https://bitbucket.org"));
+    assertThat(config.bitbucket().api()).isEqualTo(URI.create("https://api.bitbucket.org"));
     assertThat(config.toString()).doesNotContain("sesame");
   }
 

@@ -13,7 +13,8 @@ import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.kafka.Topics;
-import sh.cinch.tokenservice.keyset.KeysetCare;
+import sh.cinch.service.keyset.KeysetCare;
+import sh.cinch.tokenservice.credential.Ciphertext;
 
 /** One instance of the token-service; there may be several beside each other. */
 public final class TokenService implements AutoCloseable {
@@ -35,12 +36,12 @@ public final class TokenService implements AutoCloseable {
     this.refreshes = refreshes;
   }
 
-  /** Returns once it listens. What it starts it closes; the context are the caller's. */
+  /** Returns once it listens. What it starts it closes; the context is the caller's. */
   public static TokenService start(TokenServiceConfig config, ServiceContext context) {
     Running running = new Running();
     try {
       // Before anything else: with the wrong keyset nothing may change, anywhere.
-      KeysetCare keyset = KeysetCare.of(context, config.vault());
+      KeysetCare keyset = KeysetCare.of(context, Ciphertext.TABLE, config.vault());
       Topics.ensure(context.kafka(), List.of(Topic.CREDENTIAL));
       Health health = new Health().with("database", context.database());
       Wiring wiring = Wiring.start(config, context, keyset, running, health);
@@ -79,7 +80,7 @@ public final class TokenService implements AutoCloseable {
     return management.port();
   }
 
-  /** What is due is attended to at once, as it would be within a second. */
+  /** Attends at once to what is due, as it would within a second. */
   void wake() {
     refreshes.wake();
   }

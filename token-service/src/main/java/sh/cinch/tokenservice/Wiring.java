@@ -9,6 +9,7 @@ import sh.cinch.service.database.Notifications;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.health.Health;
+import sh.cinch.service.keyset.KeysetCare;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 import sh.cinch.tokenservice.acquire.CodeExchange;
@@ -19,7 +20,6 @@ import sh.cinch.tokenservice.client.OAuthClientHealth;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.http.TokenRoutes;
-import sh.cinch.tokenservice.keyset.KeysetCare;
 import sh.cinch.tokenservice.lease.LeaseAudit;
 import sh.cinch.tokenservice.lease.LeaseIssuer;
 import sh.cinch.tokenservice.lease.Rejections;
@@ -66,12 +66,12 @@ record Wiring(Router router, Loop refreshes) {
             outbox,
             notifications,
             drains::wake);
-    var known = new CredentialCache(credentials, context.clock());
-    notifications.read(known);
+    var cache = new CredentialCache(credentials, context.clock());
+    notifications.read(cache);
     var rollbacks =
         loops.start(
             "rollback-watch",
-            keyset.onceItFits(new RollbackWatch(known, credentials)),
+            keyset.onceItFits(new RollbackWatch(cache, credentials)),
             NOW_AND_THEN);
     notifications.whenConnectedAgain(rollbacks::wake);
     health.with(
@@ -92,7 +92,7 @@ record Wiring(Router router, Loop refreshes) {
         running.with(
             new Refresher(
                 credentials,
-                known,
+                cache,
                 notifications,
                 bitbucket,
                 client,
@@ -110,22 +110,20 @@ record Wiring(Router router, Loop refreshes) {
     running.with((AutoCloseable) audit::run);
     loops.start("lease-audit", audit, OFTEN);
     loops.start("old-audit", audit::forget, HOURLY);
-    var lending =
-        running.with(new LeaseIssuer(known, refresher, audit, context.clock(), context.metrics()));
+    var leases =
+        running.with(new LeaseIssuer(cache, refresher, audit, context.clock(), context.metrics()));
     return new Wiring(
         TokenRoutes.router(
             context.vertx(),
             config.callers(),
-            keyset.gate(),
-            new TokenRoutes.Hands(
-                new CodeExchange(
-                    bitbucket, credentials, client, context.clock(), context.metrics()),
-                new PastedTokens(bitbucket, credentials, context.clock()),
-                credentials,
-                lending,
-                new Rejections(
-                    credentials, bitbucket, context.clock(), refreshes::wake, context.metrics()),
-                audit),
+            keyset::fits,
+            new CodeExchange(bitbucket, credentials, client, context.clock(), context.metrics()),
+            new PastedTokens(bitbucket, credentials, context.clock()),
+            credentials,
+            leases,
+            new Rejections(
+                credentials, bitbucket, context.clock(), refreshes::wake, context.metrics()),
+            audit,
             context.clock(),
             refreshes::wake),
         refreshes);

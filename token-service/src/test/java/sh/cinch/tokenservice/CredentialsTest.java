@@ -13,7 +13,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
-import sh.cinch.tokenservice.credential.Account;
+import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -74,7 +74,7 @@ class CredentialsTest {
     assertThat(credentials.save(seen.condemned("too late"))).isEmpty();
     assertThat(credentials.find(seen.id()).orElseThrow())
         .returns(claimed.version(), Credential::version)
-        .returns(claimed.standing(), Credential::standing);
+        .returns(claimed.history(), Credential::history);
   }
 
   @Test
@@ -85,7 +85,7 @@ class CredentialsTest {
     Optional<Credential> replaced = credentials.replace(claimed, token("second"));
 
     assertThat(replaced.map(credentials::authorization)).hasValue(Secret.of("second"));
-    assertThat(replaced.orElseThrow().standing().failures()).isZero();
+    assertThat(replaced.orElseThrow().history().failures()).isZero();
   }
 
   @Test
@@ -102,7 +102,7 @@ class CredentialsTest {
     credentials.erase(seen.id());
 
     assertThat(credentials.replace(seen, token("late"))).isEmpty();
-    assertThat(credentials.find(seen.id()).orElseThrow().standing().state())
+    assertThat(credentials.find(seen.id()).orElseThrow().history().state())
         .isEqualTo(State.REVOKED);
   }
 

@@ -104,6 +104,36 @@ class KeysetStartTest {
   }
 
   @Test
+  void withTheWrongKeysetNoMigrationRuns() {
+    fill();
+    try (Instance instance = stack.start(right)) {
+      // As the release before has left it.
+      instance
+          .sql()
+          .execute(
+              "delete from flyway_schema_history where installed_rank ="
+                  + " (select max(installed_rank) from flyway_schema_history)");
+    }
+    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    Map<String, String> environment = environment();
+    environment.put("CINCH_KEYSET", Vault.newKeyset().reveal());
+
+    assertThat(run(environment)).startsWith("2 ").contains("CINCH_KEYSET does not fit");
+
+    assertThat(Dump.of(stack.database)).isEqualTo(before);
+  }
+
+  @Test
+  void anEmptyDatabaseIsMadeWithWhateverKeysetIsGiven() throws Exception {
+    Map<String, String> environment = environment();
+    environment.put("CINCH_KEYSET", keyset.text().reveal());
+
+    try (AutoCloseable running = Main.start(environment)) {
+      assertThat(Dump.of(stack.database)).containsKey("token_service.credential");
+    }
+  }
+
+  @Test
   void withoutPostgresqlItWaitsAndServesOnceTheKeysetIsKnownToFit(@TempDir Path folder)
       throws IOException {
     DatabaseSettings away = away();

@@ -21,11 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.keyset.Reencryption;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.simulator.oauth.RefreshLog;
-import sh.cinch.tokenservice.keyset.Reencryption;
+import sh.cinch.tokenservice.credential.Ciphertext;
 
 /** The key changes again and again while tokens are replaced every second. */
 class ReencryptionRaceTest {
@@ -92,8 +93,9 @@ class ReencryptionRaceTest {
     Keyset keyset = Keyset.parse(Secret.of(Files.readString(file))).withFreshKey();
     write(file, keyset.withPrimary(keyset.newest()));
     vault.look();
-    Reencryption reencryption =
-        new Reencryption(database, vault, new SimpleMeterRegistry(), ROWS_A_TURN);
+    Reencryption<?> reencryption =
+        new Reencryption<>(
+            database, Ciphertext.TABLE, vault, new SimpleMeterRegistry(), ROWS_A_TURN);
     while (reencryption.run()) {
       // There is more to move.
     }

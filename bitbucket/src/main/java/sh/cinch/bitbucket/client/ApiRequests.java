@@ -1,9 +1,11 @@
 package sh.cinch.bitbucket.client;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.http.Request;
@@ -22,8 +24,29 @@ record ApiRequests(URI api, Supplier<String> authorization, Supplier<Map<String,
   }
 
   String absolute(String path) {
+    return base() + path;
+  }
+
+  /** The same path and query at our own address of the API; empty where the link has no path. */
+  Optional<String> own(String link) {
+    try {
+      URI uri = new URI(link);
+      String path = uri.getRawPath();
+      if (path == null || !path.startsWith("/")) {
+        return Optional.empty();
+      }
+      String prefix = new URI(base()).getRawPath();
+      String bare = path.startsWith(prefix + "/") ? path.substring(prefix.length()) : path;
+      return Optional.of(
+          absolute(bare) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private String base() {
     String base = api.toString();
-    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
   Request json(Method method, String url, @Nullable String body) {

@@ -34,7 +34,7 @@ public final class BitbucketClient {
 
   private BitbucketClient(ApiCalls calls) {
     this.calls = calls;
-    this.pages = new Pages(calls, Origin.of(calls.requests().api()));
+    this.pages = new Pages(calls);
   }
 
   /**

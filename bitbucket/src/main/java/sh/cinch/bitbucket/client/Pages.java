@@ -11,9 +11,10 @@ import sh.cinch.bitbucket.client.Answer.Unavailable;
 
 /**
  * Reads lists to their end. Where items come and go meanwhile, one may stand on two pages; it is
- * kept once.
+ * kept once. Of the link to a next page only path and query are followed, at the API's own host:
+ * behind a reverse proxy it names another one, and no credential goes there.
  */
-record Pages(ApiCalls calls, Origin api) {
+record Pages(ApiCalls calls) {
   /** 100,000 items; beyond that it is a circle rather than a list. */
   static final int MOST_PAGES = 1000;
 
@@ -34,13 +35,14 @@ record Pages(ApiCalls calls, Origin api) {
       if (next.isEmpty()) {
         return new Ok<>(List.copyOf(found.values()), status);
       }
-      if (!api.owns(next.get())) {
-        return broken(path, "the link to the next page leads elsewhere and was not followed");
+      Optional<String> link = calls.requests().own(next.get());
+      if (link.isEmpty()) {
+        return broken(path, "the link to the next page is none and was not followed");
       }
       if (count == MOST_PAGES) {
         return broken(path, "the list did not end after %d pages".formatted(MOST_PAGES));
       }
-      answer = calls.get(next.get(), read -> page(read, reading));
+      answer = calls.get(link.get(), read -> page(read, reading));
     }
     return answer.map(Page::values); // no Ok: only the type changes
   }

@@ -12,12 +12,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.text.Uuids;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
 /** Where the release-worker, and nobody else, fetches the bytes of artifacts. */
-public final class ArtifactRoutes {
+final class ArtifactRoutes {
 
   private static final Logger log = LoggerFactory.getLogger(ArtifactRoutes.class);
   private static final String PATH = "/internal/repositories/:repository/artifacts/:artifact";
@@ -30,7 +31,7 @@ public final class ArtifactRoutes {
   /**
    * @param releaseWorker how it proves itself; empty: nobody can
    */
-  public ArtifactRoutes(Artifacts artifacts, Optional<Secret> releaseWorker) {
+  ArtifactRoutes(Artifacts artifacts, Optional<Secret> releaseWorker) {
     this.artifacts = artifacts;
     this.releaseWorker = releaseWorker;
     if (releaseWorker.isEmpty()) {
@@ -40,14 +41,14 @@ public final class ArtifactRoutes {
     }
   }
 
-  public void mount(Router router) {
+  void mount(Router router) {
     router.get(PATH).handler(BlockingHandler.handler(this::send));
   }
 
   private void send(RoutingContext context) throws IOException {
     authenticate(context.request().getHeader("Authorization"));
-    UUID repository = id(context.pathParam("repository"));
-    UUID artifact = id(context.pathParam("artifact"));
+    UUID repository = id(context, "repository");
+    UUID artifact = id(context, "artifact");
     switch (artifacts.read(repository, artifact)) {
       case Reading.Bytes(InputStream bytes, long size) -> {
         try (bytes) {
@@ -92,12 +93,8 @@ public final class ArtifactRoutes {
     return !shown.isEmpty() && known.matches(Secret.of(shown));
   }
 
-  private static UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw unknown();
-    }
+  private static UUID id(RoutingContext context, String name) {
+    return Uuids.parse(context.pathParam(name)).orElseThrow(ArtifactRoutes::unknown);
   }
 
   private static Problem unknown() {

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * partial are its parts, and what is finished is completed and read back where its digest cannot be
  * had otherwise.
  */
-public interface ArtifactStore {
+interface ArtifactStore {
 
   /**
    * A turn of writing.

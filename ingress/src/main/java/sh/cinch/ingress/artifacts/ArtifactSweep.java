@@ -4,18 +4,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
 
 /**
  * Removes what has expired: first its row says so, then the bytes go, then the row says that. And
  * counts what is left.
  */
-public final class ArtifactSweep implements Step {
+final class ArtifactSweep implements Step {
 
   private static final int AT_ONCE = 100;
 
@@ -23,13 +21,8 @@ public final class ArtifactSweep implements Step {
   private final ArtifactStore store;
   private volatile Map<ArtifactRows.State, Long> bytes = Map.of();
 
-  public ArtifactSweep(
-      Database database,
-      ArtifactStore store,
-      ArtifactSettings settings,
-      InstantSource clock,
-      MeterRegistry metrics) {
-    this.rows = new ArtifactRows(database, settings, clock);
+  ArtifactSweep(ArtifactRows rows, ArtifactStore store, MeterRegistry metrics) {
+    this.rows = rows;
     this.store = store;
     for (ArtifactRows.State state :
         List.of(

@@ -1,8 +1,10 @@
 package sh.cinch.ingress.artifacts;
 
+import io.vertx.ext.web.Router;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
@@ -13,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.ingress.tables.records.ArtifactRecord;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
-import sh.cinch.service.database.Database;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.due.Loop;
 
 /**
  * Files for releases: what there is, and how more comes in. Each belongs to one repository; nobody
@@ -23,17 +27,37 @@ public final class Artifacts implements ReleasedFiles {
 
   private static final Logger log = LoggerFactory.getLogger(Artifacts.class);
 
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration STRAY_SWEEP = Duration.ofHours(1);
+
   private final ArtifactRows rows;
   private final ArtifactStore store;
   private final ArtifactSettings settings;
   private final InstantSource clock;
 
-  public Artifacts(
-      Database database, ArtifactStore store, ArtifactSettings settings, InstantSource clock) {
-    this.rows = new ArtifactRows(database, settings, clock);
+  Artifacts(
+      ArtifactRows rows, ArtifactStore store, ArtifactSettings settings, InstantSource clock) {
+    this.rows = rows;
     this.store = store;
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** Opens the folder, and starts what keeps it tidy. */
+  public static Artifacts start(
+      ServiceContext context, ArtifactSettings settings, Lifecycle lifecycle) {
+    var store = FolderStore.open(settings.folder());
+    var rows = new ArtifactRows(context.database(), settings, context.clock());
+    var sweep = new ArtifactSweep(rows, store, context.metrics());
+    lifecycle.with("artifact sweep", Loop.start("artifact-sweep", sweep, SWEEP));
+    var strays = new StrayArtifacts(rows, store, context.clock());
+    lifecycle.with("stray artifacts", Loop.start("stray-artifacts", strays, STRAY_SWEEP));
+    return new Artifacts(rows, store, settings, context.clock());
+  }
+
+  /** Where the release-worker fetches their bytes. */
+  public void mount(Router router) {
+    new ArtifactRoutes(this, settings.releaseWorker()).mount(router);
   }
 
   /** One that can be released: it is here as a whole and has not expired. */

@@ -26,7 +26,7 @@ import sh.cinch.service.config.ConfigurationException;
  * A folder, which instances on several machines share through a network file system. A whole file
  * is named {@code <id>}, a partial one {@code <id>.<claim>.part}; both lie in one of 256 folders.
  */
-public final class FolderStore implements ArtifactStore {
+final class FolderStore implements ArtifactStore {
 
   private static final Pattern NAME =
       Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\.[0-9]+\\.part)?");
@@ -40,7 +40,7 @@ public final class FolderStore implements ArtifactStore {
   /**
    * @throws ConfigurationException where nothing can be written there
    */
-  public static FolderStore open(Path root) {
+  static FolderStore open(Path root) {
     try {
       Files.createDirectories(root);
       Files.delete(Files.createTempFile(root, "writable", null));

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
 
 /** Removes bytes that no row names: what a restored database or a crash has left behind. */
-public final class StrayArtifacts implements Step {
+final class StrayArtifacts implements Step {
 
   private static final Duration OLD = Duration.ofDays(1);
 
@@ -16,9 +15,8 @@ public final class StrayArtifacts implements Step {
   private final ArtifactStore store;
   private final InstantSource clock;
 
-  public StrayArtifacts(
-      Database database, ArtifactStore store, ArtifactSettings settings, InstantSource clock) {
-    this.rows = new ArtifactRows(database, settings, clock);
+  StrayArtifacts(ArtifactRows rows, ArtifactStore store, InstantSource clock) {
+    this.rows = rows;
     this.store = store;
     this.clock = clock;
   }

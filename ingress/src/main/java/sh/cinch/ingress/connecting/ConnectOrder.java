@@ -1,7 +1,7 @@
 package sh.cinch.ingress.connecting;
 
-import sh.cinch.bitbucket.client.RepositoryAddress;
-import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * What somebody wants connected.
@@ -10,9 +10,12 @@ import sh.cinch.ingress.connecting.credential.Credential;
  * @param replace whether another account's credential may be replaced
  */
 public record ConnectOrder(
-    RepositoryAddress repository, Credential credential, boolean allowUnsigned, boolean replace) {
+    ForgeRepository repository,
+    StoredCredential credential,
+    boolean allowUnsigned,
+    boolean replace) {
 
-  ConnectOrder at(RepositoryAddress other) {
+  ConnectOrder at(ForgeRepository other) {
     return new ConnectOrder(other, credential, allowUnsigned, replace);
   }
 }

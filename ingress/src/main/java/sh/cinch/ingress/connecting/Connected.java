@@ -3,8 +3,8 @@ package sh.cinch.ingress.connecting;
 import java.util.List;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.Credential;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * A repository that is connected now.
@@ -15,7 +15,7 @@ import sh.cinch.ingress.webhooks.hook.Hook;
  */
 public record Connected(
     Connection connection,
-    Credential credential,
+    StoredCredential credential,
     Hook hook,
     boolean isNew,
     List<String> warnings,

@@ -6,14 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.service.due.Step;
 
 /**
  * Erases what an earlier try could not: at once the credentials that lost their repository, after a
  * day those that never had one. While the token-service is away they stay owed.
  */
-public final class CredentialSweep implements Step {
+final class CredentialSweep implements Step {
 
   /** As long as people may take to choose a repository for what they authorized. */
   private static final Duration UNCONNECTED = Duration.ofDays(1);
@@ -21,17 +21,17 @@ public final class CredentialSweep implements Step {
   private static final int AT_ONCE = 100;
 
   private final Connections connections;
-  private final Projections projections;
+  private final CredentialStates credentials;
   private final UnusedCredentials unused;
   private final InstantSource clock;
 
-  public CredentialSweep(
+  CredentialSweep(
       Connections connections,
-      Projections projections,
+      CredentialStates credentials,
       UnusedCredentials unused,
       InstantSource clock) {
     this.connections = connections;
-    this.projections = projections;
+    this.credentials = credentials;
     this.unused = unused;
     this.clock = clock;
   }
@@ -39,10 +39,10 @@ public final class CredentialSweep implements Step {
   @Override
   public boolean run() {
     Set<UUID> due = new LinkedHashSet<>(connections.owedErasures(AT_ONCE));
-    due.addAll(projections.idleCredentials(clock.instant().minus(UNCONNECTED), AT_ONCE));
+    due.addAll(credentials.idle(clock.instant().minus(UNCONNECTED), AT_ONCE));
     for (UUID credential : due) {
       switch (unused.erase(credential)) {
-        case ERASED -> projections.forget(credential);
+        case ERASED -> credentials.forget(credential);
         case IN_USE, SIGNED_IN -> {}
         case OWED -> {
           return false;

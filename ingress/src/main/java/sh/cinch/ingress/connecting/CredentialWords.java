@@ -3,7 +3,7 @@ package sh.cinch.ingress.connecting;
 import java.util.Locale;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.service.token.CredentialHealth;
 
 /** What people read about credentials that want them, and about those that are gone. */
 public final class CredentialWords {

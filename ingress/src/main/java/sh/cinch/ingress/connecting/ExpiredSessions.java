@@ -6,13 +6,13 @@ import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.service.due.Step;
 
 /** Removes what nobody can use any more, and the credentials that were kept for it alone. */
-public final class ExpiredSessions implements Step {
+final class ExpiredSessions implements Step {
 
   private final Sessions sessions;
   private final SignIns signIns;
   private final UnusedCredentials unused;
 
-  public ExpiredSessions(Sessions sessions, SignIns signIns, UnusedCredentials unused) {
+  ExpiredSessions(Sessions sessions, SignIns signIns, UnusedCredentials unused) {
     this.sessions = sessions;
     this.signIns = signIns;
     this.unused = unused;

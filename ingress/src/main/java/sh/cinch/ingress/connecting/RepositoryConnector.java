@@ -6,19 +6,22 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.Purpose;
+import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.forge.Answers;
-import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The one way to connect a repository, for pages and API alike. Each step can be repeated: a try
@@ -34,22 +37,22 @@ public final class RepositoryConnector {
   private final HookUrls urls;
   private final WebhookInstaller installer;
   private final UnusedCredentials unused;
-  private final PushPublisher publisher;
+  private final Loop drain;
 
-  public RepositoryConnector(
+  RepositoryConnector(
       Forge forge,
       Connections connections,
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      PushPublisher publisher) {
+      Loop drain) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.installer = new WebhookInstaller(forge, hooks, urls);
     this.unused = unused;
-    this.publisher = publisher;
+    this.drain = drain;
   }
 
   /**
@@ -58,16 +61,16 @@ public final class RepositoryConnector {
    */
   public Connected connect(ConnectOrder order) {
     UUID credential = order.credential().id();
-    Repository repository =
-        Answers.valueOf(
-            forge.ask(credential, client -> client.repository(order.repository())),
+    Found repository =
+        ForgeAnswers.valueOf(
+            forge
+                .open(ForgeCaller.once(credential, Purpose.CONNECTING))
+                .repositories()
+                .find(order.repository()),
             "Bitbucket does not show %s to this account or token: check the name and its scopes (repository, webhook)."
                 .formatted(order.repository()));
     Connection before =
-        connections.begin(
-            sh.cinch.schema.event.Repository.BITBUCKET_CLOUD,
-            repository.uuid(),
-            repository.fullName());
+        connections.begin(forge.site().forge(), repository.uuid(), repository.fullName());
     boolean replaces = isOfAnother(before, order);
     if (replaces && !order.replace()) {
       throw new Problem(
@@ -76,12 +79,17 @@ public final class RepositoryConnector {
           "%s is connected with another account's credential. Yours takes its place only if you say so (replace=true)."
               .formatted(repository.fullName()));
     }
-    Installed installed = installer.install(before.id(), identity(repository), order, !replaces);
+    Installed installed =
+        installer.install(
+            before.id(),
+            ForgeRepository.identified(repository.fullName(), repository.uuid()),
+            order,
+            !replaces);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Connection after =
         connections.connected(before.id(), repository.fullName(), order.credential(), hook);
-    publisher.drain();
+    drain.wake();
     before
         .credential()
         .map(Connection.Used::id)
@@ -103,7 +111,7 @@ public final class RepositoryConnector {
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
-    CredentialWords.warning(after, order.credential().standing()).ifPresent(warnings::add);
+    CredentialWords.warning(after, order.credential().health()).ifPresent(warnings::add);
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }
@@ -131,17 +139,8 @@ public final class RepositoryConnector {
     return new Problem(409, "Not connected", "The repository is not connected.");
   }
 
-  /** By uuid: its name may come to mean another repository. */
-  static RepositoryAddress identity(Connection connection) {
-    return new RepositoryAddress(workspace(connection.fullName()), connection.uuid());
-  }
-
-  private static RepositoryAddress identity(Repository repository) {
-    return new RepositoryAddress(workspace(repository.fullName()), repository.uuid());
-  }
-
-  private static String workspace(String fullName) {
-    return fullName.substring(0, fullName.indexOf('/'));
+  static ForgeRepository identity(Connection connection) {
+    return ForgeRepository.identified(connection.fullName(), connection.uuid());
   }
 
   /** A token of the repository's own has no account: then only the same token is the same. */
@@ -155,7 +154,7 @@ public final class RepositoryConnector {
   }
 
   /** A repository's tokens have no account: one in the place of another is its owner's doing. */
-  private static boolean isOfTheSame(Connection.Used used, Credential credential) {
+  private static boolean isOfTheSame(Connection.Used used, StoredCredential credential) {
     Optional<String> account = credential.account().map(Account::uuid);
     return account.isPresent()
         ? used.account().equals(account)

@@ -4,17 +4,20 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.ApiError;
-import sh.cinch.bitbucket.client.Done;
-import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.forge.Applied;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.Purpose;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -24,29 +27,27 @@ import sh.cinch.service.http.Problem;
 public final class RepositoryDisconnector {
 
   private static final Logger log = LoggerFactory.getLogger(RepositoryDisconnector.class);
-  private static final int NOT_FOUND = 404;
-  private static final int CONFLICT = 409;
 
   private final Forge forge;
   private final Connections connections;
   private final Hooks hooks;
   private final HookUrls urls;
   private final UnusedCredentials unused;
-  private final PushPublisher publisher;
+  private final Loop drain;
 
-  public RepositoryDisconnector(
+  RepositoryDisconnector(
       Forge forge,
       Connections connections,
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      PushPublisher publisher) {
+      Loop drain) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.unused = unused;
-    this.publisher = publisher;
+    this.drain = drain;
   }
 
   /**
@@ -58,7 +59,7 @@ public final class RepositoryDisconnector {
     Optional<String> left = hook.flatMap(there -> removeFromForge(connection, there));
     hook.ifPresent(there -> hooks.remove(there.id()));
     connections.disconnected(connection.id());
-    publisher.drain();
+    drain.wake();
     Optional<String> note =
         connection
             .credential()
@@ -85,21 +86,17 @@ public final class RepositoryDisconnector {
         : byHand;
   }
 
-  private boolean isRemoved(UUID credential, RepositoryAddress address, HookUuid uuid) {
-    try {
-      return switch (forge.ask(credential, client -> client.deleteHook(address, uuid))) {
-        case Answer.Ok<Done>(Done done, int status) -> true;
-        case Answer.Refused<Done>(int status, ApiError error) -> status == NOT_FOUND;
-        case Answer.RateLimited<Done> limited -> throw away();
-        case Answer.Unavailable<Done> unavailable -> throw away();
-      };
-    } catch (Problem problem) {
-      // A dead authorization must not keep people from leaving.
-      if (problem.status() == CONFLICT) {
-        return false;
-      }
-      throw problem;
+  /** A dead authorization must not keep people from leaving. */
+  private boolean isRemoved(UUID credential, ForgeRepository repository, HookUuid uuid) {
+    ForgeResult<Applied> result =
+        forge
+            .open(ForgeCaller.once(credential, Purpose.CONNECTING))
+            .hooks()
+            .delete(repository, uuid.value());
+    if (ForgeAnswers.isAway(result)) {
+      throw away();
     }
+    return result instanceof ForgeResult.Done;
   }
 
   private static Problem away() {

@@ -7,14 +7,14 @@ import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.service.lease.Leases;
 
 /** Has a credential erased once neither a repository nor anybody signed in needs it. */
-public final class UnusedCredentials {
+final class UnusedCredentials {
 
   private final Connections connections;
   private final Sessions sessions;
   private final TokenService tokenService;
   private final Leases leases;
 
-  public UnusedCredentials(
+  UnusedCredentials(
       Connections connections, Sessions sessions, TokenService tokenService, Leases leases) {
     this.connections = connections;
     this.sessions = sessions;
@@ -38,12 +38,12 @@ public final class UnusedCredentials {
     return Removal.ERASED;
   }
 
-  public void remove(UUID credential) {
+  void remove(UUID credential) {
     erase(credential);
   }
 
   /** Somebody has just stored it again: an erasure that was owed is not any more. */
-  public void wanted(UUID credential) {
+  void wanted(UUID credential) {
     connections.erased(credential);
   }
 }

@@ -6,14 +6,17 @@ import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.OpaqueToken;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.HookRequest;
-import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.webhook.HookUuid;
-import sh.cinch.ingress.forge.Answers;
-import sh.cinch.ingress.forge.Forge;
+import sh.cinch.forge.Cause;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeHooks;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.Purpose;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
 import sh.cinch.service.http.Problem;
@@ -30,7 +33,6 @@ final class WebhookInstaller {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookInstaller.class);
   private static final String DESCRIPTION = "Cinch";
-  private static final int FORBIDDEN = 403;
   private static final String CANNOT_LIST = "The repository's webhooks could not be listed.";
   private static final String CANNOT_MAKE = "The webhook could not be made.";
 
@@ -49,11 +51,10 @@ final class WebhookInstaller {
    * @param mayBeByHand whether a credential will do that may not make webhooks
    */
   Installed install(
-      UUID repositoryId, RepositoryAddress address, ConnectOrder named, boolean mayBeByHand) {
+      UUID repositoryId, ForgeRepository address, ConnectOrder named, boolean mayBeByHand) {
     ConnectOrder order = named.at(address);
     UUID credential = order.credential().id();
-    Answer<List<sh.cinch.bitbucket.client.Hook>> listed =
-        forge.ask(credential, client -> client.hooks(address));
+    ForgeResult<List<ForgeHooks.Hook>> listed = onForge(credential).list(address);
     if (isForbidden(listed)) {
       if (!mayBeByHand) {
         throw new Problem(
@@ -64,8 +65,8 @@ final class WebhookInstaller {
       }
       return byHand(repositoryId, order);
     }
-    List<sh.cinch.bitbucket.client.Hook> ours =
-        Answers.valueOf(listed, CANNOT_LIST).stream()
+    List<ForgeHooks.Hook> ours =
+        ForgeAnswers.valueOf(listed, CANNOT_LIST).stream()
             .filter(found -> urls.isOurs(found.url()))
             .toList();
     Optional<Hook> usable = usable(repositoryId, order, ours);
@@ -78,8 +79,7 @@ final class WebhookInstaller {
   }
 
   /** The row there is, unless it stands for a hook that is gone, or is not ours to mend. */
-  private Optional<Hook> usable(
-      UUID repositoryId, ConnectOrder order, List<sh.cinch.bitbucket.client.Hook> ours) {
+  private Optional<Hook> usable(UUID repositoryId, ConnectOrder order, List<ForgeHooks.Hook> ours) {
     Optional<Hook> row = hooks.ofRepository(repositoryId);
     boolean good =
         row.filter(Hook::managed)
@@ -93,28 +93,23 @@ final class WebhookInstaller {
     return Optional.empty();
   }
 
-  private Optional<sh.cinch.bitbucket.client.Hook> onForge(
-      Hook hook, List<sh.cinch.bitbucket.client.Hook> ours) {
+  private Optional<ForgeHooks.Hook> onForge(Hook hook, List<ForgeHooks.Hook> ours) {
     return ours.stream()
         .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
-        .filter(found -> hook.forgeUuid().map(found.uuid()::equals).orElse(true))
+        .filter(found -> hook.forgeUuid().map(uuid -> uuid.value().equals(found.id())).orElse(true))
         .findFirst();
   }
 
   /** Whatever somebody changed about it on the forge: it is as we made it afterwards. */
-  private Installed mended(
-      Hook hook, ConnectOrder order, List<sh.cinch.bitbucket.client.Hook> ours) {
-    HookRequest request = request(hook.id(), current(hook));
-    Optional<HookUuid> there = onForge(hook, ours).map(sh.cinch.bitbucket.client.Hook::uuid);
+  private Installed mended(Hook hook, ConnectOrder order, List<ForgeHooks.Hook> ours) {
+    ForgeHooks.Request request = request(hook.id(), current(hook));
+    ForgeHooks there = onForge(order.credential().id());
     return settle(
         hook.id(),
         order,
-        forge.ask(
-            order.credential().id(),
-            client ->
-                there
-                    .map(uuid -> client.updateHook(order.repository(), uuid, request))
-                    .orElseGet(() -> client.createHook(order.repository(), request))));
+        onForge(hook, ours)
+            .map(found -> there.update(order.repository(), found.id(), request))
+            .orElseGet(() -> there.create(order.repository(), request)));
   }
 
   private Installed made(UUID repositoryId, ConnectOrder order) {
@@ -122,10 +117,9 @@ final class WebhookInstaller {
         hooks
             .create(repositoryId, true, order.allowUnsigned())
             .orElseThrow(WebhookInstaller::raced);
-    HookRequest request = request(hook.id(), hook.secret());
-    Answer<sh.cinch.bitbucket.client.Hook> made =
-        forge.ask(
-            order.credential().id(), client -> client.createHook(order.repository(), request));
+    ForgeResult<ForgeHooks.Hook> made =
+        onForge(order.credential().id())
+            .create(order.repository(), request(hook.id(), hook.secret()));
     if (isForbidden(made)) {
       hooks.remove(hook.id());
       return byHand(repositoryId, order);
@@ -133,11 +127,10 @@ final class WebhookInstaller {
     return settle(hook.id(), order, made);
   }
 
-  private Installed settle(
-      UUID hookId, ConnectOrder order, Answer<sh.cinch.bitbucket.client.Hook> answer) {
-    HookUuid uuid = Answers.valueOf(answer, CANNOT_MAKE).uuid();
-    if (!hooks.bind(hookId, uuid)) {
-      remove(order.credential().id(), order.repository(), uuid);
+  private Installed settle(UUID hookId, ConnectOrder order, ForgeResult<ForgeHooks.Hook> answer) {
+    String id = ForgeAnswers.valueOf(answer, CANNOT_MAKE).id();
+    if (!hooks.bind(hookId, HookUuid.parse(id).orElseThrow())) {
+      remove(order.credential().id(), order.repository(), id);
       throw raced();
     }
     return new Installed.OnForge(hookId);
@@ -160,22 +153,22 @@ final class WebhookInstaller {
   }
 
   private void removeOthers(
-      UUID hookId,
-      UUID credential,
-      RepositoryAddress address,
-      List<sh.cinch.bitbucket.client.Hook> ours) {
-    Optional<HookUuid> kept = hooks.find(hookId).flatMap(Hook::forgeUuid);
+      UUID hookId, UUID credential, ForgeRepository address, List<ForgeHooks.Hook> ours) {
+    Optional<String> kept = hooks.find(hookId).flatMap(Hook::forgeUuid).map(HookUuid::value);
     ours.stream()
-        .map(sh.cinch.bitbucket.client.Hook::uuid)
-        .filter(uuid -> !kept.equals(Optional.of(uuid)))
-        .forEach(uuid -> remove(credential, address, uuid));
+        .map(ForgeHooks.Hook::id)
+        .filter(id -> !kept.equals(Optional.of(id)))
+        .forEach(id -> remove(credential, address, id));
   }
 
-  private void remove(UUID credential, RepositoryAddress address, HookUuid uuid) {
-    if (!(forge.ask(credential, client -> client.deleteHook(address, uuid))
-        instanceof Answer.Ok<?>)) {
-      log.warn("a surplus webhook could not be removed uuid={}", uuid.value());
+  private void remove(UUID credential, ForgeRepository address, String id) {
+    if (!(onForge(credential).delete(address, id) instanceof ForgeResult.Done)) {
+      log.warn("a surplus webhook could not be removed uuid={}", id);
     }
+  }
+
+  private ForgeHooks onForge(UUID credential) {
+    return forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks();
   }
 
   private Secret current(Hook hook) {
@@ -183,16 +176,15 @@ final class WebhookInstaller {
   }
 
   /** Has the forge sign with a new secret; deliveries under the one before stay valid an hour. */
-  Secret resecret(Hook hook, UUID credential, RepositoryAddress address) {
+  Secret resecret(Hook hook, UUID credential, ForgeRepository address) {
     Secret fresh = hooks.rotateSecret(hook.id()).orElseThrow(WebhookInstaller::raced);
     if (!hook.managed() || hook.forgeUuid().isEmpty()) {
       return fresh;
     }
-    HookUuid uuid = hook.forgeUuid().get();
-    HookRequest request = request(hook.id(), fresh);
+    String id = hook.forgeUuid().get().value();
     try {
-      Answers.valueOf(
-          forge.ask(credential, client -> client.updateHook(address, uuid, request)),
+      ForgeAnswers.valueOf(
+          onForge(credential).update(address, id, request(hook.id(), fresh)),
           "The webhook's secret could not be changed; connect the repository again to mend it.");
     } catch (Problem problem) {
       hooks.restoreSecret(hook.id());
@@ -201,16 +193,13 @@ final class WebhookInstaller {
     return fresh;
   }
 
-  private HookRequest request(UUID hookId, Secret secret) {
-    return new HookRequest(
-        DESCRIPTION,
-        urls.of(hookId).toString(),
-        Set.copyOf(EVENTS),
-        Optional.of(new OpaqueToken(secret.reveal())));
+  private ForgeHooks.Request request(UUID hookId, Secret secret) {
+    return new ForgeHooks.Request(
+        DESCRIPTION, urls.of(hookId).toString(), Set.copyOf(EVENTS), secret);
   }
 
-  private static boolean isForbidden(Answer<?> answer) {
-    return answer instanceof Answer.Refused<?> refused && refused.status() == FORBIDDEN;
+  private static boolean isForbidden(ForgeResult<?> result) {
+    return result instanceof ForgeResult.Refused<?> refused && refused.cause() == Cause.FORBIDDEN;
   }
 
   private static Problem raced() {

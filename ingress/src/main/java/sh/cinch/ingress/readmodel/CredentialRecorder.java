@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.CREDENTIAL;
 
 import org.jooq.DSLContext;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.service.kafka.Incoming;
 
@@ -18,7 +17,7 @@ final class CredentialRecorder {
         .insertInto(CREDENTIAL)
         .set(CREDENTIAL.ID, event.credentialId())
         .set(CREDENTIAL.KIND, event.kind())
-        .set(CREDENTIAL.STATE, CredentialHealth.word(event.state()))
+        .set(CREDENTIAL.STATE, event.state().word())
         .set(CREDENTIAL.REASON, event.reason())
         .set(CREDENTIAL.EXPIRES_AT, event.expiresAt())
         .set(CREDENTIAL.AT, event.at())

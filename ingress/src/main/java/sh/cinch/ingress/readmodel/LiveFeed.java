@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.EventJson;
@@ -101,7 +102,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
     return read(record, BuildState.class).stream()
         .flatMap(
             state ->
-                RepositoryNames.resolve(database.sql(), state.repository()).stream()
+                Connections.resolve(database.sql(), state.repository()).stream()
                     .map(repository -> new LiveEvent.Built(repository, state)));
   }
 
@@ -109,7 +110,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
     return read(record, ReleaseRequest.class).stream()
         .flatMap(
             request ->
-                RepositoryNames.resolve(database.sql(), request.repository()).stream()
+                Connections.resolve(database.sql(), request.repository()).stream()
                     .map(repository -> new LiveEvent.Asked(repository, request)));
   }
 

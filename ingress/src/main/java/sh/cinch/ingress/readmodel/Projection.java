@@ -8,7 +8,7 @@ import sh.cinch.service.intake.Intake;
 import sh.cinch.service.outbox.Outbox;
 
 /** Keeps the tables that are shown up to date; the instances share the work. */
-public final class Projection implements Checked, AutoCloseable {
+final class Projection implements Checked, AutoCloseable {
 
   private static final String GROUP = "ingress-projection";
 
@@ -21,7 +21,7 @@ public final class Projection implements Checked, AutoCloseable {
   /**
    * @param outbox for records that cannot be used
    */
-  public static Projection start(ServiceContext context, Outbox outbox, ReleaseRecorder releases) {
+  static Projection start(ServiceContext context, Outbox outbox, ReleaseRecorder releases) {
     DeadLetters deadLetters = new DeadLetters(GROUP, outbox, context.clock());
     return new Projection(
         Intake.start(

@@ -2,27 +2,18 @@ package sh.cinch.ingress.readmodel;
 
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.selectOne;
 import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
-import static sh.cinch.database.ingress.Tables.CREDENTIAL;
 import static sh.cinch.database.ingress.Tables.PUSH;
-import static sh.cinch.database.ingress.Tables.REPOSITORY;
-import static sh.cinch.database.ingress.Tables.SESSION;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import sh.cinch.database.ingress.tables.records.CommitStatusRecord;
-import sh.cinch.database.ingress.tables.records.CredentialRecord;
 import sh.cinch.database.ingress.tables.records.PushRecord;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
-import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.service.database.Database;
 
 /** Reads what is shown, always newest first. Blocks. */
@@ -103,53 +94,6 @@ public final class Projections {
         .limit(limit)
         .fetch()
         .map(Projections::status);
-  }
-
-  /** Empty where nothing was told of it yet. */
-  public Optional<CredentialHealth> credential(UUID id) {
-    return Optional.ofNullable(credentials(List.of(id)).get(id));
-  }
-
-  /** Those of which something was told, by id. */
-  public Map<UUID, CredentialHealth> credentials(Collection<UUID> ids) {
-    return database
-        .sql()
-        .selectFrom(CREDENTIAL)
-        .where(CREDENTIAL.ID.in(ids))
-        .fetchMap(CREDENTIAL.ID, Projections::standing);
-  }
-
-  /** Stored since before then, without a repository or anybody signed in. */
-  public List<UUID> idleCredentials(Instant before, int limit) {
-    return database
-        .sql()
-        .select(CREDENTIAL.ID)
-        .from(CREDENTIAL)
-        .where(CREDENTIAL.STATE.ne(CredentialHealth.word(CredentialEvent.State.REVOKED)))
-        .and(CREDENTIAL.AT.lt(before))
-        .andNotExists(
-            selectOne().from(REPOSITORY).where(REPOSITORY.CREDENTIAL_ID.eq(CREDENTIAL.ID)))
-        .andNotExists(selectOne().from(SESSION).where(SESSION.CREDENTIAL_ID.eq(CREDENTIAL.ID)))
-        .orderBy(CREDENTIAL.AT)
-        .limit(limit)
-        .fetch(CREDENTIAL.ID);
-  }
-
-  /** It is erased: should nobody say so on the topic, nothing is waited for. */
-  public void forget(UUID credential) {
-    database
-        .sql()
-        .deleteFrom(CREDENTIAL)
-        .where(CREDENTIAL.ID.eq(credential))
-        .and(CREDENTIAL.STATE.ne(CredentialHealth.word(CredentialEvent.State.REVOKED)))
-        .execute();
-  }
-
-  private static CredentialHealth standing(CredentialRecord row) {
-    return new CredentialHealth(
-        CredentialHealth.state(row.getState()),
-        Optional.ofNullable(row.getReason()),
-        Optional.ofNullable(row.getExpiresAt()));
   }
 
   private static PushRow push(PushRecord row) {

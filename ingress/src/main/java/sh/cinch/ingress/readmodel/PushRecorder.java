@@ -1,7 +1,7 @@
 package sh.cinch.ingress.readmodel;
 
 import static sh.cinch.database.ingress.Tables.PUSH;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.PushEvent;

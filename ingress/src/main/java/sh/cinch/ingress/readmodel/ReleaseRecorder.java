@@ -10,7 +10,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 import static sh.cinch.database.ingress.Tables.RELEASE;
 import static sh.cinch.database.ingress.Tables.RELEASE_FILE;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -33,6 +33,7 @@ import sh.cinch.database.ingress.tables.Release;
 import sh.cinch.database.ingress.tables.ReleaseFile;
 import sh.cinch.database.ingress.tables.records.ReleaseFileRecord;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Outcome;
@@ -86,7 +87,7 @@ public final class ReleaseRecorder {
   /** A request as it lies on its topic; the same one again changes nothing. */
   void requested(DSLContext transaction, Incoming record, ReleaseRequest request) {
     if (Stored.isId(record.eventId())) {
-      RepositoryNames.resolve(transaction, request.repository())
+      Connections.resolve(transaction, request.repository())
           .ifPresent(repository -> write(transaction, repository, request, record));
     } else {
       log.debug("not shown, its id: record={}", record);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import sh.cinch.forge.Site;
 
 /**
  * A release, as it is shown.
@@ -60,10 +61,10 @@ public record ReleaseRow(
     }
 
     /** Where people find it on the forge; empty where it is not there. */
-    public Optional<URI> url(URI bitbucketUrl, String fullName) {
+    public Optional<URI> url(Site site, String fullName) {
       return download
           .filter(name -> state.equals(DELIVERED))
-          .map(name -> URI.create("%s/%s/downloads/%s".formatted(bitbucketUrl, fullName, name)));
+          .map(name -> URI.create(site.downloadPage(fullName, name)));
     }
   }
 

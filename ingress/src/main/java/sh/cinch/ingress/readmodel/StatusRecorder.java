@@ -3,12 +3,13 @@ package sh.cinch.ingress.readmodel;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
 import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
-import static sh.cinch.ingress.readmodel.Words.word;
+import static sh.cinch.ingress.text.EnumWord.word;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.service.kafka.Incoming;
@@ -25,7 +26,7 @@ final class StatusRecorder {
   private StatusRecorder() {}
 
   static void reported(DSLContext transaction, Incoming record, BuildState state) {
-    RepositoryNames.resolve(transaction, state.repository())
+    Connections.resolve(transaction, state.repository())
         .ifPresent(repository -> upsert(transaction, repository, state, record));
   }
 

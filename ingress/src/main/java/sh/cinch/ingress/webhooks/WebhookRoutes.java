@@ -11,10 +11,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.HookLookup;
 import sh.cinch.ingress.webhooks.hook.HookName;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.ServiceContext;
@@ -23,57 +25,46 @@ import sh.cinch.service.ServiceContext;
  * Where the forge delivers: read, verify and parse on the event loop, which never waits; publish in
  * the repository's turn on a virtual thread; answer. No call to the forge is made on the way.
  */
-public final class WebhookRoutes {
+final class WebhookRoutes {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
-  private static final String PATH = "/webhooks/bitbucket";
   private static final String HOOK_ID = "hookId";
-  private static final Duration BODY_WITHIN = Duration.ofSeconds(8);
 
   private final BodyReader bodies;
   private final HookDirectory directory;
   private final PushPublisher publisher;
-  private final DeliveryProcessor reception;
-  private final DeliveryResponder answering;
+  private final DeliveryProcessor processor;
+  private final DeliveryResponder responder;
   private final InstantSource clock;
-
-  public WebhookRoutes(
-      ServiceContext parts,
-      HookDirectory directory,
-      Hooks hooks,
-      DeliveryLog deliveries,
-      PushPublisher publisher) {
-    this(parts, directory, hooks, deliveries, publisher, BODY_WITHIN);
-  }
 
   /**
    * @param bodyWithin how long a body may take
    */
-  public WebhookRoutes(
-      ServiceContext parts,
+  WebhookRoutes(
+      ServiceContext context,
       HookDirectory directory,
       Hooks hooks,
       DeliveryLog deliveries,
       PushPublisher publisher,
       Duration bodyWithin) {
-    this.bodies = new BodyReader(parts.vertx(), bodyWithin);
+    this.bodies = new BodyReader(context.vertx(), bodyWithin);
     this.directory = directory;
     this.publisher = publisher;
-    this.reception = new DeliveryProcessor(hooks, directory, deliveries, publisher);
-    this.answering = new DeliveryResponder(parts.vertx(), parts.clock(), parts.metrics());
-    this.clock = parts.clock();
+    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher);
+    this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
+    this.clock = context.clock();
   }
 
   /** To be mounted before whatever reads bodies: this reads its own. */
-  public void mount(Router router) {
-    router.post(PATH).handler(this::accept);
-    router.post(PATH + "/:" + HOOK_ID).handler(this::accept);
-    router.route(PATH).handler(this::otherMethod);
-    router.route(PATH + "/:" + HOOK_ID).handler(this::otherMethod);
+  void mount(Router router) {
+    router.post(HookUrls.PATH).handler(this::accept);
+    router.post(HookUrls.PATH + "/:" + HOOK_ID).handler(this::accept);
+    router.route(HookUrls.PATH).handler(this::otherMethod);
+    router.route(HookUrls.PATH + "/:" + HOOK_ID).handler(this::otherMethod);
   }
 
   private void otherMethod(RoutingContext context) {
-    answering.sendAndClose(context.request(), DeliveryResponse.OTHER_METHOD);
+    responder.sendAndClose(context.request(), DeliveryResponse.OTHER_METHOD);
   }
 
   private void accept(RoutingContext context) {
@@ -99,21 +90,16 @@ public final class WebhookRoutes {
                   answer.status(),
                   answer.reason(),
                   text(hook));
-              answering.sendAndClose(request, answer);
+              responder.sendAndClose(request, answer);
             }
           }
         });
   }
 
   private static Optional<HookName> hook(@Nullable String id, DeliveryHeaders headers) {
-    if (id == null) {
-      return headers.hookUuid().map(HookName.ByForgeUuid::new);
-    }
-    try {
-      return Optional.of(new HookName.ById(UUID.fromString(id)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return id == null
+        ? headers.hookUuid().map(HookName.ByForgeUuid::new)
+        : Uuids.parse(id).map(HookName.ById::new);
   }
 
   private static String text(Optional<HookName> hook) {
@@ -150,7 +136,7 @@ public final class WebhookRoutes {
   private DeliveryResponse received(
       Delivery delivery, Verification.Genuine genuine, Content content) {
     try {
-      return reception.receive(delivery, genuine, content);
+      return processor.receive(delivery, genuine, content);
     } catch (RuntimeException e) {
       log.error("delivery={} failed", delivery.id(), e);
       return DeliveryResponse.FAILED;
@@ -174,6 +160,6 @@ public final class WebhookRoutes {
         delivery.headers().attempt(),
         delivery.body().length,
         delivery.headers().trace().trace());
-    answering.send(request, answer, text, delivery.receivedAt());
+    responder.send(request, answer, text, delivery.receivedAt());
   }
 }

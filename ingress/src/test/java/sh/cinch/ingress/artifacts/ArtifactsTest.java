@@ -48,11 +48,10 @@ class ArtifactsTest {
     ArtifactSettings settings =
         new ArtifactSettings(root, LIFETIME, QUOTA, QUOTA, Optional.empty());
     store = FolderStore.open(root);
-    artifacts = new Artifacts(parts.database(), store, settings, parts.clock());
-    sweep =
-        new ArtifactSweep(
-            parts.database(), store, settings, parts.clock(), parts.context().metrics());
-    strays = new StrayArtifacts(parts.database(), store, settings, parts.clock());
+    ArtifactRows rows = new ArtifactRows(parts.database(), settings, parts.clock());
+    artifacts = new Artifacts(rows, store, settings, parts.clock());
+    sweep = new ArtifactSweep(rows, store, parts.context().metrics());
+    strays = new StrayArtifacts(rows, store, parts.clock());
   }
 
   @AfterEach
@@ -253,7 +252,9 @@ class ArtifactsTest {
     stuck.write(file.to(400));
     ShiftedClock clock = new ShiftedClock();
     clock.advance(ArtifactRows.CLAIM.plusSeconds(1));
-    Artifacts later = new Artifacts(parts.database(), store, settings(), clock);
+    Artifacts later =
+        new Artifacts(
+            new ArtifactRows(parts.database(), settings(), clock), store, settings(), clock);
     assertThat(later.begin(content(file), OptionalLong.of(1)))
         .isEqualTo(new UploadStart.Elsewhere(400));
 

@@ -11,9 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.database.ingress.Tables;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Sessions;
-import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.running.ShiftedClock;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.Reply;
@@ -28,7 +29,7 @@ class CredentialSweepTest {
 
   private final Stack stack;
   private final ShiftedClock clock = new ShiftedClock();
-  private final Projections projections;
+  private final CredentialStates credentials;
   private final CredentialSweep sweep;
   private final String name = "acme/" + Stack.slug();
 
@@ -36,12 +37,17 @@ class CredentialSweepTest {
     this.stack = stack;
     stack.bitbucket().repository(name);
     Database database = stack.context().database();
-    projections = new Projections(database);
-    var connections = new Connections(database, new Outbox("test"), stack.bitbucket().url(), clock);
+    credentials = new CredentialStates(database);
+    var connections =
+        new Connections(
+            database,
+            new Outbox("test"),
+            Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
+            clock);
     var unused =
         new UnusedCredentials(
             connections, new Sessions(database, clock), stack.tokenServiceClient(), stack.leases());
-    sweep = new CredentialSweep(connections, projections, unused, clock);
+    sweep = new CredentialSweep(connections, credentials, unused, clock);
   }
 
   @AfterEach
@@ -107,7 +113,7 @@ class CredentialSweepTest {
     browser.post("/sign-out", Map.of("formToken", browser.formToken()));
     stack.tokenService().erases(true);
     stack.tell(credential, "oauth", State.HEALTHY, null);
-    await().until(() -> projections.credential(credential).isPresent());
+    await().until(() -> credentials.find(credential).isPresent());
 
     clock.advance(Duration.ofHours(23));
     sweep.run();
@@ -116,7 +122,7 @@ class CredentialSweepTest {
     clock.advance(Duration.ofHours(2));
     sweep.run();
     assertThat(stack.tokenService().has(credential)).isFalse();
-    assertThat(projections.credential(credential)).isEmpty();
+    assertThat(credentials.find(credential)).isEmpty();
   }
 
   @Test
@@ -125,7 +131,7 @@ class CredentialSweepTest {
     stack.browser().signIn(somebody);
     UUID credential = credentialOf(somebody);
     stack.tell(credential, "oauth", State.HEALTHY, null);
-    await().until(() -> projections.credential(credential).isPresent());
+    await().until(() -> credentials.find(credential).isPresent());
 
     clock.advance(Duration.ofDays(2));
     sweep.run();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.SharedServers;
@@ -37,6 +37,7 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.trace.Traceparent;
 
 class ProjectionTest {
@@ -169,7 +170,7 @@ class ProjectionTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(projections.credential(credential))
+                assertThat(new CredentialStates(parts.database()).find(credential))
                     .contains(
                         new CredentialHealth(
                             State.NEEDS_AUTHORIZATION,
@@ -184,7 +185,11 @@ class ProjectionTest {
 
     await()
         .until(
-            () -> projections.credential(credential).filter(CredentialHealth::isWell).isPresent());
+            () ->
+                new CredentialStates(parts.database())
+                    .find(credential)
+                    .filter(CredentialHealth::isWell)
+                    .isPresent());
   }
 
   @Test

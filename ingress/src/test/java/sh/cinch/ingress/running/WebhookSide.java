@@ -7,34 +7,41 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
-import sh.cinch.ingress.webhooks.WebhookRoutes;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
-import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.health.Health;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.outbox.OutboxDrain;
 
 /** The webhook path of an ingress, listening. */
 public final class WebhookSide implements AutoCloseable {
 
-  private static final URI FORGE = URI.create("https://bitbucket.org");
+  private static final Site FORGE =
+      Site.bitbucketCloud(
+          URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org"));
 
   private final TestParts parts;
   private final Hooks hooks;
-  private final DeliveryLog deliveries;
+  private final Webhooks webhooks;
   private final HttpServer server;
   private final Running running = new Running();
 
   public WebhookSide(TestParts parts) {
-    this(parts, Duration.ofSeconds(8));
+    this(parts, Webhooks.BODY_WITHIN);
   }
 
   /**
@@ -43,17 +50,27 @@ public final class WebhookSide implements AutoCloseable {
   public WebhookSide(TestParts parts, Duration bodyWithin) {
     this.parts = parts;
     this.hooks = new Hooks(parts.database(), parts.vault(), parts.context().clock());
-    HookDirectory directory =
-        running.with(HookDirectory.start(parts.database(), parts.vault(), parts.context().clock()));
-    this.deliveries =
-        running.with(
-            DeliveryLog.start(
-                parts.database(), parts.context().metrics(), (transaction, repository) -> {}));
-    PushPublisher publisher =
-        running.with(PushPublisher.start(parts.context(), new Outbox("ingress"), FORGE));
-    Router router = Router.router(parts.context().vertx());
-    new WebhookRoutes(parts.context(), directory, hooks, deliveries, publisher, bodyWithin)
-        .mount(router);
+    ServiceContext context = parts.context();
+    Outbox outbox = new Outbox("ingress");
+    Producer<byte[], byte[]> producer =
+        running.with(context.kafka().producer(Duration.ofSeconds(3)));
+    running.with(
+        Loop.start(
+            "outbox",
+            new OutboxDrain(context.database(), outbox, producer::send, context.metrics()),
+            Duration.ofSeconds(1)));
+    this.webhooks =
+        Webhooks.start(
+            context,
+            parts.vault(),
+            FORGE,
+            bodyWithin,
+            producer,
+            outbox,
+            (transaction, repository) -> {},
+            new Lifecycle(running, new Health()));
+    Router router = Router.router(context.vertx());
+    webhooks.mount(router);
     this.server =
         parts
             .context()
@@ -71,7 +88,7 @@ public final class WebhookSide implements AutoCloseable {
   }
 
   public DeliveryLog deliveries() {
-    return deliveries;
+    return webhooks.deliveries();
   }
 
   public URI url(String path) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
 import sh.cinch.embedded.Postgres;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
@@ -90,7 +91,8 @@ public final class Stack implements AutoCloseable {
             baseUrl,
             kafka,
             settings,
-            new IngressConfig.Bitbucket(simulator.url(), simulator.url(), CLIENT_ID),
+            new IngressConfig.Bitbucket(
+                Site.bitbucketCloud(simulator.url(), simulator.url()), CLIENT_ID),
             Vault.open(Vault.newKeyset()),
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
             Optional.of(Secret.of(OPERATOR_TOKEN)),

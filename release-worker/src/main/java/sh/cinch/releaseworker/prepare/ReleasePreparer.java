@@ -8,18 +8,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.releaseworker.forge.Access;
-import sh.cinch.releaseworker.forge.Bitbucket;
-import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeResult.Done;
+import sh.cinch.forge.ForgeResult.Later;
+import sh.cinch.forge.ForgeResult.NotBegun;
+import sh.cinch.forge.ForgeResult.Refused;
+import sh.cinch.forge.ForgeResult.Unclear;
+import sh.cinch.forge.Forges;
+import sh.cinch.forge.Purpose;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.releases.DownloadDecision;
 import sh.cinch.releaseworker.releases.Downloads;
-import sh.cinch.releaseworker.releases.ListedDownload;
 import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.releaseworker.releases.ReleaseClaim;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
@@ -34,25 +39,23 @@ import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
-import sh.cinch.service.lease.Leases;
 import sh.cinch.service.text.OneLine;
 
-/** Sees to releases that are due: wants their files in their places, once the tag is right. */
+/** Sees to releases that are due: wants their files in their downloads, once the tag is right. */
 public final class ReleasePreparer implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ReleasePreparer.class);
   private static final int AT_ONCE = 4;
-  private static final Duration HOLD = Duration.ofMinutes(2);
+  private static final Duration CLAIM = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServiceContext context;
   private final Releases releases;
-  private final Downloads places;
-  private final ReleaseCompletion endings;
+  private final Downloads downloads;
+  private final ReleaseCompletion completion;
   private final Outcomes outcomes;
   private final ConnectionDirectory connections;
-  private final Leases leases;
-  private final Bitbucket bitbucket;
+  private final Forges forges;
   private final Runnable wanted;
   private final Loop loop;
 
@@ -62,21 +65,19 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   public ReleasePreparer(
       ServiceContext context,
       Releases releases,
-      Downloads places,
-      ReleaseCompletion endings,
+      Downloads downloads,
+      ReleaseCompletion completion,
       Outcomes outcomes,
       ConnectionDirectory connections,
-      Leases leases,
-      Bitbucket bitbucket,
+      Forges forges,
       Runnable wanted) {
     this.context = context;
     this.releases = releases;
-    this.places = places;
-    this.endings = endings;
+    this.downloads = downloads;
+    this.completion = completion;
     this.outcomes = outcomes;
     this.connections = connections;
-    this.leases = leases;
-    this.bitbucket = bitbucket;
+    this.forges = forges;
     this.wanted = wanted;
     this.loop = Loop.start("release-preparer", this::prepareWhatIsDue, PAUSE);
   }
@@ -87,7 +88,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   }
 
   private boolean prepareWhatIsDue() {
-    List<ReleaseClaim> claims = releases.claim(context.database().sql(), AT_ONCE, HOLD);
+    List<ReleaseClaim> claims = releases.claim(context.database().sql(), AT_ONCE, CLAIM);
     List<Thread> threads =
         claims.stream()
             .map(claim -> Thread.ofVirtual().name("prepare").start(() -> prepare(claim)))
@@ -126,42 +127,37 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private void begin(ReleaseClaim claim, ConnectionEvent connection) {
     Release release = claim.release();
     Repository repository = connection.repository();
-    UUID credential = connection.credentialId();
-    if (connection.state() == ConnectionEvent.State.DISCONNECTED || credential == null) {
-      never(
-          claim,
-          repository,
-          OptionalInt.empty(),
-          "the repository is not connected with Cinch any more");
-      return;
-    }
-    Access access =
-        new Access(
-            bitbucket, leases, credential, repository, release.trace(), release.attempts() + 1);
-    switch (new Preparation(access, release).run()) {
-      case Preparation.Prepared.Ready(Map<String, ListedDownload> there) ->
+    ForgeResult<Map<String, Listed>> prepared =
+        forges
+            .open(connection, Purpose.RELEASE, release.trace(), release.attempts() + 1)
+            .then(
+                session -> new Preparation(session, ForgeRepository.of(repository), release).run());
+    switch (prepared) {
+      case Done<Map<String, Listed>>(Map<String, Listed> there, var status) ->
           context.database().write(sql -> want(sql, claim, repository, there));
-      case Preparation.Prepared.Halted(Setback.Later later) -> later(claim, repository, later);
-      case Preparation.Prepared.Halted(Setback.Never(var status, String reason)) ->
-          never(claim, repository, status, reason);
+      case Later<?> later -> later(claim, repository, later);
+      case Unclear<?> unclear -> later(claim, repository, unclear.asLater());
+      case Refused<?> refused -> never(claim, repository, refused);
+      case NotBegun<?> never -> throw new IllegalStateException("nobody kept it from beginning");
     }
   }
 
-  private void later(ReleaseClaim claim, Repository repository, Setback.Later later) {
+  private void later(ReleaseClaim claim, Repository repository, Later<?> later) {
     Release release = claim.release();
     Instant next = context.clock().instant().plus(later.pause());
-    String reason = OneLine.of(later.reason());
-    if (later.unlessTooLate(release.record().brokerTime(), next)
-        instanceof Setback.Never(var status, String why)) {
-      never(claim, repository, status, why);
+    if (later.unlessTooLate(release.record().brokerTime(), next, Release.GIVE_UP_AFTER)
+        instanceof Refused<?> refused) {
+      never(claim, repository, refused);
       return;
     }
+    String cause = later.cause().name();
+    String reason = OneLine.of(later.reason());
     context
         .database()
         .write(
             sql -> {
-              if (releases.later(sql, claim, next, later.obstacle().name(), reason)
-                  && !release.waitingFor().equals(Optional.of(later.obstacle().name()))) {
+              if (releases.later(sql, claim, next, cause, reason)
+                  && !release.waitingFor().equals(Optional.of(cause))) {
                 outcomes.release(
                     sql,
                     ReleaseCompletion.subject(release, repository),
@@ -171,43 +167,37 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
             });
   }
 
-  private void never(
-      ReleaseClaim claim, Repository repository, OptionalInt httpStatus, String reason) {
+  private void never(ReleaseClaim claim, Repository repository, Refused<?> refused) {
     Release release = claim.release();
+    Detail detail =
+        Detail.because(refused.httpStatus(), release.attempts() + 1, OneLine.of(refused.reason()));
     context
         .database()
         .write(
             sql -> {
               if (releases.done(sql, claim)) {
-                endings.refused(
-                    sql,
-                    repository,
-                    release,
-                    Detail.because(httpStatus, release.attempts() + 1, OneLine.of(reason)));
+                completion.refused(sql, repository, release, detail);
               }
             });
   }
 
-  /** Every file into its place; what is sent, and what it replaces, is told before it is. */
+  /** Every file under its name; what is sent, and what it replaces, is told before it is. */
   private void want(
-      DSLContext sql,
-      ReleaseClaim claim,
-      Repository repository,
-      Map<String, ListedDownload> there) {
+      DSLContext sql, ReleaseClaim claim, Repository repository, Map<String, Listed> there) {
     Release release = claim.release();
     List<String> warnings = new ArrayList<>();
     int sending = 0;
     List<ReleaseFile> files = new ArrayList<>(releases.files(sql, release.id()));
     files.sort(Comparator.comparing(ReleaseFile::downloadName));
     for (ReleaseFile file : files) {
-      Optional<ListedDownload> listed = Optional.ofNullable(there.get(file.downloadName()));
+      Optional<Listed> listed = Optional.ofNullable(there.get(file.downloadName()));
       if (file.isChecksums()) {
         // Last of all, so that whoever finds it finds all files.
         listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
         continue;
       }
-      DownloadDecision wish = places.want(sql, release, file, listed);
-      switch (wish) {
+      DownloadDecision decision = downloads.want(sql, release, file, listed);
+      switch (decision) {
         case DownloadDecision.Due(var displaced) -> {
           displace(sql, repository, displaced);
           listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
@@ -215,10 +205,10 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         }
         case DownloadDecision.AlreadyThere(var displaced) -> {
           displace(sql, repository, displaced);
-          endings.delivered(
+          completion.delivered(
               sql, repository, release, alreadyThere(sql, file), OptionalInt.empty(), 0);
         }
-        case DownloadDecision.Overtaken() -> endings.superseded(sql, repository, release, file);
+        case DownloadDecision.Overtaken() -> completion.superseded(sql, repository, release, file);
       }
       file.warnings().stream().map(warning -> file.name() + ": " + warning).forEach(warnings::add);
     }
@@ -233,7 +223,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
           Detail.because("%d of %d files are to be sent".formatted(sending, files.size()))
               .warning(warnings));
     }
-    endings.look(sql, repository, release.id());
+    completion.look(sql, repository, release.id());
   }
 
   private ReleaseFile alreadyThere(DSLContext sql, ReleaseFile file) {
@@ -245,12 +235,12 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private void displace(DSLContext sql, Repository repository, Optional<ReleaseFile> displaced) {
     displaced.ifPresent(
         older -> {
-          endings.superseded(sql, repository, releases.find(sql, older.release()), older);
-          endings.look(sql, repository, older.release());
+          completion.superseded(sql, repository, releases.find(sql, older.release()), older);
+          completion.look(sql, repository, older.release());
         });
   }
 
-  private static String replaces(ReleaseFile file, ListedDownload old) {
+  private static String replaces(ReleaseFile file, Listed old) {
     return "%s replaces the one that is there%s%s"
         .formatted(
             file.downloadName(),
@@ -269,19 +259,19 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
                   .filter(file -> file.isChecksums() && file.state() == ReleaseFile.State.OPEN)
                   .forEach(
                       file -> {
-                        switch (places.want(sql, release, file, Optional.empty())) {
+                        switch (downloads.want(sql, release, file, Optional.empty())) {
                           case DownloadDecision.Due(var displaced) ->
                               displace(sql, repository, displaced);
                           case DownloadDecision.AlreadyThere(var displaced) ->
                               displace(sql, repository, displaced);
                           case DownloadDecision.Overtaken() ->
-                              endings.superseded(sql, repository, release, file);
+                              completion.superseded(sql, repository, release, file);
                         }
                       });
               if (!releases.done(sql, claim)) {
                 throw new IllegalStateException("somebody else completes " + release.id());
               }
-              endings.lookPastChecksums(sql, repository, release.id());
+              completion.lookPastChecksums(sql, repository, release.id());
             });
   }
 

@@ -3,14 +3,12 @@ package sh.cinch.releaseworker.releases;
 import java.util.Optional;
 
 /**
- * What a place should hold.
+ * What a download should hold.
  *
  * @param version grows whenever something else is wanted
  * @param attempts to send this version so far
  * @param waitingFor what it was last said to wait for
- * @param before what stood there when we began to send; empty for nothing
- * @param begun an upload whose end is not known
- * @param doomed why it has failed, once nothing of it can lie there any more
+ * @param state what lies there
  */
 public record DesiredFile(
     long version,
@@ -18,15 +16,4 @@ public record DesiredFile(
     ReleaseFile file,
     int attempts,
     Optional<String> waitingFor,
-    Optional<ListedDownload> before,
-    Optional<Begun> begun,
-    Optional<String> doomed) {
-
-  /**
-   * Content that was on its way.
-   *
-   * @param size in bytes: a torn upload leaves fewer, since the last are held back until all is
-   *     known to be right
-   */
-  public record Begun(String sha256, long size) {}
-}
+    DownloadState state) {}

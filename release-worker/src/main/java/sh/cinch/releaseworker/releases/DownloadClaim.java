@@ -3,7 +3,7 @@ package sh.cinch.releaseworker.releases;
 import java.util.UUID;
 import sh.cinch.database.release_worker.tables.records.DownloadRecord;
 
-/** A place that is this instance's to fill, for as long as it says so again and again. */
+/** A download that is this instance's to fill, for as long as it renews the claim. */
 public final class DownloadClaim {
 
   private final DownloadRecord row;
@@ -25,7 +25,7 @@ public final class DownloadClaim {
     return row;
   }
 
-  Place place() {
-    return new Place(repository(), name());
+  Download download() {
+    return new Download(repository(), name());
   }
 }

@@ -2,7 +2,7 @@ package sh.cinch.releaseworker.releases;
 
 import java.util.Optional;
 
-/** What came of wanting a file in its place. */
+/** The decision about a file that is wanted under a name. */
 public sealed interface DownloadDecision {
 
   /**
@@ -15,6 +15,6 @@ public sealed interface DownloadDecision {
   /** We sent the same content before, and Bitbucket still lists it. */
   record AlreadyThere(Optional<ReleaseFile> displaced) implements DownloadDecision {}
 
-  /** A newer release has the place. */
+  /** A newer release has the name. */
   record Overtaken() implements DownloadDecision {}
 }

@@ -12,24 +12,21 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.release_worker.tables.records.DownloadRecord;
+import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
 
 /**
- * The places in the downloads. Each is a row, so that whatever was asked for, by whichever release,
- * one file at a time is sent to it, and the newest release has it in the end.
+ * The downloads: each name in a repository's is a row, so that whatever was asked for, by whichever
+ * release, one file at a time is sent under it, and the newest release has it in the end.
  */
 public final class Downloads {
-
-  /** A size that Bitbucket does not tell, where null stands for no file at all. */
-  private static final long UNKNOWN = -1;
 
   private final InstantSource clock;
   private final DueRows<DownloadRecord> due;
@@ -40,15 +37,15 @@ public final class Downloads {
   }
 
   /**
-   * A file is wanted. Always asked in the order of the names, so that no two releases wait for each
-   * other's places.
+   * A file is desired. Always asked in the order of the names, so that no two releases wait for
+   * each other.
    *
-   * @param there what Bitbucket lists in its place
+   * @param there what the forge lists under its name
    */
   public DownloadDecision want(
-      DSLContext transaction, Release release, ReleaseFile file, Optional<ListedDownload> there) {
-    Place place = new Place(release.repository(), file.downloadName());
-    DownloadRecord row = lock(transaction, place, file);
+      DSLContext transaction, Release release, ReleaseFile file, Optional<Listed> there) {
+    Download download = new Download(release.repository(), file.downloadName());
+    DownloadRecord row = lock(transaction, download, file);
     if (isNewer(transaction, row.getReleaseId(), release.id())) {
       return new DownloadDecision.Overtaken();
     }
@@ -56,7 +53,7 @@ public final class Downloads {
     boolean same =
         row.getBegunSha256() == null
             && file.sha256().equals(row.getSentSha256())
-            && there.filter(listed -> listed.maySizeBe(file.size())).isPresent();
+            && there.filter(listed -> maySizeBe(listed, file.size())).isPresent();
     row.setReleaseId(file.release());
     row.setPosition(file.position());
     row.setVersion(row.getVersion() + 1);
@@ -66,7 +63,7 @@ public final class Downloads {
     row.setDoomed(null);
     if (row.getBegunSha256() == null) {
       row.setBeforeSize(there.map(Downloads::size).orElse(null));
-      row.setBeforeMadeAt(there.flatMap(ListedDownload::madeAt).orElse(null));
+      row.setBeforeMadeAt(there.flatMap(Listed::madeAt).orElse(null));
     }
     if (same) {
       // Whoever has it finds that it has lost it.
@@ -81,16 +78,21 @@ public final class Downloads {
         : new DownloadDecision.Due(displaced);
   }
 
-  private static Long size(ListedDownload listed) {
-    return listed.size().orElse(UNKNOWN);
+  /** The forge says nothing else than that these bytes are there. */
+  private static boolean maySizeBe(Listed listed, long bytes) {
+    return listed.size().isEmpty() || listed.size().getAsLong() == bytes;
+  }
+
+  private static Long size(Listed listed) {
+    return listed.size().orElse(DownloadState.UNKNOWN);
   }
 
   /** One statement that makes the row if need be, and locks it either way. */
-  private static DownloadRecord lock(DSLContext transaction, Place place, ReleaseFile file) {
+  private static DownloadRecord lock(DSLContext transaction, Download download, ReleaseFile file) {
     return transaction
         .insertInto(DOWNLOAD)
-        .set(DOWNLOAD.REPOSITORY_ID, place.repository())
-        .set(DOWNLOAD.NAME, place.name())
+        .set(DOWNLOAD.REPOSITORY_ID, download.repository())
+        .set(DOWNLOAD.NAME, download.name())
         .set(DOWNLOAD.RELEASE_ID, file.release())
         .set(DOWNLOAD.POSITION, file.position())
         .set(DOWNLOAD.VERSION, 0L)
@@ -126,7 +128,7 @@ public final class Downloads {
   }
 
   /**
-   * Takes the place that is due for longest.
+   * Takes the download that is due for longest.
    *
    * @param busy repositories of which no more is to be taken
    * @param hold for how long it is nobody else's, unless that is said again
@@ -138,15 +140,15 @@ public final class Downloads {
   }
 
   /**
-   * @return false where somebody else has the place now
+   * @return false where another instance has the download now
    */
-  public boolean hold(DSLContext sql, DownloadClaim claim, Duration hold) {
-    return due.settle(sql, claim.row(), Map.of(), clock.instant().plus(hold));
+  public boolean renew(DSLContext sql, DownloadClaim claim, Duration span) {
+    return due.settle(sql, claim.row(), Map.of(), clock.instant().plus(span));
   }
 
   /** What is wanted by now, which may be newer than when it was claimed; empty for nothing. */
-  public Optional<DesiredFile> wanted(DSLContext sql, DownloadClaim claim) {
-    DownloadRecord row = sql.selectFrom(DOWNLOAD).where(claim.place().row()).fetchSingle();
+  public Optional<DesiredFile> desired(DSLContext sql, DownloadClaim claim) {
+    DownloadRecord row = sql.selectFrom(DOWNLOAD).where(claim.download().row()).fetchSingle();
     Optional<ReleaseFile> file =
         sql.selectFrom(RELEASE_FILE)
             .where(RELEASE_FILE.RELEASE_ID.eq(row.getReleaseId()))
@@ -165,23 +167,7 @@ public final class Downloads {
                 open,
                 row.getAttempts(),
                 Optional.ofNullable(row.getWaitingFor()),
-                before(row),
-                begun(row),
-                Optional.ofNullable(row.getDoomed())));
-  }
-
-  private static Optional<ListedDownload> before(DownloadRecord row) {
-    return Optional.ofNullable(row.getBeforeSize())
-        .map(
-            size ->
-                new ListedDownload(
-                    size == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(size),
-                    Optional.ofNullable(row.getBeforeMadeAt())));
-  }
-
-  private static Optional<DesiredFile.Begun> begun(DownloadRecord row) {
-    return Optional.ofNullable(row.getBegunSha256())
-        .map(sha256 -> new DesiredFile.Begun(sha256, row.getBegunSize()));
+                DownloadState.of(row)));
   }
 
   /**
@@ -190,13 +176,13 @@ public final class Downloads {
    * @return false where something else is wanted by now, or by somebody else: then it must not be
    *     sent
    */
-  public boolean begin(DSLContext sql, DownloadClaim claim, DesiredFile wanted) {
+  public boolean begin(DSLContext sql, DownloadClaim claim, DesiredFile desired) {
     return sql.update(DOWNLOAD)
-            .set(DOWNLOAD.BEGUN_SHA256, wanted.file().sha256())
-            .set(DOWNLOAD.BEGUN_SIZE, wanted.file().size())
-            .where(claim.place().row())
+            .set(DOWNLOAD.BEGUN_SHA256, desired.file().sha256())
+            .set(DOWNLOAD.BEGUN_SIZE, desired.file().size())
+            .where(claim.download().row())
             .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
-            .and(DOWNLOAD.VERSION.eq(wanted.version()))
+            .and(DOWNLOAD.VERSION.eq(desired.version()))
             .execute()
         == 1;
   }
@@ -206,13 +192,13 @@ public final class Downloads {
    *
    * @param there what Bitbucket lists now
    */
-  public void known(DSLContext sql, DownloadClaim claim, Optional<ListedDownload> there) {
+  public void known(DSLContext sql, DownloadClaim claim, Optional<Listed> there) {
     sql.update(DOWNLOAD)
         .setNull(DOWNLOAD.BEGUN_SHA256)
         .setNull(DOWNLOAD.BEGUN_SIZE)
         .set(DOWNLOAD.BEFORE_SIZE, there.map(Downloads::size).orElse(null))
-        .set(DOWNLOAD.BEFORE_MADE_AT, there.flatMap(ListedDownload::madeAt).orElse(null))
-        .where(claim.place().row())
+        .set(DOWNLOAD.BEFORE_MADE_AT, there.flatMap(Listed::madeAt).orElse(null))
+        .where(claim.download().row())
         .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
         .execute();
   }
@@ -222,25 +208,25 @@ public final class Downloads {
     sql.update(DOWNLOAD)
         .setNull(DOWNLOAD.BEFORE_SIZE)
         .setNull(DOWNLOAD.BEFORE_MADE_AT)
-        .where(claim.place().row())
+        .where(claim.download().row())
         .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
         .execute();
   }
 
   /** What was begun must never be released. */
-  public void doom(DSLContext sql, DownloadClaim claim, DesiredFile wanted, String reason) {
+  public void doom(DSLContext sql, DownloadClaim claim, DesiredFile desired, String reason) {
     sql.update(DOWNLOAD)
         .set(DOWNLOAD.DOOMED, reason)
-        .where(claim.place().row())
+        .where(claim.download().row())
         .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
-        .and(DOWNLOAD.VERSION.eq(wanted.version()))
+        .and(DOWNLOAD.VERSION.eq(desired.version()))
         .execute();
   }
 
   /** Locks the row, so that it stands so until the transaction ends. */
-  public ClaimState standing(DSLContext transaction, DownloadClaim claim, long version) {
+  public ClaimState state(DSLContext transaction, DownloadClaim claim, long version) {
     DownloadRecord row =
-        transaction.selectFrom(DOWNLOAD).where(claim.place().row()).forUpdate().fetchSingle();
+        transaction.selectFrom(DOWNLOAD).where(claim.download().row()).forUpdate().fetchSingle();
     if (!row.getClaim().equals(claim.row().getClaim())) {
       return ClaimState.LOST;
     }
@@ -301,7 +287,7 @@ public final class Downloads {
   public void nothing(DSLContext sql, DownloadClaim claim) {
     sql.update(DOWNLOAD)
         .setNull(DOWNLOAD.DUE_AT)
-        .where(claim.place().row())
+        .where(claim.download().row())
         .and(DOWNLOAD.CLAIM.eq(claim.row().getClaim()))
         .and(DOWNLOAD.VERSION.eq(claim.row().getVersion()))
         .execute();
@@ -314,7 +300,7 @@ public final class Downloads {
         .set(DOWNLOAD.VERSION, DOWNLOAD.VERSION.plus(1))
         .setNull(DOWNLOAD.SENT_SHA256)
         .set(DOWNLOAD.DUE_AT, DSL.coalesce(DOWNLOAD.DUE_AT, DSL.val(clock.instant())))
-        .where(claim.place().row())
+        .where(claim.download().row())
         .execute();
   }
 

@@ -1,5 +1,6 @@
 package sh.cinch.releaseworker.releases;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public record Release(
     Traceparent trace,
     int attempts,
     Optional<String> waitingFor) {
+
+  /** Long enough for an outage over a weekend; then a person decides. */
+  public static final Duration GIVE_UP_AFTER = Duration.ofDays(3);
 
   /** How it stands. */
   public enum State {

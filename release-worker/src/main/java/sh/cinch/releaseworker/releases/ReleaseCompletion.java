@@ -17,8 +17,8 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.service.intake.DeadLetters;
 
 /**
- * How files and their releases end. Whoever calls this holds a file's place; the release is locked
- * after it, always in this order.
+ * Ends files and their releases. The caller holds a file's download; the release is locked after
+ * it, always in this order.
  */
 public final class ReleaseCompletion {
 

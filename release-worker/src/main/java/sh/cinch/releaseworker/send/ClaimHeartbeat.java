@@ -8,21 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says again and again that a place is still being filled, and stops the transfer once nobody can
- * be told, or it takes too long.
+ * Renews the claim of a download while it is being sent, and stops the transfer once the claim
+ * cannot be renewed, or it takes too long.
  */
 final class ClaimHeartbeat implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClaimHeartbeat.class);
 
-  /**
-   * So long a place is nobody else's after it was last said; several times as long as that takes.
-   */
-  static final Duration FOR = Duration.ofSeconds(20);
+  /** So long a claim lasts after it was renewed; several times as long as that takes. */
+  static final Duration CLAIM = Duration.ofSeconds(20);
 
   private static final Duration EVERY = Duration.ofSeconds(4);
 
-  private final BooleanSupplier again;
+  private final BooleanSupplier renewal;
   private final VerifiedContent content;
   private final Duration longest;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -30,34 +28,34 @@ final class ClaimHeartbeat implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param again says it; false where the place is somebody else's by now
+   * @param renewal false where the claim is another instance's by now
    */
-  ClaimHeartbeat(BooleanSupplier again, VerifiedContent content, Duration longest) {
-    this.again = again;
+  ClaimHeartbeat(BooleanSupplier renewal, VerifiedContent content, Duration longest) {
+    this.renewal = renewal;
     this.content = content;
     this.longest = longest;
-    this.thread = Thread.ofVirtual().name("hold").start(this::hold);
+    this.thread = Thread.ofVirtual().name("claim-heartbeat").start(this::beat);
   }
 
-  private void hold() {
-    long said = begun;
+  private void beat() {
+    long renewed = begun;
     try {
       while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (System.nanoTime() - begun > longest.toNanos()) {
+        long now = System.nanoTime();
+        if (now - begun > longest.toNanos()) {
           content.stop(
               new Fault.Slow(
                   "it did not get through within %d minutes".formatted(longest.toMinutes())));
           return;
         }
-        long now = System.nanoTime();
-        switch (says()) {
-          case YES -> said = now;
-          case NO -> {
-            content.stop(new Fault.Left("somebody else has taken it over"));
+        switch (renew()) {
+          case RENEWED -> renewed = now;
+          case LOST -> {
+            content.stop(new Fault.Left("another instance has taken it over"));
             return;
           }
           case UNKNOWN -> {
-            if (now - said > FOR.minus(EVERY).toNanos()) {
+            if (now - renewed > CLAIM.minus(EVERY).toNanos()) {
               content.stop(new Fault.Left("the database could not be told that it goes on"));
               return;
             }
@@ -69,18 +67,18 @@ final class ClaimHeartbeat implements AutoCloseable {
     }
   }
 
-  private enum Said {
-    YES,
-    NO,
+  private enum Renewal {
+    RENEWED,
+    LOST,
     UNKNOWN
   }
 
-  private Said says() {
+  private Renewal renew() {
     try {
-      return again.getAsBoolean() ? Said.YES : Said.NO;
+      return renewal.getAsBoolean() ? Renewal.RENEWED : Renewal.LOST;
     } catch (RuntimeException e) {
-      log.warn("cannot say that a transfer goes on", e);
-      return Said.UNKNOWN;
+      log.warn("cannot renew the claim of a transfer", e);
+      return Renewal.UNKNOWN;
     }
   }
 

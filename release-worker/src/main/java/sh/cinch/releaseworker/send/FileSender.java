@@ -12,10 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Forges;
 import sh.cinch.releaseworker.releases.DesiredFile;
 import sh.cinch.releaseworker.releases.DownloadClaim;
+import sh.cinch.releaseworker.releases.Downloads;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.service.connection.ConnectionDirectory;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
@@ -28,7 +32,13 @@ public final class FileSender implements Checked, AutoCloseable {
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(10);
   private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(5);
 
-  private final SendParts parts;
+  private final Database database;
+  private final Downloads downloads;
+  private final ConnectionDirectory connections;
+  private final Forges forges;
+  private final FileContents contents;
+  private final TransferSettlement settlement;
+  private final Duration longest;
   private final Runnable settled;
   private final int atOnce;
   private final Semaphore free;
@@ -38,11 +48,27 @@ public final class FileSender implements Checked, AutoCloseable {
   private volatile boolean open = true;
 
   /**
+   * @param longest how long one transfer may take
    * @param atOnce transfers under way together
    * @param settled told after each: there may be outcomes to send, or a release to complete
    */
-  public FileSender(SendParts parts, int atOnce, Runnable settled) {
-    this.parts = parts;
+  public FileSender(
+      Database database,
+      Downloads downloads,
+      ConnectionDirectory connections,
+      Forges forges,
+      FileContents contents,
+      TransferSettlement settlement,
+      Duration longest,
+      int atOnce,
+      Runnable settled) {
+    this.database = database;
+    this.downloads = downloads;
+    this.connections = connections;
+    this.forges = forges;
+    this.contents = contents;
+    this.settlement = settlement;
+    this.longest = longest;
     this.settled = settled;
     this.atOnce = atOnce;
     this.free = new Semaphore(atOnce);
@@ -68,7 +94,7 @@ public final class FileSender implements Checked, AutoCloseable {
     }
     Optional<DownloadClaim> claim = Optional.empty();
     try {
-      claim = parts.places().claim(parts.database().sql(), busy(), ClaimHeartbeat.FOR);
+      claim = downloads.claim(database.sql(), busy(), ClaimHeartbeat.CLAIM);
       claim.ifPresent(this::start);
     } finally {
       if (claim.isEmpty()) {
@@ -105,7 +131,7 @@ public final class FileSender implements Checked, AutoCloseable {
                 send(claim);
                 settled.run();
               } catch (RuntimeException e) {
-                // Nothing was written: once the claim has run out the place is due again.
+                // Nothing was written: once the claim has run out the download is due again.
                 log.warn("transfer failed repository={}", claim.repository(), e);
               } finally {
                 count(claim.repository(), -1);
@@ -123,23 +149,24 @@ public final class FileSender implements Checked, AutoCloseable {
   }
 
   private void send(DownloadClaim claim) {
-    Optional<DesiredFile> wanted = parts.places().wanted(parts.database().sql(), claim);
-    if (wanted.isEmpty()) {
-      parts.places().nothing(parts.database().sql(), claim);
+    Optional<DesiredFile> desired = downloads.desired(database.sql(), claim);
+    if (desired.isEmpty()) {
+      downloads.nothing(database.sql(), claim);
       return;
     }
     ConnectionEvent connection =
-        parts
-            .connections()
+        connections
             .find(RepositoryRef.byId(claim.repository()))
             .orElseThrow(() -> new IllegalStateException("no connection of it"));
-    Transfer transfer = new Transfer(parts, claim, wanted.get(), connection);
+    Transfer transfer =
+        new Transfer(
+            database, downloads, forges, contents, longest, claim, desired.get(), connection);
     transfers.add(transfer);
     try {
       Result result = transfer.run();
-      new TransferSettlement(
-              parts, claim, wanted.get(), connection.repository(), transfer.attempts())
-          .settle(result);
+      settlement.settle(
+          new TransferSettlement.Ended(
+              claim, desired.get(), connection.repository(), transfer.attempts(), result));
     } finally {
       transfers.remove(transfer);
     }

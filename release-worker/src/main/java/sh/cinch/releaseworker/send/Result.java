@@ -2,20 +2,22 @@ package sh.cinch.releaseworker.send;
 
 import java.time.Duration;
 import java.util.OptionalInt;
-import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.forge.ForgeResult;
 
-/** What came of a transfer. */
+/** The result of a transfer. */
 sealed interface Result {
 
   /**
-   * Bitbucket has it.
+   * The forge has it.
    *
    * @param httpStatus empty where it turned out to be there, whole, from an attempt whose end was
    *     not known
    */
   record Sent(OptionalInt httpStatus) implements Result {}
 
-  record Halted(Setback setback) implements Result {}
+  record Later(ForgeResult.Later<?> why) implements Result {}
+
+  record Never(ForgeResult.Refused<?> why) implements Result {}
 
   /**
    * It is not ours to send any more: something else is wanted there, or it is left to others.

@@ -5,64 +5,71 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.Answer.Ok;
-import sh.cinch.bitbucket.client.Answer.Refused;
-import sh.cinch.bitbucket.client.Answer.Unavailable;
-import sh.cinch.bitbucket.client.BitbucketClient;
-import sh.cinch.bitbucket.client.Done;
-import sh.cinch.bitbucket.client.Download;
-import sh.cinch.bitbucket.client.Upload;
-import sh.cinch.bitbucket.client.Uploaded;
-import sh.cinch.releaseworker.forge.Access;
-import sh.cinch.releaseworker.forge.Got;
-import sh.cinch.releaseworker.forge.Lending;
-import sh.cinch.releaseworker.forge.Obstacle;
-import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.forge.Applied;
+import sh.cinch.forge.Cause;
+import sh.cinch.forge.ForgeDownloads;
+import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeDownloads.Upload;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeSession;
+import sh.cinch.forge.Forges;
+import sh.cinch.forge.Purpose;
 import sh.cinch.releaseworker.releases.DesiredFile;
 import sh.cinch.releaseworker.releases.DownloadClaim;
-import sh.cinch.releaseworker.releases.ListedDownload;
-import sh.cinch.releaseworker.releases.ReleaseFile;
+import sh.cinch.releaseworker.releases.DownloadState;
+import sh.cinch.releaseworker.releases.Downloads;
 import sh.cinch.releaseworker.source.Opened;
 import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.due.BackOff;
-import sh.cinch.service.lease.Lease;
 
-/** One try to put a file into its place. */
+/** One try to put a file under its name. */
 final class Transfer {
-
-  /** After its time limit a request may still take effect for that long. */
-  static final Duration MAY_STILL_LAND = Duration.ofSeconds(15);
-
-  private static final int UNAUTHORIZED = 401;
-  private static final int NOT_FOUND = 404;
 
   /** From here on a broken connection may mean that the file is larger than Bitbucket takes. */
   private static final long HUGE = 1L << 30;
 
   private static final int TRIES_OF_HUGE = 5;
 
-  private final SendParts parts;
+  private final Database database;
+  private final Downloads downloads;
+  private final Forges forges;
+  private final FileContents contents;
+  private final Duration longest;
   private final DownloadClaim claim;
-  private final DesiredFile wanted;
+  private final DesiredFile desired;
   private final ConnectionEvent connection;
+  private final ForgeRepository repository;
   private final int attempt;
   private boolean tried;
-  private boolean givenBack;
+  private Result notOpened = new Result.Lapsed(Duration.ZERO);
   private volatile @Nullable VerifiedContent underWay;
   private volatile boolean left;
 
-  Transfer(SendParts parts, DownloadClaim claim, DesiredFile wanted, ConnectionEvent connection) {
-    this.parts = parts;
+  Transfer(
+      Database database,
+      Downloads downloads,
+      Forges forges,
+      FileContents contents,
+      Duration longest,
+      DownloadClaim claim,
+      DesiredFile desired,
+      ConnectionEvent connection) {
+    this.database = database;
+    this.downloads = downloads;
+    this.forges = forges;
+    this.contents = contents;
+    this.longest = longest;
     this.claim = claim;
-    this.wanted = wanted;
+    this.desired = desired;
     this.connection = connection;
-    this.attempt = wanted.attempts() + 1;
+    this.repository = ForgeRepository.of(connection.repository());
+    this.attempt = desired.attempts() + 1;
   }
 
-  /** Somebody else shall send it: what is under way is broken off. From any thread. */
+  /** Leaves it to another instance: what is under way is broken off. From any thread. */
   void leave() {
     left = true;
     VerifiedContent content = underWay;
@@ -73,130 +80,103 @@ final class Transfer {
 
   /** How often this version was tried by now. */
   int attempts() {
-    return tried ? attempt : wanted.attempts();
+    return tried ? attempt : desired.attempts();
   }
 
   Result run() {
-    UUID credential = connection.credentialId();
-    if (connection.state() == ConnectionEvent.State.DISCONNECTED || credential == null) {
-      return never("the repository is not connected with Cinch any more");
-    }
-    Access access =
-        new Access(
-            parts.bitbucket(),
-            parts.leases(),
-            credential,
-            connection.repository(),
-            wanted.release().trace(),
-            attempt);
-    return wanted
-        .begun()
-        .flatMap(begun -> clearUp(access, begun))
-        .or(() -> wanted.doomed().map(Transfer::never))
-        .orElseGet(() -> lendAndSend(access));
+    ForgeResult<ForgeDownloads> there =
+        forges
+            .open(connection, Purpose.RELEASE, desired.release().trace(), attempt)
+            .map(Transfer::downloads);
+    return there instanceof ForgeResult.Done<ForgeDownloads>(ForgeDownloads forge, var status)
+        ? run(forge)
+        : halted(there);
   }
 
-  private Result lendAndSend(Access access) {
-    return switch (access.lend()) {
-      case Lending.Withheld(Setback setback) -> new Result.Halted(setback);
-      case Lending.Lent(Lease lease) -> openAndSend(access, lease);
+  /** Nothing is prepared for a forge that has none. */
+  private static ForgeDownloads downloads(ForgeSession session) {
+    return session.optional(ForgeDownloads.class).orElseThrow();
+  }
+
+  private Result run(ForgeDownloads forge) {
+    return switch (desired.state()) {
+      case DownloadState.Known known -> send(forge);
+      case DownloadState.InDoubt doubt -> clearUp(forge).orElseGet(() -> send(forge));
+      case DownloadState.Doomed(var before, String reason) ->
+          clearUp(forge).orElseGet(() -> never(reason));
     };
   }
 
-  private Result openAndSend(Access access, Lease lease) {
+  private Result send(ForgeDownloads forge) {
+    return switch (forge.upload(repository, claim.name(), desired.file().size(), this::open)) {
+      case Upload.Answered(ForgeResult<Applied> result) -> answered(result);
+      case Upload.Torn(String reason) -> torn(forge, reason);
+    };
+  }
+
+  private Optional<ForgeDownloads.Content.Opened> open() {
     tried = true;
-    return switch (open(wanted.file())) {
-      case Opened.Refused(String reason) -> never(reason);
-      case Opened.NotNow(String reason) -> sourceLater(reason);
+    return switch (contents.open(claim.repository(), desired)) {
+      case Opened.Refused(String reason) -> notOpened(never(reason));
+      case Opened.NotNow(String reason) -> notOpened(sourceLater(reason));
       case Opened.Content(var bytes, Runnable close) -> {
-        try {
-          yield send(access, lease, new VerifiedContent(bytes, wanted.file()));
-        } finally {
+        VerifiedContent content = new VerifiedContent(bytes, desired.file());
+        underWay = content;
+        if (!downloads.begin(database.sql(), claim, desired) || left) {
           close.run();
+          yield notOpened(new Result.Lapsed(Duration.ZERO));
         }
+        ClaimHeartbeat heartbeat = new ClaimHeartbeat(this::renew, content, longest);
+        yield Optional.of(
+            new ForgeDownloads.Content.Opened(
+                content,
+                () -> {
+                  heartbeat.close();
+                  close.run();
+                  contents.sent(content.seen());
+                }));
       }
     };
   }
 
-  private Opened open(ReleaseFile file) {
-    return file.source()
-        .map(source -> parts.sources().open(claim.repository(), source, file.size()))
-        .orElseGet(() -> new Opened.Content(new Bytes(checksums()), () -> {}));
+  private Optional<ForgeDownloads.Content.Opened> notOpened(Result why) {
+    notOpened = why;
+    return Optional.empty();
   }
 
-  private byte[] checksums() {
-    return parts.releases().checksums(parts.database().sql(), wanted.release().id()).bytes();
+  private boolean renew() {
+    return downloads.renew(database.sql(), claim, ClaimHeartbeat.CLAIM);
   }
 
-  private Result send(Access access, Lease lease, VerifiedContent content) {
-    if (!parts.places().begin(parts.database().sql(), claim, wanted)) {
-      return new Result.Lapsed(Duration.ZERO);
-    }
-    underWay = content;
-    if (left) {
-      return new Result.Lapsed(Duration.ZERO);
-    }
-    Uploaded uploaded;
-    try (ClaimHeartbeat hold =
-        new ClaimHeartbeat(
-            () -> parts.places().hold(parts.database().sql(), claim, ClaimHeartbeat.FOR),
-            content,
-            parts.longest())) {
-      uploaded =
-          access
-              .uploads(lease)
-              .upload(access.address(), new Upload(claim.name(), wanted.file().size(), content));
-    }
-    parts.counted(content.seen());
-    return switch (uploaded) {
-      case Uploaded.Answered(Answer<Done> answer) -> answered(access, lease, answer);
-      case Uploaded.Torn(Throwable cause, boolean begun) -> torn(access, content, cause);
-    };
-  }
-
-  private Result answered(Access access, Lease lease, Answer<Done> answer) {
-    if (answer instanceof Ok<Done>(Done done, int status)) {
-      return new Result.Sent(OptionalInt.of(status));
-    }
-    if (answer instanceof Refused<Done> refused && refused.status() == UNAUTHORIZED) {
-      access.giveBack(lease);
-      if (!givenBack) {
-        givenBack = true;
-        return lendAndSend(access);
-      }
-    }
-    Setback setback = access.refusals().of(answer).orElseThrow();
-    if (answer instanceof Unavailable<Done> lost && lost.mayHaveHappened()) {
+  private Result answered(ForgeResult<Applied> result) {
+    return switch (result) {
+      case ForgeResult.Done<Applied>(Applied applied, OptionalInt status) ->
+          new Result.Sent(status);
       // What it left is looked at before the next try, once it can no longer land.
-      return afterItLanded(new Result.Halted(perhapsTooLarge(setback, lost)));
-    }
-    parts.places().known(parts.database().sql(), claim, wanted.before());
-    return new Result.Halted(setback);
+      case ForgeResult.Unclear<Applied> unclear -> perhapsTooLarge(unclear);
+      case ForgeResult.NotBegun<Applied> notBegun -> notOpened;
+      case ForgeResult.Later<Applied> later -> refused(later);
+      case ForgeResult.Refused<Applied> refused -> refused(refused);
+    };
   }
 
-  private static Result afterItLanded(Result result) {
-    return result
-                instanceof
-                Result.Halted(Setback.Later(var obstacle, var status, var reason, var pause))
-            && pause.compareTo(MAY_STILL_LAND) < 0
-        ? new Result.Halted(new Setback.Later(obstacle, status, reason, MAY_STILL_LAND))
-        : result;
+  private Result refused(ForgeResult<Applied> result) {
+    downloads.known(database.sql(), claim, desired.state().before());
+    return halted(result);
   }
 
   /** A refusal for its size may be lost when the connection is cut under the rest of the body. */
-  private Setback perhapsTooLarge(Setback setback, Unavailable<Done> lost) {
-    if (wanted.file().size() < HUGE
-        || lost.status().isPresent()
-        || !(setback instanceof Setback.Later later)) {
-      return setback;
+  private Result perhapsTooLarge(ForgeResult.Unclear<Applied> unclear) {
+    if (desired.file().size() < HUGE || unclear.httpStatus().isPresent()) {
+      return new Result.Later(unclear.asLater());
     }
     String reason =
         "%s. The file has %.1f GB: it may be larger than Bitbucket takes, which documents no limit"
-            .formatted(later.reason(), wanted.file().size() / 1e9);
+            .formatted(unclear.reason(), desired.file().size() / 1e9);
     return attempt < TRIES_OF_HUGE
-        ? new Setback.Later(later.obstacle(), later.httpStatus(), reason, later.pause())
-        : new Setback.Never(
-            later.httpStatus(),
+        ? new Result.Later(
+            new ForgeResult.Later<>(Cause.FORGE, OptionalInt.empty(), reason, unclear.pause()))
+        : never(
             "given up after %d broken uploads: %s; split the file, or keep it elsewhere and link to it"
                 .formatted(attempt, reason));
   }
@@ -205,44 +185,42 @@ final class Transfer {
    * The request was broken off, so that it cannot be taken for whole. What it may have left is
    * looked for now, and once more when none of it can land any longer.
    */
-  private Result torn(Access access, VerifiedContent content, Throwable cause) {
+  private Result torn(ForgeDownloads forge, String reason) {
     Fault fault =
-        content.fault().orElseGet(() -> new Fault.Broke(String.valueOf(cause.getMessage())));
-    if (!parts.places().hold(parts.database().sql(), claim, ClaimHeartbeat.FOR)) {
-      return new Result.Lapsed(MAY_STILL_LAND);
+        Optional.ofNullable(underWay)
+            .flatMap(VerifiedContent::fault)
+            .orElseGet(() -> new Fault.Broke(reason));
+    if (!renew()) {
+      return new Result.Lapsed(ForgeResult.MAY_STILL_LAND);
     }
-    clearWhatIsThere(access);
+    clearWhatIsThere(forge);
     return switch (fault) {
-      case Fault.Wrong(String reason) -> {
-        String why = reason + ". It was not released";
-        parts.places().doom(parts.database().sql(), claim, wanted, why);
-        yield afterItLanded(sourceLater(why));
+      case Fault.Wrong(String wrong) -> {
+        String why = wrong + ". It was not released";
+        downloads.doom(database.sql(), claim, desired, why);
+        yield sourceLaterThanItLands(why);
       }
-      case Fault.Broke(String reason) -> afterItLanded(sourceLater(reason));
-      case Fault.Slow(String reason) -> afterItLanded(sourceLater(reason));
-      case Fault.Left toOthers -> new Result.Lapsed(MAY_STILL_LAND);
+      case Fault.Broke(String broke) -> sourceLaterThanItLands(broke);
+      case Fault.Slow(String slow) -> sourceLaterThanItLands(slow);
+      case Fault.Left toOthers -> new Result.Lapsed(ForgeResult.MAY_STILL_LAND);
     };
   }
 
-  private void clearWhatIsThere(Access access) {
-    if (access.get(client -> client.downloads(access.address()))
-            instanceof Got.Value<List<Download>>(List<Download> all)
+  private void clearWhatIsThere(ForgeDownloads forge) {
+    if (forge.list(repository) instanceof ForgeResult.Done<List<Listed>>(var all, var status)
         && isInDoubt(listed(all))
-        && access.get(client -> deleted(client, access)) instanceof Got.Value<Done>) {
-      parts.places().cleared(parts.database().sql(), claim);
+        && forge.delete(repository, claim.name()) instanceof ForgeResult.Done) {
+      downloads.cleared(database.sql(), claim);
     }
   }
 
-  private Optional<ListedDownload> listed(List<Download> all) {
-    return all.stream()
-        .filter(one -> one.name().equals(claim.name()))
-        .map(ListedDownload::of)
-        .findFirst();
+  private Optional<Listed> listed(List<Listed> all) {
+    return all.stream().filter(one -> one.name().equals(claim.name())).findFirst();
   }
 
   /** Something is there, and it is not what stood there before. */
-  private boolean isInDoubt(Optional<ListedDownload> there) {
-    return there.isPresent() && !there.equals(wanted.before());
+  private boolean isInDoubt(Optional<Listed> there) {
+    return there.isPresent() && !there.equals(desired.state().before());
   }
 
   /**
@@ -250,58 +228,66 @@ final class Transfer {
    *
    * @return empty where the file can be sent now
    */
-  private Optional<Result> clearUp(Access access, DesiredFile.Begun begun) {
-    return switch (access.get(client -> client.downloads(access.address()))) {
-      case Got.Not<List<Download>>(Setback setback) -> Optional.of(new Result.Halted(setback));
-      case Got.Value<List<Download>>(List<Download> all) -> {
-        Optional<ListedDownload> there = listed(all);
-        if (!isInDoubt(there)) {
-          parts.places().known(parts.database().sql(), claim, there);
-          yield Optional.empty();
-        }
-        if (wanted.doomed().isEmpty() && isWhole(there.get(), begun)) {
-          yield Optional.of(new Result.Sent(OptionalInt.empty()));
-        }
-        yield delete(access);
-      }
-    };
+  private Optional<Result> clearUp(ForgeDownloads forge) {
+    ForgeResult<List<Listed>> listing = forge.list(repository);
+    if (!(listing instanceof ForgeResult.Done<List<Listed>>(var all, var status))) {
+      return Optional.of(halted(listing));
+    }
+    Optional<Listed> there = listed(all);
+    if (!isInDoubt(there)) {
+      downloads.known(database.sql(), claim, there);
+      return Optional.empty();
+    }
+    if (desired.state() instanceof DownloadState.InDoubt doubt && isWhole(there.get(), doubt)) {
+      return Optional.of(new Result.Sent(OptionalInt.empty()));
+    }
+    ForgeResult<Applied> deleted = forge.delete(repository, claim.name());
+    if (!(deleted instanceof ForgeResult.Done)) {
+      return Optional.of(halted(deleted));
+    }
+    downloads.known(database.sql(), claim, Optional.empty());
+    return Optional.empty();
   }
 
   /**
    * The last bytes of an upload go only when all are right: as many as announced are the file,
    * where it is sure that they did not stand there before.
    */
-  private boolean isWhole(ListedDownload there, DesiredFile.Begun begun) {
-    return begun.sha256().equals(wanted.file().sha256())
+  private boolean isWhole(Listed there, DownloadState.InDoubt begun) {
+    return begun.sha256().equals(desired.file().sha256())
         && there.size().equals(OptionalLong.of(begun.size()))
         && there.madeAt().isPresent()
-        && wanted.before().flatMap(ListedDownload::madeAt).isPresent()
-            == wanted.before().isPresent();
+        && begun.before().flatMap(Listed::madeAt).isPresent() == begun.before().isPresent();
   }
 
-  private Optional<Result> delete(Access access) {
-    return switch (access.get(client -> deleted(client, access))) {
-      case Got.Not<Done>(Setback setback) -> Optional.of(new Result.Halted(setback));
-      case Got.Value<Done> gone -> {
-        parts.places().known(parts.database().sql(), claim, Optional.empty());
-        yield Optional.empty();
-      }
+  /** Of a call that is not done. */
+  private static Result halted(ForgeResult<?> result) {
+    return switch (result) {
+      case ForgeResult.Later<?> later -> new Result.Later(later);
+      case ForgeResult.Unclear<?> unclear -> new Result.Later(unclear.asLater());
+      case ForgeResult.Refused<?> refused -> new Result.Never(refused);
+      case ForgeResult.NotBegun<?> notBegun -> new Result.Lapsed(Duration.ZERO);
+      case ForgeResult.Done<?> done -> throw new IllegalStateException("it is done");
     };
   }
 
-  private Answer<Done> deleted(BitbucketClient client, Access access) {
-    Answer<Done> answer = client.deleteDownload(access.address(), claim.name());
-    return answer instanceof Refused<Done> refused && refused.status() == NOT_FOUND
-        ? new Ok<>(new Done(), refused.status())
-        : answer;
-  }
-
   private static Result never(String reason) {
-    return new Result.Halted(new Setback.Never(OptionalInt.empty(), reason));
+    return new Result.Never(new ForgeResult.Refused<>(Cause.INVALID, OptionalInt.empty(), reason));
   }
 
   private Result sourceLater(String reason) {
-    return new Result.Halted(
-        new Setback.Later(Obstacle.SOURCE, OptionalInt.empty(), reason, BackOff.after(attempt)));
+    return sourceLater(reason, BackOff.after(attempt));
+  }
+
+  private Result sourceLaterThanItLands(String reason) {
+    Duration pause = BackOff.after(attempt);
+    return sourceLater(
+        reason,
+        pause.compareTo(ForgeResult.MAY_STILL_LAND) < 0 ? ForgeResult.MAY_STILL_LAND : pause);
+  }
+
+  private static Result sourceLater(String reason, Duration pause) {
+    return new Result.Later(
+        new ForgeResult.Later<>(Cause.SOURCE, OptionalInt.empty(), reason, pause));
   }
 }

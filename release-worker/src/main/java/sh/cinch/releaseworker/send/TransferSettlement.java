@@ -2,140 +2,157 @@ package sh.cinch.releaseworker.send;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
-import sh.cinch.releaseworker.forge.Obstacle;
-import sh.cinch.releaseworker.forge.Setback;
+import sh.cinch.forge.Cause;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.releaseworker.outcome.Detail;
+import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.releases.DesiredFile;
 import sh.cinch.releaseworker.releases.DownloadClaim;
+import sh.cinch.releaseworker.releases.Downloads;
+import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
 import sh.cinch.releaseworker.releases.ReleaseFile;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.text.OneLine;
 
-/** Writes down what came of a transfer: place, file, release and outcome in one transaction. */
-final class TransferSettlement {
-
-  private final SendParts parts;
-  private final DownloadClaim claim;
-  private final DesiredFile wanted;
-  private final Repository repository;
-  private final int attempts;
+/** Settles a transfer: download, file, release and outcome in one transaction. */
+public final class TransferSettlement {
 
   /**
+   * A transfer that ended.
+   *
    * @param attempts to send this version by now
    */
-  TransferSettlement(
-      SendParts parts,
+  record Ended(
       DownloadClaim claim,
-      DesiredFile wanted,
+      DesiredFile desired,
       Repository repository,
-      int attempts) {
-    this.parts = parts;
-    this.claim = claim;
-    this.wanted = wanted;
-    this.repository = repository;
-    this.attempts = attempts;
-  }
+      int attempts,
+      Result result) {
 
-  void settle(Result result) {
-    Instant now = parts.clock().instant();
-    parts
-        .database()
-        .write(
-            transaction -> {
-              switch (parts.places().standing(transaction, claim, wanted.version())) {
-                case CURRENT -> current(transaction, result, now);
-                case OVERTAKEN -> overtaken(transaction, result, now);
-                case LOST -> {
-                  if (result instanceof Result.Sent) {
-                    parts.places().wantAgain(transaction, claim);
-                  }
-                }
-              }
-            });
-  }
+    Release release() {
+      return desired.release();
+    }
 
-  private void current(DSLContext transaction, Result result, Instant now) {
-    switch (result) {
-      case Result.Sent(OptionalInt httpStatus) -> sent(transaction, httpStatus);
-      case Result.Halted(Setback.Later later) -> later(transaction, later, now);
-      case Result.Halted(Setback.Never never) -> never(transaction, never);
-      case Result.Lapsed(Duration pause) ->
-          parts.places().release(transaction, claim, now.plus(pause));
+    /** A file that is sent once more ended long ago, and its release with it. */
+    boolean isOpen() {
+      return desired.file().state() == ReleaseFile.State.OPEN;
     }
   }
 
-  private void sent(DSLContext transaction, OptionalInt httpStatus) {
-    parts.places().sent(transaction, claim, wanted.file(), null);
-    parts
-        .endings()
-        .delivered(transaction, repository, wanted.release(), wanted.file(), httpStatus, attempts);
-    look(transaction);
+  private final Database database;
+  private final Downloads downloads;
+  private final ReleaseCompletion completion;
+  private final Outcomes outcomes;
+  private final InstantSource clock;
+
+  public TransferSettlement(
+      Database database,
+      Downloads downloads,
+      ReleaseCompletion completion,
+      Outcomes outcomes,
+      InstantSource clock) {
+    this.database = database;
+    this.downloads = downloads;
+    this.completion = completion;
+    this.outcomes = outcomes;
+    this.clock = clock;
   }
 
-  private void later(DSLContext transaction, Setback.Later later, Instant now) {
+  void settle(Ended ended) {
+    Instant now = clock.instant();
+    database.write(
+        transaction -> {
+          switch (downloads.state(transaction, ended.claim(), ended.desired().version())) {
+            case CURRENT -> current(transaction, ended, now);
+            case OVERTAKEN -> overtaken(transaction, ended, now);
+            case LOST -> {
+              if (ended.result() instanceof Result.Sent) {
+                downloads.wantAgain(transaction, ended.claim());
+              }
+            }
+          }
+        });
+  }
+
+  private void current(DSLContext transaction, Ended ended, Instant now) {
+    switch (ended.result()) {
+      case Result.Sent(OptionalInt httpStatus) -> sent(transaction, ended, httpStatus);
+      case Result.Later(ForgeResult.Later<?> why) -> later(transaction, ended, why, now);
+      case Result.Never(ForgeResult.Refused<?> why) -> never(transaction, ended, why);
+      case Result.Lapsed(Duration pause) ->
+          downloads.release(transaction, ended.claim(), now.plus(pause));
+    }
+  }
+
+  private void sent(DSLContext transaction, Ended ended, OptionalInt httpStatus) {
+    downloads.sent(transaction, ended.claim(), ended.desired().file(), null);
+    completion.delivered(
+        transaction,
+        ended.repository(),
+        ended.release(),
+        ended.desired().file(),
+        httpStatus,
+        ended.attempts());
+    look(transaction, ended);
+  }
+
+  private void later(DSLContext transaction, Ended ended, ForgeResult.Later<?> later, Instant now) {
     Instant next = now.plus(later.pause());
-    String reason = OneLine.of(later.reason());
-    if (later.unlessTooLate(wanted.release().record().brokerTime(), next)
-        instanceof Setback.Never never) {
-      never(transaction, never);
+    if (later.unlessTooLate(ended.release().record().brokerTime(), next, Release.GIVE_UP_AFTER)
+        instanceof ForgeResult.Refused<?> refused) {
+      never(transaction, ended, refused);
       return;
     }
-    parts.places().later(transaction, claim, attempts, next, later.obstacle().name(), reason);
-    if (isOpen() && !wanted.waitingFor().equals(Optional.of(later.obstacle().name()))) {
-      parts
-          .outcomes()
-          .file(
-              transaction,
-              ReleaseCompletion.subject(wanted.release(), repository),
-              wanted.file().name(),
-              Outcome.Result.WAITING,
-              Detail.because(later.httpStatus(), attempts, reason));
+    String cause = later.cause().name();
+    String reason = OneLine.of(later.reason());
+    downloads.later(transaction, ended.claim(), ended.attempts(), next, cause, reason);
+    if (ended.isOpen() && !ended.desired().waitingFor().equals(Optional.of(cause))) {
+      outcomes.file(
+          transaction,
+          ReleaseCompletion.subject(ended.release(), ended.repository()),
+          ended.desired().file().name(),
+          Outcome.Result.WAITING,
+          Detail.because(later.httpStatus(), ended.attempts(), reason));
     }
   }
 
-  private void never(DSLContext transaction, Setback.Never never) {
-    parts.places().release(transaction, claim, null);
-    parts
-        .endings()
-        .failed(
-            transaction,
-            repository,
-            wanted.release(),
-            wanted.file(),
-            Detail.because(never.httpStatus(), attempts, OneLine.of(never.reason())));
-    look(transaction);
+  private void never(DSLContext transaction, Ended ended, ForgeResult.Refused<?> refused) {
+    downloads.release(transaction, ended.claim(), null);
+    completion.failed(
+        transaction,
+        ended.repository(),
+        ended.release(),
+        ended.desired().file(),
+        Detail.because(refused.httpStatus(), ended.attempts(), OneLine.of(refused.reason())));
+    look(transaction, ended);
   }
 
-  /** A file that is sent once more ended long ago, and its release with it. */
-  private void look(DSLContext transaction) {
-    if (isOpen()) {
-      parts.endings().look(transaction, repository, wanted.release().id());
+  private void look(DSLContext transaction, Ended ended) {
+    if (ended.isOpen()) {
+      completion.look(transaction, ended.repository(), ended.release().id());
     }
-  }
-
-  private boolean isOpen() {
-    return wanted.file().state() == ReleaseFile.State.OPEN;
   }
 
   /** Something newer waits for this attempt to end. */
-  private void overtaken(DSLContext transaction, Result result, Instant now) {
-    switch (result) {
-      case Result.Sent sent -> parts.places().sent(transaction, claim, wanted.file(), now);
-      case Result.Halted(Setback.Later later) ->
-          parts
-              .places()
-              .release(
-                  transaction,
-                  claim,
-                  later.obstacle() == Obstacle.SOURCE ? now : now.plus(later.pause()));
-      case Result.Halted(Setback.Never never) -> parts.places().release(transaction, claim, now);
+  private void overtaken(DSLContext transaction, Ended ended, Instant now) {
+    switch (ended.result()) {
+      case Result.Sent sent ->
+          downloads.sent(transaction, ended.claim(), ended.desired().file(), now);
+      case Result.Later(ForgeResult.Later<?> why) ->
+          downloads.release(
+              transaction,
+              ended.claim(),
+              why.cause() == Cause.SOURCE ? now : now.plus(why.pause()));
+      case Result.Never never -> downloads.release(transaction, ended.claim(), now);
       case Result.Lapsed(Duration pause) ->
-          parts.places().release(transaction, claim, now.plus(pause));
+          downloads.release(transaction, ended.claim(), now.plus(pause));
     }
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sh.cinch.releaseworker.Proof;
+import sh.cinch.testkit.Proof;
 
 /** A source leads nowhere that the operator has not allowed. */
 class SsrfTest extends SourcesFixture {

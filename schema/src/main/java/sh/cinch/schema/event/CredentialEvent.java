@@ -5,6 +5,8 @@ import static sh.cinch.schema.event.Field.text;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,22 @@ public record CredentialEvent(
     @JsonProperty("needs-authorization")
     NEEDS_AUTHORIZATION,
     @JsonProperty("revoked")
-    REVOKED
+    REVOKED;
+
+    /** As it stands in rows, answers and events. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * @throws IllegalArgumentException where there is no such state
+     */
+    public static State of(String word) {
+      return Arrays.stream(values())
+          .filter(state -> state.word().equals(word))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no state of a credential: " + word));
+    }
   }
 
   public CredentialEvent {

@@ -47,12 +47,15 @@ public final class Database implements Checked, AutoCloseable {
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final DSLContext sql;
+  private final Consumer<Database> beforeMigrations;
   private final AtomicBoolean away = new AtomicBoolean();
   private volatile boolean migrated;
 
-  private Database(DatabaseSettings settings, HikariDataSource pool) {
+  private Database(
+      DatabaseSettings settings, HikariDataSource pool, Consumer<Database> beforeMigrations) {
     this.settings = settings;
     this.pool = pool;
+    this.beforeMigrations = beforeMigrations;
     this.sql =
         DSL.using(
             new DefaultConfiguration()
@@ -61,15 +64,21 @@ public final class Database implements Checked, AutoCloseable {
                 .set(ExecuteListener.onException(failed -> noteFailure(failed.exception()))));
   }
 
+  public static Database open(DatabaseSettings settings) {
+    return open(settings, database -> {});
+  }
+
   /**
    * Opens the pool and brings the tables up to date, under Flyway's lock. Where PostgreSQL is away
    * that happens once it is back: a service that starts meanwhile can still say that it is not
    * ready.
    *
+   * @param beforeMigrations looks at the tables as they are; where it throws a {@link
+   *     ConfigurationException} they stay so
    * @throws ConfigurationException where PostgreSQL answers, and refuses these settings
    * @throws FlywayException where the database is there, and not as it should be
    */
-  public static Database open(DatabaseSettings settings) {
+  public static Database open(DatabaseSettings settings, Consumer<Database> beforeMigrations) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
     config.setUsername(settings.user());
@@ -85,7 +94,7 @@ public final class Database implements Checked, AutoCloseable {
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.setInitializationFailTimeout(-1);
-    Database database = new Database(settings, new HikariDataSource(config));
+    Database database = new Database(settings, new HikariDataSource(config), beforeMigrations);
     try {
       database.begin();
       return database;
@@ -110,6 +119,7 @@ public final class Database implements Checked, AutoCloseable {
   }
 
   private void migrate() {
+    beforeMigrations.accept(this);
     Flyway.configure().dataSource(pool).load().migrate();
     migrated = true;
   }
@@ -150,7 +160,7 @@ public final class Database implements Checked, AutoCloseable {
     try {
       for (SQLException e = failure(); e != null; e = failure()) {
         if (!said) {
-          log.warn("PostgreSQL is away, waiting for it: {}", OneLine.of(e.getMessage()));
+          log.warn("PostgreSQL is away, waiting for it: {}", OneLine.of(String.valueOf(e.getMessage())));
         }
         said = true;
         Optional<String> refusal = settings.refusal(e);
@@ -164,13 +174,27 @@ public final class Database implements Checked, AutoCloseable {
       if (said && !pool.isClosed()) {
         log.info("PostgreSQL is back after {} s", (System.nanoTime() - since) / 1_000_000_000);
       }
-      if (!migrated && !pool.isClosed()) {
-        migrate();
-      }
+      migrateOnceNobodyObjects();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (FlywayException e) {
+    } catch (FlywayException | DataAccessException e) {
       log.error("the tables cannot be brought up to date", e);
+    }
+  }
+
+  /** What is wrong may be put right while we run. */
+  private void migrateOnceNobodyObjects() throws InterruptedException {
+    String said = "";
+    while (!migrated && !pool.isClosed()) {
+      try {
+        migrate();
+      } catch (ConfigurationException e) {
+        if (!said.equals(e.getMessage())) {
+          said = String.valueOf(e.getMessage());
+          log.error("the tables stay as they are: {}", said);
+        }
+        Thread.sleep(BETWEEN_TRIES);
+      }
     }
   }
 

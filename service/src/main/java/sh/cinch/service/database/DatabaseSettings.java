@@ -42,6 +42,6 @@ public record DatabaseSettings(String url, String user, Secret password) {
         };
     return wrong.isEmpty()
         ? Optional.empty()
-        : Optional.of("%s: PostgreSQL says %s".formatted(wrong, OneLine.of(failure.getMessage())));
+        : Optional.of("%s: PostgreSQL says %s".formatted(wrong, OneLine.of(String.valueOf(failure.getMessage()))));
   }
 }

@@ -26,8 +26,19 @@ public final class BackOff {
    * @param failures so far, at least one
    */
   public static Duration after(int failures) {
-    long ms = SHORTEST.toMillis() << Math.min(failures - 1, DOUBLINGS);
-    return jittered(Math.min(ms, LONGEST.toMillis()));
+    Duration pause = doubled(failures, LONGEST);
+    return spread(pause, pause.dividedBy(5));
+  }
+
+  /** The same within another bound, which is never passed: from half of the pause to all of it. */
+  public static Duration atMost(Duration longest, int failures) {
+    Duration half = doubled(failures, longest).dividedBy(2);
+    return spread(half, half);
+  }
+
+  /** That long and by chance up to so much more, so that nothing comes back together. */
+  public static Duration spread(Duration least, Duration more) {
+    return least.plusMillis(ThreadLocalRandom.current().nextLong(more.toMillis() + 1));
   }
 
   /**
@@ -41,7 +52,8 @@ public final class BackOff {
         : Optional.empty();
   }
 
-  private static Duration jittered(long ms) {
-    return Duration.ofMillis(ms + ThreadLocalRandom.current().nextLong(ms / 5));
+  private static Duration doubled(int failures, Duration longest) {
+    Duration pause = SHORTEST.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
+    return pause.compareTo(longest) < 0 ? pause : longest;
   }
 }

@@ -1,19 +1,19 @@
 package sh.cinch.statusworker.post;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Forges;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
-import sh.cinch.service.lease.Leases;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.StatusClaim;
@@ -22,11 +22,17 @@ import sh.cinch.statusworker.statuses.StatusClaim;
 public final class StatusPoster implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StatusPoster.class);
-  private static final int AT_ONCE = 16;
+
+  /** Attempts under way together. */
+  public static final int AT_ONCE = 16;
+
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
 
-  private final PostAttempt.Means means;
+  private final ServiceContext context;
+  private final CommitStatuses statuses;
+  private final ConnectionDirectory connections;
+  private final Forges forges;
   private final StatusSettlement settlement;
   private final Runnable settled;
   private final Semaphore free = new Semaphore(AT_ONCE);
@@ -34,32 +40,28 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private volatile boolean open = true;
 
   /**
-   * @param bitbucket its pages, for links
-   * @param api its API
    * @param settled told after each attempt: there may be outcomes to send
    */
   public StatusPoster(
       ServiceContext context,
-      CommitStatuses board,
+      CommitStatuses statuses,
       ConnectionDirectory connections,
-      Leases leases,
+      Forges forges,
       Outcomes outcomes,
       DeadLetters deadLetters,
-      URI bitbucket,
-      URI api,
       Runnable settled) {
-    this.means =
-        new PostAttempt.Means(
-            context.database(),
-            board,
-            connections,
-            leases,
-            new Bitbucket(context.vertx(), api, AT_ONCE),
-            new CommitPage(bitbucket),
-            context.clock());
+    this.context = context;
+    this.statuses = statuses;
+    this.connections = connections;
+    this.forges = forges;
     this.settlement =
         new StatusSettlement(
-            context.database(), board, outcomes, deadLetters, context.clock(), context.metrics());
+            context.database(),
+            statuses,
+            outcomes,
+            deadLetters,
+            context.clock(),
+            context.metrics());
     this.settled = settled;
     this.loop = Loop.start("status-poster", this::postWhatIsDue, PAUSE);
   }
@@ -79,7 +81,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
       List<StatusClaim> claims =
           places == 0
               ? List.of()
-              : means.board().claim(means.database().sql(), places, PostAttempt.HOLD);
+              : statuses.claim(context.database().sql(), places, PostAttempt.CLAIM);
       for (StatusClaim claim : claims) {
         Thread.ofVirtual().name("post").start(() -> post(claim));
         begun++;
@@ -105,7 +107,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private void post(StatusClaim claim) {
     boolean newerWaits = false;
     try {
-      newerWaits = settlement.settle(new PostAttempt(means, claim).run());
+      newerWaits = settlement.settle(attempt(claim).run());
       settled.run();
     } catch (RuntimeException e) {
       // Nothing was written: once the claim has run out the row is due again.
@@ -120,6 +122,20 @@ public final class StatusPoster implements Checked, AutoCloseable {
     if (newerWaits) {
       postWhatIsDue();
     }
+  }
+
+  /**
+   * @throws IllegalStateException where the repository's connection cannot be known now
+   */
+  private PostAttempt attempt(StatusClaim claim) {
+    return new PostAttempt(
+        forges,
+        claimed -> statuses.desired(context.database().sql(), claimed),
+        context.clock(),
+        connections
+            .find(RepositoryRef.byId(claim.status().repository()))
+            .orElseThrow(() -> new IllegalStateException("no connection of " + claim.status())),
+        claim);
   }
 
   @Override
@@ -140,6 +156,5 @@ public final class StatusPoster implements Checked, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    means.bitbucket().close();
   }
 }

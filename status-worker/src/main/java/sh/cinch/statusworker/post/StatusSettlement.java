@@ -8,27 +8,30 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
+import sh.cinch.forge.Cause;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeResult.Done;
+import sh.cinch.forge.ForgeResult.Later;
+import sh.cinch.forge.ForgeResult.NotBegun;
+import sh.cinch.forge.ForgeResult.Refused;
+import sh.cinch.forge.ForgeResult.Unclear;
+import sh.cinch.forge.PostedStatus;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.text.OneLine;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
-import sh.cinch.statusworker.post.Answer.Hopeless;
-import sh.cinch.statusworker.post.Answer.Lapsed;
-import sh.cinch.statusworker.post.Answer.Posted;
-import sh.cinch.statusworker.post.Answer.TryAgain;
-import sh.cinch.statusworker.post.Answer.Unknown;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.DesiredStatus;
 
-/** Writes down what came of an attempt: row, outcome and dead letter in one transaction. */
+/** Settles an attempt: row, outcome and dead letter in one transaction. */
 final class StatusSettlement {
 
   /** As long as the topic keeps the record, then a person decides. */
   private static final Duration GIVE_UP_AFTER = Duration.ofDays(14);
 
   private final Database database;
-  private final CommitStatuses board;
+  private final CommitStatuses statuses;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final InstantSource clock;
@@ -36,13 +39,13 @@ final class StatusSettlement {
 
   StatusSettlement(
       Database database,
-      CommitStatuses board,
+      CommitStatuses statuses,
       Outcomes outcomes,
       DeadLetters deadLetters,
       InstantSource clock,
       MeterRegistry metrics) {
     this.database = database;
-    this.board = board;
+    this.statuses = statuses;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.clock = clock;
@@ -56,19 +59,19 @@ final class StatusSettlement {
     Instant answeredAt = clock.instant();
     return database.transaction(
         transaction ->
-            switch (board.standing(transaction, ended.claim(), ended.wanted())) {
+            switch (statuses.state(transaction, ended.claim(), ended.desired())) {
               case CURRENT -> {
                 settle(transaction, ended, answeredAt);
                 yield false;
               }
               case OVERTAKEN -> {
-                Duration pause = pause(ended.answer());
-                board.release(transaction, ended.claim(), answeredAt.plus(pause));
+                Duration pause = pause(ended.result());
+                statuses.release(transaction, ended.claim(), answeredAt.plus(pause));
                 yield pause.isZero();
               }
               case LOST -> {
                 if (ended.requests() > 0) {
-                  board.wantAgain(transaction, ended.wanted().status());
+                  statuses.wantAgain(transaction, ended.desired().status());
                 }
                 yield false;
               }
@@ -76,96 +79,90 @@ final class StatusSettlement {
   }
 
   private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {
-    switch (ended.answer()) {
-      case Posted(int httpStatus) -> posted(transaction, ended, httpStatus, answeredAt);
-      case TryAgain(Obstacle obstacle, OptionalInt httpStatus, String reason, Duration pause) ->
-          later(
-              transaction, ended, obstacle, httpStatus, OneLine.of(reason), answeredAt.plus(pause));
-      case Unknown(OptionalInt httpStatus, String reason) ->
-          later(
-              transaction,
-              ended,
-              Obstacle.BITBUCKET,
-              httpStatus,
-              OneLine.of(reason),
-              answeredAt.plus(PostAttempt.MAY_STILL_LAND));
-      case Lapsed() -> board.release(transaction, ended.claim(), answeredAt);
-      case Hopeless(OptionalInt httpStatus, String reason, boolean deadLetter) ->
-          gaveUp(transaction, ended, httpStatus, OneLine.of(reason), deadLetter);
+    switch (ended.result()) {
+      case Done<PostedStatus>(PostedStatus posted, OptionalInt httpStatus) ->
+          posted(transaction, ended, posted, httpStatus.orElseThrow(), answeredAt);
+      case Later<PostedStatus> later -> later(transaction, ended, later, answeredAt);
+      case Unclear<PostedStatus> unclear ->
+          later(transaction, ended, unclear.asLater(), answeredAt);
+      case NotBegun<PostedStatus>() -> statuses.release(transaction, ended.claim(), answeredAt);
+      case Refused<PostedStatus> refused -> gaveUp(transaction, ended, refused);
     }
   }
 
   private void posted(
-      DSLContext transaction, PostAttempt.Ended ended, int httpStatus, Instant answeredAt) {
-    if (board.posted(transaction, ended.claim(), ended.wanted(), ended.requests())) {
-      Duration took = Duration.between(ended.wanted().record().brokerTime(), answeredAt);
+      DSLContext transaction,
+      PostAttempt.Ended ended,
+      PostedStatus posted,
+      int httpStatus,
+      Instant answeredAt) {
+    if (statuses.posted(transaction, ended.claim(), ended.desired(), ended.requests())) {
+      Duration took = Duration.between(ended.desired().record().brokerTime(), answeredAt);
       outcomes.delivered(
           transaction,
           subject(ended),
           httpStatus,
           attempts(ended),
           took.isNegative() ? Duration.ZERO : took,
-          ended.warnings());
+          posted.warnings());
     }
   }
 
   private void later(
       DSLContext transaction,
       PostAttempt.Ended ended,
-      Obstacle obstacle,
-      OptionalInt httpStatus,
-      String reason,
-      Instant next) {
-    DesiredStatus wanted = ended.wanted();
-    if (next.isAfter(wanted.record().brokerTime().plus(GIVE_UP_AFTER))) {
-      String all = "given up after %d days: %s".formatted(GIVE_UP_AFTER.toDays(), reason);
-      gaveUp(transaction, ended, httpStatus, all, true);
+      Later<PostedStatus> later,
+      Instant answeredAt) {
+    DesiredStatus desired = ended.desired();
+    Instant next = answeredAt.plus(later.pause());
+    if (later.unlessTooLate(desired.record().brokerTime(), next, GIVE_UP_AFTER)
+        instanceof Refused<PostedStatus> refused) {
+      gaveUp(transaction, ended, refused);
       return;
     }
-    board.later(
-        transaction, ended.claim(), wanted, ended.requests(), next, obstacle.name(), reason);
-    if (!wanted.waitingFor().equals(Optional.of(obstacle.name()))) {
-      outcomes.waiting(transaction, subject(ended), httpStatus, attempts(ended), reason);
+    String cause = later.cause().name();
+    String reason = OneLine.of(later.reason());
+    statuses.later(transaction, ended.claim(), desired, ended.requests(), next, cause, reason);
+    if (!desired.waitingFor().equals(Optional.of(cause))) {
+      outcomes.waiting(transaction, subject(ended), later.httpStatus(), attempts(ended), reason);
     }
   }
 
   private void gaveUp(
-      DSLContext transaction,
-      PostAttempt.Ended ended,
-      OptionalInt httpStatus,
-      String reason,
-      boolean deadLetter) {
-    board.gaveUp(transaction, ended.claim(), ended.wanted(), ended.requests(), reason);
-    outcomes.failed(transaction, subject(ended), httpStatus, attempts(ended), reason);
-    if (deadLetter) {
-      deadLetters.put(transaction, ended.wanted().record(), reason);
+      DSLContext transaction, PostAttempt.Ended ended, Refused<PostedStatus> refused) {
+    String reason = OneLine.of(refused.reason());
+    statuses.gaveUp(transaction, ended.claim(), ended.desired(), ended.requests(), reason);
+    outcomes.failed(transaction, subject(ended), refused.httpStatus(), attempts(ended), reason);
+    // To disconnect was somebody's wish: there is nothing to mend.
+    if (refused.cause() != Cause.DISCONNECTED) {
+      deadLetters.put(transaction, ended.desired().record(), reason);
       deadLettered.increment();
     }
   }
 
   /** How long a newer state must wait because of how the older one's attempt ended. */
-  private static Duration pause(Answer answer) {
-    return switch (answer) {
-      case Posted posted -> Duration.ZERO;
-      case Lapsed lapsed -> Duration.ZERO;
-      case Hopeless hopeless -> Duration.ZERO;
-      case TryAgain again -> again.pause();
-      case Unknown unknown -> PostAttempt.MAY_STILL_LAND;
+  private static Duration pause(ForgeResult<PostedStatus> result) {
+    return switch (result) {
+      case Done<PostedStatus> done -> Duration.ZERO;
+      case NotBegun<PostedStatus> notBegun -> Duration.ZERO;
+      case Refused<PostedStatus> refused -> Duration.ZERO;
+      case Later<PostedStatus> later -> later.pause();
+      case Unclear<PostedStatus> unclear -> unclear.pause();
     };
   }
 
   private static int attempts(PostAttempt.Ended ended) {
-    return ended.wanted().attempts() + ended.requests();
+    return ended.desired().attempts() + ended.requests();
   }
 
   private static Subject subject(PostAttempt.Ended ended) {
-    DesiredStatus wanted = ended.wanted();
+    DesiredStatus desired = ended.desired();
     return new Subject(
         ended.repository(),
-        wanted.status().commit(),
-        wanted.status().key(),
-        wanted.record().eventId(),
-        wanted.version(),
-        wanted.trace());
+        desired.status().commit(),
+        desired.status().key(),
+        desired.record().eventId(),
+        desired.version(),
+        desired.trace());
   }
 }

@@ -26,7 +26,7 @@ import sh.cinch.service.outbox.StoredHeaders;
 import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Outcomes;
 
-/** For each status on Bitbucket what it should show, and what has become of showing it. */
+/** The rows of commit statuses: what each should show on Bitbucket, and how far that is. */
 public final class CommitStatuses {
 
   private final Outcomes outcomes;
@@ -43,7 +43,7 @@ public final class CommitStatuses {
    * Records a batch. What is now wanted becomes due; what will never be posted is told to be
    * superseded.
    *
-   * @return what each arrival meant, by its event id
+   * @return what each build state meant, by its event id
    */
   public Map<String, ReportResult> record(DSLContext transaction, List<ReceivedBuildState> batch) {
     // Always in one order, so that no two instances wait for each other's rows.
@@ -76,7 +76,7 @@ public final class CommitStatuses {
   }
 
   /** What is wanted by now, which may be newer than when it was claimed. */
-  public DesiredStatus wanted(DSLContext sql, StatusClaim claim) {
+  public DesiredStatus desired(DSLContext sql, StatusClaim claim) {
     Record row =
         sql.select(COMMIT_STATUS.asterisk(), REPORT.asterisk())
             .from(COMMIT_STATUS)
@@ -94,7 +94,7 @@ public final class CommitStatuses {
   }
 
   /** Locks the row, so that it stands so until the transaction ends. */
-  public ClaimState standing(DSLContext transaction, StatusClaim claim, DesiredStatus attempted) {
+  public ClaimState state(DSLContext transaction, StatusClaim claim, DesiredStatus attempted) {
     CommitStatusRecord row =
         transaction.selectFrom(COMMIT_STATUS).where(claim.status().row()).forUpdate().fetchSingle();
     if (!row.getClaim().equals(claim.row().getClaim())) {
@@ -127,7 +127,7 @@ public final class CommitStatuses {
   public void gaveUp(
       DSLContext transaction,
       StatusClaim claim,
-      DesiredStatus wanted,
+      DesiredStatus desired,
       int requests,
       String reason) {
     due.settle(
@@ -135,11 +135,11 @@ public final class CommitStatuses {
         claim.row(),
         Map.of(
             COMMIT_STATUS.ATTEMPTS,
-            wanted.attempts() + requests,
+            desired.attempts() + requests,
             COMMIT_STATUS.LAST_REASON,
             reason),
         null);
-    new ReportedStates(transaction, claim.status()).settle(wanted.record().eventId());
+    new ReportedStates(transaction, claim.status()).settle(desired.record().eventId());
   }
 
   /**
@@ -150,7 +150,7 @@ public final class CommitStatuses {
   public void later(
       DSLContext transaction,
       StatusClaim claim,
-      DesiredStatus wanted,
+      DesiredStatus desired,
       int requests,
       Instant next,
       String waitingFor,
@@ -160,7 +160,7 @@ public final class CommitStatuses {
         claim.row(),
         Map.of(
             COMMIT_STATUS.ATTEMPTS,
-            wanted.attempts() + requests,
+            desired.attempts() + requests,
             COMMIT_STATUS.WAITING_FOR,
             waitingFor,
             COMMIT_STATUS.LAST_REASON,

@@ -50,7 +50,7 @@ class CommitStatusesTest {
   @SuppressWarnings("NullAway.Init")
   private static Database database;
 
-  private final CommitStatuses board =
+  private final CommitStatuses statuses =
       new CommitStatuses(
           new Outcomes(new Outbox("status-worker"), new SimpleMeterRegistry(), CLOCK), CLOCK);
   private Repository repository = repository();
@@ -96,7 +96,7 @@ class CommitStatusesTest {
     CommitStatusRecord once = row(repository);
     database.write(
         transaction ->
-            assertThat(board.record(transaction, batch).values())
+            assertThat(statuses.record(transaction, batch).values())
                 .allSatisfy(meaning -> assertThat(meaning).isEqualTo(new ReportResult.Repeated())));
     assertThat(row(repository)).isEqualTo(once);
     assertThat(outcomes()).containsExactly("b SUPERSEDED");
@@ -117,18 +117,18 @@ class CommitStatusesTest {
   void aNewerStateWaitsUntilTheRequestUnderWayHasEnded() {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim claim = claim();
-    DesiredStatus attempted = board.wanted(database.sql(), claim);
+    DesiredStatus attempted = statuses.desired(database.sql(), claim);
     record(arrival("b", "1", State.SUCCESS, null, 2));
     assertThat(row(repository).getDueAt()).isEqualTo(claim.until());
-    assertThat(standing(claim, attempted)).isEqualTo(ClaimState.OVERTAKEN);
-    assertThat(board.wanted(database.sql(), claim).record().eventId()).isEqualTo("b");
+    assertThat(state(claim, attempted)).isEqualTo(ClaimState.OVERTAKEN);
+    assertThat(statuses.desired(database.sql(), claim).record().eventId()).isEqualTo("b");
   }
 
   @Test
   void aLateAnswerMakesWhatOthersPostedDueOnceMore() {
     record(arrival("a", "1", State.SUCCESS, null, 1));
     StatusClaim slow = claim();
-    DesiredStatus attempted = board.wanted(database.sql(), slow);
+    DesiredStatus attempted = statuses.desired(database.sql(), slow);
     database
         .sql()
         .update(COMMIT_STATUS)
@@ -136,10 +136,10 @@ class CommitStatusesTest {
         .where(COMMIT_STATUS.REPOSITORY_ID.eq(repository.id()))
         .execute();
     StatusClaim other = claim();
-    DesiredStatus posting = board.wanted(database.sql(), other);
-    assertThat(standing(slow, attempted)).isEqualTo(ClaimState.LOST);
-    database.write(transaction -> board.wantAgain(transaction, slow.status()));
-    assertThat(standing(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
+    DesiredStatus posting = statuses.desired(database.sql(), other);
+    assertThat(state(slow, attempted)).isEqualTo(ClaimState.LOST);
+    database.write(transaction -> statuses.wantAgain(transaction, slow.status()));
+    assertThat(state(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
     assertThat(settled(other)).isTrue();
     assertThat(settled(other)).as("told once").isFalse();
   }
@@ -152,7 +152,7 @@ class CommitStatusesTest {
     settled(claim());
     record(arrival("c", "2", State.RUNNING, null, 1));
     StatusClaim claim = claim();
-    assertThat(board.wanted(database.sql(), claim).record().eventId()).isEqualTo("a");
+    assertThat(statuses.desired(database.sql(), claim).record().eventId()).isEqualTo("a");
     assertThat(settled(claim)).as("told again").isTrue();
     assertThat(outcomes()).containsExactly("c SUPERSEDED");
   }
@@ -210,13 +210,13 @@ class CommitStatusesTest {
   private ReportResult record(ReceivedBuildState... batch) {
     return database.transaction(
         transaction ->
-            board
+            statuses
                 .record(transaction, List.of(batch))
                 .getOrDefault(batch[0].record().eventId(), new ReportResult.Repeated()));
   }
 
   private StatusClaim claim() {
-    return board.claim(database.sql(), 1000, Duration.ofSeconds(40)).stream()
+    return statuses.claim(database.sql(), 1000, Duration.ofSeconds(40)).stream()
         .filter(claim -> claim.status().repository().equals(repository.id()))
         .findFirst()
         .orElseThrow();
@@ -224,11 +224,12 @@ class CommitStatusesTest {
 
   private boolean settled(StatusClaim claim) {
     return database.transaction(
-        transaction -> board.posted(transaction, claim, board.wanted(transaction, claim), 1));
+        transaction ->
+            statuses.posted(transaction, claim, statuses.desired(transaction, claim), 1));
   }
 
-  private ClaimState standing(StatusClaim claim, DesiredStatus attempted) {
-    return database.transaction(transaction -> board.standing(transaction, claim, attempted));
+  private ClaimState state(StatusClaim claim, DesiredStatus attempted) {
+    return database.transaction(transaction -> statuses.state(transaction, claim, attempted));
   }
 
   private CommitStatusRecord row(Repository of) {

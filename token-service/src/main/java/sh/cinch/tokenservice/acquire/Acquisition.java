@@ -2,7 +2,7 @@ package sh.cinch.tokenservice.acquire;
 
 import sh.cinch.tokenservice.credential.Stored;
 
-/** What came of taking in a credential. */
+/** The answer to a credential that was handed in. */
 public sealed interface Acquisition {
 
   record Held(Stored stored) implements Acquisition {}

@@ -15,8 +15,8 @@ import sh.cinch.bitbucket.client.User;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.client.OAuthClientHealth;
-import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
@@ -57,12 +57,12 @@ public final class CodeExchange {
         yield identify(FreshToken.of(pair, askedAt));
       }
       case TokenAnswer.RefusedGrant(String error, String description) ->
-          refusedCode(quoted(error, description), redirectUri);
+          refusedCode(BitbucketCloud.quoted(error, description), redirectUri);
       // No grant is at stake yet: whichever it is, somebody has to look at how Cinch is set up.
       case TokenAnswer.RefusedEither(String error, String description) ->
-          refusedCode(quoted(error, description), redirectUri);
+          refusedCode(BitbucketCloud.quoted(error, description), redirectUri);
       case TokenAnswer.RefusedClient(String error, String description) ->
-          refusedClient(quoted(error, description));
+          refusedClient(BitbucketCloud.quoted(error, description));
       case TokenAnswer.Throttled(Optional<Duration> retryAfter) ->
           new Acquisition.NotNow("Bitbucket answers 429: too many requests." + AGAIN);
       case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
@@ -106,9 +106,5 @@ public final class CodeExchange {
       case Answer.Unavailable<User> unavailable ->
           new Acquisition.NotNow("Bitbucket gave no usable answer." + AGAIN);
     };
-  }
-
-  private static String quoted(String error, String description) {
-    return description.isBlank() ? error : error + ": " + description;
   }
 }

@@ -11,7 +11,7 @@ import sh.cinch.bitbucket.client.Repository;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.User;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.tokenservice.credential.Account;
+import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.credential.Kind;

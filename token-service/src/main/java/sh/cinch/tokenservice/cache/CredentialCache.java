@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.service.token.LeaseGiven;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
+import sh.cinch.tokenservice.credential.TokenLife;
 import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /**
- * The newest state of each credential that this instance has seen. While news is heard, what stands
- * here is what stands in the row. And it outlives the row's: a database that was put back to an
- * older state gets from here what it has lost.
+ * The newest state of each credential that this instance has seen. While notifications are heard,
+ * what stands here is what stands in the row. And it outlives the row's: a database that was put
+ * back to an older state gets from here what it has lost.
  */
 public final class CredentialCache implements ChangeNotifications.Reader {
 
@@ -52,7 +54,7 @@ public final class CredentialCache implements ChangeNotifications.Reader {
           .weigher((UUID id, Remembered one) -> one.weight())
           .build();
 
-  /** Orders readings of rows and news about them. */
+  /** Orders readings of rows and notifications about them. */
   private final AtomicLong moments = new AtomicLong();
 
   private final Map<UUID, Long> changes = new ConcurrentHashMap<>();
@@ -161,7 +163,16 @@ public final class CredentialCache implements ChangeNotifications.Reader {
   public CachedCredential open(Credential credential) {
     return new CachedCredential(
         credential,
-        credential.token().authorization().map(there -> credentials.authorization(credential)));
+        credential
+            .token()
+            .authorization()
+            .map(
+                there ->
+                    new LeasableToken(
+                        new LeaseGiven(
+                            credential.leaseId(),
+                            credentials.authorization(credential),
+                            credential.token().life().map(TokenLife::expiresAt)))));
   }
 
   private Optional<Credential> newerThan(Credential row) {

@@ -10,24 +10,24 @@ import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 
 /**
- * Compares what is known with what stands in the rows. Tokens only ever become newer, so an older
- * one in a row means that the database went back in time: what it has lost is put back.
+ * Compares what is remembered with what stands in the rows. Tokens only ever become newer, so an
+ * older one in a row means that the database went back in time: what it has lost is put back.
  */
 public final class RollbackWatch implements Step {
 
   private static final int AT_ONCE = 500;
 
-  private final CredentialCache known;
+  private final CredentialCache cache;
   private final Credentials credentials;
 
-  public RollbackWatch(CredentialCache known, Credentials credentials) {
-    this.known = known;
+  public RollbackWatch(CredentialCache cache, Credentials credentials) {
+    this.cache = cache;
     this.credentials = credentials;
   }
 
   @Override
   public boolean run() {
-    List<Credential> all = known.all();
+    List<Credential> all = cache.all();
     for (int from = 0; from < all.size(); from += AT_ONCE) {
       compare(all.subList(from, Math.min(from + AT_ONCE, all.size())));
     }
@@ -41,11 +41,11 @@ public final class RollbackWatch implements Step {
       Instant row = rows.get(credential.id());
       Instant mine = credential.token().madeAt();
       if (row != null && row.isBefore(mine)) {
-        known.putBack(credential);
+        cache.putBack(credential);
       } else if (row != null && row.isAfter(mine)) {
         unheard.add(credential.id());
       }
     }
-    known.doubt(unheard);
+    cache.doubt(unheard);
   }
 }

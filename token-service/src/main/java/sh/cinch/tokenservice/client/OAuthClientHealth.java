@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -18,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.oauth.ClientProof;
 import sh.cinch.database.token_service.tables.records.OauthClientRecord;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.notification.ChangeNotifications;
@@ -32,7 +32,7 @@ import sh.cinch.tokenservice.notification.ChangeNotifications;
 public final class OAuthClientHealth {
 
   /** Longer than Bitbucket's lockout after a reused token has been seen to last. */
-  public static final Duration LOCKOUT = Duration.ofMinutes(6);
+  private static final Duration LOCKOUT = Duration.ofMinutes(6);
 
   private static final Logger log = LoggerFactory.getLogger(OAuthClientHealth.class);
 
@@ -40,6 +40,7 @@ public final class OAuthClientHealth {
   private static final Duration TURN = BitbucketCloud.PATIENCE.multipliedBy(2).plusSeconds(5);
 
   private static final Duration LONGER_PAUSE = Duration.ofMinutes(10);
+  private static final Duration SPREAD = Duration.ofMinutes(1);
   private static final int IN_DOUBT = 1;
   private static final int AT_FAULT = 2;
 
@@ -198,7 +199,11 @@ public final class OAuthClientHealth {
               Instant now = clock.instant();
               if (!isAlone || row.getShared()) {
                 row.setShared(true);
-                row.setNextTurnAt(now.plus(pause(row.getPauses())));
+                row.setNextTurnAt(
+                    now.plus(
+                        row.getPauses() == 0
+                            ? afterLockout()
+                            : BackOff.spread(LONGER_PAUSE, SPREAD)));
                 row.setPauses(row.getPauses() + 1);
               }
               row.setRefusedAt(now);
@@ -233,9 +238,9 @@ public final class OAuthClientHealth {
             .formatted(says);
   }
 
-  private static Duration pause(int before) {
-    Duration least = before == 0 ? LOCKOUT : LONGER_PAUSE;
-    return least.plusMillis(ThreadLocalRandom.current().nextLong(Duration.ofMinutes(1).toMillis()));
+  /** When a refusal may have ended, never the same for two credentials. */
+  public static Duration afterLockout() {
+    return BackOff.spread(LOCKOUT, SPREAD);
   }
 
   private void show(OauthClientRecord row) {

@@ -25,12 +25,12 @@ final class Announcements {
 
   void add(DSLContext transaction, Credential credential, Instant at) {
     String id = credential.id().toString();
-    String reason = credential.standing().reason().orElse(null);
+    String reason = credential.history().reason().orElse(null);
     log.info(
         "credential={} kind={} state={} reason=\"{}\"",
         id,
         credential.kind().word(),
-        CredentialHealth.word(credential.standing().state()),
+        credential.history().state().word(),
         reason == null ? "" : reason);
     outbox.add(
         transaction,
@@ -45,7 +45,7 @@ final class Announcements {
             new CredentialEvent(
                 credential.id(),
                 credential.kind().word(),
-                credential.standing().state(),
+                credential.history().state(),
                 reason,
                 credential.endsAt().orElse(null),
                 at)));

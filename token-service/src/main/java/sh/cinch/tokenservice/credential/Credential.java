@@ -1,10 +1,13 @@
 package sh.cinch.tokenservice.credential;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * A credential as its row was when it was read. What becomes of it is another one, for {@link
@@ -23,7 +26,7 @@ public record Credential(
     Optional<RepositoryAddress> repository,
     Set<String> scopes,
     Token token,
-    CredentialHealth standing,
+    RefreshHistory history,
     long version,
     Refreshing refreshing,
     Instant lastUsedAt) {
@@ -38,7 +41,7 @@ public record Credential(
 
   /** No call can be made with it until a person acts. */
   public boolean isOver() {
-    return switch (standing.state()) {
+    return switch (history.state()) {
       case HEALTHY, UNCLEAR -> false;
       case NEEDS_AUTHORIZATION, REVOKED -> true;
     };
@@ -46,18 +49,41 @@ public record Credential(
 
   /** After a failure only at its time: many lessees of a dead token must not become many tries. */
   public boolean mayBeTried(Instant now) {
-    return standing.failures() == 0
+    return history.failures() == 0
         || refreshing.dueAt().map(due -> !now.isBefore(due)).orElse(false);
   }
 
   /** Its refresh token may be a dead one, and using a dead one can lock the whole client out. */
   public boolean isSuspect() {
-    return standing.refusals() > 0;
+    return history.refusals() > 0;
   }
 
   /** When the end of the credential itself is, not of one of its access tokens. */
   public Optional<Instant> endsAt() {
     return kind == Kind.OAUTH ? Optional.empty() : token.life().map(TokenLife::expiresAt);
+  }
+
+  /**
+   * Names a lease after the token that it lends, so that a rejection can be matched without a row
+   * for each lease.
+   */
+  public UUID leaseId() {
+    // With the time beside the version: a database put back to an older state counts the same
+    // again.
+    String name = id + ":" + token.version() + ":" + token.madeAt().toEpochMilli();
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What callers may know of it. */
+  public StoredCredential view() {
+    return new StoredCredential(
+        id,
+        kind.word(),
+        scopes.stream().sorted().toList(),
+        history.state(),
+        account,
+        endsAt(),
+        history.reason());
   }
 
   /** Another newer token is known than the one that stands in this row. */
@@ -67,17 +93,17 @@ public record Credential(
 
   /** The forge could not say, and nothing has happened there: nothing speaks against the grant. */
   public Credential postponed(Instant next) {
-    return with(token, standing.failedAgain(), refreshing.ended(Optional.of(next)));
+    return with(token, history.failedAgain(), refreshing.ended(Optional.of(next)));
   }
 
   /** The forge gave no usable answer to what was asked at that time. */
   public Credential unanswered(Instant askedAt, Instant next) {
-    return with(token, standing.failedAgain(), refreshing.unanswered(askedAt, Optional.of(next)));
+    return with(token, history.failedAgain(), refreshing.unanswered(askedAt, Optional.of(next)));
   }
 
   /** Nobody has asked the forge, and somebody will later. */
   public Credential due(Instant next) {
-    return with(token, standing, refreshing.ended(Optional.of(next)));
+    return with(token, history, refreshing.ended(Optional.of(next)));
   }
 
   /**
@@ -86,43 +112,43 @@ public record Credential(
    * @param next when it is tried once more; empty where only a person may start that
    */
   public Credential doubted(String why, Optional<Instant> next) {
-    return with(token, standing.doubted(why), refreshing.ended(next));
+    return with(token, history.doubted(why), refreshing.ended(next));
   }
 
   /** It could not be tried, for a fault that is none of its own. */
   public Credential hindered(String why, Instant next) {
-    return with(token, standing.questioned(why), refreshing.ended(Optional.of(next)));
+    return with(token, history.questioned(why), refreshing.ended(Optional.of(next)));
   }
 
   /** It works as far as we know, and something about it is odd. */
   public Credential questioned(String why) {
-    return with(token, standing.questioned(why), refreshing.ended(refreshing.dueAt()));
+    return with(token, history.questioned(why), refreshing.ended(refreshing.dueAt()));
   }
 
   /** It works, and somebody should know this. */
   public Credential warned(String what, Instant next) {
-    return with(token, standing.warned(what), refreshing.ended(Optional.of(next)));
+    return with(token, history.warned(what), refreshing.ended(Optional.of(next)));
   }
 
   /** Only a person can mend it. */
   public Credential condemned(String why) {
-    return with(token, standing.condemned(why), refreshing.ended(Optional.empty()));
+    return with(token, history.condemned(why), refreshing.ended(Optional.empty()));
   }
 
   /** A person wants it tried once more, with the care that a suspect is tried with. */
   public Credential triedOnceMore(Instant now) {
-    return with(token, standing.triedOnceMore(), refreshing.ended(Optional.of(now)));
+    return with(token, history.triedOnceMore(), refreshing.ended(Optional.of(now)));
   }
 
   /** The forge no longer takes its access token, whatever was said about its life. */
   public Credential expired(Instant now) {
     return with(
         token.ending(now),
-        standing,
-        refreshing.ended(standing.failures() == 0 ? Optional.of(now) : refreshing.dueAt()));
+        history,
+        refreshing.ended(history.failures() == 0 ? Optional.of(now) : refreshing.dueAt()));
   }
 
-  private Credential with(Token other, CredentialHealth now, Refreshing then) {
+  private Credential with(Token other, RefreshHistory now, Refreshing then) {
     return new Credential(
         id, kind, client, account, repository, scopes, other, now, version, then, lastUsedAt);
   }

@@ -12,6 +12,7 @@ import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.service.token.Account;
 
 /** Between a credential and its row. */
 final class CredentialRow {
@@ -36,8 +37,8 @@ final class CredentialRow {
         Optional.ofNullable(row.getRepository()).flatMap(RepositoryAddress::parse),
         Set.of(row.getScopes()),
         token,
-        new CredentialHealth(
-            CredentialHealth.state(row.getState()),
+        new RefreshHistory(
+            State.of(row.getState()),
             Optional.ofNullable(row.getReason()),
             row.getFailures(),
             row.getRefusals()),
@@ -51,11 +52,11 @@ final class CredentialRow {
 
   /** Everything that can change without the tokens changing. */
   static void write(CredentialRecord row, Credential credential) {
-    CredentialHealth standing = credential.standing();
-    row.setState(CredentialHealth.word(standing.state()));
-    row.setReason(standing.reason().orElse(null));
-    row.setFailures(standing.failures());
-    row.setRefusals(standing.refusals());
+    RefreshHistory history = credential.history();
+    row.setState(history.state().word());
+    row.setReason(history.reason().orElse(null));
+    row.setFailures(history.failures());
+    row.setRefusals(history.refusals());
     row.setExpiresAt(credential.token().life().map(TokenLife::expiresAt).orElse(null));
     row.setRefreshingUntil(credential.refreshing().claimedUntil().orElse(null));
     row.setDueAt(credential.refreshing().dueAt().orElse(null));
@@ -97,7 +98,7 @@ final class CredentialRow {
     row.setTokenMadeAt(after(row, now));
     row.setExpiresAt(null);
     row.setDueAt(null);
-    row.setState(CredentialHealth.word(State.REVOKED));
+    row.setState(State.REVOKED.word());
     row.setReason("it was disconnected in Cinch");
   }
 
@@ -125,7 +126,7 @@ final class CredentialRow {
 
   /** Whatever spoke against the tokens that stood here says nothing of these. */
   private static void forgiven(CredentialRecord row) {
-    row.setState(CredentialHealth.word(CredentialHealth.HEALTHY.state()));
+    row.setState(State.HEALTHY.word());
     row.setReason(null);
     row.setFailures(0);
     row.setRefusals(0);

@@ -21,6 +21,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /**
@@ -189,7 +190,7 @@ public final class Credentials {
     Optional<Credential> unused =
         change(
             id,
-            row -> !row.getState().equals(CredentialHealth.word(State.REVOKED)),
+            row -> !row.getState().equals(State.REVOKED.word()),
             row -> CredentialRow.erase(row, clock.instant()));
   }
 
@@ -203,7 +204,7 @@ public final class Credentials {
         newer.id(),
         row ->
             row.getTokenMadeAt().isBefore(newer.token().madeAt())
-                && !row.getState().equals(CredentialHealth.word(State.REVOKED)),
+                && !row.getState().equals(State.REVOKED.word()),
         row -> CredentialRow.restore(row, newer, vault));
   }
 
@@ -318,15 +319,15 @@ public final class Credentials {
       return Optional.empty();
     }
     CredentialRecord row = found.get();
-    CredentialHealth before = CredentialRow.read(row).standing();
+    RefreshHistory before = CredentialRow.read(row).history();
     Instant now = clock.instant();
     edit.accept(row);
     row.setVersion(row.getVersion() + 1);
     row.update();
     Credential credential = CredentialRow.read(row);
     ChangeNotifications.tell(transaction, id.toString());
-    if (credential.standing().state() != before.state()
-        || !credential.standing().reason().equals(before.reason())) {
+    if (credential.history().state() != before.state()
+        || !credential.history().reason().equals(before.reason())) {
       announcements.add(transaction, credential, now);
     }
     return Optional.of(credential);

@@ -9,7 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Work that is done once for all who want it at the same time. */
+/**
+ * Work that is done once for all who want it at the same time. Unlike a cache of futures it never
+ * gives a result to whoever comes after the result is known.
+ */
 public final class SingleFlight<T> implements AutoCloseable {
 
   private final Map<UUID, CompletableFuture<T>> flying = new ConcurrentHashMap<>();
@@ -17,28 +20,21 @@ public final class SingleFlight<T> implements AutoCloseable {
 
   /** Waits for the flight of this key, after starting it where there is none. */
   public T share(UUID key, Supplier<T> work) {
-    CompletableFuture<T> mine = new CompletableFuture<>();
-    CompletableFuture<T> flight = flying.putIfAbsent(key, mine);
-    if (flight == null) {
-      flight = mine;
-      // On a thread of its own: whoever came first may go away, the others still wait.
-      threads.execute(() -> fly(key, mine, work));
-    }
     try {
-      return flight.join();
+      // On a thread of its own: whoever came first may go away, the others still wait.
+      return flying
+          .computeIfAbsent(key, id -> CompletableFuture.supplyAsync(() -> fly(id, work), threads))
+          .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  private void fly(UUID key, CompletableFuture<T> flight, Supplier<T> work) {
+  private T fly(UUID key, Supplier<T> work) {
     try {
-      T result = work.get();
-      flying.remove(key, flight);
-      flight.complete(result);
-    } catch (RuntimeException | Error e) {
-      flying.remove(key, flight);
-      flight.completeExceptionally(e);
+      return work.get();
+    } finally {
+      flying.remove(key);
     }
   }
 

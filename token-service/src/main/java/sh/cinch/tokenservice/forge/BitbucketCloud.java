@@ -60,4 +60,9 @@ public final class BitbucketCloud {
     byte[] pair = (name + ":" + secret.reveal()).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
+
+  /** How its refusals are told to people. */
+  public static String quoted(String error, String description) {
+    return description.isBlank() ? error : error + ": " + description;
+  }
 }

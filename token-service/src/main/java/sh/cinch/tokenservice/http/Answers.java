@@ -2,18 +2,29 @@ package sh.cinch.tokenservice.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.token.TokenJson;
 
 /** What the routes have in common. */
 final class Answers {
 
   private Answers() {}
 
-  static void json(RoutingContext context, int status, JsonObject body) {
-    json(context, status, body.toBuffer());
+  /**
+   * @throws Problem naming the field that is wrong, and never its value
+   */
+  static <T> T read(RoutingContext context, Class<T> type) {
+    try {
+      return TokenJson.read(context.body().buffer(), type);
+    } catch (IllegalArgumentException e) {
+      throw malformed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static void json(RoutingContext context, int status, Object body) {
+    json(context, status, TokenJson.write(body));
   }
 
   static void json(RoutingContext context, int status, Buffer body) {
@@ -26,6 +37,10 @@ final class Answers {
 
   static void nothing(RoutingContext context) {
     context.response().setStatusCode(204).end();
+  }
+
+  static Problem malformed(String what) {
+    return new Problem(400, "Malformed request", what);
   }
 
   static Problem unknown() {

@@ -1,11 +1,11 @@
 package sh.cinch.tokenservice.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 import sh.cinch.tokenservice.acquire.CodeExchange;
@@ -26,33 +26,28 @@ public final class TokenRoutes {
 
   private TokenRoutes() {}
 
-  /** What the routes hand their work to. */
-  public record Hands(
-      CodeExchange codes,
-      PastedTokens pasting,
-      Credentials credentials,
-      LeaseIssuer lending,
-      Rejections rejections,
-      LeaseAudit audit) {}
-
   /**
-   * @param gate whom it lets through is served
+   * @param isReady whether the keyset is known to fit; no credential is served before
    * @param due called where a credential has become due
    */
   public static Router router(
       Vertx vertx,
       Callers callers,
-      Handler<RoutingContext> gate,
-      Hands hands,
+      BooleanSupplier isReady,
+      CodeExchange codes,
+      PastedTokens pastedTokens,
+      Credentials credentials,
+      LeaseIssuer leases,
+      Rejections rejections,
+      LeaseAudit audit,
       InstantSource clock,
       Runnable due) {
     CredentialRoutes credential =
-        new CredentialRoutes(
-            hands.codes(), hands.pasting(), hands.credentials(), hands.audit(), clock, due);
-    LeaseRoutes lease = new LeaseRoutes(hands.lending(), hands.rejections());
+        new CredentialRoutes(codes, pastedTokens, credentials, audit, clock, due);
+    LeaseRoutes lease = new LeaseRoutes(leases, rejections);
     Router router = Router.router(vertx);
     router.route().handler(new ServiceAuthentication(callers));
-    router.route().handler(gate);
+    router.route().handler(context -> gate(context, isReady));
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/v1/credentials").handler(BlockingHandler.handler(credential::create));
     router.get(ONE).handler(BlockingHandler.handler(credential::show));
@@ -64,6 +59,17 @@ public final class TokenRoutes {
     router.route().handler(context -> context.fail(404));
     router.route().failureHandler(TokenRoutes::failed);
     return router;
+  }
+
+  private static void gate(RoutingContext context, BooleanSupplier isReady) {
+    if (isReady.getAsBoolean()) {
+      context.next();
+    } else {
+      Answers.notNow(
+              "The token-service serves no credential before its keyset is known to fit its"
+                  + " database. Its management port says what is missing.")
+          .send(context.response());
+    }
   }
 
   private static void failed(RoutingContext context) {

@@ -1,7 +1,5 @@
 package sh.cinch.tokenservice.lease;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -13,9 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.exception.DataAccessException;
-import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.cache.CachedCredential;
 import sh.cinch.tokenservice.cache.CredentialCache;
+import sh.cinch.tokenservice.cache.LeasableToken;
 import sh.cinch.tokenservice.caller.Caller;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.TokenLife;
@@ -29,7 +27,7 @@ import sh.cinch.tokenservice.refresh.Refresher;
  */
 public final class LeaseIssuer implements AutoCloseable {
 
-  private final CredentialCache known;
+  private final CredentialCache cache;
   private final Refresher refresher;
   private final LeaseAudit audit;
   private final InstantSource clock;
@@ -39,17 +37,13 @@ public final class LeaseIssuer implements AutoCloseable {
   /** Many who miss the same credential at once are one look at its row. */
   private final SingleFlight<Optional<CachedCredential>> looks = new SingleFlight<>();
 
-  /** Of what is lent again and again, for as long as it is remembered: its id is a hash. */
-  private final Cache<CachedCredential, Optional<LeaseResult.Lent>> lendable =
-      Caffeine.newBuilder().weakKeys().build();
-
   public LeaseIssuer(
-      CredentialCache known,
+      CredentialCache cache,
       Refresher refresher,
       LeaseAudit audit,
       InstantSource clock,
       MeterRegistry metrics) {
-    this.known = known;
+    this.cache = cache;
     this.refresher = refresher;
     this.audit = audit;
     this.clock = clock;
@@ -60,16 +54,16 @@ public final class LeaseIssuer implements AutoCloseable {
   }
 
   /** What can be lent without waiting for anything: for an event loop. */
-  public Optional<LeaseResult.Lent> atOnce(UUID id, Caller caller, Duration asked) {
-    Optional<LeaseResult.Lent> outcome =
-        known
+  public Optional<LeasableToken> atOnce(UUID id, Caller caller, Duration asked) {
+    Optional<LeasableToken> token =
+        cache
             .current(id)
             .filter(one -> !one.credential().isOver() && lasts(one.credential(), asked))
-            .flatMap(one -> lendable.get(one, LeaseIssuer::lent));
-    if (outcome.isPresent()) {
+            .flatMap(CachedCredential::token);
+    if (token.isPresent()) {
       count(id, caller);
     }
-    return outcome;
+    return token;
   }
 
   /**
@@ -91,11 +85,11 @@ public final class LeaseIssuer implements AutoCloseable {
   private LeaseResult lease(UUID id, Duration asked) {
     try {
       return looks
-          .share(id, () -> known.look(id))
+          .share(id, () -> cache.look(id))
           .map(one -> lease(one, asked))
           .orElseGet(LeaseResult.Unknown::new);
     } catch (DataAccessException e) {
-      return known
+      return cache
           .lastKnown(id)
           .filter(one -> !one.credential().isOver())
           .map(one -> lentIfUsable(one, "PostgreSQL does not answer"))
@@ -121,34 +115,25 @@ public final class LeaseIssuer implements AutoCloseable {
     // It may have been erased while it was being refreshed.
     return credential.isOver()
         ? ended(credential)
-        : lentIfUsable(known.open(credential), otherwise);
+        : lentIfUsable(cache.open(credential), otherwise);
   }
 
   private static LeaseResult ended(Credential credential) {
-    return new LeaseResult.Ended(credential.standing().reason().orElse("it has ended"));
+    return new LeaseResult.Ended(credential.history().reason().orElse("it has ended"));
   }
 
   private LeaseResult lentIfUsable(CachedCredential one, String otherwise) {
     Instant now = clock.instant();
     boolean isUsable = one.credential().token().life().map(life -> life.isUsable(now)).orElse(true);
-    return lent(one)
+    return one.token()
         .filter(there -> isUsable)
-        .<LeaseResult>map(there -> there)
+        .<LeaseResult>map(LeaseResult.Lent::new)
         .orElseGet(() -> new LeaseResult.NotNow(otherwise));
   }
 
   private boolean lasts(Credential credential, Duration asked) {
     Optional<TokenLife> life = credential.token().life();
     return life.isEmpty() || life.get().lasts(asked, clock.instant());
-  }
-
-  private static Optional<LeaseResult.Lent> lent(CachedCredential one) {
-    return one.authorization().map(authorization -> lent(one.credential(), authorization));
-  }
-
-  private static LeaseResult.Lent lent(Credential credential, Secret authorization) {
-    return new LeaseResult.Lent(
-        LeaseId.of(credential), authorization, credential.token().life().map(TokenLife::expiresAt));
   }
 
   private void count(UUID id, Caller caller) {

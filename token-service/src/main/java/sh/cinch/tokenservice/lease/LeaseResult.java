@@ -1,22 +1,11 @@
 package sh.cinch.tokenservice.lease;
 
-import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
-import sh.cinch.service.secret.Secret;
+import sh.cinch.tokenservice.cache.LeasableToken;
 
-/** What came of asking for a lease. */
+/** The answer to a request for a lease. */
 public sealed interface LeaseResult {
 
-  /**
-   * An access token.
-   *
-   * @param leaseId to say, should the forge reject it
-   * @param authorization the whole value of the {@code Authorization} header
-   * @param expiresAt empty where its end is not known
-   */
-  record Lent(UUID leaseId, Secret authorization, Optional<Instant> expiresAt)
-      implements LeaseResult {}
+  record Lent(LeasableToken token) implements LeaseResult {}
 
   record Unknown() implements LeaseResult {}
 

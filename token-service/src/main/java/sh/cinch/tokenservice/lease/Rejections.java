@@ -66,7 +66,7 @@ public final class Rejections {
   }
 
   private String judge(Credential credential, UUID leaseId) {
-    if (!leaseId.equals(LeaseId.of(credential))
+    if (!leaseId.equals(credential.leaseId())
         || credential.isBeingRefreshed(clock.instant())
         || credential.isOver()) {
       return "stale";
@@ -76,11 +76,11 @@ public final class Rejections {
 
   private String judgeGrant(Credential credential) {
     Instant now = clock.instant();
-    boolean isUnderDoubt = credential.standing().state() == State.UNCLEAR;
+    boolean isUnderDoubt = credential.history().state() == State.UNCLEAR;
     boolean isJustMade =
         now.isBefore(credential.token().madeAt().plus(JUST_MADE))
             && credential.token().life().map(life -> life.isUsable(now)).orElse(true);
-    if (isJustMade || (isUnderDoubt && credential.standing().failures() == 0)) {
+    if (isJustMade || (isUnderDoubt && credential.history().failures() == 0)) {
       credentials.save(
           credential.questioned(
               "Bitbucket refused a token that it had just made. That is no matter of age: it may"

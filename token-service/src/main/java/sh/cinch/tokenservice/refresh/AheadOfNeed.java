@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.budget.RequestBudget;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.service.due.Step;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
@@ -80,13 +80,16 @@ public final class AheadOfNeed implements Step {
 
   /** Nobody has leased it for hours, and nothing about it is to be cleared up. */
   private boolean isIdle(Credential credential) {
-    return credential.standing().failures() == 0
+    return credential.history().failures() == 0
         && clock.instant().isAfter(credential.lastUsedAt().plus(IDLE_AFTER));
   }
 
   private static Instant keptAlive(Credential credential) {
-    long spread = ThreadLocalRandom.current().nextLong(KEPT_ALIVE_SPREAD.toMillis());
-    return credential.token().madeAt().plus(KEPT_ALIVE_WITHIN).minusMillis(spread);
+    return credential
+        .token()
+        .madeAt()
+        .plus(KEPT_ALIVE_WITHIN)
+        .minus(BackOff.spread(Duration.ZERO, KEPT_ALIVE_SPREAD));
   }
 
   /** One that cannot even be tried must not keep the others from their turn. */

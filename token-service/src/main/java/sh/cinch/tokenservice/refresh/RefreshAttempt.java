@@ -11,6 +11,7 @@ import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.budget.RequestBudget;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.client.Admission;
 import sh.cinch.tokenservice.client.OAuthClientHealth;
@@ -23,6 +24,12 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
 final class RefreshAttempt {
 
   private static final Logger log = LoggerFactory.getLogger(RefreshAttempt.class);
+
+  /**
+   * A try whose answer was lost may have rotated the refresh token; the old one works for some ten
+   * minutes more, so the pause stays well below.
+   */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
   private final Credentials credentials;
   private final BitbucketCloud bitbucket;
@@ -58,11 +65,11 @@ final class RefreshAttempt {
       case TokenAnswer.Unclear(String what, boolean mayHaveHappened) ->
           unclear(claimed, askedAt, what, mayHaveHappened);
       case TokenAnswer.RefusedGrant(String error, String description) ->
-          refused(claimed, quoted(error, description), leave.clear(), true);
+          refused(claimed, BitbucketCloud.quoted(error, description), leave.clear(), true);
       case TokenAnswer.RefusedEither(String error, String description) ->
-          refused(claimed, quoted(error, description), leave.clear(), false);
+          refused(claimed, BitbucketCloud.quoted(error, description), leave.clear(), false);
       case TokenAnswer.RefusedClient(String error, String description) ->
-          refusedClient(claimed, quoted(error, description));
+          refusedClient(claimed, BitbucketCloud.quoted(error, description));
     };
   }
 
@@ -86,7 +93,7 @@ final class RefreshAttempt {
         credential.hindered(
             "It was authorized for another OAuth client than Cinch has now. Whoever runs Cinch has"
                 + " to look at the client's id; if the change is meant, authorize Bitbucket again.",
-            clock.instant().plus(Pauses.afterRefusal())));
+            clock.instant().plus(OAuthClientHealth.afterLockout())));
   }
 
   /** In its row before anybody uses it: a crash from here on loses nothing. */
@@ -107,8 +114,8 @@ final class RefreshAttempt {
     count("throttled");
     Duration pause =
         retryAfter
-            .map(Pauses::asAsked)
-            .orElseGet(() -> Pauses.afterFailure(claimed.standing().failures()));
+            .map(RefreshAttempt::asAsked)
+            .orElseGet(() -> afterFailure(claimed.history().failures()));
     budget.close(pause);
     return settle(
         claimed.postponed(clock.instant().plus(pause)), "Bitbucket answers 429: too many requests");
@@ -122,7 +129,7 @@ final class RefreshAttempt {
     count("unclear");
     log.warn(
         "credential={} not refreshed, mayHaveHappened={}: {}", claimed.id(), mayHaveHappened, what);
-    Instant next = clock.instant().plus(Pauses.afterFailure(claimed.standing().failures()));
+    Instant next = clock.instant().plus(afterFailure(claimed.history().failures()));
     return settle(
         mayHaveHappened ? claimed.unanswered(askedAt, next) : claimed.postponed(next), what);
   }
@@ -134,7 +141,7 @@ final class RefreshAttempt {
   private RefreshOutcome refused(
       Credential claimed, String says, boolean clear, boolean namesTheGrant) {
     count("refused");
-    boolean isSecond = claimed.standing().refusals() > 0;
+    boolean isSecond = claimed.history().refusals() > 0;
     if (clear && isSecond) {
       client.refusedClearly(claimed.id(), says);
     } else {
@@ -144,7 +151,7 @@ final class RefreshAttempt {
       return settle(
           claimed.doubted(
               Reasons.refusedOnce(says, claimed),
-              Optional.of(clock.instant().plus(Pauses.afterRefusal()))));
+              Optional.of(clock.instant().plus(OAuthClientHealth.afterLockout()))));
     }
     return settle(
         clear || namesTheGrant
@@ -156,7 +163,19 @@ final class RefreshAttempt {
     count("refused-client");
     client.refusedItself(says);
     return settle(
-        claimed.hindered(Reasons.clientRefused(says), clock.instant().plus(Pauses.afterRefusal())));
+        claimed.hindered(
+            Reasons.clientRefused(says), clock.instant().plus(OAuthClientHealth.afterLockout())));
+  }
+
+  /**
+   * @param failures in a row, before this one
+   */
+  static Duration afterFailure(int failures) {
+    return BackOff.atMost(LONGEST_PAUSE, failures + 1);
+  }
+
+  static Duration asAsked(Duration retryAfter) {
+    return retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE;
   }
 
   private RefreshOutcome settle(Credential changed) {
@@ -184,9 +203,5 @@ final class RefreshAttempt {
 
   private void count(String answer) {
     metrics.counter("cinch.refresh.answers", "answer", answer).increment();
-  }
-
-  private static String quoted(String error, String description) {
-    return description.isBlank() ? error : error + ": " + description;
   }
 }

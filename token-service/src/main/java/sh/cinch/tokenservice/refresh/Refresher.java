@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.budget.RequestBudget;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.cache.CachedCredential;
@@ -23,17 +24,35 @@ import sh.cinch.tokenservice.notification.ChangeNotifications;
  * Gets a credential another access token: once, however many ask for it at the same time. Callers
  * on one instance share a flight, instances exclude each other by a claim on the row, and a claim
  * whose holder died is somebody else's after one refresh's time.
+ *
+ * <pre>
+ *   refresh ──► Look at the row ◄───────────────────────┬──────────────────────┐
+ *                 │                                     │ credential changed   │ turn given back
+ *                 ├─ claimed by another instance ─► Elsewhere                  │
+ *                 ├─ replaced, over, or not due again ─► Done                  │
+ *                 ▼                                                            │
+ *             Admission ─── Taken ─────────────────────────────────────────► Queued
+ *                 ├─ Later ─► Done: kept until then
+ *                 ▼ Free, or Turn: one at a time while the client is in doubt
+ *              claim ─── lost ─► Elsewhere
+ *                 ▼
+ *           RefreshAttempt ─ granted ─► Unsaved until PostgreSQL has it ─► Done: Replaced
+ *                 ├─ throttled, unclear ─► Done: Kept, with the same refresh token later
+ *                 └─ refused ─► Done: Kept the first time, Ended the second
+ * </pre>
+ *
+ * What lies in the row meanwhile is {@link sh.cinch.tokenservice.credential.Refreshing}.
  */
 public final class Refresher implements AutoCloseable {
 
   /** Outlives the call it covers, and the writing down of its answer. */
   public static final Duration CLAIM = BitbucketCloud.PATIENCE.plusSeconds(5);
 
-  /** News wakes who waits; this is for when a holder died, or PostgreSQL's news is not heard. */
+  /** A notification wakes who waits; this is for when a holder died, or none is heard. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final Credentials credentials;
-  private final CredentialCache known;
+  private final CredentialCache cache;
   private final ChangeNotifications notifications;
   private final BitbucketCloud bitbucket;
   private final OAuthClientHealth client;
@@ -44,7 +63,7 @@ public final class Refresher implements AutoCloseable {
 
   public Refresher(
       Credentials credentials,
-      CredentialCache known,
+      CredentialCache cache,
       ChangeNotifications notifications,
       BitbucketCloud bitbucket,
       OAuthClientHealth client,
@@ -52,7 +71,7 @@ public final class Refresher implements AutoCloseable {
       InstantSource clock,
       MeterRegistry metrics) {
     this.credentials = credentials;
-    this.known = known;
+    this.cache = cache;
     this.notifications = notifications;
     this.bitbucket = bitbucket;
     this.client = client;
@@ -98,7 +117,7 @@ public final class Refresher implements AutoCloseable {
     }
   }
 
-  /** What one look at the credential came to. */
+  /** The next step, as the row is now. */
   private sealed interface Look {
     record Done(RefreshOutcome outcome) implements Look {}
 
@@ -111,7 +130,7 @@ public final class Refresher implements AutoCloseable {
 
   private Look look(Credential seen) {
     unsaved.settle(seen.id());
-    Optional<Credential> found = known.look(seen.id()).map(CachedCredential::credential);
+    Optional<Credential> found = cache.look(seen.id()).map(CachedCredential::credential);
     if (found.isEmpty()) {
       return new Look.Done(new RefreshOutcome.Ended("there is no such credential"));
     }
@@ -143,7 +162,7 @@ public final class Refresher implements AutoCloseable {
 
   /** It has been said what is wrong, and when to look again. */
   private static boolean isWaiting(Credential credential, Instant now) {
-    return credential.standing().state() == State.UNCLEAR
+    return credential.history().state() == State.UNCLEAR
         && credential.refreshing().dueAt().filter(now::isBefore).isPresent();
   }
 
@@ -172,7 +191,7 @@ public final class Refresher implements AutoCloseable {
   private RefreshOutcome made(Credential claimed, Secret refreshToken, Admission.Leave leave) {
     RefreshOutcome outcome = attempt.make(claimed, refreshToken, leave);
     if (outcome instanceof RefreshOutcome.Replaced(Credential now)) {
-      known.learn(now);
+      cache.learn(now);
     }
     return outcome;
   }
@@ -184,12 +203,15 @@ public final class Refresher implements AutoCloseable {
   private RefreshOutcome later(Credential now, Instant at, String why) {
     boolean isDue = now.refreshing().dueAt().filter(at::isAfter).isPresent();
     boolean isUsable = now.token().life().map(life -> life.isUsable(clock.instant())).orElse(true);
-    if (!isUsable && now.standing().state() == State.HEALTHY) {
-      return RefreshOutcome.of(
-          credentials.save(now.hindered(why, Pauses.later(at))).orElse(now), why);
+    if (!isUsable && now.history().state() == State.HEALTHY) {
+      return RefreshOutcome.of(credentials.save(now.hindered(why, soonAfter(at))).orElse(now), why);
     }
-    Credential after = isDue ? credentials.save(now.due(Pauses.later(at))).orElse(now) : now;
+    Credential after = isDue ? credentials.save(now.due(soonAfter(at))).orElse(now) : now;
     return RefreshOutcome.of(after, why);
+  }
+
+  private static Instant soonAfter(Instant time) {
+    return time.plus(BackOff.spread(Duration.ZERO, Duration.ofMinutes(1)));
   }
 
   /** Waits for what has been asked of the forge: its answer may hold the only valid token. */

@@ -1,6 +1,4 @@
-/**
- * Replaces access tokens, one refresh at a time for each credential, and judges what came of it.
- */
+/** Replaces access tokens, one refresh at a time for each credential, and judges the answers. */
 @NullMarked
 package sh.cinch.tokenservice.refresh;
 

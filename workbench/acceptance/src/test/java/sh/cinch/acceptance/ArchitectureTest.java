@@ -42,10 +42,10 @@ class ArchitectureTest {
               entry("forge", List.of("schema", "database", "service", "bitbucket")),
               entry("ingress", List.of("schema", "database", "bitbucket", "service", "forge")),
               entry("tokenservice", List.of("schema", "database", "bitbucket", "service", "forge")),
-              entry("statusworker", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("statusworker", List.of("schema", "database", "service", "forge")),
               entry(
                   "releaseworker", List.of("schema", "database", "bitbucket", "service", "forge")),
-              entry("cli", List.of("schema", "bitbucket"))));
+              entry("cli", List.of("schema", "service"))));
 
   /** These may know everybody, and nobody knows them. */
   private static final List<String> ON_TOP = List.of("local", "benchmark");
@@ -122,6 +122,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheOperatorsCommandsStandOnService() {
+    noClasses()
+        .that()
+        .resideInAPackage("sh.cinch.cli..")
+        .and()
+        .resideOutsideOfPackage("sh.cinch.cli.operator..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("sh.cinch.service..")
+        .check(CINCH);
+  }
+
+  @Test
   void noNameHidesWhatAClassIs() {
     noClasses().should().haveNameMatching(".*(Impl|Manager|Helper|Utils?)(\\$.*)?").check(CINCH);
   }
@@ -176,30 +189,29 @@ class ArchitectureTest {
           "sh.cinch.bitbucket.client.HookRequest",
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",
           "sh.cinch.bitbucket.oauth.TokenPairReader",
+          "sh.cinch.cli.operator.KeysetCommand",
+          "sh.cinch.cli.operator.StoredKeyset",
+          "sh.cinch.forge.cloud.CloudHooks",
+          "sh.cinch.forge.cloud.CloudSession",
           "sh.cinch.ingress.artifacts.ServiceSecrets",
           "sh.cinch.ingress.connecting.WebhookInstaller",
-          "sh.cinch.ingress.connecting.credential.TokenService",
           "sh.cinch.ingress.forge.Forge",
           "sh.cinch.ingress.token.RandomToken",
           "sh.cinch.ingress.web.api.RepositoryView",
           "sh.cinch.ingress.web.pages.ConnectedPage",
           "sh.cinch.ingress.web.pages.Viewer",
           "sh.cinch.ingress.webhooks.hook.HookRows",
-          "sh.cinch.local.keyset.KeysetCommand",
-          "sh.cinch.local.keyset.StoredKeyset",
           "sh.cinch.local.stack.Keys",
-          "sh.cinch.releaseworker.forge.Bitbucket",
           "sh.cinch.releaseworker.source.Artifacts",
           "sh.cinch.service.database.Database",
-          "sh.cinch.service.lease.Leases",
           "sh.cinch.service.secret.Keyset",
           "sh.cinch.service.secret.Vault",
-          "sh.cinch.statusworker.post.Bitbucket",
+          "sh.cinch.service.token.TokenJson",
+          "sh.cinch.service.token.TokenServiceClient",
           "sh.cinch.tokenservice.acquire.CodeExchange",
           "sh.cinch.tokenservice.acquire.PastedToken",
           "sh.cinch.tokenservice.caller.Callers",
           "sh.cinch.tokenservice.credential.FreshToken",
           "sh.cinch.tokenservice.forge.BitbucketCloud",
-          "sh.cinch.tokenservice.http.LeaseRoutes",
           "sh.cinch.tokenservice.refresh.RefreshAttempt");
 }

@@ -3,17 +3,15 @@ package sh.cinch.local;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import sh.cinch.local.keyset.KeysetCommand;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
 
 /**
- * {@code ./cinch demo}, {@code ./cinch up} and {@code ./cinch keyset}: {@link #run} returns the
- * exit code, only this exits.
+ * {@code ./cinch demo} and {@code ./cinch up}: {@link #run} returns the exit code, only this exits.
  */
 @Command(
     name = "cinch",
-    subcommands = {DemoCommand.class, UpCommand.class, KeysetCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class})
 public final class Main {
 
   public static void main(String[] arguments) {

@@ -2,6 +2,7 @@ package sh.cinch.ingress.artifacts.release;
 
 import java.util.Optional;
 import java.util.UUID;
+import sh.cinch.ingress.text.Uuids;
 
 /** The source of a released file that was uploaded to Cinch: {@code artifact:<id>}. */
 public final class ArtifactSource {
@@ -12,12 +13,8 @@ public final class ArtifactSource {
 
   /** Empty for any other source, and for what is no id. */
   public static Optional<UUID> artifact(String source) {
-    try {
-      return source.startsWith(SCHEME)
-          ? Optional.of(UUID.fromString(source.substring(SCHEME.length())))
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return source.startsWith(SCHEME)
+        ? Uuids.parse(source.substring(SCHEME.length()))
+        : Optional.empty();
   }
 }

@@ -3,14 +3,15 @@ package sh.cinch.ingress.artifacts.release;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.Download;
-import sh.cinch.bitbucket.client.Head;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeDownloads;
+import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeSession;
+import sh.cinch.forge.Purpose;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.forge.Answers;
-import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.http.Problem;
@@ -20,8 +21,6 @@ import sh.cinch.service.http.Problem;
  * where it cannot. Blocks: never on an event loop.
  */
 public final class ReleaseChecks {
-
-  private static final int NOT_FOUND = 404;
 
   private final Forge forge;
   private final ReleasedFiles files;
@@ -105,48 +104,40 @@ public final class ReleaseChecks {
   }
 
   private Optional<String> tagged(Connection connection, String tag) {
-    UUID credential = credential(connection);
-    RepositoryAddress address = address(connection);
-    Answer<Head> answer = forge.ask(credential, client -> client.tag(address, tag));
-    if (!isNotFound(answer)) {
-      return Optional.of(Answers.valueOf(answer, "The tag could not be looked up.").commit());
+    ForgeSession session = session(connection);
+    ForgeRepository repository = repository(connection);
+    Optional<String> commit =
+        ForgeAnswers.valueOf(
+            session.refs().tag(repository, tag), "The tag could not be looked up.");
+    if (commit.isEmpty()) {
+      // In an outage Bitbucket has answered 404 to everything: then it is not the tag that is
+      // missing.
+      ForgeAnswers.valueOf(
+          session.repositories().find(repository), "The repository could not be looked up.");
     }
-    if (tag.contains("/")) {
-      // Whether Bitbucket takes a slash in an address is not known.
-      return Answers.valueOf(
-              forge.ask(credential, client -> client.tags(address)), "The tags cannot be listed.")
-          .stream()
-          .filter(head -> head.name().equals(tag))
-          .map(Head::commit)
-          .findFirst();
-    }
-    // In an outage Bitbucket has answered 404 to everything: then it is not the tag that is
-    // missing.
-    Answer<Repository> repository = forge.ask(credential, client -> client.repository(address));
-    Answers.valueOf(repository, "The repository could not be looked up.");
-    return Optional.empty();
+    return commit;
   }
 
   /** What is in the repository's downloads now. */
-  public List<Download> downloads(Connection connection) {
-    RepositoryAddress address = address(connection);
-    return Answers.valueOf(
-        forge.ask(credential(connection), client -> client.downloads(address)),
-        "The repository's downloads could not be listed.");
+  public List<Listed> downloads(Connection connection) {
+    return session(connection)
+        .optional(ForgeDownloads.class)
+        .map(
+            downloads ->
+                ForgeAnswers.valueOf(
+                    downloads.list(repository(connection)),
+                    "The repository's downloads could not be listed."))
+        .orElseGet(List::of);
   }
 
-  private static boolean isNotFound(Answer<?> answer) {
-    return answer instanceof Answer.Refused<?> refused && refused.status() == NOT_FOUND;
+  private ForgeSession session(Connection connection) {
+    UUID credential =
+        connection.credential().map(Connection.Used::id).orElseThrow(ReleaseChecks::apart);
+    return forge.open(ForgeCaller.once(credential, Purpose.PAGE));
   }
 
-  private static UUID credential(Connection connection) {
-    return connection.credential().map(Connection.Used::id).orElseThrow(ReleaseChecks::apart);
-  }
-
-  /** By the uuid: a name may mean another repository by now. */
-  private static RepositoryAddress address(Connection connection) {
-    String name = connection.fullName();
-    return new RepositoryAddress(name.substring(0, name.indexOf('/')), connection.uuid());
+  private static ForgeRepository repository(Connection connection) {
+    return ForgeRepository.identified(connection.fullName(), connection.uuid());
   }
 
   /** Of a repository that is not connected. */

@@ -4,20 +4,16 @@ import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import sh.cinch.bitbucket.client.BitbucketClient;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryRole;
-import sh.cinch.bitbucket.client.Workspace;
-import sh.cinch.ingress.forge.Answers;
-import sh.cinch.ingress.forge.Forge;
+import java.util.stream.Collectors;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.Purpose;
+import sh.cinch.forge.Repositories.Accessible;
+import sh.cinch.forge.Repositories.Found;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.service.http.Problem;
 
 /** Asks Bitbucket who sees what, and believes its answer for ten minutes. */
@@ -28,16 +24,16 @@ public final class RepositoryAccessCache {
   private static final String CANNOT_LIST = "Your repositories could not be listed.";
 
   private final Forge forge;
-  private final AsyncLoadingCache<UUID, RepositoryAccess> sights;
+  private final AsyncLoadingCache<UUID, RepositoryAccess> known;
 
   public RepositoryAccessCache(Forge forge, InstantSource clock) {
     this.forge = forge;
-    this.sights =
+    this.known =
         Caffeine.newBuilder()
             .expireAfterWrite(BELIEVED)
             .maximumSize(REMEMBERED)
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-            .executor(task -> Thread.ofVirtual().name("sight").start(task))
+            .executor(task -> Thread.ofVirtual().name("repository-access").start(task))
             .buildAsync(this::look);
   }
 
@@ -46,7 +42,7 @@ public final class RepositoryAccessCache {
    */
   public RepositoryAccess of(UUID credential) {
     try {
-      return sights.get(credential).join();
+      return known.get(credential).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Problem problem ? problem : e;
     }
@@ -54,26 +50,17 @@ public final class RepositoryAccessCache {
 
   /** As of this moment: for whoever has just been given a repository and wants to connect it. */
   public RepositoryAccess afresh(UUID credential) {
-    sights.synchronous().invalidate(credential);
+    known.synchronous().invalidate(credential);
     return of(credential);
   }
 
   private RepositoryAccess look(UUID credential) {
-    Set<String> visible = new HashSet<>();
-    List<Repository> administered = new ArrayList<>();
-    List<Workspace> workspaces =
-        Answers.valueOf(forge.ask(credential, BitbucketClient::workspaces), CANNOT_LIST);
-    for (Workspace workspace : workspaces) {
-      list(credential, workspace, RepositoryRole.MEMBER)
-          .forEach(repository -> visible.add(repository.uuid()));
-      administered.addAll(list(credential, workspace, RepositoryRole.ADMIN));
-    }
-    administered.sort(Comparator.comparing(Repository::fullName, String.CASE_INSENSITIVE_ORDER));
-    return new RepositoryAccess(visible, administered);
-  }
-
-  private List<Repository> list(UUID credential, Workspace workspace, RepositoryRole role) {
-    return Answers.valueOf(
-        forge.ask(credential, client -> client.repositories(workspace.uuid(), role)), CANNOT_LIST);
+    Accessible accessible =
+        ForgeAnswers.valueOf(
+            forge.open(ForgeCaller.once(credential, Purpose.PAGE)).repositories().accessible(),
+            CANNOT_LIST);
+    return new RepositoryAccess(
+        accessible.visible().stream().map(Found::uuid).collect(Collectors.toSet()),
+        accessible.administered());
   }
 }

@@ -3,6 +3,7 @@ package sh.cinch.ingress.connecting.connection;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import sh.cinch.ingress.text.EnumWord;
 
 /**
  * A repository and how it stands with Cinch.
@@ -37,11 +38,7 @@ public record Connection(
     DISCONNECTED;
 
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    static State of(String word) {
-      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+      return EnumWord.word(this);
     }
   }
 

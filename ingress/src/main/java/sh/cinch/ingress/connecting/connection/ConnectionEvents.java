@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
@@ -19,11 +20,11 @@ final class ConnectionEvents {
   private static final URI SOURCE = URI.create("/cinch/ingress");
 
   private final Outbox outbox;
-  private final URI bitbucketUrl;
+  private final Site site;
 
-  ConnectionEvents(Outbox outbox, URI bitbucketUrl) {
+  ConnectionEvents(Outbox outbox, Site site) {
     this.outbox = outbox;
-    this.bitbucketUrl = bitbucketUrl;
+    this.site = site;
   }
 
   void connected(DSLContext transaction, Connection connection, UUID credential, Hook hook) {
@@ -55,7 +56,7 @@ final class ConnectionEvents {
             connection.forge(),
             connection.fullName(),
             connection.uuid(),
-            bitbucketUrl + "/" + connection.fullName() + ".git");
+            site.cloneUrl(connection.fullName()));
     outbox.add(
         transaction,
         new Event<>(

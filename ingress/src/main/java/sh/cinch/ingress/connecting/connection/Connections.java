@@ -4,7 +4,6 @@ import static sh.cinch.database.ingress.Tables.ERASURE;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import static sh.cinch.database.ingress.Tables.SESSION;
 
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -17,14 +16,17 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.paging.Cursor;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The rows of repositories. A change that others must hear of is written together with its event.
@@ -36,9 +38,9 @@ public final class Connections {
   private final ConnectionEvents news;
   private final InstantSource clock;
 
-  public Connections(Database database, Outbox outbox, URI bitbucketUrl, InstantSource clock) {
+  public Connections(Database database, Outbox outbox, Site site, InstantSource clock) {
     this.database = database;
-    this.news = new ConnectionEvents(outbox, bitbucketUrl);
+    this.news = new ConnectionEvents(outbox, site);
     this.clock = clock;
   }
 
@@ -51,17 +53,26 @@ public final class Connections {
         .map(Connections::connection);
   }
 
-  /** Of two that have had one name, the one connected last. */
-  public Optional<Connection> named(String forge, String fullName) {
-    return database
-        .sql()
-        .selectFrom(REPOSITORY)
-        .where(REPOSITORY.FORGE.eq(forge))
-        .and(DSL.lower(REPOSITORY.FULL_NAME).eq(fullName.toLowerCase(Locale.ROOT)))
+  /**
+   * Which repository a runner or a program means; of two that have had one name, the one connected
+   * last. Empty where Cinch knows none of this name.
+   */
+  public static Optional<UUID> resolve(DSLContext sql, RepositoryRef named) {
+    if (named.id() != null) {
+      return Optional.of(named.id());
+    }
+    String fullName = String.valueOf(named.fullName()).toLowerCase(Locale.ROOT);
+    return sql.select(REPOSITORY.ID)
+        .from(REPOSITORY)
+        .where(REPOSITORY.FORGE.eq(named.forge()))
+        .and(DSL.lower(REPOSITORY.FULL_NAME).eq(fullName))
         .orderBy(REPOSITORY.SINCE.desc())
         .limit(1)
-        .fetchOptional()
-        .map(Connections::connection);
+        .fetchOptional(REPOSITORY.ID);
+  }
+
+  public Optional<UUID> resolve(RepositoryRef named) {
+    return resolve(database.sql(), named);
   }
 
   /** Those that were ever begun and are not disconnected, the newest first. */
@@ -125,7 +136,7 @@ public final class Connections {
   }
 
   /** It is served from now on, with this credential and through this hook. */
-  public Connection connected(UUID id, String fullName, Credential credential, Hook hook) {
+  public Connection connected(UUID id, String fullName, StoredCredential credential, Hook hook) {
     return database.transaction(
         transaction -> {
           RepositoryRecord row = lock(transaction, id);
@@ -253,7 +264,7 @@ public final class Connections {
         row.getForge(),
         row.getForgeUuid(),
         row.getFullName(),
-        Connection.State.of(row.getState()),
+        EnumWord.constant(Connection.State.class, row.getState()),
         Optional.ofNullable(row.getCredentialId())
             .map(
                 id ->

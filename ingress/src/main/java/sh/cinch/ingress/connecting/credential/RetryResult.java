@@ -1,6 +1,6 @@
 package sh.cinch.ingress.connecting.credential;
 
-/** What came of asking the token-service to try a doubtful credential once more. */
+/** The token-service's answer to the wish to try a doubtful credential once more. */
 public sealed interface RetryResult {
 
   /** What came of it shows in the credential's state. */

@@ -1,12 +1,14 @@
 package sh.cinch.ingress.connecting.credential;
 
-/** What came of handing a code or a token to the token-service. */
+import sh.cinch.service.token.StoredCredential;
+
+/** The token-service's answer to a code or a token. */
 public sealed interface StoreResult {
 
   /**
    * @param isNew false where the same grant or token was stored before
    */
-  record Stored(Credential credential, boolean isNew) implements StoreResult {}
+  record Stored(StoredCredential credential, boolean isNew) implements StoreResult {}
 
   /**
    * @param why what the forge refused and what to do, for the person who gave it

@@ -1,81 +1,59 @@
 package sh.cinch.ingress.connecting.credential;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.StoredCredential;
+import sh.cinch.service.token.TokenServiceClient;
+import sh.cinch.service.token.TokenServiceClient.Answer;
 
 /** Stores and removes credentials. Each call waits for its answer: for virtual threads. */
 public final class TokenService {
 
   private static final Logger log = LoggerFactory.getLogger(TokenService.class);
-  private static final String CREDENTIALS = "/v1/credentials";
 
   private static final String DOES_NOT_ANSWER =
       "The token-service does not answer; try again in a minute.";
 
-  /** The token-service asks the forge meanwhile. */
-  private static final long PATIENCE_MS = 25_000;
-
-  private final WebClient web;
-  private final URI address;
-  private final Secret serviceSecret;
+  private final TokenServiceClient client;
 
   public TokenService(WebClient web, URI address, Secret serviceSecret) {
-    this.web = web;
-    this.address = address;
-    this.serviceSecret = serviceSecret;
+    this.client = new TokenServiceClient(web, address, serviceSecret);
   }
 
   /**
    * @param redirectUri exactly the one the person was sent away with
    */
   public StoreResult exchange(Secret code, URI redirectUri) {
-    return store(
-        new JsonObject()
-            .put("kind", "oauth")
-            .put("code", code.reveal())
-            .put("redirectUri", redirectUri.toString()));
+    return store(new NewCredential.Code(code, redirectUri));
   }
 
-  public StoreResult store(PastedToken pasted) {
-    JsonObject body =
-        new JsonObject()
-            .put("kind", "token")
-            .put("forge", pasted.forge())
-            .put("fullName", pasted.fullName())
-            .put("token", pasted.token().reveal());
-    pasted.email().ifPresent(email -> body.put("email", email));
-    pasted.expiresAt().ifPresent(end -> body.put("expiresAt", end.toString()));
-    return store(body);
+  public StoreResult store(NewCredential credential) {
+    return client
+        .send(HttpMethod.POST, "", credential)
+        .map(TokenService::stored)
+        .orElseGet(() -> new StoreResult.Away(DOES_NOT_ANSWER));
   }
 
   /** Empty where there is none (any more), and where the token-service does not say. */
-  public Optional<Credential> find(UUID id) {
-    return send(HttpMethod.GET, "/" + id, null)
-        .filter(answer -> answer.statusCode() == 200)
-        .flatMap(TokenService::credential);
+  public Optional<StoredCredential> find(UUID id) {
+    return client
+        .send(HttpMethod.GET, "/" + id, null)
+        .filter(answer -> answer.status() == 200)
+        .flatMap(answer -> answer.as(StoredCredential.class));
   }
 
   /**
    * @return false where it could not be done now; gone already is fine
    */
   public boolean remove(UUID id) {
-    int status = send(HttpMethod.DELETE, "/" + id, null).map(HttpResponse::statusCode).orElse(0);
+    int status = client.send(HttpMethod.DELETE, "/" + id, null).map(Answer::status).orElse(0);
     boolean gone = status == 204 || status == 404;
     if (!gone) {
       log.warn("credential={} could not be removed status={}", id, status);
@@ -85,84 +63,37 @@ public final class TokenService {
 
   /** Has a credential tried once more that is in doubt, or was given up. */
   public RetryResult tryAgain(UUID id) {
-    Optional<HttpResponse<Buffer>> answer = send(HttpMethod.POST, "/" + id + "/tries", null);
-    if (answer.isEmpty()) {
-      return new RetryResult.Away(DOES_NOT_ANSWER);
-    }
-    HttpResponse<Buffer> response = answer.get();
-    return switch (response.statusCode()) {
-      case 202 -> new RetryResult.Begun();
-      case 404, 409 -> new RetryResult.Refused(detail(response));
-      default -> new RetryResult.Away(detail(response));
-    };
+    return client
+        .send(HttpMethod.POST, "/" + id + "/tries", null)
+        .map(
+            answer ->
+                switch (answer.status()) {
+                  case 202 -> new RetryResult.Begun();
+                  case 404, 409 -> new RetryResult.Refused(detail(answer));
+                  default -> new RetryResult.Away(detail(answer));
+                })
+        .orElseGet(() -> new RetryResult.Away(DOES_NOT_ANSWER));
   }
 
-  private StoreResult store(JsonObject body) {
-    Optional<HttpResponse<Buffer>> answer = send(HttpMethod.POST, "", body);
-    if (answer.isEmpty()) {
-      return new StoreResult.Away(DOES_NOT_ANSWER);
-    }
-    HttpResponse<Buffer> response = answer.get();
-    return switch (response.statusCode()) {
+  private static StoreResult stored(Answer answer) {
+    return switch (answer.status()) {
       case 200, 201 ->
-          credential(response)
-              .<StoreResult>map(
-                  stored -> new StoreResult.Stored(stored, response.statusCode() == 201))
+          answer
+              .as(StoredCredential.class)
+              .<StoreResult>map(stored -> new StoreResult.Stored(stored, answer.status() == 201))
               .orElseGet(
                   () -> new StoreResult.Away("The token-service's answer is not a credential."));
-      case 400, 422 -> new StoreResult.Refused(detail(response));
+      case 400, 422 -> new StoreResult.Refused(detail(answer));
       case 401, 403 ->
           new StoreResult.Away(
               "The token-service does not know this ingress; its operator must act.");
-      default -> new StoreResult.Away(detail(response));
+      default -> new StoreResult.Away(detail(answer));
     };
   }
 
-  private Optional<HttpResponse<Buffer>> send(
-      HttpMethod method, String path, @Nullable JsonObject body) {
-    HttpRequest<Buffer> request =
-        web.requestAbs(method, address + CREDENTIALS + path)
-            .putHeader("Authorization", "Bearer " + serviceSecret.reveal())
-            .timeout(PATIENCE_MS);
-    return Optional.ofNullable(
-        (body == null ? request.send() : request.sendJsonObject(body)).otherwiseEmpty().await());
-  }
-
-  private static Optional<Credential> credential(HttpResponse<Buffer> response) {
-    try {
-      JsonObject body = response.bodyAsJsonObject();
-      JsonObject account = body.getJsonObject("account");
-      return Optional.of(
-          new Credential(
-              UUID.fromString(body.getString("id")),
-              body.getString("kind"),
-              texts(body.getJsonArray("scopes")),
-              new CredentialHealth(
-                  CredentialHealth.state(body.getString("state")),
-                  Optional.ofNullable(body.getString("reason")),
-                  Optional.ofNullable(body.getString("expiresAt")).map(Instant::parse)),
-              account == null
-                  ? Optional.empty()
-                  : Optional.of(
-                      new Account(account.getString("uuid"), account.getString("name")))));
-    } catch (DecodeException
-        | IllegalArgumentException
-        | DateTimeParseException
-        | ClassCastException
-        | NullPointerException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static List<String> texts(@Nullable JsonArray array) {
-    return array == null ? List.of() : array.stream().map(String::valueOf).toList();
-  }
-
-  private static String detail(HttpResponse<Buffer> response) {
-    try {
-      return response.bodyAsJsonObject().getString("detail", "");
-    } catch (DecodeException | ClassCastException | NullPointerException e) {
-      return "The token-service answered %d.".formatted(response.statusCode());
-    }
+  private static String detail(Answer answer) {
+    return answer
+        .detail()
+        .orElseGet(() -> "The token-service answered %d.".formatted(answer.status()));
   }
 }

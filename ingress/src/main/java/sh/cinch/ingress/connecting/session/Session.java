@@ -2,8 +2,8 @@ package sh.cinch.ingress.connecting.session;
 
 import java.time.Instant;
 import java.util.UUID;
-import sh.cinch.ingress.connecting.credential.Account;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
 
 /**
  * Somebody signed in with a browser.

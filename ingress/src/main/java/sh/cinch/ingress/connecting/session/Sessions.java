@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.database.ingress.tables.records.SessionRecord;
-import sh.cinch.ingress.connecting.credential.Account;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
 
 /** Sessions are rows, so that any instance serves them. Blocks: never on an event loop. */
 public final class Sessions {

@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.paging.Cursor;
+import sh.cinch.ingress.text.Uuids;
 import sh.cinch.service.http.Problem;
 
 /** A request that the OpenAPI document allows, from somebody who is known. */
@@ -13,11 +14,11 @@ record ApiCall(Caller caller, RoutingContext context) {
   private static final int USUAL_LIMIT = 50;
 
   UUID id() {
-    try {
-      return UUID.fromString(context.pathParam("id"));
-    } catch (IllegalArgumentException e) {
-      throw new Problem(404, "Not found", "An id as Cinch gives them is expected in the address.");
-    }
+    return Uuids.parse(context.pathParam("id"))
+        .orElseThrow(
+            () ->
+                new Problem(
+                    404, "Not found", "An id as Cinch gives them is expected in the address."));
   }
 
   JsonObject body() {

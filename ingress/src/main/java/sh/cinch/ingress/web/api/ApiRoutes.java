@@ -15,13 +15,13 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.Artifacts;
-import sh.cinch.ingress.connecting.ConnectParts;
-import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
-import sh.cinch.ingress.connecting.session.SignedIn;
-import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.artifacts.release.ReleaseChecks;
+import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
@@ -47,32 +47,49 @@ public final class ApiRoutes {
    * @param operatorToken one that works from the start, from the settings
    */
   public ApiRoutes(
-      ServiceContext parts,
+      ServiceContext context,
       URI baseUrl,
-      SignedIn signedIn,
+      Site site,
       Optional<Secret> operatorToken,
-      RepositoryAccessCache sights,
-      ConnectParts connect,
-      PushPublisher publisher,
+      Connecting connecting,
       DeliveryLog deliveries,
-      ReleaseParts releaseParts,
-      Artifacts artifacts) {
-    this.vertx = parts.vertx();
+      Artifacts artifacts,
+      ReleaseChecks checks,
+      ReadModel readModel,
+      Producer<byte[], byte[]> producer) {
+    this.vertx = context.vertx();
     this.baseUrl = baseUrl;
-    var tokens = new ApiTokens(parts.database(), parts.clock());
-    this.callers = new Callers(tokens, signedIn, operatorToken);
-    var rights = new Rights(connect.connections(), sights);
-    var projections = new Projections(parts.database());
-    var repositories = new RepositoryOperations(rights, connect, projections, parts.clock());
-    var sending = new Sending(publisher);
-    var builds = new BuildStateOperations(rights, sending, parts.clock());
+    var tokens = new ApiTokens(context.database(), context.clock());
+    this.callers = new Callers(tokens, connecting.signedIn(), operatorToken);
+    var rights = new Rights(connecting.connections(), connecting.access());
+    var repositories =
+        new RepositoryOperations(
+            rights,
+            connecting.connections(),
+            connecting.hooks(),
+            connecting.urls(),
+            connecting.credentials(),
+            connecting.credentialStates(),
+            connecting.connector(),
+            connecting.disconnector(),
+            context.clock());
+    var sending = new Sending(producer);
+    var builds = new BuildStateOperations(rights, sending, context.clock());
     var releases =
         new ReleaseOperations(
-            rights, connect.connections(), releaseParts, sending, parts.database(), parts.clock());
-    var history = new HistoryOperations(rights, deliveries, projections);
+            rights,
+            connecting.connections(),
+            checks,
+            readModel.releases(),
+            readModel.recorder(),
+            site,
+            sending,
+            context.database(),
+            context.clock());
+    var history = new HistoryOperations(rights, deliveries, readModel.projections());
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
-    this.uploads = new ArtifactUploads(callers, rights, artifacts, parts.metrics(), vertx);
+    this.uploads = new ArtifactUploads(callers, rights, artifacts, context.metrics(), vertx);
     this.operations =
         Map.ofEntries(
             entry("listRepositories", repositories::list),

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import sh.cinch.ingress.text.EnumWord;
 
 /**
  * A token as it may be shown after the first time.
@@ -25,11 +26,11 @@ record ApiToken(
     RUNNER;
 
     String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return EnumWord.word(this);
     }
 
     static Kind of(String word) {
-      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+      return EnumWord.constant(Kind.class, word);
     }
   }
 }

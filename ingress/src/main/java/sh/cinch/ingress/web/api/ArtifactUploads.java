@@ -19,6 +19,7 @@ import sh.cinch.ingress.artifacts.Upload;
 import sh.cinch.ingress.artifacts.UploadEnd;
 import sh.cinch.ingress.artifacts.UploadStart;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 
@@ -58,11 +59,7 @@ final class ArtifactUploads implements Handler<RoutingContext> {
     ELSEWHERE,
     REFUSED,
     NO_SPACE,
-    FAILED;
-
-    String word() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    }
+    FAILED
   }
 
   @Override
@@ -252,6 +249,6 @@ final class ArtifactUploads implements Handler<RoutingContext> {
   }
 
   private void count(Result result) {
-    metrics.counter("cinch.artifact.uploads", "result", result.word()).increment();
+    metrics.counter("cinch.artifact.uploads", "result", EnumWord.word(result)).increment();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.bitbucket.client.Download;
+import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.schema.event.ReleaseRequest;
@@ -35,10 +35,10 @@ record DryRunView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Replaced(@Nullable Long size, @Nullable Instant createdOn) {
 
-    static Replaced of(Download download) {
+    static Replaced of(Listed download) {
       return new Replaced(
           download.size().isPresent() ? download.size().getAsLong() : null,
-          download.createdOn().orElse(null));
+          download.madeAt().orElse(null));
     }
   }
 
@@ -46,15 +46,15 @@ record DryRunView(
    * @param there what is in the downloads now
    */
   static DryRunView of(
-      Connection connection, ReleaseRequest request, DownloadNames names, List<Download> there) {
-    Map<String, Download> byName =
+      Connection connection, ReleaseRequest request, DownloadNames names, List<Listed> there) {
+    Map<String, Listed> byName =
         there.stream()
-            .collect(Collectors.toMap(Download::name, Function.identity(), (one, other) -> one));
+            .collect(Collectors.toMap(Listed::name, Function.identity(), (one, other) -> one));
     List<Planned> planned = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (int i = 0; i < request.files().size(); i++) {
       DownloadName name = names.files().get(i);
-      Optional<Download> old = Optional.ofNullable(byName.get(name.name()));
+      Optional<Listed> old = Optional.ofNullable(byName.get(name.name()));
       planned.add(
           new Planned(
               name.file(),
@@ -79,11 +79,11 @@ record DryRunView(
         Words.RELEASES);
   }
 
-  private static String replaces(Download old) {
+  private static String replaces(Listed old) {
     return "%s is in the downloads already (%s%s) and will be replaced."
         .formatted(
             old.name(),
             old.size().isPresent() ? old.size().getAsLong() + " bytes" : "of unknown size",
-            old.createdOn().map(at -> ", since " + at).orElse(""));
+            old.madeAt().map(at -> ", since " + at).orElse(""));
   }
 }

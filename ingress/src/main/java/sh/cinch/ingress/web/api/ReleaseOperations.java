@@ -13,10 +13,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.readmodel.ReleaseRecorder;
 import sh.cinch.ingress.readmodel.ReleaseRow;
 import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.schema.event.ReleaseRequest;
@@ -38,25 +40,32 @@ final class ReleaseOperations {
 
   private final Rights rights;
   private final Connections connections;
-  private final ReleaseParts parts;
+  private final ReleaseChecks checks;
   private final Sending sending;
   private final Database database;
   private final Releases releases;
+  private final ReleaseRecorder recorder;
+  private final Site site;
   private final InstantSource clock;
 
   ReleaseOperations(
       Rights rights,
       Connections connections,
-      ReleaseParts parts,
+      ReleaseChecks checks,
+      Releases releases,
+      ReleaseRecorder recorder,
+      Site site,
       Sending sending,
       Database database,
       InstantSource clock) {
     this.rights = rights;
     this.connections = connections;
-    this.parts = parts;
+    this.checks = checks;
+    this.releases = releases;
+    this.recorder = recorder;
+    this.site = site;
     this.sending = sending;
     this.database = database;
-    this.releases = new Releases(database);
     this.clock = clock;
   }
 
@@ -75,10 +84,9 @@ final class ReleaseOperations {
 
   private ApiReply tried(Connection connection, ReleaseBody body) {
     ReleaseRequest request = complete(connection, body);
-    parts.checks().files(connection, request);
-    DownloadNames names = parts.checks().names(request);
-    return ApiReply.ok(
-        DryRunView.of(connection, request, names, parts.checks().downloads(connection)));
+    checks.files(connection, request);
+    DownloadNames names = checks.names(request);
+    return ApiReply.ok(DryRunView.of(connection, request, names, checks.downloads(connection)));
   }
 
   private ApiReply ordered(ApiCall call, Connection connection, ReleaseBody body) {
@@ -88,7 +96,7 @@ final class ReleaseOperations {
       return again(call, before.get(), body.request());
     }
     ReleaseRequest request = complete(connection, body);
-    parts.checks().files(connection, request);
+    checks.files(connection, request);
     return publish(call, request, id.orElseGet(() -> UUID.randomUUID().toString()));
   }
 
@@ -122,20 +130,13 @@ final class ReleaseOperations {
 
   /** Names that do not depend on the commit are looked at before anybody is asked about it. */
   private ReleaseRequest complete(Connection connection, ReleaseBody body) {
-    parts.checks().names(body.request());
-    String commit = parts.checks().commit(connection, body.request().tag(), body.commit());
+    checks.names(body.request());
+    String commit = checks.commit(connection, body.request().tag(), body.commit());
     return body.of(RepositoryRef.byId(connection.id()), commit);
   }
 
   private Connection named(Caller caller, RepositoryRef named) {
-    Optional<UUID> id =
-        Optional.ofNullable(named.id())
-            .or(
-                () ->
-                    connections
-                        .named(String.valueOf(named.forge()), String.valueOf(named.fullName()))
-                        .map(Connection::id));
-    return rights.reported(caller, id.orElseThrow(Rights::noRepository));
+    return rights.reported(caller, connections.resolve(named).orElseThrow(Rights::noRepository));
   }
 
   private static Optional<String> key(ApiCall call) {
@@ -175,7 +176,7 @@ final class ReleaseOperations {
   /** Whoever looks for it next finds it. Should this fail, the projection does it. */
   private void record(ProducerRecord<byte[], byte[]> record, RecordMetadata written) {
     try {
-      database.write(transaction -> parts.recorder().written(transaction, record, written));
+      database.write(transaction -> recorder.written(transaction, record, written));
     } catch (DataAccessException e) {
       log.warn("a release is asked for, and shown later: record={}", written, e);
     }
@@ -191,8 +192,7 @@ final class ReleaseOperations {
   ApiReply show(ApiCall call) {
     ReleaseRow row =
         releases.find(call.context().pathParam("id")).orElseThrow(ReleaseOperations::none);
-    return ApiReply.ok(
-        ReleaseView.of(row, visible(call.caller(), row), parts.bitbucketUrl(), Words.RELEASES));
+    return ApiReply.ok(ReleaseView.of(row, visible(call.caller(), row), site, Words.RELEASES));
   }
 
   private Connection visible(Caller caller, ReleaseRow row) {
@@ -208,7 +208,7 @@ final class ReleaseOperations {
     return ApiReply.ok(
         ApiReply.Listing.of(
             releases.page(connection.id(), call.limit(), call.cursor()),
-            row -> ReleaseView.of(row, connection, parts.bitbucketUrl(), null)));
+            row -> ReleaseView.of(row, connection, site, null)));
   }
 
   private static Problem none() {

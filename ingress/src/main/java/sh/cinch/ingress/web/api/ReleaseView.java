@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.readmodel.ReleaseRow;
 
@@ -44,7 +45,7 @@ record ReleaseView(
       List<String> warnings,
       @Nullable URI url) {
 
-    static FileView of(ReleaseRow.File file, Connection connection, URI bitbucketUrl) {
+    static FileView of(ReleaseRow.File file, Connection connection, Site site) {
       return new FileView(
           file.name(),
           file.download().orElse(null),
@@ -55,12 +56,11 @@ record ReleaseView(
           file.attempts(),
           file.reason().orElse(null),
           file.warnings(),
-          file.url(bitbucketUrl, connection.fullName()).orElse(null));
+          file.url(site, connection.fullName()).orElse(null));
     }
   }
 
-  static ReleaseView of(
-      ReleaseRow row, Connection connection, URI bitbucketUrl, @Nullable String note) {
+  static ReleaseView of(ReleaseRow row, Connection connection, Site site, @Nullable String note) {
     return new ReleaseView(
         row.id(),
         Named.of(connection),
@@ -69,7 +69,7 @@ record ReleaseView(
         row.state(),
         row.reason().orElse(null),
         row.warnings(),
-        row.files().stream().map(file -> FileView.of(file, connection, bitbucketUrl)).toList(),
+        row.files().stream().map(file -> FileView.of(file, connection, site)).toList(),
         row.requestedAt(),
         row.updatedAt(),
         note);

@@ -9,33 +9,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.ingress.connecting.ConnectOrder;
-import sh.cinch.ingress.connecting.ConnectParts;
 import sh.cinch.ingress.connecting.Connected;
-import sh.cinch.ingress.connecting.CredentialRetry;
 import sh.cinch.ingress.connecting.CredentialWords;
+import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.Disconnection;
-import sh.cinch.ingress.connecting.HookUrls;
 import sh.cinch.ingress.connecting.RepositoryConnector;
 import sh.cinch.ingress.connecting.RepositoryDisconnector;
-import sh.cinch.ingress.connecting.UnusedCredentials;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
-import sh.cinch.ingress.connecting.credential.PastedToken;
-import sh.cinch.ingress.connecting.credential.StoreResult;
-import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
-import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
 import sh.cinch.ingress.web.api.RepositoryView.ManualView;
 import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.CredentialHealth;
+import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.StoredCredential;
 
 /** Repositories: connect with a pasted token, list, look at, disconnect. */
 final class RepositoryOperations {
@@ -44,26 +40,30 @@ final class RepositoryOperations {
   private final Connections connections;
   private final Hooks hooks;
   private final HookUrls urls;
-  private final TokenService tokenService;
-  private final RepositoryConnector connecting;
-  private final RepositoryDisconnector disconnecting;
-  private final CredentialRetry trying;
-  private final UnusedCredentials unused;
-  private final Projections projections;
+  private final Credentials credentials;
+  private final CredentialStates states;
+  private final RepositoryConnector connector;
+  private final RepositoryDisconnector disconnector;
   private final InstantSource clock;
 
   RepositoryOperations(
-      Rights rights, ConnectParts parts, Projections projections, InstantSource clock) {
+      Rights rights,
+      Connections connections,
+      Hooks hooks,
+      HookUrls urls,
+      Credentials credentials,
+      CredentialStates states,
+      RepositoryConnector connector,
+      RepositoryDisconnector disconnector,
+      InstantSource clock) {
     this.rights = rights;
-    this.connections = parts.connections();
-    this.hooks = parts.hooks();
-    this.urls = parts.urls();
-    this.tokenService = parts.tokenService();
-    this.connecting = parts.connecting();
-    this.disconnecting = parts.disconnecting();
-    this.trying = parts.trying();
-    this.unused = parts.unused();
-    this.projections = projections;
+    this.connections = connections;
+    this.hooks = hooks;
+    this.urls = urls;
+    this.credentials = credentials;
+    this.states = states;
+    this.connector = connector;
+    this.disconnector = disconnector;
     this.clock = clock;
   }
 
@@ -72,7 +72,7 @@ final class RepositoryOperations {
     Page<Connection> page =
         connections.page(rights.sieve(call.caller()), call.limit(), call.cursor());
     Map<UUID, CredentialHealth> standings =
-        projections.credentials(
+        states.find(
             page.items().stream()
                 .flatMap(connection -> connection.credential().stream())
                 .map(Connection.Used::id)
@@ -92,17 +92,12 @@ final class RepositoryOperations {
 
   ApiReply show(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
-    Optional<Credential> asked =
-        connection.credential().map(Connection.Used::id).flatMap(tokenService::find);
+    Optional<StoredCredential> asked =
+        connection.credential().map(Connection.Used::id).flatMap(credentials::find);
     Optional<CredentialHealth> standing =
         asked
-            .map(Credential::standing)
-            .or(
-                () ->
-                    connection
-                        .credential()
-                        .map(Connection.Used::id)
-                        .flatMap(projections::credential));
+            .map(StoredCredential::health)
+            .or(() -> connection.credential().map(Connection.Used::id).flatMap(states::find));
     Optional<CredentialView> credential =
         asked
             .map(CredentialView::of)
@@ -119,16 +114,16 @@ final class RepositoryOperations {
   ApiReply connect(ApiCall call) {
     rights.connecting(call.caller());
     JsonObject body = call.body();
-    RepositoryAddress address =
-        RepositoryAddress.parse(body.getString("fullName"))
+    ForgeRepository address =
+        ForgeRepository.named(body.getString("fullName"))
             .orElseThrow(
                 () ->
                     new Problem(
                         400,
                         "Malformed request",
                         "'fullName' is written workspace/repository, as in Bitbucket's address."));
-    PastedToken pasted =
-        new PastedToken(
+    NewCredential.Token pasted =
+        new NewCredential.Token(
             body.getString("forge"),
             body.getString("fullName"),
             Secret.of(body.getString("token")),
@@ -137,20 +132,18 @@ final class RepositoryOperations {
                 .map(text -> TokenEnd.of(text, clock.instant())));
     boolean replace = call.query("replace").map(Boolean::valueOf).orElse(false);
     Connected connected =
-        switch (tokenService.store(pasted)) {
-          case StoreResult.Refused(String why) -> throw new Problem(422, "Token refused", why);
-          case StoreResult.Away(String why) -> throw new Problem(503, "Not now", why);
-          case StoreResult.Stored(var credential, boolean isNew) ->
-              wanted(
-                  new ConnectOrder(
-                      address, credential, body.getBoolean("allowUnsigned", false), replace));
-        };
+        connect(
+            new ConnectOrder(
+                address,
+                credentials.paste(pasted),
+                body.getBoolean("allowUnsigned", false),
+                replace));
     return ApiReply.of(connected.isNew() ? 201 : 200, RepositoryView.of(connected, urls));
   }
 
   ApiReply disconnect(ApiCall call) {
     Connection connection = rights.administered(call.caller(), call.id());
-    Disconnection done = disconnecting.disconnect(connection);
+    Disconnection done = disconnector.disconnect(connection);
     return ApiReply.ok(
         new Disconnected(
             connection.id(), Connection.State.DISCONNECTED.word(), done.left(), done.notes()));
@@ -158,13 +151,13 @@ final class RepositoryOperations {
 
   /** What comes of it shows in the credential's state. */
   ApiReply tryCredential(ApiCall call) {
-    trying.again(rights.administered(call.caller(), call.id()));
+    credentials.tryAgain(rights.administered(call.caller(), call.id()));
     return ApiReply.accepted();
   }
 
   ApiReply newSecret(ApiCall call) {
     Connection connection = rights.administered(call.caller(), call.id());
-    Optional<ManualView> manual = connecting.resecret(connection).map(ManualView::of);
+    Optional<ManualView> manual = connector.resecret(connection).map(ManualView::of);
     return ApiReply.ok(new Resecreted(manual.isEmpty(), manual.orElse(null)));
   }
 
@@ -176,12 +169,11 @@ final class RepositoryOperations {
   record Disconnected(UUID id, String state, List<String> warnings, List<String> notes) {}
 
   /** A token that connected nothing is not kept. */
-  private Connected wanted(ConnectOrder order) {
-    unused.wanted(order.credential().id());
+  private Connected connect(ConnectOrder order) {
     try {
-      return connecting.connect(order);
+      return connector.connect(order);
     } catch (Problem problem) {
-      unused.remove(order.credential().id());
+      credentials.release(order.credential().id());
       throw problem;
     }
   }

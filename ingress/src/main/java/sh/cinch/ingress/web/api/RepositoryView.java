@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.Connected;
-import sh.cinch.ingress.connecting.HookUrls;
 import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.service.token.CredentialHealth;
+import sh.cinch.service.token.StoredCredential;
 
 /** A repository as the API shows it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,12 +40,12 @@ record RepositoryView(
       @Nullable String reason,
       @Nullable Instant expiresAt) {
 
-    static CredentialView of(Credential credential) {
+    static CredentialView of(StoredCredential credential) {
       return of(
           credential.id(),
           credential.kind(),
           credential.scopes(),
-          Optional.of(credential.standing()));
+          Optional.of(credential.health()));
     }
 
     /**
@@ -60,7 +61,7 @@ record RepositoryView(
           id,
           kind,
           scopes,
-          standing.map(CredentialHealth::state).map(CredentialHealth::word).orElse("unknown"),
+          standing.map(CredentialHealth::state).map(CredentialEvent.State::word).orElse("unknown"),
           standing.flatMap(CredentialHealth::reason).orElse(null),
           standing.flatMap(CredentialHealth::expiresAt).orElse(null));
     }

@@ -6,7 +6,9 @@ import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.connection.RepositoryFilter;
+import sh.cinch.ingress.text.Uuids;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.http.Problem;
 
 /** What a caller may. What they may not see is answered as what is not there. */
@@ -24,7 +26,7 @@ final class Rights {
     return switch (caller) {
       case Caller.Operator() -> new RepositoryFilter.All();
       case Caller.Runner(var repositories) -> new RepositoryFilter.Named(repositories);
-      case Caller.Person(var session) -> sights.of(session.credential()).sieve();
+      case Caller.Person(var session) -> sights.of(session.credential()).filter();
     };
   }
 
@@ -73,14 +75,9 @@ final class Rights {
   }
 
   private Optional<UUID> id(String repository) {
-    if (repository.contains("/")) {
-      return connections.named(Repository.BITBUCKET_CLOUD, repository).map(Connection::id);
-    }
-    try {
-      return Optional.of(UUID.fromString(repository));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return repository.contains("/")
+        ? connections.resolve(new RepositoryRef(null, Repository.BITBUCKET_CLOUD, repository))
+        : Uuids.parse(repository);
   }
 
   /** For what reaches across repositories. */

@@ -1,18 +1,18 @@
 package sh.cinch.ingress.web.api;
 
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.http.Problem;
 
 /** Puts what was sent to the API on its topic; it is answered once it is there. */
 final class Sending {
 
-  private final PushPublisher publisher;
+  private final Producer<byte[], byte[]> producer;
 
-  Sending(PushPublisher publisher) {
-    this.publisher = publisher;
+  Sending(Producer<byte[], byte[]> producer) {
+    this.producer = producer;
   }
 
   /**
@@ -21,7 +21,7 @@ final class Sending {
    */
   RecordMetadata send(ApiCall call, ProducerRecord<byte[], byte[]> record, String what) {
     try {
-      return publisher.send(record).get();
+      return producer.send(record).get();
     } catch (ExecutionException e) {
       throw notNow(call, what);
     } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 package sh.cinch.ingress.web.pages;
 
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.service.token.CredentialHealth;
 
 /**
  * A state at a glance: by its words, its sign and its colour, so that none is needed alone.

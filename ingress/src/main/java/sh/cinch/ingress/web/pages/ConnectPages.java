@@ -8,17 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.ConnectOrder;
-import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.ingress.connecting.Credentials;
+import sh.cinch.ingress.connecting.RepositoryConnector;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.Credential;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.token.StoredCredential;
 
 /** Choosing repositories and connecting them. */
 final class ConnectPages {
@@ -30,13 +32,23 @@ final class ConnectPages {
   private final Html html;
   private final SignedIn signedIn;
   private final RepositoryAccessCache sights;
-  private final ConnectParts parts;
+  private final Connections connections;
+  private final Credentials credentials;
+  private final RepositoryConnector connector;
 
-  ConnectPages(Html html, SignedIn signedIn, RepositoryAccessCache sights, ConnectParts parts) {
+  ConnectPages(
+      Html html,
+      SignedIn signedIn,
+      RepositoryAccessCache sights,
+      Connections connections,
+      Credentials credentials,
+      RepositoryConnector connector) {
     this.html = html;
     this.signedIn = signedIn;
     this.sights = sights;
-    this.parts = parts;
+    this.connections = connections;
+    this.credentials = credentials;
+    this.connector = connector;
   }
 
   void choose(RoutingContext context) {
@@ -47,9 +59,9 @@ final class ConnectPages {
     }
     String search =
         Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
-    List<Repository> all = sights.afresh(session.get().credential()).administered();
+    List<Found> all = sights.afresh(session.get().credential()).administered();
     Set<String> connected =
-        parts.connections().among(all.stream().map(Repository::uuid).toList()).stream()
+        connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
             .map(Connection::uuid)
             .collect(Collectors.toSet());
@@ -80,9 +92,8 @@ final class ConnectPages {
           "Choose at least one repository, and at most %d at once.".formatted(MOST_AT_ONCE));
     }
     boolean replace = "true".equals(context.request().getFormAttribute("replace"));
-    Credential credential =
-        parts
-            .tokenService()
+    StoredCredential credential =
+        credentials
             .find(session.credential())
             .orElseThrow(
                 () ->
@@ -92,7 +103,7 @@ final class ConnectPages {
                         "Your authorization could not be looked up; try again in a minute."));
     Set<String> administered =
         sights.afresh(session.credential()).administered().stream()
-            .map(Repository::fullName)
+            .map(Found::fullName)
             .collect(Collectors.toSet());
     List<ConnectedPage.Result> results = new ArrayList<>();
     for (String name : chosen) {
@@ -107,11 +118,11 @@ final class ConnectPages {
         new ConnectedPage(Viewer.of(session), results, Words.MERGE_BLOCKING));
   }
 
-  private ConnectedPage.Result connect(String name, Credential credential, boolean replace) {
-    RepositoryAddress address = RepositoryAddress.parse(name).orElseThrow();
+  private ConnectedPage.Result connect(String name, StoredCredential credential, boolean replace) {
+    ForgeRepository address = ForgeRepository.named(name).orElseThrow();
     try {
       return ConnectedPage.Done.of(
-          parts.connecting().connect(new ConnectOrder(address, credential, false, replace)));
+          connector.connect(new ConnectOrder(address, credential, false, replace)));
     } catch (Problem problem) {
       return ConnectedPage.Failed.of(name, problem);
     }

@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.connecting.CredentialWords;
 import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Session;
-import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.token.CredentialHealth;
 
 /** Tells a viewer of the credentials that are not well, once each. */
 final class CredentialNotices {
@@ -28,10 +28,10 @@ final class CredentialNotices {
 
   private static final Logger log = LoggerFactory.getLogger(CredentialNotices.class);
 
-  private final Projections projections;
+  private final CredentialStates credentials;
 
-  CredentialNotices(Projections projections) {
-    this.projections = projections;
+  CredentialNotices(CredentialStates credentials) {
+    this.credentials = credentials;
   }
 
   static String tryAddress(Connection connection) {
@@ -40,13 +40,13 @@ final class CredentialNotices {
 
   /** How the credentials of these repositories stand, as far as that was told. */
   Map<UUID, CredentialHealth> standings(Collection<Connection> connections) {
-    return projections.credentials(byCredential(connections).keySet());
+    return credentials.find(byCredential(connections).keySet());
   }
 
   List<CredentialNotice> of(
       Session session, RepositoryAccess sight, Collection<Connection> connections) {
     Map<UUID, List<Connection>> users = byCredential(connections);
-    return projections.credentials(users.keySet()).entrySet().stream()
+    return credentials.find(users.keySet()).entrySet().stream()
         .filter(told -> !told.getValue().isWell())
         .map(
             told ->
@@ -59,8 +59,8 @@ final class CredentialNotices {
   /** Of the viewer's own authorization, without which Bitbucket cannot be asked what they see. */
   Optional<CredentialNotice> own(Session session) {
     try {
-      return projections
-          .credential(session.credential())
+      return credentials
+          .find(session.credential())
           .filter(standing -> !standing.isWell())
           .map(CredentialNotices::own);
     } catch (DataAccessException e) {

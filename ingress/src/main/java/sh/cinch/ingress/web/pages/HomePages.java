@@ -1,25 +1,29 @@
 package sh.cinch.ingress.web.pages;
 
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import sh.cinch.ingress.connecting.ConnectParts;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.Disconnection;
+import sh.cinch.ingress.connecting.RepositoryDisconnector;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
+import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
+import sh.cinch.ingress.text.Uuids;
+import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.token.CredentialHealth;
 
 /** The landing page, and what is going on in the repositories that the viewer may see. */
 final class HomePages {
@@ -32,28 +36,37 @@ final class HomePages {
   private final Html html;
   private final SignedIn signedIn;
   private final RepositoryAccessCache sights;
-  private final ConnectParts parts;
+  private final Connections connections;
+  private final Hooks hooks;
+  private final RepositoryDisconnector disconnector;
+  private final Credentials credentials;
   private final Projections projections;
   private final Releases releases;
-  private final URI bitbucketUrl;
+  private final Site site;
   private final CredentialNotices notices;
 
   HomePages(
       Html html,
       SignedIn signedIn,
       RepositoryAccessCache sights,
-      ConnectParts parts,
+      Connections connections,
+      Hooks hooks,
+      RepositoryDisconnector disconnector,
+      Credentials credentials,
       Projections projections,
       Releases releases,
-      URI bitbucketUrl,
+      Site site,
       CredentialNotices notices) {
     this.html = html;
     this.signedIn = signedIn;
     this.sights = sights;
-    this.parts = parts;
+    this.connections = connections;
+    this.hooks = hooks;
+    this.disconnector = disconnector;
+    this.credentials = credentials;
     this.projections = projections;
     this.releases = releases;
-    this.bitbucketUrl = bitbucketUrl;
+    this.site = site;
     this.notices = notices;
   }
 
@@ -65,7 +78,7 @@ final class HomePages {
     }
     RepositoryAccess sight = sights.of(session.get().credential());
     List<Connection> visible =
-        parts.connections().among(sight.visible()).stream().filter(sight::sees).toList();
+        connections.among(sight.visible()).stream().filter(sight::sees).toList();
     html.send(
         context.response(),
         "home.jte",
@@ -106,7 +119,7 @@ final class HomePages {
   void disconnect(RoutingContext context) {
     Session session = ofForm(context);
     Connection connection = administered(context, session);
-    Disconnection done = parts.disconnecting().disconnect(connection);
+    Disconnection done = disconnector.disconnect(connection);
     html.send(
         context.response(),
         "done.jte",
@@ -121,14 +134,14 @@ final class HomePages {
   void tryAgain(RoutingContext context) {
     Session session = ofForm(context);
     Connection connection = administered(context, session);
-    parts.trying().again(connection);
+    credentials.tryAgain(connection);
     tried(context, session, "The page of %s".formatted(connection.fullName()));
   }
 
   /** The same for the viewer's own, without which nobody can say what they administer. */
   void tryOwn(RoutingContext context) {
     Session session = ofForm(context);
-    parts.trying().again(session.credential());
+    credentials.tryAgain(session.credential());
     tried(context, session, "Your start page");
   }
 
@@ -159,28 +172,20 @@ final class HomePages {
   }
 
   private Connection visible(RoutingContext context, Session session) {
-    return id(context.pathParam("id"))
-        .flatMap(parts.connections()::find)
+    return Uuids.parse(context.pathParam("id"))
+        .flatMap(connections::find)
         .filter(sights.of(session.credential())::sees)
         .orElseThrow(HomePages::none);
   }
 
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private List<RepositoryItem> items(List<Connection> connections) {
-    Map<UUID, CredentialHealth> standings = notices.standings(connections);
-    return connections.stream()
+  private List<RepositoryItem> items(List<Connection> of) {
+    Map<UUID, CredentialHealth> standings = notices.standings(of);
+    return of.stream()
         .map(
             connection ->
                 RepositoryItem.of(
                     connection,
-                    parts.hooks().ofRepository(connection.id()),
+                    hooks.ofRepository(connection.id()),
                     connection.credential().map(used -> standings.get(used.id()))))
         .toList();
   }
@@ -204,8 +209,7 @@ final class HomePages {
     return releases.newest(names.keySet(), NEWEST_RELEASES).stream()
         .map(
             release ->
-                ReleaseItem.of(
-                    release, bitbucketUrl, names.getOrDefault(release.repositoryId(), "")))
+                ReleaseItem.of(release, site, names.getOrDefault(release.repositoryId(), "")))
         .toList();
   }
 

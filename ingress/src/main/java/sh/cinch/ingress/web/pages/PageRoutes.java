@@ -1,20 +1,15 @@
 package sh.cinch.ingress.web.pages;
 
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
-import sh.cinch.ingress.connecting.ConnectParts;
-import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
-import sh.cinch.ingress.connecting.session.Sessions;
-import sh.cinch.ingress.connecting.session.SignIns;
-import sh.cinch.ingress.connecting.session.SignedIn;
-import sh.cinch.ingress.readmodel.LiveFeed;
-import sh.cinch.ingress.readmodel.Projections;
-import sh.cinch.ingress.readmodel.Releases;
-import sh.cinch.service.ServiceContext;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 
@@ -32,51 +27,52 @@ public final class PageRoutes {
   private final LiveStream live;
 
   /**
-   * Where people consent.
-   *
-   * @param url Bitbucket's site
+   * @param site where people consent
    * @param clientId of the OAuth client that the operator registered there
    */
-  public record Consent(URI url, String clientId) {}
-
   public PageRoutes(
-      ServiceContext parts,
+      Vertx vertx,
       URI baseUrl,
-      Consent consent,
-      Sessions sessions,
-      SignedIn signedIn,
-      RepositoryAccessCache sights,
-      ConnectParts connectParts,
-      LiveFeed feed) {
-    var projections = new Projections(parts.database());
-    var notices = new CredentialNotices(projections);
+      Site site,
+      String clientId,
+      Connecting connecting,
+      ReadModel readModel) {
+    var signedIn = connecting.signedIn();
+    var notices = new CredentialNotices(connecting.credentialStates());
     this.step = new PageStep(html, signedIn, notices);
     this.homes =
         new HomePages(
             html,
             signedIn,
-            sights,
-            connectParts,
-            projections,
-            new Releases(parts.database()),
-            consent.url(),
+            connecting.access(),
+            connecting.connections(),
+            connecting.hooks(),
+            connecting.disconnector(),
+            connecting.credentials(),
+            readModel.projections(),
+            readModel.releases(),
+            site,
             notices);
     this.signIn =
         new SignInPages(
             html,
             new ConsentUrl(
-                parts.vertx(),
-                consent.url(),
-                consent.clientId(),
-                URI.create(baseUrl + SignInPages.CALLBACK)),
-            new SignIns(parts.database(), parts.clock()),
-            sessions,
+                vertx, site.pages(), clientId, URI.create(baseUrl + SignInPages.CALLBACK)),
+            connecting.signIns(),
+            connecting.sessions(),
             signedIn,
-            connectParts.tokenService(),
-            connectParts.unused(),
+            connecting.credentials(),
             baseUrl);
-    this.connect = new ConnectPages(html, signedIn, sights, connectParts);
-    this.live = new LiveStream(feed, signedIn, connectParts.connections(), sights);
+    this.connect =
+        new ConnectPages(
+            html,
+            signedIn,
+            connecting.access(),
+            connecting.connections(),
+            connecting.credentials(),
+            connecting.connector());
+    this.live =
+        new LiveStream(readModel.feed(), signedIn, connecting.connections(), connecting.access());
   }
 
   public void mount(Router router) {

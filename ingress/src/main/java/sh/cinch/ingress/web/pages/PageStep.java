@@ -5,7 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
-import sh.cinch.ingress.forge.Forge;
+import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 
@@ -48,7 +48,7 @@ final class PageStep {
   }
 
   private Optional<CredentialNotice> notice(Session session, Problem problem) {
-    if (Forge.needsAuthorization(problem)) {
+    if (ForgeAnswers.needsAuthorization(problem)) {
       return Optional.of(notices.dead(session));
     }
     return problem.status() == UNAVAILABLE ? notices.own(session) : Optional.empty();

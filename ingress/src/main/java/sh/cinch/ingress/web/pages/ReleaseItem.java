@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.readmodel.ReleaseRow;
 
 /**
@@ -49,7 +50,7 @@ public record ReleaseItem(
       List<String> warnings,
       Optional<String> url) {
 
-    static FileItem of(ReleaseRow.File file, URI bitbucketUrl, String repository) {
+    static FileItem of(ReleaseRow.File file, Site site, String repository) {
       String name = file.download().orElse(file.name());
       return new FileItem(
           name,
@@ -58,13 +59,13 @@ public record ReleaseItem(
           Badge.ofReleasedFile(file.state()),
           file.reason(),
           file.warnings(),
-          file.url(bitbucketUrl, repository).map(URI::toString));
+          file.url(site, repository).map(URI::toString));
     }
   }
 
-  static ReleaseItem of(ReleaseRow row, URI bitbucketUrl, String repository) {
+  static ReleaseItem of(ReleaseRow row, Site site, String repository) {
     List<FileItem> files =
-        row.files().stream().map(file -> FileItem.of(file, bitbucketUrl, repository)).toList();
+        row.files().stream().map(file -> FileItem.of(file, site, repository)).toList();
     boolean many = files.size() > MANY;
     return new ReleaseItem(
         "release-" + UUID.nameUUIDFromBytes(row.id().getBytes(StandardCharsets.UTF_8)),

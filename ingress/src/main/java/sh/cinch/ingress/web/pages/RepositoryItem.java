@@ -3,8 +3,8 @@ package sh.cinch.ingress.web.pages;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.connecting.credential.CredentialHealth;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.service.token.CredentialHealth;
 
 /**
  * A connected repository in a list.

@@ -5,11 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Optional;
-import sh.cinch.ingress.connecting.UnusedCredentials;
-import sh.cinch.ingress.connecting.credential.Account;
-import sh.cinch.ingress.connecting.credential.Credential;
-import sh.cinch.ingress.connecting.credential.StoreResult;
-import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.session.BrowserCookie;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.Sessions;
@@ -18,6 +14,8 @@ import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /** The way through Bitbucket's consent page and back: signing in and authorizing are one. */
 final class SignInPages {
@@ -31,8 +29,7 @@ final class SignInPages {
   private final SignIns signIns;
   private final Sessions sessions;
   private final SignedIn signedIn;
-  private final TokenService tokenService;
-  private final UnusedCredentials unused;
+  private final Credentials credentials;
   private final BrowserCookie browser;
   private final BrowserCookie other;
 
@@ -42,16 +39,14 @@ final class SignInPages {
       SignIns signIns,
       Sessions sessions,
       SignedIn signedIn,
-      TokenService tokenService,
-      UnusedCredentials unused,
+      Credentials credentials,
       URI baseUrl) {
     this.html = html;
     this.consent = consent;
     this.signIns = signIns;
     this.sessions = sessions;
     this.signedIn = signedIn;
-    this.tokenService = tokenService;
-    this.unused = unused;
+    this.credentials = credentials;
     boolean secure = SignedIn.isSecure(baseUrl);
     this.browser = new BrowserCookie("cinch_browser", START, SignIns.LIFETIME, secure);
     this.other = new BrowserCookie("cinch_other_account", START, SignIns.LIFETIME, secure);
@@ -81,7 +76,7 @@ final class SignInPages {
     if (code == null || code.isBlank()) {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
-    Credential credential = exchange(Secret.of(code));
+    StoredCredential credential = credentials.exchange(Secret.of(code), consent.callback());
     Account account =
         credential
             .account()
@@ -158,17 +153,6 @@ final class SignInPages {
     }
   }
 
-  private Credential exchange(Secret code) {
-    return switch (tokenService.exchange(code, consent.callback())) {
-      case StoreResult.Stored(Credential credential, boolean isNew) -> {
-        unused.wanted(credential.id());
-        yield credential;
-      }
-      case StoreResult.Refused(String why) -> throw new Problem(422, "Bitbucket refused", why);
-      case StoreResult.Away(String why) -> throw new Problem(503, "Not now", why);
-    };
-  }
-
   private void replace(HttpServerRequest request, HttpServerResponse response, RandomToken next) {
     Optional<RandomToken> ticket = signedIn.ticket(request);
     ticket.flatMap(sessions::find).ifPresent(session -> close(ticket.get(), session));
@@ -177,7 +161,7 @@ final class SignInPages {
 
   private void close(RandomToken ticket, Session session) {
     sessions.close(ticket);
-    unused.remove(session.credential());
+    credentials.release(session.credential());
   }
 
   private static Problem tooLate() {

@@ -1,9 +1,14 @@
 package sh.cinch.ingress.webhooks.hook;
 
+import static sh.cinch.database.ingress.Tables.HOOK;
+
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import sh.cinch.service.secret.CiphertextLocation;
+import sh.cinch.database.ingress.tables.records.HookRecord;
+import sh.cinch.service.keyset.EncryptedTable;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -11,7 +16,13 @@ import sh.cinch.service.secret.Vault;
 final class HookSecrets {
 
   private static final int BYTES = 32;
-  private static final String TABLE = "ingress.hook";
+  static final EncryptedTable<HookRecord> TABLE =
+      new EncryptedTable<>(
+          "webhooks' secrets",
+          "ingress.hook",
+          HOOK.ID,
+          Optional.empty(),
+          List.of(HOOK.SECRET, HOOK.PREVIOUS_SECRET));
 
   private final Vault vault;
   private final SecureRandom random = new SecureRandom();
@@ -28,26 +39,18 @@ final class HookSecrets {
   }
 
   byte[] sealCurrent(Secret secret, UUID hook) {
-    return vault.seal(secret, current(hook));
+    return vault.seal(secret, TABLE.location(hook, HOOK.SECRET));
   }
 
   Secret unsealCurrent(byte[] ciphertext, UUID hook) {
-    return vault.unseal(ciphertext, current(hook));
+    return vault.unseal(ciphertext, TABLE.location(hook, HOOK.SECRET));
   }
 
   byte[] sealPrevious(Secret secret, UUID hook) {
-    return vault.seal(secret, previous(hook));
+    return vault.seal(secret, TABLE.location(hook, HOOK.PREVIOUS_SECRET));
   }
 
   Secret unsealPrevious(byte[] ciphertext, UUID hook) {
-    return vault.unseal(ciphertext, previous(hook));
-  }
-
-  private static CiphertextLocation current(UUID hook) {
-    return new CiphertextLocation(TABLE, hook.toString(), "secret");
-  }
-
-  private static CiphertextLocation previous(UUID hook) {
-    return new CiphertextLocation(TABLE, hook.toString(), "previous_secret");
+    return vault.unseal(ciphertext, TABLE.location(hook, HOOK.PREVIOUS_SECRET));
   }
 }

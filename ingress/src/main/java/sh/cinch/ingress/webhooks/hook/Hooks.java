@@ -12,6 +12,7 @@ import org.jooq.exception.IntegrityConstraintViolationException;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.database.ingress.tables.records.HookRecord;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.keyset.EncryptedTable;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -23,6 +24,9 @@ public final class Hooks {
 
   /** How long a replaced secret stays valid: nobody knows when the forge takes up the new one. */
   private static final Duration OVERLAP = Duration.ofHours(1);
+
+  /** What this service's keyset encrypts. */
+  public static final EncryptedTable<HookRecord> ENCRYPTED = HookSecrets.TABLE;
 
   private final Database database;
   private final HookSecrets secrets;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
+import sh.cinch.forge.Site;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -15,13 +16,13 @@ final class PushEvents {
 
   private static final URI SOURCE = URI.create("/cinch/ingress");
 
-  private final URI forge;
+  private final Site site;
 
   /**
-   * @param forge where the forge's repositories are cloned from
+   * @param site where the forge's repositories are cloned from
    */
-  PushEvents(URI forge) {
-    this.forge = forge;
+  PushEvents(Site site) {
+    this.site = site;
   }
 
   /** In the payload's order. */
@@ -76,7 +77,7 @@ final class PushEvents {
         source.forge(),
         source.fullName(),
         source.uuid(),
-        forge + "/" + source.fullName() + ".git");
+        site.cloneUrl(source.fullName()));
   }
 
   private static PushEvent.Actor actor(Actor actor) {

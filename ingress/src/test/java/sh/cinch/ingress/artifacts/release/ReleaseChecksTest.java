@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.vertx.ext.web.client.WebClient;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,8 +12,10 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.forge.Forge;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
@@ -44,8 +45,12 @@ class ReleaseChecksTest {
   ReleaseChecksTest(Stack stack) {
     this.checks =
         new ReleaseChecks(
-            new Forge(
-                WebClient.create(stack.context().vertx()), stack.bitbucket().url(), stack.leases()),
+            new BitbucketCloud(
+                stack.context().vertx(),
+                Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
+                stack.leases(),
+                new RequestCounts(stack.context().clock(), stack.context().metrics()),
+                1),
             storing(10, SHA256));
   }
 

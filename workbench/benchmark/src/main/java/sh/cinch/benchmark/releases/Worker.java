@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import sh.cinch.benchmark.stand.EventLoops;
 import sh.cinch.benchmark.stand.Stand;
+import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.source.SourceRules;
@@ -71,7 +72,7 @@ final class Worker implements AutoCloseable {
         URI.create("http://localhost:" + stand.stand().port()),
         Secret.of(Stand.RELEASE_SECRET),
         stand.source().url(),
-        stand.stand().simulator().url(),
+        Site.bitbucketCloud(stand.stand().simulator().url(), stand.stand().simulator().url()),
         new SourceRules(List.of(), List.of()),
         LARGEST,
         2 * ReleaseStand.AT_ONCE,

@@ -1,0 +1,22 @@
+package sh.cinch.forge;
+
+import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.event.BuildState;
+
+/**
+ * What a commit is to show of a build, in Cinch's words.
+ *
+ * @param key whole, as the runner gave it
+ * @param name one line
+ * @param description one line
+ * @param url where the build can be looked at; null or unusable: the commit's own page
+ * @param ref the ref that was built
+ */
+public record CommitStatus(
+    String commit,
+    String key,
+    BuildState.State state,
+    String name,
+    String description,
+    @Nullable String url,
+    @Nullable String ref) {}

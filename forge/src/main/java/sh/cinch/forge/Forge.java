@@ -1,0 +1,31 @@
+package sh.cinch.forge;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/** A place where repositories live: one site of one kind. */
+public interface Forge extends AutoCloseable {
+
+  /** For one request, whole. */
+  Duration TIME_LIMIT = Duration.ofSeconds(10);
+
+  Site site();
+
+  /** Takes a lease ahead, so that what must be fresh is read after what may take long. */
+  ForgeResult<Forge> ready(UUID credential);
+
+  /**
+   * Opens a session, which asks nothing yet.
+   *
+   * @param mayBegin asked right before each request; where it says no, none is made
+   */
+  ForgeSession open(ForgeCaller caller, BooleanSupplier mayBegin);
+
+  default ForgeSession open(ForgeCaller caller) {
+    return open(caller, () -> true);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,20 @@
+package sh.cinch.forge;
+
+import java.util.UUID;
+import sh.cinch.service.trace.Traceparent;
+
+/**
+ * Who asks a forge.
+ *
+ * @param credential in whose name
+ * @param purpose what for
+ * @param trace each request is its next hop
+ * @param failures attempts at the same thing that failed so far, this one included should it fail
+ */
+public record ForgeCaller(UUID credential, Purpose purpose, Traceparent trace, int failures) {
+
+  /** Of somebody who waits for the answer, and repeats nothing by himself. */
+  public static ForgeCaller once(UUID credential, Purpose purpose) {
+    return new ForgeCaller(credential, purpose, Traceparent.begin(), 1);
+  }
+}

@@ -1,0 +1,83 @@
+package sh.cinch.forge;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.trace.Traceparent;
+
+/** The forges that a service serves, by the names that events have for them. */
+public final class Forges implements AutoCloseable {
+
+  private final Map<String, Forge> byName;
+
+  private Forges(Map<String, Forge> byName) {
+    this.byName = byName;
+  }
+
+  /** Closed with these. */
+  public static Forges of(Forge one, List<Forge> others) {
+    return new Forges(
+        Stream.concat(Stream.of(one), others.stream())
+            .collect(Collectors.toMap(forge -> forge.site().forge(), Function.identity())));
+  }
+
+  /** The forge of a connected repository, once a lease is at hand. */
+  public ForgeResult<Forge> ready(ConnectionEvent connection) {
+    return credential(connection).then(id -> of(connection.repository()).ready(id));
+  }
+
+  /** A session in the name of a connected repository's credential; it asks nothing yet. */
+  public ForgeResult<ForgeSession> open(
+      ConnectionEvent connection, Purpose purpose, Traceparent trace, int failures) {
+    return open(connection, purpose, trace, failures, () -> true);
+  }
+
+  /**
+   * @param mayBegin asked right before each request; where it says no, none is made
+   */
+  public ForgeResult<ForgeSession> open(
+      ConnectionEvent connection,
+      Purpose purpose,
+      Traceparent trace,
+      int failures,
+      BooleanSupplier mayBegin) {
+    return credential(connection)
+        .map(
+            id ->
+                of(connection.repository())
+                    .open(new ForgeCaller(id, purpose, trace, failures), mayBegin));
+  }
+
+  private static ForgeResult<UUID> credential(ConnectionEvent connection) {
+    UUID credential = connection.credentialId();
+    return connection.state() == ConnectionEvent.State.DISCONNECTED || credential == null
+        ? new ForgeResult.Refused<>(
+            Cause.DISCONNECTED,
+            OptionalInt.empty(),
+            "the repository is not connected with Cinch any more")
+        : new ForgeResult.Done<>(credential, OptionalInt.empty());
+  }
+
+  /**
+   * @throws IllegalStateException where no such forge is served
+   */
+  private Forge of(Repository repository) {
+    Forge forge = byName.get(repository.forge());
+    if (forge == null) {
+      throw new IllegalStateException("no forge called " + repository.forge());
+    }
+    return forge;
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(Forge::close);
+  }
+}

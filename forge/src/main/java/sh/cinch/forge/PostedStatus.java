@@ -1,0 +1,12 @@
+package sh.cinch.forge;
+
+import java.util.List;
+
+/**
+ * A status as the forge shows it now.
+ *
+ * @param key under which the forge has it
+ * @param state in the forge's words
+ * @param warnings what had to be changed, for those who asked for it
+ */
+public record PostedStatus(String key, String state, List<String> warnings) {}

@@ -1,0 +1,5 @@
+/** One chain for every call: leased, counted, its result read. */
+@NullMarked
+package sh.cinch.forge.call;
+
+import org.jspecify.annotations.NullMarked;

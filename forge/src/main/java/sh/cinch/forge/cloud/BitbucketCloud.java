@@ -1,0 +1,79 @@
+package sh.cinch.forge.cloud;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeSession;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.call.LeasedCalls;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.service.lease.Leases;
+
+/** Bitbucket Cloud, over its REST API. */
+public final class BitbucketCloud implements Forge {
+
+  /** Shorter than proxies keep an idle connection: a request on a closed one ends unknown. */
+  private static final int KEEP_IDLE_SECONDS = 20;
+
+  private final Site site;
+  private final Leases leases;
+  private final RequestCounts counts;
+  private final WebClient web;
+  private final HttpClient uploading;
+
+  /**
+   * @param atOnce uploads that may be under way together; of other requests twice as many
+   */
+  public BitbucketCloud(Vertx vertx, Site site, Leases leases, RequestCounts counts, int atOnce) {
+    this.site = site;
+    this.leases = leases;
+    this.counts = counts;
+    this.web =
+        WebClient.create(
+            vertx,
+            new WebClientOptions()
+                .setFollowRedirects(false)
+                .setUserAgent("cinch")
+                .setKeepAliveTimeout(KEEP_IDLE_SECONDS),
+            new PoolOptions().setHttp1MaxSize(2 * atOnce));
+    this.uploading =
+        vertx.createHttpClient(
+            new HttpClientOptions().setKeepAliveTimeout(KEEP_IDLE_SECONDS),
+            new PoolOptions().setHttp1MaxSize(atOnce));
+  }
+
+  @Override
+  public Site site() {
+    return site;
+  }
+
+  @Override
+  public ForgeResult<Forge> ready(UUID credential) {
+    return new LeasedCalls(leases, credential, () -> true).lease().map(lease -> this);
+  }
+
+  @Override
+  public ForgeSession open(ForgeCaller caller, BooleanSupplier mayBegin) {
+    return new CloudSession(
+        site,
+        web,
+        uploading,
+        counts,
+        caller,
+        new LeasedCalls(leases, caller.credential(), mayBegin));
+  }
+
+  @Override
+  public void close() {
+    web.close();
+    uploading.close().await();
+  }
+}

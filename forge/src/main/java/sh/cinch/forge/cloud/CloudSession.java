@@ -1,0 +1,159 @@
+package sh.cinch.forge.cloud;
+
+import io.vertx.core.http.HttpClient;
+import io.vertx.ext.web.client.WebClient;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import sh.cinch.bitbucket.client.Answer;
+import sh.cinch.bitbucket.client.BitbucketClient;
+import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.bitbucket.client.Uploads;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeDownloads;
+import sh.cinch.forge.ForgeHooks;
+import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeSession;
+import sh.cinch.forge.Pool;
+import sh.cinch.forge.Refs;
+import sh.cinch.forge.Repositories;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.Statuses;
+import sh.cinch.forge.call.LeasedCalls;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.service.lease.Lease;
+import sh.cinch.service.trace.Traceparent;
+
+/** One caller's calls to Bitbucket Cloud. */
+final class CloudSession implements ForgeSession {
+
+  private final Site site;
+  private final WebClient web;
+  private final HttpClient uploading;
+  private final RequestCounts counts;
+  private final ForgeCaller caller;
+  private final LeasedCalls calls;
+  private int requests;
+
+  CloudSession(
+      Site site,
+      WebClient web,
+      HttpClient uploading,
+      RequestCounts counts,
+      ForgeCaller caller,
+      LeasedCalls calls) {
+    this.site = site;
+    this.web = web;
+    this.uploading = uploading;
+    this.counts = counts;
+    this.caller = caller;
+    this.calls = calls;
+  }
+
+  @Override
+  public Repositories repositories() {
+    return new CloudRepositories(this);
+  }
+
+  @Override
+  public Statuses statuses() {
+    return new CloudStatuses(this, site);
+  }
+
+  @Override
+  public Refs refs() {
+    return new CloudRefs(this);
+  }
+
+  @Override
+  public ForgeHooks hooks() {
+    return new CloudHooks(this);
+  }
+
+  @Override
+  public <C extends Capability> Optional<C> optional(Class<C> capability) {
+    return capability == ForgeDownloads.class
+        ? Optional.of(capability.cast(new CloudDownloads(this)))
+        : Optional.empty();
+  }
+
+  @Override
+  public int requests() {
+    return requests;
+  }
+
+  /**
+   * @param repository whose own answer tells a refusal from an outage
+   */
+  <T> ForgeResult<T> ask(
+      Pool pool,
+      Advice advice,
+      RepositoryAddress repository,
+      Function<BitbucketClient, Answer<T>> call) {
+    return leased(lease -> reader(advice, lease, repository).read(call.apply(client(lease, pool))));
+  }
+
+  /** For what no repository stands behind, or the very repository. */
+  <T> ForgeResult<T> ask(Advice advice, Function<BitbucketClient, Answer<T>> call) {
+    return leased(
+        lease ->
+            new AnswerReader(caller.failures(), advice, () -> true)
+                .read(call.apply(client(lease, Pool.REPOSITORIES))));
+  }
+
+  <T> ForgeResult<T> leased(Function<Lease, ForgeResult<T>> request) {
+    return calls.call(request);
+  }
+
+  AnswerReader reader(Advice advice, Lease lease, RepositoryAddress repository) {
+    return new AnswerReader(
+        caller.failures(), advice, () -> answers(lease, repository) instanceof Answer.Ok);
+  }
+
+  /** Looks whether the repository itself answers; not one of the requests for what was asked. */
+  private Answer<?> answers(Lease lease, RepositoryAddress repository) {
+    return client(() -> counted(lease, Pool.REPOSITORIES)).repository(repository);
+  }
+
+  private BitbucketClient client(Lease lease, Pool pool) {
+    return client(() -> requested(lease, pool));
+  }
+
+  private BitbucketClient client(Supplier<String> authorization) {
+    return new BitbucketClient(web, site.api(), authorization)
+        .withTimeout(Forge.TIME_LIMIT)
+        .withHeaders(this::headers);
+  }
+
+  Uploads uploads(Lease lease) {
+    return new Uploads(uploading, site.api(), () -> requested(lease, Pool.REPOSITORIES))
+        .withHeaders(this::headers);
+  }
+
+  private Map<String, String> headers() {
+    return Map.of(Traceparent.HEADER, caller.trace().child().toString());
+  }
+
+  private String requested(Lease lease, Pool pool) {
+    requests++;
+    return counted(lease, pool);
+  }
+
+  /** The client asks for the authorization once for each request. */
+  private String counted(Lease lease, Pool pool) {
+    counts.made(caller.credential().toString(), pool, caller.purpose());
+    return lease.authorization().reveal();
+  }
+
+  /** By its uuid where that is known. */
+  static RepositoryAddress address(ForgeRepository repository) {
+    RepositoryAddress named =
+        RepositoryAddress.parse(repository.fullName())
+            .orElseThrow(
+                () -> new IllegalArgumentException("not a full name: " + repository.fullName()));
+    return new RepositoryAddress(named.workspace(), repository.uuid().orElseGet(named::repository));
+  }
+}

@@ -1,0 +1,5 @@
+/** Bitbucket Cloud as a forge. */
+@NullMarked
+package sh.cinch.forge.cloud;
+
+import org.jspecify.annotations.NullMarked;

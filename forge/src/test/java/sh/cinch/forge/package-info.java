@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.forge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package sh.cinch.ingress.connecting;
+
+import java.net.URI;
+import java.time.Duration;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
+import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.credential.CredentialStates;
+import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.connecting.session.Sessions;
+import sh.cinch.ingress.connecting.session.SignIns;
+import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.ingress.webhooks.hook.HookUrls;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.lease.Leases;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.secret.Vault;
+
+/** Accounts, credentials and connected repositories. */
+public record Connecting(
+    Connections connections,
+    Hooks hooks,
+    HookUrls urls,
+    Credentials credentials,
+    CredentialStates credentialStates,
+    RepositoryAccessCache access,
+    Sessions sessions,
+    SignIns signIns,
+    SignedIn signedIn,
+    RepositoryConnector connector,
+    RepositoryDisconnector disconnector) {
+
+  private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
+  private static final Duration CREDENTIAL_SWEEP = Duration.ofMinutes(1);
+
+  /**
+   * @param baseUrl where Bitbucket and browsers reach this Cinch
+   * @param site where repositories are cloned from
+   * @param outbox for the events of connections
+   * @param drain sends what is in the outbox
+   */
+  public static Connecting start(
+      ServiceContext context,
+      Vault vault,
+      URI baseUrl,
+      Site site,
+      TokenService tokenService,
+      Leases leases,
+      Forge forge,
+      Outbox outbox,
+      Loop drain,
+      Lifecycle lifecycle) {
+    var database = context.database();
+    var clock = context.clock();
+    var connections = new Connections(database, outbox, site, clock);
+    var states = new CredentialStates(database);
+    var sessions = new Sessions(database, clock);
+    var signIns = new SignIns(database, clock);
+    var hooks = new Hooks(database, vault, clock);
+    var urls = new HookUrls(baseUrl);
+    var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
+    var expired = new ExpiredSessions(sessions, signIns, unused);
+    lifecycle.with("session sweep", Loop.start("session-sweep", expired, SESSION_SWEEP));
+    var sweep = new CredentialSweep(connections, states, unused, clock);
+    lifecycle.with("credential sweep", Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP));
+    return new Connecting(
+        connections,
+        hooks,
+        urls,
+        new Credentials(tokenService, unused),
+        states,
+        new RepositoryAccessCache(forge, clock),
+        sessions,
+        signIns,
+        new SignedIn(sessions, baseUrl),
+        new RepositoryConnector(forge, connections, hooks, urls, unused, drain),
+        new RepositoryDisconnector(forge, connections, hooks, urls, unused, drain));
+  }
+}

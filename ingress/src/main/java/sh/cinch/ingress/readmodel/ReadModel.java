@@ -1,0 +1,28 @@
+package sh.cinch.ingress.readmodel;
+
+import sh.cinch.ingress.artifacts.release.ReleasedFiles;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.outbox.Outbox;
+
+/**
+ * Copies of what others decide, for pages and API.
+ *
+ * @param feed what happens from now on
+ * @param recorder writes a request down that was just made, before its topic is read
+ */
+public record ReadModel(
+    Projections projections, Releases releases, LiveFeed feed, ReleaseRecorder recorder) {
+
+  /**
+   * @param outbox for records that cannot be used
+   */
+  public static ReadModel start(
+      ServiceContext context, Outbox outbox, ReleasedFiles artifacts, Lifecycle lifecycle) {
+    var recorder = new ReleaseRecorder(artifacts);
+    var feed = lifecycle.with("live feed", LiveFeed.start(context.kafka(), context.database()));
+    lifecycle.with("projection", Projection.start(context, outbox, recorder));
+    return new ReadModel(
+        new Projections(context.database()), new Releases(context.database()), feed, recorder);
+  }
+}

@@ -1,0 +1,5 @@
+/** Small readings and writings of texts that every group needs. */
+@NullMarked
+package sh.cinch.ingress.text;
+
+import org.jspecify.annotations.NullMarked;

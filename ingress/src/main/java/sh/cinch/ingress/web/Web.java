@@ -1,0 +1,70 @@
+package sh.cinch.ingress.web;
+
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.artifacts.release.ReleaseChecks;
+import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.web.api.ApiRoutes;
+import sh.cinch.ingress.web.pages.PageRoutes;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.secret.Secret;
+
+/** Everything that browsers and programs are answered with. */
+public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, PageRoutes pages) {
+
+  /**
+   * What the web is told at start.
+   *
+   * @param baseUrl where browsers reach it
+   * @param site where people consent, and find a repository's downloads
+   * @param clientId of the OAuth client that the operator registered there
+   * @param operatorToken one that works from the start
+   */
+  public record Settings(URI baseUrl, Site site, String clientId, Optional<Secret> operatorToken) {}
+
+  public static Web of(
+      ServiceContext context,
+      Settings settings,
+      Connecting connecting,
+      DeliveryLog deliveries,
+      Artifacts artifacts,
+      ReleaseChecks checks,
+      ReadModel readModel,
+      Producer<byte[], byte[]> producer) {
+    return new Web(
+        new SecurityHeaders(settings.baseUrl(), settings.site().pages()),
+        artifacts,
+        new ApiRoutes(
+            context,
+            settings.baseUrl(),
+            settings.site(),
+            settings.operatorToken(),
+            connecting,
+            deliveries,
+            artifacts,
+            checks,
+            readModel,
+            producer),
+        new PageRoutes(
+            context.vertx(),
+            settings.baseUrl(),
+            settings.site(),
+            settings.clientId(),
+            connecting,
+            readModel));
+  }
+
+  /** Pages last: theirs is the rest. */
+  public void mount(Router router) {
+    router.route().handler(headers);
+    artifacts.mount(router);
+    api.mount(router);
+    pages.mount(router);
+  }
+}

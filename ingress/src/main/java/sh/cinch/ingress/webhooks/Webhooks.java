@@ -1,0 +1,64 @@
+package sh.cinch.ingress.webhooks;
+
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.Producer;
+import sh.cinch.forge.Site;
+import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
+import sh.cinch.ingress.webhooks.hook.HookDirectory;
+import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.secret.Vault;
+
+/** Receives what the forge delivers. */
+public final class Webhooks {
+
+  public static final Duration BODY_WITHIN = Duration.ofSeconds(8);
+
+  private final WebhookRoutes routes;
+  private final DeliveryLog deliveries;
+
+  private Webhooks(WebhookRoutes routes, DeliveryLog deliveries) {
+    this.routes = routes;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * @param site where repositories are cloned from, {@code https://bitbucket.org}
+   * @param bodyWithin how long a body may take
+   * @param first hears of the first delivery through each hook
+   */
+  public static Webhooks start(
+      ServiceContext context,
+      Vault vault,
+      Site site,
+      Duration bodyWithin,
+      Producer<byte[], byte[]> producer,
+      Outbox outbox,
+      FirstDelivery first,
+      Lifecycle lifecycle) {
+    var database = context.database();
+    var directory = lifecycle.with("hooks", HookDirectory.start(database, vault, context.clock()));
+    var deliveries =
+        lifecycle.with("delivery log", DeliveryLog.start(database, context.metrics(), first));
+    var publisher =
+        lifecycle.with("publisher", PushPublisher.start(context, producer, outbox, site));
+    var hooks = new Hooks(database, vault, context.clock());
+    return new Webhooks(
+        new WebhookRoutes(context, directory, hooks, deliveries, publisher, bodyWithin),
+        deliveries);
+  }
+
+  public DeliveryLog deliveries() {
+    return deliveries;
+  }
+
+  /** To be mounted before whatever reads bodies: these routes read their own. */
+  public void mount(Router router) {
+    routes.mount(router);
+  }
+}

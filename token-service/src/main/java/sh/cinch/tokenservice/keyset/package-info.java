@@ -1,5 +1,0 @@
-/** The keyset against the database: whether it fits, and moving secrets to its primary key. */
-@NullMarked
-package sh.cinch.tokenservice.keyset;
-
-import org.jspecify.annotations.NullMarked;

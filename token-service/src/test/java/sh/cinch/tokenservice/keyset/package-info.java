@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.tokenservice.keyset;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package sh.cinch.testkit;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.ConnectionEvent.State;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.topic.Topic;
+
+/** A repository on Bitbucket that Cinch serves, as its workers hear of it. */
+public final class ConnectedRepository {
+
+  private final TopicWriter topics;
+  private final UUID credentialId = UUID.randomUUID();
+  private final Repository repository;
+  private final FakeTokenService.Credential credential;
+
+  /**
+   * @param scopes of its access token
+   */
+  public ConnectedRepository(
+      SimulatedBitbucket bitbucket,
+      FakeTokenService tokenService,
+      TopicWriter topics,
+      String... scopes) {
+    this.topics = topics;
+    String fullName = "acme/app-" + UUID.randomUUID();
+    this.repository =
+        new Repository(
+            UUID.randomUUID(),
+            Repository.BITBUCKET_CLOUD,
+            fullName,
+            bitbucket.repository(fullName).getString("uuid"),
+            "https://bitbucket.org/" + fullName + ".git");
+    this.credential = tokenService.credential(credentialId, bitbucket.token(fullName, scopes));
+    tell(State.CONNECTED, credentialId);
+  }
+
+  public Repository repository() {
+    return repository;
+  }
+
+  public FakeTokenService.Credential credential() {
+    return credential;
+  }
+
+  /** As a worker addresses it: by uuid, encoded. */
+  public String path() {
+    return "/2.0/repositories/acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+  }
+
+  public void disconnect() {
+    tell(State.DISCONNECTED, null);
+  }
+
+  private void tell(State state, @Nullable UUID with) {
+    topics.write(
+        Topic.CONNECTION,
+        repository.id().toString(),
+        new ConnectionEvent(repository, state, with, null, Instant.now()));
+  }
+}

@@ -1,0 +1,331 @@
+package sh.cinch.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token-service's contract over HTTP: keeps in memory what a test gives it or a caller brings,
+ * lends it, and never refreshes.
+ */
+public final class FakeTokenService implements AutoCloseable {
+
+  private static final Pattern PATH =
+      Pattern.compile("/v1/credentials(?:/([0-9a-f-]+)(?:/(leases|rejections|tries))?)?");
+
+  private final HttpServer server;
+  private final String secret;
+  private final SimulatedBitbucket bitbucket;
+  private final Map<UUID, Credential> credentials = new ConcurrentHashMap<>();
+  private final List<UUID> tries = new CopyOnWriteArrayList<>();
+  private volatile boolean isAway;
+  private volatile boolean erases = true;
+
+  /** Tokens, each lent until it is rejected, and what stands in the way. */
+  public static final class Credential {
+
+    private final UUID id;
+    private final String kind;
+    private final @Nullable JsonObject account;
+    private final @Nullable String expiresAt;
+    private final Deque<String> tokens = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger rejections = new AtomicInteger();
+    private volatile String state = "healthy";
+    private volatile @Nullable String reason;
+
+    private Credential(
+        UUID id, String kind, @Nullable JsonObject account, @Nullable String expiresAt) {
+      this.id = id;
+      this.kind = kind;
+      this.account = account;
+      this.expiresAt = expiresAt;
+    }
+
+    public int rejections() {
+      return rejections.get();
+    }
+
+    /** One more, lent once those before it are rejected. */
+    public void add(String token) {
+      tokens.add(token);
+    }
+
+    public void needsAuthorization(String why) {
+      is("needs-authorization", why);
+    }
+
+    public void authorized() {
+      is("healthy", null);
+    }
+
+    private void is(String newState, @Nullable String why) {
+      reason = why;
+      state = newState;
+    }
+
+    private JsonObject shown() {
+      return new JsonObject()
+          .put("id", id.toString())
+          .put("kind", kind)
+          .put("scopes", new JsonArray(List.of("repository", "webhook")))
+          .put("state", state)
+          .put("reason", reason)
+          .put("account", account)
+          .put("expiresAt", expiresAt);
+    }
+  }
+
+  /** What a request is answered instead of what it asks for. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final int status;
+
+    private Refusal(int status, String detail) {
+      super(detail);
+      this.status = status;
+    }
+  }
+
+  /**
+   * @param secret what callers must show
+   * @param bitbucket where it exchanges codes and tries tokens
+   */
+  public FakeTokenService(Vertx vertx, String secret, SimulatedBitbucket bitbucket) {
+    this.secret = secret;
+    this.bitbucket = bitbucket;
+    this.server =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body ->
+                                Thread.startVirtualThread(() -> answer(request, body.toString()))))
+            .listen(0, "localhost")
+            .await();
+  }
+
+  public URI url() {
+    return URI.create("http://localhost:" + server.actualPort());
+  }
+
+  /** Gives it a token, of a credential that need not be there yet. */
+  public Credential credential(UUID id, String token) {
+    Credential credential =
+        credentials.computeIfAbsent(id, unseen -> new Credential(id, "access-token", null, null));
+    credential.add(token);
+    return credential;
+  }
+
+  /** Until told otherwise it answers nobody as it should. */
+  public void away(boolean now) {
+    isAway = now;
+  }
+
+  /** Until told otherwise it erases nothing. */
+  public void erases(boolean now) {
+    erases = now;
+  }
+
+  /** As if it had found out. */
+  public void stands(UUID credential, String state, String reason) {
+    Objects.requireNonNull(credentials.get(credential)).is(state, reason);
+  }
+
+  /** The credentials that were asked to be tried again. */
+  public List<UUID> tries() {
+    return List.copyOf(tries);
+  }
+
+  public boolean has(UUID credential) {
+    return credentials.containsKey(credential);
+  }
+
+  /** How often this token is kept. */
+  public long size(String token) {
+    return credentials.values().stream()
+        .filter(credential -> token.equals(credential.tokens.peek()))
+        .count();
+  }
+
+  private void answer(HttpServerRequest request, String body) {
+    try {
+      if (isAway) {
+        throw new Refusal(503, "away");
+      }
+      if (!("Bearer " + secret).equals(request.getHeader("Authorization"))) {
+        throw new Refusal(401, "who are you?");
+      }
+      Matcher path = PATH.matcher(request.path());
+      if (!path.matches()) {
+        throw new Refusal(404, "no such path");
+      }
+      String what = request.method() + " " + Objects.requireNonNullElse(path.group(2), "");
+      if (path.group(1) == null) {
+        store(request, new JsonObject(body));
+      } else {
+        answer(request, what, UUID.fromString(path.group(1)));
+      }
+    } catch (Refusal refusal) {
+      end(
+          request,
+          refusal.status,
+          new JsonObject().put("status", refusal.status).put("detail", refusal.getMessage()));
+    }
+  }
+
+  private void answer(HttpServerRequest request, String what, UUID id) {
+    if (what.equals("DELETE ")) {
+      erase(request, id);
+      return;
+    }
+    Credential credential =
+        Optional.ofNullable(credentials.get(id))
+            .orElseThrow(() -> new Refusal(404, "no such credential"));
+    switch (what) {
+      case "GET " -> end(request, 200, credential.shown());
+      case "POST leases" -> lend(request, credential);
+      case "POST rejections" -> reject(request, credential);
+      case "POST tries" -> tryAgain(request, credential);
+      default -> throw new Refusal(405, "no such call");
+    }
+  }
+
+  private static void lend(HttpServerRequest request, Credential credential) {
+    String token = credential.tokens.peek();
+    if (credential.state.equals("needs-authorization")) {
+      throw new Refusal(409, String.valueOf(credential.reason));
+    }
+    if (token == null) {
+      throw new Refusal(503, "nothing to lend");
+    }
+    end(
+        request,
+        201,
+        new JsonObject()
+            .put("leaseId", UUID.randomUUID().toString())
+            .put("authorization", "Bearer " + token)
+            .putNull("expiresAt"));
+  }
+
+  private static void reject(HttpServerRequest request, Credential credential) {
+    credential.rejections.incrementAndGet();
+    credential.tokens.poll();
+    request.response().setStatusCode(204).end();
+  }
+
+  private void tryAgain(HttpServerRequest request, Credential credential) {
+    if (credential.state.equals("healthy")) {
+      throw new Refusal(409, "the credential is healthy");
+    }
+    tries.add(credential.id);
+    request.response().setStatusCode(202).end();
+  }
+
+  private void erase(HttpServerRequest request, UUID credential) {
+    if (!erases) {
+      throw new Refusal(503, "the database is away");
+    }
+    credentials.remove(credential);
+    request.response().setStatusCode(204).end();
+  }
+
+  private void store(HttpServerRequest request, JsonObject body) {
+    if (body.getString("kind").equals("oauth")) {
+      String token = exchange(body);
+      JsonObject user = bitbucket.api(token, "GET", "/user", new JsonObject()).json();
+      JsonObject account =
+          new JsonObject()
+              .put("uuid", user.getString("uuid"))
+              .put("name", user.getString("display_name"));
+      keep(request, body, token, account);
+    } else {
+      String token = body.getString("token");
+      String repository = "/repositories/" + body.getString("fullName");
+      if (bitbucket.api(token, "GET", repository, new JsonObject()).status() == 401) {
+        throw new Refusal(422, "Bitbucket does not know this token.");
+      }
+      keep(request, body, token, null);
+    }
+  }
+
+  private String exchange(JsonObject body) {
+    String client = SimulatedBitbucket.CLIENT_ID + ":" + SimulatedBitbucket.CLIENT_SECRET;
+    Reply reply =
+        Http.send(
+            "POST",
+            bitbucket.url() + "/site/oauth2/access_token",
+            Map.of(
+                "Authorization",
+                "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8)),
+                "Content-Type",
+                "application/x-www-form-urlencoded"),
+            "grant_type=authorization_code&code=%s&redirect_uri=%s"
+                .formatted(
+                    URLEncoder.encode(body.getString("code"), UTF_8),
+                    URLEncoder.encode(body.getString("redirectUri"), UTF_8)));
+    if (reply.status() != 200) {
+      throw new Refusal(422, "Bitbucket refused the code.");
+    }
+    return reply.text("access_token");
+  }
+
+  /** An account's grant is repaired by its next one; a token that is there already is kept once. */
+  private void keep(
+      HttpServerRequest request, JsonObject body, String token, @Nullable JsonObject account) {
+    Optional<Credential> before =
+        credentials.values().stream()
+            .filter(
+                one ->
+                    token.equals(one.tokens.peek())
+                        || (account != null && account.equals(one.account)))
+            .findFirst();
+    if (before.isPresent()) {
+      Credential known = before.get();
+      if (account != null) {
+        known.tokens.clear();
+        known.add(token);
+        known.authorized();
+      }
+      end(request, 200, known.shown());
+      return;
+    }
+    UUID id = UUID.randomUUID();
+    String kind = account == null ? "access-token" : "oauth";
+    Credential credential = new Credential(id, kind, account, body.getString("expiresAt"));
+    credential.add(token);
+    credentials.put(id, credential);
+    end(request, 201, credential.shown());
+  }
+
+  private static void end(HttpServerRequest request, int status, JsonObject body) {
+    request.response().setStatusCode(status).end(body.encode());
+  }
+
+  @Override
+  public void close() {
+    server.close().await();
+  }
+}

@@ -1,0 +1,110 @@
+package sh.cinch.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A program of ours in a process of its own, as an operator starts it. */
+public final class ServiceProcess implements AutoCloseable {
+
+  /** How a process ends that SIGKILL ended: 128 and the signal's number. */
+  public static final int KILLED = 137;
+
+  private static final Path PROCESSES = Path.of("/proc");
+
+  private final Process process;
+
+  private ServiceProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * @param folder its working folder
+   * @param log what it says is put after what is there
+   * @param options of its Java
+   */
+  public static ServiceProcess start(
+      Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
+    try {
+      return new ServiceProcess(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** This JVM's, seen from another folder. */
+  private static String classPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  /** How it ended. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  /** The most memory it ever had, in bytes; empty where the system does not say. */
+  public Optional<Long> peakResident() {
+    return number("status", "VmHWM:").map(kilobytes -> kilobytes * 1024);
+  }
+
+  /** What it had written to disks, in bytes; empty where the system does not say. */
+  public Optional<Long> writtenToDisks() {
+    return number("io", "write_bytes:");
+  }
+
+  private Optional<Long> number(String file, String name) {
+    Path path = PROCESSES.resolve(String.valueOf(process.pid())).resolve(file);
+    if (!Files.isReadable(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Files.readAllLines(path).stream()
+          .filter(line -> line.startsWith(name))
+          .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package sh.cinch.testkit;
+
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.Database;
+import sh.cinch.embedded.Postgres;
+
+/** A broker and a PostgreSQL: those of this JVM, which end with it, or a test's own. */
+public final class TestServers implements AutoCloseable {
+
+  private static final class Shared {
+    private static final TestServers SERVERS = start();
+  }
+
+  private final Broker broker;
+  private final Postgres postgres;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  private TestServers() {
+    CompletableFuture<Postgres> starting = CompletableFuture.supplyAsync(Postgres::temporary);
+    broker = Broker.temporary();
+    postgres = starting.join();
+  }
+
+  public static TestServers shared() {
+    return Shared.SERVERS;
+  }
+
+  public static TestServers start() {
+    return new TestServers();
+  }
+
+  /** For {@code bootstrap.servers}. */
+  public String kafka() {
+    return broker.bootstrapServers();
+  }
+
+  /** The one that is there from the beginning. */
+  public Database database() {
+    return postgres.database();
+  }
+
+  /** An empty one of a test's own. */
+  public Database freshDatabase() {
+    Database server = postgres.database();
+    String name = "test_" + databases.incrementAndGet();
+    try (Connection connection =
+            DriverManager.getConnection(server.url(), server.user(), server.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Database(
+        server.url().replaceFirst("/[^/]+$", "/" + name), server.user(), server.password());
+  }
+
+  public int postgresPort() {
+    return URI.create(database().url().substring("jdbc:".length())).getPort();
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    postgres.close();
+  }
+}
