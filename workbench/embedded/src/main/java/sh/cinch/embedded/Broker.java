@@ -19,18 +19,12 @@ import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka broker inside this JVM, its own controller, on a port of localhost. */
-public final class Broker implements AutoCloseable {
+public final class Broker extends EmbeddedServer {
 
-  private final Home home;
-  private final int port;
-  private final AtExit atExit;
   private @Nullable KafkaRaftServer server;
-  private boolean closed;
 
   private Broker(Home home, int preferredPort, Duration exitGrace) {
-    this.home = home;
-    this.port = home.port(preferredPort);
-    this.atExit = new AtExit(this::close, exitGrace);
+    super(home, preferredPort, exitGrace);
   }
 
   /** One for a test: on any port, deleted on close. */
@@ -50,33 +44,30 @@ public final class Broker implements AutoCloseable {
   }
 
   static Broker start(Home home, int preferredPort, Duration exitGrace) {
-    try {
-      Broker broker = new Broker(home, preferredPort, exitGrace);
-      broker.start();
-      return broker;
-    } catch (RuntimeException e) {
-      home.close();
-      throw e;
+    return started(home, () -> new Broker(home, preferredPort, exitGrace));
+  }
+
+  @Override
+  void launch() throws IOException {
+    Map<String, String> settings = BrokerSettings.of(home.data(), port, Ports.firstFree());
+    if (!Files.exists(home.data())) {
+      format(settings);
+    }
+    home.finished();
+    server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    server.startup();
+  }
+
+  @Override
+  void halt() {
+    if (server != null) {
+      server.shutdown();
     }
   }
 
-  // Synchronized with close: a JVM that exits meanwhile waits for the broker, to stop it then.
-  private synchronized void start() {
-    try {
-      atExit.arm();
-      Map<String, String> settings = BrokerSettings.of(home.data(), port, Ports.firstFree());
-      home.begin();
-      if (!Files.exists(home.data())) {
-        format(settings);
-      }
-      home.finished();
-      server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
-      server.startup();
-    } catch (Exception e) { // Scala declares none and throws any
-      close();
-      throw new IllegalStateException(
-          "Kafka does not start in " + home.data() + ": " + e.getMessage(), e);
-    }
+  @Override
+  String reason(Exception e) {
+    return "Kafka does not start in " + home.data() + ": " + e.getMessage();
   }
 
   /** Gives a new directory its cluster id, by the tool that comes with Kafka. */
@@ -97,28 +88,8 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  int port() {
-    return port;
-  }
-
   /** For {@code bootstrap.servers}: {@code localhost:port}. */
   public String bootstrapServers() {
     return "localhost:" + port;
-  }
-
-  @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    atExit.disarm();
-    try {
-      if (server != null) {
-        server.shutdown();
-      }
-    } finally {
-      home.close();
-    }
   }
 }

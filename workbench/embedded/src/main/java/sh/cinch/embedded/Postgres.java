@@ -15,22 +15,16 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server of this JVM, on a port of localhost. It never outlives the JVM, unless that
  * is killed: then the next one started on the same directory stops it.
  */
-public final class Postgres implements AutoCloseable {
+public final class Postgres extends EmbeddedServer {
 
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
   private static final String LOG = "server.log";
   private static final int LOG_LINES_SHOWN = 8;
 
-  private final Home home;
-  private final int port;
-  private final AtExit atExit;
   private @Nullable EmbeddedPostgres server;
-  private boolean closed;
 
   private Postgres(Home home, int preferredPort, Duration exitGrace) {
-    this.home = home;
-    this.port = home.port(preferredPort);
-    this.atExit = new AtExit(this::close, exitGrace);
+    super(home, preferredPort, exitGrace);
   }
 
   /** A fast one for a test: on any port, durable against nothing, deleted on close. */
@@ -50,15 +44,12 @@ public final class Postgres implements AutoCloseable {
   }
 
   static Postgres start(Home home, int preferredPort, Duration exitGrace) {
-    try {
-      Postmaster.evict(home.data());
-      Postgres postgres = new Postgres(home, preferredPort, exitGrace);
-      postgres.start();
-      return postgres;
-    } catch (RuntimeException e) {
-      home.close();
-      throw e;
-    }
+    return started(
+        home,
+        () -> {
+          Postmaster.evict(home.data());
+          return new Postgres(home, preferredPort, exitGrace);
+        });
   }
 
   private static void discard(Home abandoned) {
@@ -66,19 +57,29 @@ public final class Postgres implements AutoCloseable {
     abandoned.close();
   }
 
-  // Synchronized with close: a JVM that exits meanwhile waits for the server, to stop it then.
-  private synchronized void start() {
+  @Override
+  void launch() throws IOException {
+    server = builder().start();
+    home.finished();
+  }
+
+  @Override
+  void halt() {
     try {
-      atExit.arm();
-      home.begin();
-      server = builder().start();
-      home.finished();
-    } catch (IOException | RuntimeException e) {
-      String log = endOfLog();
-      close();
-      throw new IllegalStateException(
-          "PostgreSQL does not start in " + home.data() + ". The end of its log:\n" + log, e);
+      if (server != null) {
+        server.close();
+      }
+      // The library gives up on a slow stop and only logs that.
+      Postmaster.evict(home.data());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot stop PostgreSQL in " + home.data(), e);
     }
+  }
+
+  @Override
+  String reason(Exception e) {
+    return "PostgreSQL does not start in %s. The end of its log:\n%s"
+        .formatted(home.data(), endOfLog());
   }
 
   private EmbeddedPostgres.Builder builder() {
@@ -115,32 +116,8 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  int port() {
-    return port;
-  }
-
   /** The database {@code postgres}, as the user who may do anything. */
   public Database database() {
     return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
-  }
-
-  @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    atExit.disarm();
-    try {
-      if (server != null) {
-        server.close();
-      }
-      // The library gives up on a slow stop and only logs that.
-      Postmaster.evict(home.data());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot stop PostgreSQL in " + home.data(), e);
-    } finally {
-      home.close();
-    }
   }
 }
