@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.paging.Page;
-import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
@@ -36,6 +35,7 @@ import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.testkit.PushBody;
 
 /** What is shown of releases, with two instances that share the topics. */
 class ReleaseProjectionTest {
@@ -262,9 +262,9 @@ class ReleaseProjectionTest {
 
   @Test
   void aRequestThatIsNoneIsLeftToTheReleaseWorker() {
-    byte[] key = Bodies.bytes(repository.toString());
+    byte[] key = PushBody.bytes(repository.toString());
 
-    send(new ProducerRecord<>(Topic.RELEASE_REQUEST.name(), key, Bodies.bytes("{\"tag\":1}")));
+    send(new ProducerRecord<>(Topic.RELEASE_REQUEST.name(), key, PushBody.bytes("{\"tag\":1}")));
     after();
 
     assertThat(parts.database().sql().fetchCount(OUTBOX, OUTBOX.RECORD_KEY.eq(key))).isZero();

@@ -15,8 +15,8 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.tokenservice.Backends;
-import sh.cinch.tokenservice.MovableClock;
 import sh.cinch.tokenservice.TokenService;
 import sh.cinch.tokenservice.credential.Account;
 import sh.cinch.tokenservice.credential.Credential;
@@ -31,7 +31,7 @@ final class Rows implements AutoCloseable {
   static final List<TableField<CredentialRecord, byte[]>> COLUMNS =
       List.of(CREDENTIAL.AUTHORIZATION_SECRET, CREDENTIAL.REFRESH_SECRET);
 
-  final MovableClock clock = new MovableClock();
+  final ShiftedClock clock = new ShiftedClock();
   final Database database = Database.open(Backends.freshDatabase());
 
   Credentials with(Vault vault) {
