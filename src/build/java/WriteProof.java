@@ -1,4 +1,9 @@
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * Gathers what the fault tests of this build have shown into docs/proof.md. {@code begin} forgets
- * what an earlier build has shown; {@code end} is called by each module, and the last one writes. A
- * module that was not built, or left nothing, keeps what the file says of it, with its own date and
- * command.
+ * what an earlier build has shown; {@code end} is called by each module, and the last one to end
+ * writes. A module that was not built, or left nothing, keeps what the file says of it, with its
+ * own date and command.
  */
 class WriteProof {
 
@@ -46,7 +51,7 @@ class WriteProof {
     switch (arguments[0]) {
       case "begin" -> delete(folder);
       case "end" -> {
-        if (isLast(arguments[3], arguments[4])) {
+        if (isLast(folder, arguments[3], arguments[4])) {
           write(folder, Path.of(arguments[2]));
         }
       }
@@ -55,11 +60,21 @@ class WriteProof {
   }
 
   /**
+   * Whether all others have ended: several modules may be built at once.
+   *
    * @param project as Maven prints it
-   * @param projects all that are built, in order, as Maven prints them
+   * @param projects all that are built, as Maven prints them
    */
-  private static boolean isLast(String project, String projects) {
-    return projects.endsWith(project.replaceFirst("^this is ", "") + "]");
+  private static boolean isLast(Path folder, String project, String projects) throws IOException {
+    Path ended = Files.createDirectories(folder.resolve("ended"));
+    try (FileChannel file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+        FileLock lock = file.lock();
+        Stream<Path> before = Files.list(ended)) {
+      String name = project.replaceFirst("^this is ", "").replaceAll("[^a-z0-9.]+", "-");
+      long others = before.count();
+      Files.createFile(ended.resolve(name));
+      return others == projects.split("MavenProject: ", -1).length - 2;
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class ApiAccessTest {

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
-import sh.cinch.ingress.running.ShiftedClock;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Bytes;
 import sh.cinch.ingress.stack.Internal;
 import sh.cinch.ingress.stack.LargeFile;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Sender;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.ShiftedClock;
 
 @ExtendWith(WithStack.class)
 class ArtifactApiTest {

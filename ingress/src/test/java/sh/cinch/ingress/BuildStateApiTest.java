@@ -16,10 +16,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Api;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class BuildStateApiTest {

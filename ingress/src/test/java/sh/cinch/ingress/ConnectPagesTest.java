@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class ConnectPagesTest {
@@ -62,7 +62,7 @@ class ConnectPagesTest {
         "/repositories/" + name + "/hooks/" + made.getString("uuid").replaceAll("[{}]", "");
     stack
         .bitbucket()
-        .as(
+        .api(
             stack.bitbucket().token(name, "webhook", "repository"),
             "PUT",
             path,
@@ -87,7 +87,7 @@ class ConnectPagesTest {
     String uuid = stack.bitbucket().hooks(name).getFirst().getString("uuid");
     stack
         .bitbucket()
-        .as(
+        .api(
             stack.bitbucket().token(name, "webhook", "repository"),
             "DELETE",
             "/repositories/" + name + "/hooks/" + uuid.replaceAll("[{}]", ""),
@@ -161,7 +161,7 @@ class ConnectPagesTest {
   @Test
   void whoDoesNotAdministerCannotConnect() {
     String reader = "reader-" + Stack.slug();
-    stack.bitbucket().user(reader, name, "write");
+    stack.bitbucket().person(reader, name, "write");
     Browser browser = stack.browser();
     browser.signIn(reader);
 
@@ -175,7 +175,7 @@ class ConnectPagesTest {
   void anotherAccountsConnectionIsReplacedOnlyWhenAsked() {
     connect(signedIn(), name);
     String other = "other-" + Stack.slug();
-    stack.bitbucket().user(other, name, "admin");
+    stack.bitbucket().person(other, name, "admin");
     Browser browser = stack.browser();
     browser.signIn(other);
 
@@ -236,7 +236,7 @@ class ConnectPagesTest {
   private Browser stranger() {
     String stranger = "stranger-" + Stack.slug();
     stack.bitbucket().repository("other/" + stranger);
-    stack.bitbucket().user(stranger, "other/" + stranger, "admin");
+    stack.bitbucket().person(stranger, "other/" + stranger, "admin");
     Browser browser = stack.browser();
     browser.signIn(stranger);
     return browser;

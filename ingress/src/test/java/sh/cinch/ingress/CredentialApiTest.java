@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.testkit.Reply;
 
 /** What the API tells of credentials, and takes. */
 @ExtendWith(WithStack.class)
@@ -175,7 +175,7 @@ class CredentialApiTest {
   @Test
   void disconnectingSaysHowToWithdrawAnAuthorization() {
     String owner = "owner-" + Stack.slug();
-    stack.bitbucket().user(owner, name, "admin");
+    stack.bitbucket().person(owner, name, "admin");
     Browser browser = stack.browser();
     browser.signIn(owner);
     Reply page =

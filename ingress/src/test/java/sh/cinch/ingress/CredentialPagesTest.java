@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.testkit.Reply;
 
 /** What people see of a credential that wants them, and what they can do about it. */
 @ExtendWith(WithStack.class)
@@ -31,7 +31,7 @@ class CredentialPagesTest {
   CredentialPagesTest(Stack stack) {
     this.stack = stack;
     stack.bitbucket().repository(name);
-    stack.bitbucket().user(owner, name, "admin");
+    stack.bitbucket().person(owner, name, "admin");
   }
 
   @Test
@@ -81,7 +81,7 @@ class CredentialPagesTest {
     stack.tokenService().stands(credential, "unclear", "Bitbucket refused");
     stack.tell(credential, "oauth", State.UNCLEAR, "Bitbucket refused");
     String reader = "reader-" + Stack.slug();
-    stack.bitbucket().user(reader, name, "write");
+    stack.bitbucket().person(reader, name, "write");
     Browser browser = signedIn(reader);
 
     shows(browser, "/repositories/" + id, "An administrator of the repository can repair this.");
@@ -108,7 +108,7 @@ class CredentialPagesTest {
     String id = connect(signedIn(owner));
     stack.tell(credential(id), "oauth", State.NEEDS_AUTHORIZATION, "the grant was revoked");
     String other = "other-" + Stack.slug();
-    stack.bitbucket().user(other, name, "admin");
+    stack.bitbucket().person(other, name, "admin");
     Browser browser = signedIn(other);
 
     shows(
@@ -207,7 +207,7 @@ class CredentialPagesTest {
     String id = connect(browser);
     String stranger = "stranger-" + Stack.slug();
     stack.bitbucket().repository("other/" + stranger);
-    stack.bitbucket().user(stranger, "other/" + stranger, "admin");
+    stack.bitbucket().person(stranger, "other/" + stranger, "admin");
     Browser foreign = signedIn(stranger);
 
     try (EventStream events = new EventStream(stack.url().getPort(), browser);

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class OAuthTest {
@@ -127,7 +127,7 @@ class OAuthTest {
   void anotherAccountIsAskedAbout() {
     String slug = Stack.slug();
     stack.bitbucket().repository("acme/" + slug);
-    stack.bitbucket().user("bert-" + slug, "acme/" + slug, "admin");
+    stack.bitbucket().person("bert-" + slug, "acme/" + slug, "admin");
     Browser browser = stack.browser();
     browser.signIn("ada");
 
@@ -147,7 +147,7 @@ class OAuthTest {
   void stayingKeepsTheFirstAccount() {
     String slug = Stack.slug();
     stack.bitbucket().repository("acme/" + slug);
-    stack.bitbucket().user("carl-" + slug, "acme/" + slug, "admin");
+    stack.bitbucket().person("carl-" + slug, "acme/" + slug, "admin");
     Browser browser = stack.browser();
     browser.signIn("ada");
     Reply question = browser.signIn("carl-" + slug);

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.stack.Api;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.Reply;
 
 /** Every paged list of the API: each has two items here. */
 @ExtendWith(WithStack.class)
@@ -123,7 +123,7 @@ class PagingApiTest {
 
   private static JsonObject state(String key) {
     return new JsonObject()
-        .put("commit", Bodies.hash('a'))
+        .put("commit", PushBody.hash('a'))
         .put("key", key)
         .put("state", "running")
         .put("occurredAt", Instant.now().toString());

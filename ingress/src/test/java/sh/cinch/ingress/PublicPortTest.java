@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class PublicPortTest {
@@ -99,7 +99,7 @@ class PublicPortTest {
     String user = "user-" + Stack.slug();
     stack.bitbucket().repository(hidden);
     stack.bitbucket().repository(own);
-    stack.bitbucket().user(user, own, "admin");
+    stack.bitbucket().person(user, own, "admin");
     Browser ada = stack.browser();
     ada.signIn("ada");
     ada.post("/connect", "formToken=" + ada.formToken() + "&repository=" + hidden);

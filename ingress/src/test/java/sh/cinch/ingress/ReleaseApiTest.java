@@ -18,16 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
-import sh.cinch.ingress.running.TopicReader;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.Outcome.Kind;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class ReleaseApiTest {
@@ -49,7 +48,7 @@ class ReleaseApiTest {
 
   @AfterEach
   void mend() {
-    stack.bitbucket().clearFaults();
+    stack.bitbucket().mend();
   }
 
   @Test
@@ -488,7 +487,7 @@ class ReleaseApiTest {
     stack.bitbucket().tag(name, "v1");
     String made = operator.post("/releases", release("v1")).json().getString("id");
     String reader = "reader-" + Stack.slug();
-    stack.bitbucket().user(reader, name, "write");
+    stack.bitbucket().person(reader, name, "write");
     Browser browser = stack.browser();
     browser.signIn(reader);
     Browser ada = stack.browser();
@@ -558,12 +557,7 @@ class ReleaseApiTest {
   }
 
   private List<Incoming> records() {
-    try (TopicReader reader = new TopicReader(stack.context().kafka(), Topic.RELEASE_REQUEST)) {
-      return reader
-          .upToNow()
-          .filter(record -> id.equals(new String(record.key(), StandardCharsets.UTF_8)))
-          .toList();
-    }
+    return stack.records(Topic.RELEASE_REQUEST, id);
   }
 
   private Api runner(String repository) {

@@ -15,12 +15,12 @@ import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.Outcome.Kind;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.testkit.Reply;
 
 /** What people see of releases. */
 @ExtendWith(WithStack.class)
@@ -38,7 +38,7 @@ class ReleasePagesTest {
     this.stack = stack;
     String owner = "owner-" + Stack.slug();
     stack.bitbucket().repository(name);
-    stack.bitbucket().user(owner, name, "admin");
+    stack.bitbucket().person(owner, name, "admin");
     this.browser = stack.browser();
     browser.signIn(owner);
     Reply page =
@@ -160,7 +160,7 @@ class ReleasePagesTest {
     shows("only-for-owners");
     String stranger = "stranger-" + Stack.slug();
     stack.bitbucket().repository("other/" + stranger);
-    stack.bitbucket().user(stranger, "other/" + stranger, "admin");
+    stack.bitbucket().person(stranger, "other/" + stranger, "admin");
     Browser foreign = stack.browser();
     foreign.signIn(stranger);
 

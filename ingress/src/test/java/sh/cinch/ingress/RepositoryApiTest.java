@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Api;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
+import sh.cinch.testkit.Reply;
 
 @ExtendWith(WithStack.class)
 class RepositoryApiTest {
@@ -31,7 +31,7 @@ class RepositoryApiTest {
 
   @AfterEach
   void mendBitbucket() {
-    stack.bitbucket().clearFaults();
+    stack.bitbucket().mend();
   }
 
   @Test
@@ -79,7 +79,7 @@ class RepositoryApiTest {
     JsonObject manual = connect(weak).json().getJsonObject("manualWebhook");
     stack
         .bitbucket()
-        .as(
+        .api(
             stack.bitbucket().token(name, "webhook", "repository"),
             "POST",
             "/repositories/" + name + "/hooks",

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import sh.cinch.testkit.ServiceProcess;
+import sh.cinch.testkit.ChildProcess;
 
 /**
  * Repositories that are released by a worker that is killed with SIGKILL, at any time while it
@@ -106,7 +106,7 @@ final class Killing implements AutoCloseable {
 
   /** In the end the files of each repository's newest release are there, each right, no others. */
   void run(int kills) {
-    ServiceProcess worker = start();
+    ChildProcess worker = start();
     try {
       all.forEach(Published::ask);
       patiently(this::isAllDelivered);
@@ -132,7 +132,7 @@ final class Killing implements AutoCloseable {
     assertThat(midway).isPositive();
   }
 
-  private ServiceProcess start() {
+  private ChildProcess start() {
     return stack.process(
         folder, folder.resolve(tornUploads + ".log"), "-Xmx128m", "-XX:TieredStopAtLevel=1");
   }
@@ -142,7 +142,7 @@ final class Killing implements AutoCloseable {
   }
 
   /** Some time after it has begun with a file. */
-  private void kill(ServiceProcess worker) {
+  private void kill(ChildProcess worker) {
     int before = stack.artifacts.fetched();
     patiently(() -> hasSomethingToDo() && stack.artifacts.fetched() > before);
     count();
@@ -150,7 +150,7 @@ final class Killing implements AutoCloseable {
     CompletableFuture.delayedExecutor(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS)
         .execute(worker::kill);
     patiently(() -> !worker.isAlive());
-    assertThat(worker.exitCode()).isEqualTo(ServiceProcess.KILLED);
+    assertThat(worker.exitCode()).isEqualTo(ChildProcess.KILLED);
   }
 
   private boolean hasSomethingToDo() {

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.schema.event.Outcome;
+import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Scale;
-import sh.cinch.testkit.ServiceProcess;
 import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
 
 /** Files go through a worker of little memory and no disk, however large they are. */
@@ -43,7 +43,7 @@ class LargeReleaseTest {
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
     try (Stack stack = Stack.idle();
         Made made = new Made(working, temporary);
-        ServiceProcess worker =
+        ChildProcess worker =
             stack.process(working, log, "-Xmx" + HEAP_MIB + "m", "-Djava.io.tmpdir=" + temporary)) {
       Project project = Project.connected(stack);
       Map<String, StoredFile> announced = new TreeMap<>();

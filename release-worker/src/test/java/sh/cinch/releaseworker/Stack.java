@@ -20,9 +20,9 @@ import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
-import sh.cinch.testkit.ServiceProcess;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
@@ -102,8 +102,8 @@ final class Stack implements AutoCloseable {
    * @param log what it says is put after what is there
    * @param options of its Java
    */
-  ServiceProcess process(Path folder, Path log, String... options) {
-    return ServiceProcess.start(
+  ChildProcess process(Path folder, Path log, String... options) {
+    return ChildProcess.start(
         Main.class,
         Map.of(
             "CINCH_MANAGEMENT_PORT", "0",

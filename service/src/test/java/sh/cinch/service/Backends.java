@@ -6,13 +6,12 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jooq.impl.DSL;
-import sh.cinch.embedded.Broker;
-import sh.cinch.embedded.Postgres;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.TestServers;
 
 /**
  * A real broker and a real database for all tests of this module, started once, stopped with the
@@ -20,24 +19,22 @@ import sh.cinch.service.secret.Secret;
  */
 public final class Backends {
 
-  private static final Broker BROKER = Broker.temporary();
-  private static final Postgres POSTGRES = Postgres.temporary();
-  private static final ServiceContext PARTS = open();
+  private static final ServiceContext CONTEXT = open();
 
   private Backends() {}
 
   public static ServiceContext context() {
-    return PARTS;
+    return CONTEXT;
   }
 
   public static DatabaseSettings databaseSettings() {
-    var database = POSTGRES.database();
+    var database = TestServers.shared().database();
     return new DatabaseSettings(database.url(), database.user(), Secret.of("postgres"));
   }
 
   /** Sessions that wait, in the middle of a transaction, for something else than PostgreSQL. */
   public static int openTransactions() {
-    return PARTS
+    return CONTEXT
         .database()
         .sql()
         .fetchCount(
@@ -49,7 +46,7 @@ public final class Backends {
     return new ServiceContext(
         Vertx.vertx(),
         Database.open(databaseSettings()),
-        new Kafka(new KafkaSettings(BROKER.bootstrapServers(), Optional.empty())),
+        new Kafka(new KafkaSettings(TestServers.shared().kafka(), Optional.empty())),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         InstantSource.system());
   }

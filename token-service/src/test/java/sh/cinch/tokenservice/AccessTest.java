@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.testkit.Http;
+import sh.cinch.testkit.Reply;
 
 /** Who may do what, and how it is told. */
 class AccessTest {

@@ -67,7 +67,7 @@ class AheadOfNeedTest {
 
   private List<UUID> connect(int people) {
     return IntStream.range(0, people)
-        .mapToObj(i -> instance.exchange(stack.forge.agree("person-" + i)).id())
+        .mapToObj(i -> instance.exchange(stack.forge.grant("person-" + i)).id())
         .toList();
   }
 }

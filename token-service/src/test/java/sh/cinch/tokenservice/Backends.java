@@ -1,48 +1,51 @@
 package sh.cinch.tokenservice;
 
-import java.net.URI;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import sh.cinch.embedded.Broker;
+import java.util.SortedMap;
 import sh.cinch.embedded.Database;
-import sh.cinch.embedded.Postgres;
+import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.DatabaseDump;
+import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.TopicReader;
 
-/** One broker and one PostgreSQL for all tests of this JVM; a database of its own for each. */
+/** The servers of this JVM, in the words of our settings; a database of its own for each test. */
 public final class Backends {
 
-  private static final Broker BROKER = Broker.temporary();
-  private static final Postgres POSTGRES = Postgres.temporary();
-  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final TopicReader ANNOUNCED =
+      new TopicReader(TestServers.shared().kafka(), List.of(Topic.CREDENTIAL));
 
   private Backends() {}
 
   public static KafkaSettings kafka() {
-    return new KafkaSettings(BROKER.bootstrapServers(), Optional.empty());
-  }
-
-  static int postgresPort() {
-    return URI.create(POSTGRES.database().url().substring("jdbc:".length())).getPort();
+    return new KafkaSettings(TestServers.shared().kafka(), Optional.empty());
   }
 
   public static DatabaseSettings freshDatabase() {
-    Database server = POSTGRES.database();
-    String name = "test_" + DATABASES.incrementAndGet();
-    try (Connection connection =
-            DriverManager.getConnection(server.url(), server.user(), server.password());
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    String url = server.url().replaceFirst("/[^/]+$", "/" + name);
-    // It asks for none.
-    return new DatabaseSettings(url, server.user(), Secret.of("none"));
+    Database fresh = TestServers.shared().freshDatabase();
+    // It asks for no password.
+    return new DatabaseSettings(fresh.url(), fresh.user(), Secret.of("none"));
+  }
+
+  /** What is on {@code cinch.credential.v1} now, of all tests so far. */
+  static TopicReader announced() {
+    return ANNOUNCED;
+  }
+
+  static List<CredentialEvent> events() {
+    return ANNOUNCED.events(Topic.CREDENTIAL);
+  }
+
+  /** Every row of every table. */
+  static SortedMap<String, List<String>> dump(DatabaseSettings database) {
+    return DatabaseDump.of(embedded(database));
+  }
+
+  static Database embedded(DatabaseSettings database) {
+    return new Database(database.url(), database.user(), database.password().reveal());
   }
 }

@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.simulator.oauth.RefreshLog;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.Scale;
+import sh.cinch.testkit.TestServers;
 
 /**
  * An instance dies in the middle of a refresh: its connections break at once, as those of a killed
@@ -112,7 +116,7 @@ class CrashTest {
         .untilAsserted(
             () ->
                 assertThat(
-                        Events.events().stream()
+                        Backends.events().stream()
                             .filter(event -> event.credentialId().equals(credential))
                             .map(CredentialEvent::state))
                     .containsExactly(State.HEALTHY, State.UNCLEAR, State.NEEDS_AUTHORIZATION));
@@ -121,7 +125,7 @@ class CrashTest {
   /** Once its token has ended; returns when the instance is cut off from everything. */
   private void killDuringARefresh(UUID credential, KillPoint point) {
     try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
-        CuttableConnection database = CuttableConnection.to(Backends.postgresPort())) {
+        CuttableConnection database = CuttableConnection.to(TestServers.shared().postgresPort())) {
       Instance victim = stack.start(bitbucket, database);
       CountDownLatch dead = new CountDownLatch(1);
       bitbucket.watch(

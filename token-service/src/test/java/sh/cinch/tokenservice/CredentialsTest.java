@@ -14,6 +14,7 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.service.token.Account;
+import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -25,7 +26,7 @@ class CredentialsTest {
 
   private static final Duration HOLD = Duration.ofSeconds(15);
 
-  private final MovableClock clock = new MovableClock();
+  private final ShiftedClock clock = new ShiftedClock();
   private final Database database = Database.open(Backends.freshDatabase());
   private final Credentials credentials =
       new Credentials(

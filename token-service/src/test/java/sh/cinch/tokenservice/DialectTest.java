@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.testkit.Reply;
 
 /** Bitbucket answers each client in one of several ways, and may change it over night. */
 class DialectTest {
@@ -32,8 +33,8 @@ class DialectTest {
     "kept,60"
   })
   void aConnectionLivesOnWhicheverWayBitbucketAnswers(String dialect, int seconds) {
-    stack.forge.settings("dialect", dialect);
-    stack.forge.settings("accessTokenSeconds", seconds);
+    stack.forge.setting("dialect", dialect);
+    stack.forge.setting("accessTokenSeconds", seconds);
     UUID credential = stack.connect(instance, "ada");
 
     for (int round = 0; round < ROUNDS; round++) {
@@ -53,12 +54,12 @@ class DialectTest {
   @ParameterizedTest
   @CsvSource({"legacy,current", "current,legacy", "current,kept", "kept,current"})
   void aConnectionLivesOnWhenBitbucketChangesItsWay(String before, String after) {
-    stack.forge.settings("dialect", before);
+    stack.forge.setting("dialect", before);
     UUID credential = stack.connect(instance, "ada");
     stack.clock.advance(Duration.ofHours(3));
     assertThat(instance.lease(credential).status()).isEqualTo(201);
 
-    stack.forge.settings("dialect", after);
+    stack.forge.setting("dialect", after);
 
     for (int round = 0; round < ROUNDS; round++) {
       stack.clock.advance(Duration.ofHours(3));

@@ -12,6 +12,10 @@ import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.kafka.Kafka;
+import sh.cinch.testkit.Http;
+import sh.cinch.testkit.Leaks;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** A token-service that runs, and calls to it. */
 final class Instance implements AutoCloseable {
@@ -20,13 +24,15 @@ final class Instance implements AutoCloseable {
   static final String STATUS_WORKER = "the-secret-of-the-status-worker";
   static final String CALLERS = "ingress=" + INGRESS + ",status-worker=" + STATUS_WORKER;
 
+  private static final String ACCESS_TOKEN = "\"authorization\":\"[^\"]*\"";
+
   private final Running running = new Running();
-  private final Seen seen;
+  private final Leaks leaks;
   private final ServiceContext context;
   private final TokenService service;
 
-  Instance(TokenServiceConfig config, InstantSource clock, Seen seen) {
-    this.seen = seen;
+  Instance(TokenServiceConfig config, InstantSource clock, Leaks leaks) {
+    this.leaks = leaks;
     context =
         running.with(
             new ServiceContext(
@@ -51,7 +57,10 @@ final class Instance implements AutoCloseable {
     return ingress(
         "POST",
         "/v1/credentials",
-        new JsonObject().put("kind", "oauth").put("code", code).put("redirectUri", Forge.CALLBACK));
+        new JsonObject()
+            .put("kind", "oauth")
+            .put("code", code)
+            .put("redirectUri", SimulatedBitbucket.CALLBACK.toString()));
   }
 
   Reply paste(String fullName, String token) {
@@ -107,7 +116,8 @@ final class Instance implements AutoCloseable {
             url() + path,
             Map.of("Authorization", "Bearer " + secret, "Content-Type", "application/json"),
             body);
-    seen.answer(reply);
+    // The access token of a lease is what it is for; nothing else may stand in an answer.
+    leaks.answered("answers", reply.body().replaceFirst(ACCESS_TOKEN, "") + reply.headers().map());
     return reply;
   }
 
@@ -125,7 +135,7 @@ final class Instance implements AutoCloseable {
 
   @Override
   public void close() {
-    seen.metrics(context.metrics().scrape());
+    leaks.answered("metrics", context.metrics().scrape());
     running.close();
   }
 }

@@ -31,6 +31,8 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** A service with the wrong keyset, or with none, serves nobody and harms nothing. */
 class KeysetStartTest {
@@ -50,7 +52,7 @@ class KeysetStartTest {
   @Test
   void withTheWrongKeysetItDoesNotStartAndChangesNothing() {
     fill();
-    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    SortedMap<String, List<String>> before = Backends.dump(stack.database);
     Keyset other = Keyset.fresh();
 
     assertThatThrownBy(() -> stack.start(Vault.open(other.text())))
@@ -62,7 +64,7 @@ class KeysetStartTest {
             "Nothing was changed",
             "Start with the keyset");
 
-    assertThat(Dump.of(stack.database)).isEqualTo(before);
+    assertThat(Backends.dump(stack.database)).isEqualTo(before);
     try (Instance instance = stack.start(right)) {
       assertThat(instance.management("/health/ready").status()).isEqualTo(200);
     }
@@ -71,14 +73,14 @@ class KeysetStartTest {
   @Test
   void withAnotherKeyOfTheSameIdItDoesNotStartAndChangesNothing() {
     fill();
-    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    SortedMap<String, List<String>> before = Backends.dump(stack.database);
 
     assertThatThrownBy(() -> stack.start(Vault.open(otherKeys())))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
             "It has a key " + keyset.primary(), "another key with the same id");
 
-    assertThat(Dump.of(stack.database)).isEqualTo(before);
+    assertThat(Backends.dump(stack.database)).isEqualTo(before);
   }
 
   @Test
@@ -92,15 +94,15 @@ class KeysetStartTest {
         .startsWith("2 ")
         .contains("CINCH_KEYSET: not a Tink keyset")
         .doesNotContain("hunter2");
-    assertThat(Dump.of(stack.database)).as("not even tables").isEmpty();
+    assertThat(Backends.dump(stack.database)).as("not even tables").isEmpty();
 
     fill();
-    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    SortedMap<String, List<String>> before = Backends.dump(stack.database);
     environment.put("CINCH_KEYSET", Vault.newKeyset().reveal());
     assertThat(run(environment))
         .startsWith("2 token-service cannot start.")
         .contains("CINCH_KEYSET does not fit the database");
-    assertThat(Dump.of(stack.database)).isEqualTo(before);
+    assertThat(Backends.dump(stack.database)).isEqualTo(before);
   }
 
   @Test
@@ -114,13 +116,13 @@ class KeysetStartTest {
               "delete from flyway_schema_history where installed_rank ="
                   + " (select max(installed_rank) from flyway_schema_history)");
     }
-    SortedMap<String, List<String>> before = Dump.of(stack.database);
+    SortedMap<String, List<String>> before = Backends.dump(stack.database);
     Map<String, String> environment = environment();
     environment.put("CINCH_KEYSET", Vault.newKeyset().reveal());
 
     assertThat(run(environment)).startsWith("2 ").contains("CINCH_KEYSET does not fit");
 
-    assertThat(Dump.of(stack.database)).isEqualTo(before);
+    assertThat(Backends.dump(stack.database)).isEqualTo(before);
   }
 
   @Test
@@ -129,7 +131,7 @@ class KeysetStartTest {
     environment.put("CINCH_KEYSET", keyset.text().reveal());
 
     try (AutoCloseable running = Main.start(environment)) {
-      assertThat(Dump.of(stack.database)).containsKey("token_service.credential");
+      assertThat(Backends.dump(stack.database)).containsKey("token_service.credential");
     }
   }
 
@@ -170,7 +172,7 @@ class KeysetStartTest {
           .until(
               () -> instance.management("/health/ready").body(),
               body -> body.contains("keyset: CINCH_KEYSET does not fit the database"));
-      List<String> before = Dump.of(away).get("token_service.credential");
+      List<String> before = Backends.dump(away).get("token_service.credential");
       assertThat(instance.lease(credential))
           .returns(503, Reply::status)
           .extracting(Reply::body)
@@ -181,7 +183,7 @@ class KeysetStartTest {
       assertThat(instance.management("/health/ready").status()).isEqualTo(503);
       assertThat(instance.management("/keyset").text("detail"))
           .contains(keyset.primary() + " is missing");
-      assertThat(Dump.of(away).get("token_service.credential")).isEqualTo(before);
+      assertThat(Backends.dump(away).get("token_service.credential")).isEqualTo(before);
 
       Files.writeString(file, keyset.text().reveal());
       await()
@@ -234,9 +236,9 @@ class KeysetStartTest {
             "CINCH_DATABASE_PASSWORD",
             "none",
             "CINCH_BITBUCKET_CLIENT_ID",
-            Forge.CLIENT_ID,
+            SimulatedBitbucket.CLIENT_ID,
             "CINCH_BITBUCKET_CLIENT_SECRET",
-            Forge.CLIENT_SECRET,
+            SimulatedBitbucket.CLIENT_SECRET,
             "CINCH_BITBUCKET_URL",
             stack.forge.url().toString(),
             "CINCH_SERVICE_SECRETS",

@@ -13,6 +13,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.Scale;
+import sh.cinch.testkit.TestServers;
 
 /**
  * Processes of their own, killed with SIGKILL in the middle of a refresh that they make ahead of
@@ -68,7 +73,7 @@ class KillTest {
   /** How many rounds the connection survived. */
   private static int rounds(KillPoint point, Round round) {
     try (Stack stack = new Stack()) {
-      stack.forge.settings("accessTokenSeconds", LIFE_SECONDS);
+      stack.forge.setting("accessTokenSeconds", LIFE_SECONDS);
       Instance first = stack.start();
       UUID credential = stack.connect(first, "ada");
       first.close();
@@ -84,7 +89,7 @@ class KillTest {
 
   private static void anotherTakesOver(Stack stack, KillPoint point, UUID credential) {
     try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
-        CuttableConnection database = CuttableConnection.to(Backends.postgresPort())) {
+        CuttableConnection database = CuttableConnection.to(TestServers.shared().postgresPort())) {
       Instance heir = stack.start(bitbucket, database);
       // It runs all the time, and sees nothing until then.
       database.cut();
@@ -99,8 +104,8 @@ class KillTest {
     killInARefresh(stack, point);
     int before = stack.forge.refreshes("ada").granted();
     try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
-        CuttableConnection database = CuttableConnection.to(Backends.postgresPort());
-        Child again = Child.start(stack, bitbucket, database)) {
+        CuttableConnection database = CuttableConnection.to(TestServers.shared().postgresPort());
+        ChildProcess again = stack.process(bitbucket, database)) {
       await()
           .atMost(PATIENCE)
           .until(() -> stack.forge.refreshes("ada").granted() > before || !again.isAlive());
@@ -113,8 +118,8 @@ class KillTest {
 
   private static void killInARefresh(Stack stack, KillPoint point) {
     try (CuttableConnection bitbucket = CuttableConnection.to(stack.forge.port());
-        CuttableConnection database = CuttableConnection.to(Backends.postgresPort());
-        Child victim = Child.start(stack, bitbucket, database)) {
+        CuttableConnection database = CuttableConnection.to(TestServers.shared().postgresPort());
+        ChildProcess victim = stack.process(bitbucket, database)) {
       CountDownLatch killed = new CountDownLatch(1);
       bitbucket.watch(
           point.watch(

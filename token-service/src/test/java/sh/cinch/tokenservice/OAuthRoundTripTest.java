@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** From the code in the callback to a token that works. */
 class OAuthRoundTripTest {
@@ -62,8 +64,8 @@ class OAuthRoundTripTest {
   @ParameterizedTest
   @CsvSource({"legacy,7200", "current,7200", "kept,7200", "current,0", "current,20"})
   void everyDialectCanBeRefreshedAgainAndAgain(String dialect, int seconds) {
-    stack.forge.settings("dialect", dialect);
-    stack.forge.settings("accessTokenSeconds", seconds);
+    stack.forge.setting("dialect", dialect);
+    stack.forge.setting("accessTokenSeconds", seconds);
     UUID credential = stack.connect(instance, "ada");
 
     for (int round = 0; round < 3; round++) {
@@ -79,7 +81,8 @@ class OAuthRoundTripTest {
     Reply refused = instance.exchange("not-a-code");
 
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.text("detail")).contains("invalid_grant", Forge.CALLBACK);
+    assertThat(refused.text("detail"))
+        .contains("invalid_grant", SimulatedBitbucket.CALLBACK.toString());
   }
 
   @Test

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Scale;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Whatever Bitbucket does for an hour: who is to authorize again in the end, and who is not. */
 class OutageTest {
@@ -91,8 +94,8 @@ class OutageTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aLockoutCausedByOneReusedTokenEndsOnlyThatOne(boolean holdsClientCredentials) {
-    stack.forge.settings("lockoutSeconds", 300);
-    stack.forge.settings("lockoutHoldsClientCredentials", holdsClientCredentials);
+    stack.forge.setting("lockoutSeconds", 300);
+    stack.forge.setting("lockoutHoldsClientCredentials", holdsClientCredentials);
     List<UUID> healthy = connect(GRANTS);
     UUID reused = stack.connect(instance, "reused");
     byte[] old = refreshSecret(reused);
@@ -128,7 +131,7 @@ class OutageTest {
   @ValueSource(strings = {"unauthenticated", "invalid-client", "invalid-credentials"})
   void aBrokenClientEndsNobody(String how) {
     List<UUID> credentials = connect(GRANTS);
-    stack.forge.settings("client", how);
+    stack.forge.setting("client", how);
     stack.clock.advance(Duration.ofMinutes(95));
     for (Duration gone = Duration.ZERO; gone.compareTo(HOUR) < 0; gone = gone.plus(STEP)) {
       passes(STEP);
@@ -140,7 +143,7 @@ class OutageTest {
     assertThat(stack.forge.refreshes().accounts().values())
         .as("nobody's token is tried again and again")
         .allSatisfy(count -> assertThat(count.requests()).isLessThanOrEqualTo(2));
-    stack.forge.settings("client", "accepted");
+    stack.forge.setting("client", "accepted");
     until(() -> refreshed(credentials));
     assertThat(states(credentials)).isEqualTo(Map.of("healthy", (long) GRANTS));
     assertThat(announcedAsOver()).isZero();
@@ -156,7 +159,7 @@ class OutageTest {
   void aRevokedGrantEndsAloneAndIsTriedTwice() {
     List<UUID> healthy = connect(GRANTS);
     UUID revoked = stack.connect(instance, "revoked");
-    stack.forge.settings("revokeGrant", "revoked");
+    stack.forge.setting("revokeGrant", "revoked");
     stack.clock.advance(Duration.ofMinutes(95));
 
     until(() -> state(revoked).equals("needs-authorization") && refreshed(healthy));
@@ -170,7 +173,7 @@ class OutageTest {
             count(
                 "exists (select from token_service.oauth_client where refused_at is null and"
                     + " client_id = ?)",
-                Forge.CLIENT_ID))
+                SimulatedBitbucket.CLIENT_ID))
         .as("refreshes go side by side again")
         .isPositive();
     Proof.of("A revoked grant")
@@ -185,8 +188,8 @@ class OutageTest {
   void ofTwoThatAreRefusedAloneEachEndsAfterTwoTries() {
     UUID one = stack.connect(instance, "one");
     UUID two = stack.connect(instance, "two");
-    stack.forge.settings("revokeGrant", "one");
-    stack.forge.settings("revokeGrant", "two");
+    stack.forge.setting("revokeGrant", "one");
+    stack.forge.setting("revokeGrant", "two");
     stack.clock.advance(Duration.ofMinutes(95));
 
     until(() -> states(List.of(one, two)).equals(Map.of("needs-authorization", 2L)));
@@ -199,7 +202,7 @@ class OutageTest {
   void afterOneRefusalRefreshesGoOneAtATime() {
     List<UUID> healthy = connect(20);
     UUID revoked = stack.connect(instance, "revoked");
-    stack.forge.settings("revokeGrant", "revoked");
+    stack.forge.setting("revokeGrant", "revoked");
     stack.clock.advance(Duration.ofHours(3));
     assertThat(instance.lease(revoked).status()).isEqualTo(503);
     stack.forge.breakTokenEndpoint(fault("status").put("status", 503).put("times", 60));
@@ -219,8 +222,8 @@ class OutageTest {
   @Test
   void whatCannotBeToldIsUnclearAndNamesBothAndWaitsForAPerson() {
     UUID credential = stack.connect(instance, "ada");
-    stack.forge.settings("revokeGrant", "ada");
-    stack.forge.settings("clientIsPrivate", true);
+    stack.forge.setting("revokeGrant", "ada");
+    stack.forge.setting("clientIsPrivate", true);
     // Bitbucket says nothing of the client either way, only that the refresh is refused.
     stack.forge.breakTokenEndpoint(
         fault("status")
@@ -236,7 +239,7 @@ class OutageTest {
         .contains("withdrawn")
         .contains("OAuth client");
     stack.forge.mend();
-    stack.forge.settings("client", "accepted");
+    stack.forge.setting("client", "accepted");
     assertThat(instance.tryOnceMore(credential).status()).isEqualTo(202);
     until(() -> state(credential).equals("needs-authorization"));
   }
@@ -247,7 +250,7 @@ class OutageTest {
 
   private List<UUID> connect(int people) {
     return IntStream.range(0, people)
-        .mapToObj(i -> instance.exchange(stack.forge.agree("person-" + i)).id())
+        .mapToObj(i -> instance.exchange(stack.forge.grant("person-" + i)).id())
         .toList();
   }
 
@@ -329,7 +332,7 @@ class OutageTest {
                 .sql()
                 .fetch("select id from token_service.credential")
                 .getValues(0, UUID.class));
-    return Events.events().stream()
+    return Backends.events().stream()
         .filter(event -> mine.contains(event.credentialId()))
         .filter(event -> event.state() == State.NEEDS_AUTHORIZATION)
         .count();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.testkit.Reply;
 
 /**
  * Bitbucket makes access tokens end; nobody can refresh them, so somebody must hear of it in time.
@@ -96,7 +97,7 @@ class PastedTokenEndTest {
             .put("kind", "token")
             .put("forge", "bitbucket-cloud")
             .put("fullName", "acme/app")
-            .put("token", stack.forge.repositoryToken("acme/app", "repository", "webhook"))
+            .put("token", stack.forge.token("acme/app", "repository", "webhook"))
             .put("expiresAt", expiresAt));
   }
 
@@ -108,7 +109,7 @@ class PastedTokenEndTest {
   }
 
   private static List<CredentialEvent> events(UUID credential) {
-    return Events.events().stream()
+    return Backends.events().stream()
         .filter(event -> event.credentialId().equals(credential))
         .toList();
   }

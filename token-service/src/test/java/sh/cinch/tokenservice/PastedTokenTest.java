@@ -7,6 +7,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Tokens that somebody made by hand. */
 class PastedTokenTest {
@@ -26,7 +28,7 @@ class PastedTokenTest {
 
   @Test
   void aRepositoryTokenIsTakenWithItsScopes() {
-    String token = stack.forge.repositoryToken("acme/app", "repository:write", "webhook");
+    String token = stack.forge.token("acme/app", "repository:write", "webhook");
 
     Reply created = instance.paste("acme/app", token);
 
@@ -40,11 +42,11 @@ class PastedTokenTest {
 
   @Test
   void theSameTokenPastedAgainIsTheSameCredential() {
-    String token = stack.forge.repositoryToken("acme/app", "repository", "webhook");
+    String token = stack.forge.token("acme/app", "repository", "webhook");
     Reply first = instance.paste("acme/app", token);
 
     Reply again = instance.paste("acme/app", token);
-    Reply other = instance.paste("acme/app", stack.forge.repositoryToken("acme/app", "repository"));
+    Reply other = instance.paste("acme/app", stack.forge.token("acme/app", "repository"));
 
     assertThat(again.status()).isEqualTo(200);
     assertThat(again.id()).isEqualTo(first.id());
@@ -54,7 +56,7 @@ class PastedTokenTest {
 
   @Test
   void itIsLentAsItIsForEver() {
-    String token = stack.forge.repositoryToken("acme/app", "repository");
+    String token = stack.forge.token("acme/app", "repository");
     Reply created = instance.paste("acme/app", token);
     stack.clock.advance(Duration.ofDays(200));
 
@@ -68,7 +70,7 @@ class PastedTokenTest {
   void anApiTokenIsUsedWithItsEmail() {
     String basic = "Basic am9AZXhhbXBsZS5jb206QVRBVFQtdG9rZW4=";
     try (TokenOnlyForge forge = new TokenOnlyForge(basic)) {
-      Instance other = stack.start(forge.url(), Forge.CLIENT_SECRET);
+      Instance other = stack.start(forge.url(), SimulatedBitbucket.CLIENT_SECRET);
 
       Reply created =
           other.ingress(
@@ -110,7 +112,7 @@ class PastedTokenTest {
   @Test
   void aTokenOfAnotherRepositoryIsRefused() {
     stack.forge.repository("acme/other");
-    String token = stack.forge.repositoryToken("acme/other", "repository");
+    String token = stack.forge.token("acme/other", "repository");
 
     Reply refused = instance.paste("acme/app", token);
 
@@ -120,7 +122,7 @@ class PastedTokenTest {
 
   @Test
   void aTokenThatMayNotReadIsToldWhatItLacks() {
-    String token = stack.forge.repositoryToken("acme/app", "webhook");
+    String token = stack.forge.token("acme/app", "webhook");
 
     Reply refused = instance.paste("acme/app", token);
 

@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.TestServers;
 
 /** The database does not answer for a while. */
 class PostgresAwayTest {
@@ -17,7 +19,7 @@ class PostgresAwayTest {
   private final CuttableConnection bitbucket =
       stack.running.with(CuttableConnection.to(stack.forge.port()));
   private final CuttableConnection database =
-      stack.running.with(CuttableConnection.to(Backends.postgresPort()));
+      stack.running.with(CuttableConnection.to(TestServers.shared().postgresPort()));
   private final Instance instance = stack.start(bitbucket, database);
 
   @AfterEach

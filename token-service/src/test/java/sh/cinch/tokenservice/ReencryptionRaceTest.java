@@ -26,6 +26,9 @@ import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.simulator.oauth.RefreshLog;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.Scale;
 import sh.cinch.tokenservice.credential.Ciphertext;
 
 /** The key changes again and again while tokens are replaced every second. */
@@ -52,7 +55,7 @@ class ReencryptionRaceTest {
     write(file, Keyset.fresh());
     Instance one = stack.start(Vault.openFile(file));
     Instance other = stack.start(Vault.openFile(file));
-    stack.forge.settings("accessTokenSeconds", LIFE_SECONDS);
+    stack.forge.setting("accessTokenSeconds", LIFE_SECONDS);
     List<String> people = IntStream.range(0, CREDENTIALS).mapToObj(i -> "person-" + i).toList();
     List<UUID> credentials = people.stream().map(nickname -> stack.connect(one, nickname)).toList();
 

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** What becomes of credentials whose token ends, whatever the forge does. */
 class RefreshTest {
@@ -25,7 +27,7 @@ class RefreshTest {
   private static final Duration UNTIL_THE_NEXT_TRY = Duration.ofMinutes(8);
 
   private final Stack stack = new Stack();
-  private final Forge forge = stack.forge;
+  private final SimulatedBitbucket forge = stack.forge;
   private final Instance instance = stack.start();
 
   @AfterEach
@@ -220,7 +222,7 @@ class RefreshTest {
   @Test
   void aWithdrawnGrantIsUnclearFirstAndEndsAtTheSecondRefusal() {
     UUID credential = stack.connect(instance, "ada");
-    forge.settings("revokeGrant", "ada");
+    forge.setting("revokeGrant", "ada");
     stack.clock.advance(UNTIL_EXPIRED);
 
     assertThat(instance.lease(credential).status()).isEqualTo(503);
@@ -243,7 +245,7 @@ class RefreshTest {
   @Test
   void authorizingAgainRepairsTheCredential() {
     UUID credential = stack.connect(instance, "ada");
-    forge.settings("revokeGrant", "ada");
+    forge.setting("revokeGrant", "ada");
     stack.clock.advance(UNTIL_EXPIRED);
     instance.lease(credential);
 
@@ -259,7 +261,7 @@ class RefreshTest {
   void aLockoutCausedByOneEndsOnlyThatOne() {
     UUID dead = stack.connect(instance, "ada");
     UUID alive = stack.connect(instance, "bo");
-    forge.settings("revokeGrant", "ada");
+    forge.setting("revokeGrant", "ada");
     // What a lockout looks like: everybody's refreshes are refused for minutes.
     forge.breakTokenEndpoint(
         new JsonObject()

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** A worker saw 401. */
 class RejectionTest {
@@ -83,7 +85,7 @@ class RejectionTest {
     UUID credential = stack.connect(instance, "ada");
     stack.clock.advance(Duration.ofMinutes(10));
     Reply lease = instance.lease(credential);
-    stack.forge.settings("revokeGrant", "ada");
+    stack.forge.setting("revokeGrant", "ada");
 
     instance.reject(credential, lease);
 
@@ -94,8 +96,7 @@ class RejectionTest {
   @Test
   void aPastedTokenThatStillWorksIsKept() {
     stack.forge.repository("acme/app");
-    Reply created =
-        instance.paste("acme/app", stack.forge.repositoryToken("acme/app", "repository"));
+    Reply created = instance.paste("acme/app", stack.forge.token("acme/app", "repository"));
 
     instance.reject(created.id(), instance.lease(created.id()));
 
@@ -105,7 +106,7 @@ class RejectionTest {
   @Test
   void aPastedTokenThatTheForgeRefusesNeedsAPerson() {
     try (TokenOnlyForge forge = new TokenOnlyForge("Bearer ATCTT-token")) {
-      Instance other = stack.start(forge.url(), Forge.CLIENT_SECRET);
+      Instance other = stack.start(forge.url(), SimulatedBitbucket.CLIENT_SECRET);
       Reply created = other.paste("acme/app", "ATCTT-token");
       Reply lease = other.lease(created.id());
       forge.revoke();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
 
 /** The database goes back to an older state under a service that runs on. */
 class RollbackTest {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Secrets stay where they belong. */
 class SecretsTest {
@@ -80,7 +82,8 @@ class SecretsTest {
     log.start();
     root.addAppender(log);
     root.setLevel(Level.DEBUG);
-    List<String> secrets = new ArrayList<>(List.of(Forge.CLIENT_SECRET, Instance.INGRESS));
+    List<String> secrets =
+        new ArrayList<>(List.of(SimulatedBitbucket.CLIENT_SECRET, Instance.INGRESS));
     try {
       secrets.addAll(live());
     } finally {
@@ -112,7 +115,7 @@ class SecretsTest {
     COLUMNS.forEach(column -> secrets.add(unsealed(credential, column)));
 
     stack.forge.repository("acme/app");
-    String pasted = stack.forge.repositoryToken("acme/app", "repository");
+    String pasted = stack.forge.token("acme/app", "repository");
     secrets.add(pasted);
     instance.paste("acme/app", pasted);
     secrets.add("ATBB-an-app-password");
@@ -124,7 +127,7 @@ class SecretsTest {
     stack.forge.breakTokenEndpoint(new JsonObject().put("kind", "reset").put("times", 1));
     stack.clock.advance(Duration.ofHours(3));
     instance.lease(credential);
-    stack.forge.settings("revokeGrant", "ada");
+    stack.forge.setting("revokeGrant", "ada");
     stack.clock.advance(Duration.ofMinutes(10));
     instance.lease(credential);
     instance.erase(credential);

@@ -1,13 +1,19 @@
 package sh.cinch.tokenservice;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.Leaks;
+import sh.cinch.testkit.ShiftedClock;
+import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.tokenservice.caller.Callers;
 
 /** A forge, a database, and as many instances as a test wants, all by one clock. */
@@ -15,16 +21,17 @@ final class Stack implements AutoCloseable {
 
   private int perHour = 1_000_000;
 
-  final MovableClock clock = new MovableClock();
+  final ShiftedClock clock = new ShiftedClock();
   final Secret keyset = Vault.newKeyset();
   final Vault vault = Vault.open(keyset);
   final Running running = new Running();
-  final Forge forge = running.with(new Forge(clock));
+  final SimulatedBitbucket forge =
+      running.with(SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, clock));
   final DatabaseSettings database = Backends.freshDatabase();
-  final Seen seen = running.with(new Seen(database));
+  final Leaks leaks = running.with(new Leaks());
 
   Instance start() {
-    return start(forge.url(), Forge.CLIENT_SECRET);
+    return start(forge.url(), SimulatedBitbucket.CLIENT_SECRET);
   }
 
   Instance start(URI bitbucket, String clientSecret) {
@@ -38,18 +45,18 @@ final class Stack implements AutoCloseable {
   }
 
   Instance start(Vault keys) {
-    return start(forge.url(), Forge.CLIENT_SECRET, keys, database);
+    return start(forge.url(), SimulatedBitbucket.CLIENT_SECRET, keys, database);
   }
 
   Instance start(Vault keys, DatabaseSettings elsewhere) {
-    return start(forge.url(), Forge.CLIENT_SECRET, keys, elsewhere);
+    return start(forge.url(), SimulatedBitbucket.CLIENT_SECRET, keys, elsewhere);
   }
 
   /** One whose network is in the test's hands. */
   Instance start(CuttableConnection toBitbucket, CuttableConnection toDatabase) {
     return start(
         URI.create("http://localhost:" + toBitbucket.port()),
-        Forge.CLIENT_SECRET,
+        SimulatedBitbucket.CLIENT_SECRET,
         vault,
         through(toDatabase));
   }
@@ -70,7 +77,7 @@ final class Stack implements AutoCloseable {
                 0,
                 Backends.kafka(),
                 through,
-                Forge.CLIENT_ID,
+                SimulatedBitbucket.CLIENT_ID,
                 Secret.of(clientSecret),
                 bitbucket,
                 bitbucket,
@@ -78,10 +85,33 @@ final class Stack implements AutoCloseable {
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 perHour),
             clock,
-            seen));
+            leaks));
   }
 
-  /** Somebody connects. */
+  /** One in a process of its own, as an operator starts it; its network is in the test's hands. */
+  ChildProcess process(CuttableConnection toBitbucket, CuttableConnection toDatabase) {
+    String bitbucket = "http://localhost:" + toBitbucket.port();
+    return ChildProcess.start(
+        Main.class,
+        Map.ofEntries(
+            Map.entry("CINCH_PORT", "0"),
+            Map.entry("CINCH_MANAGEMENT_PORT", "0"),
+            Map.entry("CINCH_KAFKA", Backends.kafka().bootstrapServers()),
+            Map.entry("CINCH_DATABASE_URL", through(toDatabase).url()),
+            Map.entry("CINCH_DATABASE_USER", database.user()),
+            Map.entry("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID),
+            Map.entry("CINCH_BITBUCKET_CLIENT_SECRET", SimulatedBitbucket.CLIENT_SECRET),
+            Map.entry("CINCH_BITBUCKET_URL", bitbucket),
+            Map.entry("CINCH_BITBUCKET_API_URL", bitbucket),
+            Map.entry("CINCH_KEYSET", keyset.reveal()),
+            Map.entry("CINCH_SERVICE_SECRETS", Instance.CALLERS)),
+        Path.of(""),
+        ChildProcess.DISCARDED,
+        "-Xmx128m",
+        "-XX:TieredStopAtLevel=1");
+  }
+
+  /** A person connects. */
   UUID connect(Instance instance, String nickname) {
     forge.person(nickname);
     return instance.exchange(forge.authorize(nickname)).id();
@@ -92,7 +122,8 @@ final class Stack implements AutoCloseable {
   public void close() {
     running.close();
     List<String> secrets = new ArrayList<>(forge.issued());
-    secrets.addAll(List.of(Forge.CLIENT_SECRET, Instance.INGRESS, Instance.STATUS_WORKER));
-    seen.search(secrets);
+    secrets.addAll(
+        List.of(SimulatedBitbucket.CLIENT_SECRET, Instance.INGRESS, Instance.STATUS_WORKER));
+    leaks.search(secrets, Backends.embedded(database), Backends.announced().records());
   }
 }

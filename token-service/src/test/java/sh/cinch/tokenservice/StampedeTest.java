@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.simulator.oauth.RefreshLog;
+import sh.cinch.testkit.Proof;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.Scale;
 
 /** Many who lease at once, on several instances, tokens that live for two seconds. */
 class StampedeTest {
@@ -49,7 +52,7 @@ class StampedeTest {
 
   @Test
   void eachExpiryIsOneRefreshAndNobodyGetsAnOldToken() throws Exception {
-    stack.forge.settings("accessTokenSeconds", LIFE_SECONDS);
+    stack.forge.setting("accessTokenSeconds", LIFE_SECONDS);
     List<String> people = IntStream.range(0, CREDENTIALS).mapToObj(i -> "person-" + i).toList();
     List<UUID> credentials =
         people.stream().map(nickname -> stack.connect(instances.getFirst(), nickname)).toList();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Reply;
 
 /** Cinch has given up, and a person has not. */
 class TryOnceMoreTest {
@@ -42,7 +43,7 @@ class TryOnceMoreTest {
   @Test
   void whatIsStillDeadIsTriedOnceAndEndsAgain() {
     UUID credential = stack.connect(instance, "ada");
-    stack.forge.settings("revokeGrant", "ada");
+    stack.forge.setting("revokeGrant", "ada");
     end(credential);
     int before = stack.forge.refreshes("ada").requests();
     stack.clock.advance(Duration.ofHours(1));
@@ -65,8 +66,7 @@ class TryOnceMoreTest {
   void thereIsNothingToTryWhereAllIsWellOrNothingCanBeRefreshed() {
     UUID healthy = stack.connect(instance, "ada");
     stack.forge.repository("acme/app");
-    UUID pasted =
-        instance.paste("acme/app", stack.forge.repositoryToken("acme/app", "repository")).id();
+    UUID pasted = instance.paste("acme/app", stack.forge.token("acme/app", "repository")).id();
 
     assertThat(instance.tryOnceMore(healthy).status()).isEqualTo(409);
     assertThat(instance.tryOnceMore(pasted).text("detail")).contains("cannot be refreshed");

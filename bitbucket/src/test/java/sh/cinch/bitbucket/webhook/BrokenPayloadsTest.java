@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.Payloads;
 
 /** Breaks bodies at random; whatever comes out, it is an answer. */
 class BrokenPayloadsTest {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.PushPayload.Parsed;
+import sh.cinch.testkit.Payloads;
 
 /** What a body says beyond its refs. */
 class OwnPayloadsTest {

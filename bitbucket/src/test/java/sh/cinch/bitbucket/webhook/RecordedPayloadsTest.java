@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import sh.cinch.bitbucket.webhook.Payloads.Expected;
 import sh.cinch.bitbucket.webhook.PushPayload.Parsed;
+import sh.cinch.testkit.Payloads;
+import sh.cinch.testkit.Payloads.Expected;
 
 class RecordedPayloadsTest {
   private final Payloads payloads = Payloads.given();

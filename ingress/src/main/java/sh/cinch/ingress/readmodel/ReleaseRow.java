@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import sh.cinch.forge.Site;
 
 /**
  * A release, as the API shows it too.

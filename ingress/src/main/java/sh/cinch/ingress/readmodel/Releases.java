@@ -5,7 +5,6 @@ import static sh.cinch.database.ingress.Tables.RELEASE_FILE;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import java.net.URI;
-import sh.cinch.forge.Site;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.ReleaseFileRecord;
 import sh.cinch.database.ingress.tables.records.ReleaseRecord;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.ingress.running.SharedServers;
-import sh.cinch.ingress.running.ShiftedClock;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.stack.Bytes;
+import sh.cinch.testkit.ShiftedClock;
 
 class ArtifactsTest {
 

@@ -15,14 +15,14 @@ import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Sessions;
-import sh.cinch.ingress.running.ShiftedClock;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.Reply;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.ShiftedClock;
 
 @ExtendWith(WithStack.class)
 class CredentialSweepTest {
@@ -141,7 +141,7 @@ class CredentialSweepTest {
 
   private String somebody() {
     String user = "user-" + Stack.slug();
-    stack.bitbucket().user(user, name, "admin");
+    stack.bitbucket().person(user, name, "admin");
     return user;
   }
 

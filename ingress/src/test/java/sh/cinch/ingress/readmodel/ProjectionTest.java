@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import static sh.cinch.database.service.Tables.OUTBOX;
-import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.testkit.PushBody.hash;
 
 import java.net.URI;
 import java.time.Duration;
@@ -25,7 +25,6 @@ import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
-import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.schema.event.BuildState;
@@ -40,6 +39,7 @@ import sh.cinch.service.kafka.Event;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.testkit.PushBody;
 
 class ProjectionTest {
 
@@ -155,9 +155,9 @@ class ProjectionTest {
 
   @Test
   void aPushThatIsNoneBecomesADeadLetter() {
-    byte[] key = Bodies.bytes(repository.toString());
+    byte[] key = PushBody.bytes(repository.toString());
 
-    send(new ProducerRecord<>(Topic.PUSH.name(), key, Bodies.bytes("{}")));
+    send(new ProducerRecord<>(Topic.PUSH.name(), key, PushBody.bytes("{}")));
     send(push("after", lately));
 
     await().until(() -> projections.pushes(List.of(repository), TEN).items().size() == 1);
@@ -198,9 +198,9 @@ class ProjectionTest {
 
   @Test
   void aCredentialEventThatIsNoneBecomesADeadLetter() {
-    byte[] key = Bodies.bytes(credential.toString());
+    byte[] key = PushBody.bytes(credential.toString());
 
-    send(new ProducerRecord<>(Topic.CREDENTIAL.name(), key, Bodies.bytes("{\"state\":\"odd\"}")));
+    send(new ProducerRecord<>(Topic.CREDENTIAL.name(), key, PushBody.bytes("{\"state\":\"odd\"}")));
 
     await().until(() -> parts.database().sql().fetchCount(OUTBOX, OUTBOX.RECORD_KEY.eq(key)) == 1);
   }

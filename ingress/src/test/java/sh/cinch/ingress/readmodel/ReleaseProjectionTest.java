@@ -26,10 +26,10 @@ import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
-import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
@@ -38,6 +38,7 @@ import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.testkit.PushBody;
 
 /** What is shown of releases, with two instances that share the topics. */
 class ReleaseProjectionTest {
@@ -81,7 +82,11 @@ class ReleaseProjectionTest {
     parts = SharedServers.context();
     producer = parts.context().kafka().producer(Duration.ofSeconds(10));
     instances = List.of(instance(), instance());
-    releases = new Releases(parts.database(), URI.create("https://bitbucket.org"));
+    releases =
+        new Releases(
+            parts.database(),
+            Site.bitbucketCloud(
+                URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org")));
   }
 
   private static Projection instance() {
@@ -264,9 +269,9 @@ class ReleaseProjectionTest {
 
   @Test
   void aRequestThatIsNoneIsLeftToTheReleaseWorker() {
-    byte[] key = Bodies.bytes(repository.toString());
+    byte[] key = PushBody.bytes(repository.toString());
 
-    send(new ProducerRecord<>(Topic.RELEASE_REQUEST.name(), key, Bodies.bytes("{\"tag\":1}")));
+    send(new ProducerRecord<>(Topic.RELEASE_REQUEST.name(), key, PushBody.bytes("{\"tag\":1}")));
     after();
 
     assertThat(parts.database().sql().fetchCount(OUTBOX, OUTBOX.RECORD_KEY.eq(key))).isZero();

@@ -1,9 +1,10 @@
 package sh.cinch.ingress.running;
 
 import java.net.URI;
-import java.util.Map;
 import java.util.UUID;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.WebhookDelivery;
 
 /**
  * A repository with a hook.
@@ -19,21 +20,12 @@ public record Connected(
     Secret secret,
     URI url) {
 
-  public byte[] push(Bodies.Change... changes) {
-    return Bodies.push(uuid, fullName, changes);
+  public byte[] push(PushBody.Change... changes) {
+    return PushBody.of(uuid, fullName, changes);
   }
 
   /** A delivery as Bitbucket makes it, signed, its first attempt. */
-  public Post delivery(byte[] body) {
-    return new Post(
-            url,
-            body,
-            Map.of(
-                "Content-Type", "application/json",
-                "X-Event-Key", "repo:push",
-                "X-Hook-UUID", forgeHook.toString(),
-                "X-Request-UUID", UUID.randomUUID().toString(),
-                "X-Attempt-Number", "1"))
-        .signed(secret);
+  public WebhookDelivery delivery(byte[] body) {
+    return WebhookDelivery.push(url, forgeHook.toString(), body).signed(secret.reveal());
   }
 }

@@ -16,12 +16,13 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.testkit.PushBody;
 
 /** A release's records, as a runner and the release-worker write them. */
 public record ReleaseEvents(UUID repository, String id, String tag) {
 
   private static final URI SOURCE = URI.create("/cinch/test");
-  public static final String COMMIT = Bodies.hash('c');
+  public static final String COMMIT = PushBody.hash('c');
 
   public static ReleaseRequest.File file(String name, String source) {
     return new ReleaseRequest.File(name, source, 10L, "ab".repeat(32), null);

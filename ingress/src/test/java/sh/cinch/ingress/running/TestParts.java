@@ -5,7 +5,6 @@ import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +19,16 @@ import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.ShiftedClock;
+import sh.cinch.testkit.TopicReader;
 
 /** The context a service stands on, and ways to look into them. */
 public record TestParts(
-    ServiceContext context, Vault vault, ShiftedClock clock, Map<Topic<?>, TopicReader> readers)
+    ServiceContext context,
+    Vault vault,
+    ShiftedClock clock,
+    Map<Topic<?>, TopicReader> readers,
+    String brokers)
     implements AutoCloseable {
 
   public static TestParts open(String kafka, sh.cinch.embedded.Database database) {
@@ -37,7 +42,8 @@ public record TestParts(
             clock),
         Vault.open(Vault.newKeyset()),
         clock,
-        new ConcurrentHashMap<>());
+        new ConcurrentHashMap<>(),
+        kafka);
   }
 
   public static Kafka kafka(String bootstrapServers) {
@@ -78,9 +84,10 @@ public record TestParts(
   /** What is on a topic right now under a key, oldest first. */
   public List<Incoming> records(Topic<?> topic, String key) {
     return readers
-        .computeIfAbsent(topic, name -> new TopicReader(context.kafka(), topic))
-        .upToNow()
-        .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
+        .computeIfAbsent(topic, unread -> new TopicReader(brokers, List.of(topic)))
+        .records(topic, key)
+        .stream()
+        .map(Incoming::new)
         .toList();
   }
 

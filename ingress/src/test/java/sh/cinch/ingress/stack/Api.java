@@ -1,20 +1,17 @@
 package sh.cinch.ingress.stack;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Optional;
+import sh.cinch.testkit.Http;
+import sh.cinch.testkit.LogSpy;
+import sh.cinch.testkit.Reply;
 
 /** A program that calls the API. */
 public record Api(URI url, Optional<String> token, LogSpy log) {
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   public Reply get(String path) {
     return send("GET", path, "");
@@ -65,12 +62,6 @@ public record Api(URI url, Optional<String> token, LogSpy log) {
 
   public Reply send(HttpRequest.Builder request) {
     token.ifPresent(value -> request.header("authorization", "Bearer " + value));
-    try {
-      return Reply.of(HTTP.send(request.build(), BodyHandlers.ofString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Http.send(request);
   }
 }

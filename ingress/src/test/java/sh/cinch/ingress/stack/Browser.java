@@ -2,8 +2,6 @@ package sh.cinch.ingress.stack;
 
 import static java.util.stream.Collectors.joining;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -17,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sh.cinch.testkit.Http;
+import sh.cinch.testkit.LogSpy;
+import sh.cinch.testkit.Reply;
 
 /** A person's browser without scripts: keeps cookies, follows redirects when told to. */
 public final class Browser {
@@ -107,15 +108,9 @@ public final class Browser {
   }
 
   private Reply send(HttpRequest request) {
-    try {
-      Reply reply = Reply.of(http.send(request, BodyHandlers.ofString()));
-      cookies().forEach(cookie -> log.hide(cookie.getValue()));
-      return reply;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    Reply reply = Reply.of(Http.send(http, request, BodyHandlers.ofString()));
+    cookies().forEach(cookie -> log.hide(cookie.getValue()));
+    return reply;
   }
 
   private static String encode(String text) {

@@ -1,20 +1,16 @@
 package sh.cinch.ingress.stack;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import sh.cinch.testkit.Http;
 
 /** The release-worker, or somebody who would like to be it. */
 public record Internal(int port, String secret) {
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** What was answered. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -42,12 +38,6 @@ public record Internal(int port, String secret) {
     if (!secret.isEmpty()) {
       request.header("authorization", "Bearer " + secret);
     }
-    try {
-      return HTTP.send(request.build(), handler);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Http.send(request, handler);
   }
 }

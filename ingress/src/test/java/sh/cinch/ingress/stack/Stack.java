@@ -14,15 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
-import sh.cinch.embedded.Postgres;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
@@ -34,14 +33,17 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.kafka.Event;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
-import sh.cinch.service.trace.Traceparent;
-import sh.cinch.simulator.Simulator;
-import sh.cinch.simulator.SimulatorConfig;
+import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.LogSpy;
+import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.TopicReader;
+import sh.cinch.testkit.TopicWriter;
 
 /** A whole ingress with a Bitbucket, a broker, a database and a token-service around it. */
 public final class Stack implements AutoCloseable {
@@ -50,36 +52,29 @@ public final class Stack implements AutoCloseable {
   public static final String RELEASE_WORKER_SECRET = "release-worker-secret-for-tests";
   public static final long MIB = 1024 * 1024;
   static final String SERVICE_SECRET = "ingress-secret-for-tests";
-  static final String CLIENT_ID = "cinch-test";
-  static final String CLIENT_SECRET = "client-secret-for-tests";
 
   private final Running running = new Running();
-  private final Simulator simulator;
+  private final SimulatedBitbucket bitbucket;
   private final FakeTokenService tokenService;
   private final IngressConfig config;
   private final IngressService ingress;
   private final ServiceContext context;
-  private final Producer<byte[], byte[]> producer;
+  private final TopicWriter topics;
+  private final TopicReader written;
   private final LogSpy log = running.with(new LogSpy());
 
   public Stack() {
     Broker broker = running.with(Broker.temporary());
-    Postgres postgres = running.with(Postgres.temporary());
     int port = freePort();
     URI baseUrl = URI.create("http://localhost:" + port);
-    simulator =
+    bitbucket =
         running.with(
-            Simulator.start(
-                new SimulatorConfig(
-                    0,
-                    Optional.empty(),
-                    CLIENT_ID,
-                    CLIENT_SECRET,
-                    URI.create(baseUrl + "/auth/bitbucket/callback"))));
+            SimulatedBitbucket.start(
+                URI.create(baseUrl + "/auth/bitbucket/callback"), InstantSource.system()));
     Vertx vertx = Vertx.vertx();
     running.with(() -> vertx.close().await());
-    tokenService = FakeTokenService.start(vertx, simulator.url(), log);
-    Database database = postgres.database();
+    tokenService = new FakeTokenService(vertx, SERVICE_SECRET, bitbucket);
+    Database database = TestServers.shared().freshDatabase();
     DatabaseSettings settings =
         new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
     KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
@@ -92,7 +87,8 @@ public final class Stack implements AutoCloseable {
             kafka,
             settings,
             new IngressConfig.Bitbucket(
-                Site.bitbucketCloud(simulator.url(), simulator.url()), CLIENT_ID),
+                Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
+                SimulatedBitbucket.CLIENT_ID),
             Vault.open(Vault.newKeyset()),
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
             Optional.of(Secret.of(OPERATOR_TOKEN)),
@@ -103,11 +99,12 @@ public final class Stack implements AutoCloseable {
                 512 * MIB,
                 Optional.of(Secret.of(RELEASE_WORKER_SECRET))));
     ingress = running.with(IngressService.start(config, context));
-    producer = running.with(context.kafka().producer(Duration.ofSeconds(10)));
+    topics = running.with(new TopicWriter(broker.bootstrapServers()));
+    written = running.with(new TopicReader(broker.bootstrapServers(), Topic.ALL));
     log.hide(OPERATOR_TOKEN);
     log.hide(SERVICE_SECRET);
     log.hide(RELEASE_WORKER_SECRET);
-    log.hide(CLIENT_SECRET);
+    log.hide(SimulatedBitbucket.CLIENT_SECRET);
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
@@ -172,8 +169,8 @@ public final class Stack implements AutoCloseable {
     return new Browser(url(), log);
   }
 
-  public Bitbucket bitbucket() {
-    return new Bitbucket(simulator.url(), log);
+  public SimulatedBitbucket bitbucket() {
+    return bitbucket;
   }
 
   public FakeTokenService tokenService() {
@@ -197,26 +194,17 @@ public final class Stack implements AutoCloseable {
   }
 
   public void tell(CredentialEvent event) {
-    String key = event.credentialId().toString();
-    var unused =
-        producer.send(
-            new Event<>(
-                    Topic.CREDENTIAL,
-                    key,
-                    UUID.randomUUID().toString(),
-                    URI.create("/cinch/test"),
-                    key,
-                    event.at(),
-                    Traceparent.begin(),
-                    event)
-                .toRecord());
-    producer.flush();
+    topics.write(Topic.CREDENTIAL, event.credentialId().toString(), event);
   }
 
-  /** Somebody writes to a topic; it is there afterwards. */
+  /** Writes to a topic; the record is there afterwards. */
   public void write(ProducerRecord<byte[], byte[]> record) {
-    var unused = producer.send(record);
-    producer.flush();
+    topics.write(record);
+  }
+
+  /** What is on a topic right now under a key, oldest first. */
+  public List<Incoming> records(Topic<?> topic, String key) {
+    return written.records(topic, key).stream().map(Incoming::new).toList();
   }
 
   public ServiceContext context() {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.embedded.Postgres;
-import sh.cinch.ingress.running.Bodies;
 import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
@@ -32,13 +31,14 @@ import sh.cinch.service.health.Health;
 import sh.cinch.service.keyset.KeysetCare;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.PushBody;
 
 /** The ingress' keyset is rotated while deliveries come in. */
 class KeysetRotationTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Bodies.Change CHANGE =
-      Bodies.Change.branch("main", "a".repeat(40), "b".repeat(40));
+  private static final PushBody.Change CHANGE =
+      PushBody.Change.branch("main", "a".repeat(40), "b".repeat(40));
 
   private final Running running = new Running();
   private final Keyset first = Keyset.fresh();
@@ -117,7 +117,7 @@ class KeysetRotationTest {
   }
 
   private TestParts with(Vault vault) {
-    return new TestParts(parts.context(), vault, parts.clock(), parts.readers());
+    return new TestParts(parts.context(), vault, parts.clock(), parts.readers(), parts.brokers());
   }
 
   private void write(Keyset keyset) throws IOException {

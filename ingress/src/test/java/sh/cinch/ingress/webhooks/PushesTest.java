@@ -3,7 +3,7 @@ package sh.cinch.ingress.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.testkit.PushBody.hash;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -14,10 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.paging.PageRequest;
-import sh.cinch.ingress.running.Bodies;
-import sh.cinch.ingress.running.Bodies.Change;
 import sh.cinch.ingress.running.Connected;
-import sh.cinch.ingress.running.Post;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -26,6 +23,9 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.PushBody.Change;
+import sh.cinch.testkit.WebhookDelivery;
 
 class PushesTest {
 
@@ -95,7 +95,7 @@ class PushesTest {
   void aRenamedRepositoryIsCalledAsTheForgeCallsItNow() {
     Connected connected = side.connect();
 
-    connected.delivery(Bodies.push(connected.uuid(), "acme/renamed", A_TO_B)).send();
+    connected.delivery(PushBody.of(connected.uuid(), "acme/renamed", A_TO_B)).send();
 
     assertThat(side.events(connected).getFirst().repository().cloneUrl())
         .isEqualTo("https://bitbucket.org/acme/renamed.git");
@@ -128,7 +128,7 @@ class PushesTest {
   @Test
   void aRetryUnderTheSameRequestIdIsTheSamePush() {
     Connected connected = side.connect();
-    Post first = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery first = connected.delivery(connected.push(A_TO_B));
 
     first.send();
     first.with("X-Attempt-Number", "2").send();
@@ -139,7 +139,7 @@ class PushesTest {
   @Test
   void aRetryUnderAnotherRequestIdIsTheSamePush() {
     Connected connected = side.connect();
-    Post first = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery first = connected.delivery(connected.push(A_TO_B));
 
     first.send();
     retryUnderAnotherId(first, 2).send();
@@ -151,7 +151,7 @@ class PushesTest {
   @Test
   void aRetryIsKnownFromTheDatabaseToo() {
     Connected connected = side.connect();
-    Post first = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery first = connected.delivery(connected.push(A_TO_B));
 
     first.send();
     await().until(() -> isLogged(connected));
@@ -165,7 +165,7 @@ class PushesTest {
   @Test
   void aRetryOfWhatWasLongAgoIsAnotherPush() {
     Connected connected = side.connect();
-    Post first = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery first = connected.delivery(connected.push(A_TO_B));
 
     first.send();
     await().until(() -> isLogged(connected));
@@ -199,7 +199,8 @@ class PushesTest {
   void aBoundHookIsFoundByItsUuidAlone() {
     Connected connected = side.connect();
 
-    Post delivery = connected.delivery(connected.push(A_TO_B)).to(side.url("/webhooks/bitbucket"));
+    WebhookDelivery delivery =
+        connected.delivery(connected.push(A_TO_B)).to(side.url("/webhooks/bitbucket"));
 
     assertThat(delivery.status()).isEqualTo(202);
     assertThat(side.events(connected)).hasSize(1);
@@ -209,7 +210,7 @@ class PushesTest {
   void bracesAndCaseOfTheUuidDoNotMatter() {
     Connected connected = side.connect();
 
-    Post delivery =
+    WebhookDelivery delivery =
         connected
             .delivery(connected.push(A_TO_B))
             .with(
@@ -222,33 +223,33 @@ class PushesTest {
   @Test
   void anUnsignedDeliveryIsTakenWhereThatIsAllowed() {
     Connected connected = side.connect(true);
-    Post signed = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery signed = connected.delivery(connected.push(A_TO_B));
 
     assertThat(signed.without("X-Hub-Signature").status()).isEqualTo(202);
-    assertThat(signed.signed(Secret.of("guessed")).status()).isEqualTo(401);
+    assertThat(signed.signed("guessed").status()).isEqualTo(401);
   }
 
   @Test
   void aReplacedSecretIsGoodForAnHour() {
     Connected connected = side.connect();
     Secret fresh = side.hooks().rotateSecret(connected.hook()).orElseThrow();
-    Post old = connected.delivery(connected.push(A_TO_B));
+    WebhookDelivery old = connected.delivery(connected.push(A_TO_B));
     parts.clock().advance(Duration.ofMinutes(59));
 
-    assertThat(old.signed(fresh).status()).isEqualTo(202);
+    assertThat(old.signed(fresh.reveal()).status()).isEqualTo(202);
     assertThat(old.status()).isEqualTo(202);
     parts.clock().advance(Duration.ofMinutes(1));
     assertThat(old.status()).isEqualTo(401);
-    assertThat(old.signed(fresh).status()).isEqualTo(202);
+    assertThat(old.signed(fresh.reveal()).status()).isEqualTo(202);
   }
 
-  private static Post anotherUuid(Connected connected) {
+  private static WebhookDelivery anotherUuid(Connected connected) {
     return connected
         .delivery(connected.push(B_TO_A))
         .with("X-Hook-UUID", UUID.randomUUID().toString());
   }
 
-  private static Post retryUnderAnotherId(Post first, int attempt) {
+  private static WebhookDelivery retryUnderAnotherId(WebhookDelivery first, int attempt) {
     return first
         .with("X-Request-UUID", UUID.randomUUID().toString())
         .with("X-Attempt-Number", String.valueOf(attempt));

@@ -1,8 +1,8 @@
 package sh.cinch.ingress.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.ingress.running.Bodies.bytes;
-import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.testkit.PushBody.bytes;
+import static sh.cinch.testkit.PushBody.hash;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -16,13 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
-import sh.cinch.ingress.running.Bodies.Change;
 import sh.cinch.ingress.running.Connected;
-import sh.cinch.ingress.running.Post;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
-import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.PushBody.Change;
+import sh.cinch.testkit.WebhookDelivery;
 
 /** Each has its answer, its count and a line in the log, and nothing is published. */
 class RefusedDeliveriesTest {
@@ -31,7 +30,7 @@ class RefusedDeliveriesTest {
   private static WebhookSide side;
 
   private Connected connected;
-  private Post good;
+  private WebhookDelivery good;
 
   @BeforeAll
   static void start() {
@@ -91,7 +90,7 @@ class RefusedDeliveriesTest {
 
   @Test
   void signatureOfAnotherSecret() {
-    refused(good.signed(Secret.of("guessed")), 401, "wrong-signature");
+    refused(good.signed("guessed"), 401, "wrong-signature");
   }
 
   @Test
@@ -169,15 +168,16 @@ class RefusedDeliveriesTest {
 
   @Test
   void everyRefusalReadsTheSame() {
-    List<Post> posts =
+    List<WebhookDelivery> posts =
         List.of(
             good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID())),
             good.without("X-Hook-UUID"),
             good.without("X-Hub-Signature"),
-            good.signed(Secret.of("guessed")),
+            good.signed("guessed"),
             connected.delivery(side.connect().push(Change.branch("main", null, hash('a')))));
 
-    assertThat(posts.stream().map(Post::send).map(HttpResponse::body)).containsOnly("refused\n");
+    assertThat(posts.stream().map(WebhookDelivery::send).map(HttpResponse::body))
+        .containsOnly("refused\n");
   }
 
   @Test
@@ -187,7 +187,7 @@ class RefusedDeliveriesTest {
     lines.start();
     logger.addAppender(lines);
     try {
-      good.signed(Secret.of("guessed")).with("X-Request-UUID", "a\u00e4 b=c").send();
+      good.signed("guessed").with("X-Request-UUID", "a\u00e4 b=c").send();
     } finally {
       logger.detachAppender(lines);
     }
@@ -202,11 +202,11 @@ class RefusedDeliveriesTest {
         .doesNotContain(
             "sha256=",
             connected.secret().reveal(),
-            Post.signature(connected.secret(), good.body()),
+            WebhookDelivery.signature(connected.secret().reveal(), good.body()),
             "b=c");
   }
 
-  private String refused(Post post, int status, String reason) {
+  private String refused(WebhookDelivery post, int status, String reason) {
     double before = side.answers(status, reason);
 
     HttpResponse<String> answer = post.send();

@@ -2,19 +2,10 @@ package sh.cinch.ingress.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,6 +17,8 @@ import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.testkit.Payloads;
+import sh.cinch.testkit.Payloads.Expected;
 
 /**
  * Every body of a folder, delivered, gives exactly the events its index lists: the folder that
@@ -33,34 +26,10 @@ import sh.cinch.schema.event.PushEvent;
  */
 class ReplayTest {
 
-  record Body(String file, String eventKey, String product, List<Expected> expect) {}
-
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  record Expected(
-      String ref,
-      String type,
-      @Nullable String old,
-      @JsonProperty("new") @Nullable String newHash,
-      boolean created,
-      boolean deleted,
-      @Nullable Boolean forced) {
-
-    static Expected of(PushEvent event) {
-      return new Expected(
-          event.ref(),
-          event.type().name().toLowerCase(Locale.ROOT),
-          event.oldHash(),
-          event.newHash(),
-          event.change() == PushEvent.Change.CREATED,
-          event.change() == PushEvent.Change.DELETED,
-          event.forced());
-    }
-  }
-
   private static TestParts parts;
   private static WebhookSide side;
 
-  private final Path folder = folder();
+  private final Payloads payloads = Payloads.given();
 
   @BeforeAll
   static void start() {
@@ -76,24 +45,24 @@ class ReplayTest {
 
   @Test
   void thereAreSome() throws IOException {
-    assertThat(bodies()).isNotEmpty();
+    assertThat(payloads.cloud()).isNotEmpty();
   }
 
   @TestFactory
   Stream<DynamicTest> everyBodyGivesItsEvents() throws IOException {
-    return bodies().stream()
+    return payloads.cloud().stream()
         .map(body -> DynamicTest.dynamicTest(body.file(), () -> givesItsEvents(body)));
   }
 
-  private void givesItsEvents(Body body) throws IOException {
-    byte[] bytes = Files.readAllBytes(folder.resolve(body.file()));
+  private void givesItsEvents(Payloads.Entry body) throws IOException {
+    byte[] bytes = payloads.body(body.file());
     Connected connected = connect(bytes);
 
     int status = connected.delivery(bytes).with("X-Event-Key", body.eventKey()).status();
 
     assertThat(status).isEqualTo(body.expect().isEmpty() ? 200 : 202);
     assertThat(side.events(connected))
-        .extracting(Expected::of)
+        .extracting(ReplayTest::expected)
         .containsExactlyElementsOf(body.expect());
   }
 
@@ -111,23 +80,14 @@ class ReplayTest {
     };
   }
 
-  private List<Body> bodies() throws IOException {
-    List<Body> all =
-        new JsonMapper().readValue(folder.resolve("index.json").toFile(), new TypeReference<>() {});
-    return all.stream().filter(body -> body.product().equals("Cloud")).toList();
-  }
-
-  private static Path folder() {
-    String given = System.getProperty("payloads");
-    return given == null ? own() : Path.of(given);
-  }
-
-  private static Path own() {
-    try {
-      var index = Objects.requireNonNull(ReplayTest.class.getResource("/payloads/index.json"));
-      return Objects.requireNonNull(Path.of(index.toURI()).getParent());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+  private static Expected expected(PushEvent event) {
+    return new Expected(
+        event.ref(),
+        event.type().name().toLowerCase(Locale.ROOT),
+        event.oldHash(),
+        event.newHash(),
+        event.change() == PushEvent.Change.CREATED,
+        event.change() == PushEvent.Change.DELETED,
+        event.forced());
   }
 }

@@ -2,7 +2,7 @@ package sh.cinch.ingress.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.testkit.PushBody.hash;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -12,15 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.embedded.Broker;
-import sh.cinch.ingress.running.Bodies.Change;
 import sh.cinch.ingress.running.Connected;
-import sh.cinch.ingress.running.Post;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Topics;
+import sh.cinch.testkit.PushBody.Change;
+import sh.cinch.testkit.WebhookDelivery;
 
 class WithoutKafkaTest {
 
@@ -75,7 +75,7 @@ class WithoutKafkaTest {
     }
   }
 
-  private static Post push(Connected connected, char to) {
+  private static WebhookDelivery push(Connected connected, char to) {
     return connected.delivery(connected.push(Change.branch("main", hash('0'), hash(to))));
   }
 }

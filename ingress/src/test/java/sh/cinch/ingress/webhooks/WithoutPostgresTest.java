@@ -1,7 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.ingress.running.Bodies.hash;
+import static sh.cinch.testkit.PushBody.hash;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -15,15 +15,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sh.cinch.embedded.Postgres;
-import sh.cinch.ingress.running.Bodies.Change;
 import sh.cinch.ingress.running.Connected;
-import sh.cinch.ingress.running.Post;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.service.Running;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.testkit.PushBody.Change;
+import sh.cinch.testkit.WebhookDelivery;
 
 /** PostgreSQL has gone; of the two instances that know a hook, one has lost Kafka as well. */
 class WithoutPostgresTest {
@@ -91,7 +91,7 @@ class WithoutPostgresTest {
 
   @Test
   void aRetryStillGoesToKafka() {
-    Post retry = push(connected, '4').with("X-Attempt-Number", "2");
+    WebhookDelivery retry = push(connected, '4').with("X-Attempt-Number", "2");
 
     assertThat(retry.status()).isEqualTo(202);
     assertThat(side.events(connected)).extracting(PushEvent::newHash).contains(hash('4'));
@@ -99,7 +99,7 @@ class WithoutPostgresTest {
 
   @Test
   void aRetryOfWhatWasJustPublishedIsStillTheSamePush() {
-    Post first = push(connected, '5');
+    WebhookDelivery first = push(connected, '5');
 
     first.send();
     first.with("X-Request-UUID", UUID.randomUUID().toString()).with("X-Attempt-Number", "2").send();
@@ -140,11 +140,11 @@ class WithoutPostgresTest {
     assertThat(lonely.answers(503, "no-room")).isEqualTo(3);
   }
 
-  private static CompletableFuture<HttpResponse<String>> later(Post post) {
+  private static CompletableFuture<HttpResponse<String>> later(WebhookDelivery post) {
     return CompletableFuture.supplyAsync(post::send, Thread::startVirtualThread);
   }
 
-  private static Post push(Connected to, char hash) {
+  private static WebhookDelivery push(Connected to, char hash) {
     return to.delivery(to.push(Change.branch("main", hash('0'), hash(hash))));
   }
 }

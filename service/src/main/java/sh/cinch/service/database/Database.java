@@ -160,7 +160,8 @@ public final class Database implements Checked, AutoCloseable {
     try {
       for (SQLException e = failure(); e != null; e = failure()) {
         if (!said) {
-          log.warn("PostgreSQL is away, waiting for it: {}", OneLine.of(String.valueOf(e.getMessage())));
+          log.warn(
+              "PostgreSQL is away, waiting for it: {}", OneLine.of(String.valueOf(e.getMessage())));
         }
         said = true;
         Optional<String> refusal = settings.refusal(e);

@@ -42,6 +42,8 @@ public record DatabaseSettings(String url, String user, Secret password) {
         };
     return wrong.isEmpty()
         ? Optional.empty()
-        : Optional.of("%s: PostgreSQL says %s".formatted(wrong, OneLine.of(String.valueOf(failure.getMessage()))));
+        : Optional.of(
+            "%s: PostgreSQL says %s"
+                .formatted(wrong, OneLine.of(String.valueOf(failure.getMessage()))));
   }
 }

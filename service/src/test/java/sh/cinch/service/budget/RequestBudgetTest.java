@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Backends;
-import sh.cinch.service.ManualClock;
+import sh.cinch.testkit.ManualClock;
 
 /** Instances that share a row share what is in it. */
 class RequestBudgetTest {

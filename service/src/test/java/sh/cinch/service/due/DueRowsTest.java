@@ -15,8 +15,8 @@ import org.jooq.Condition;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.service.Backends;
-import sh.cinch.service.ManualClock;
 import sh.cinch.service.database.Database;
+import sh.cinch.testkit.ManualClock;
 
 /** A row is one instance's at a time, and nobody's for ever. */
 class DueRowsTest {

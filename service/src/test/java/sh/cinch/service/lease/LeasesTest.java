@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Backends;
-import sh.cinch.service.ManualClock;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.ManualClock;
 
 class LeasesTest {
 

@@ -16,8 +16,8 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.service.token.Account;
+import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.tokenservice.Backends;
-import sh.cinch.tokenservice.MovableClock;
 import sh.cinch.tokenservice.TokenService;
 import sh.cinch.tokenservice.credential.Ciphertext;
 import sh.cinch.tokenservice.credential.Credential;
@@ -32,7 +32,7 @@ final class Rows implements AutoCloseable {
   static final List<TableField<CredentialRecord, byte[]>> COLUMNS =
       List.of(CREDENTIAL.AUTHORIZATION_SECRET, CREDENTIAL.REFRESH_SECRET);
 
-  final MovableClock clock = new MovableClock();
+  final ShiftedClock clock = new ShiftedClock();
   final Database database = Database.open(Backends.freshDatabase());
 
   Credentials with(Vault vault) {

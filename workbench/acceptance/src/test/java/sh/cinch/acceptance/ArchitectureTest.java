@@ -38,6 +38,8 @@ class ArchitectureTest {
               entry("bitbucket", List.of()),
               entry("embedded", List.of()),
               entry("simulator", List.of()),
+              // For tests: no main code may know it.
+              entry("testkit", List.of("schema", "embedded", "simulator")),
               entry("service", List.of("schema", "database")),
               entry("forge", List.of("schema", "database", "service", "bitbucket")),
               entry("ingress", List.of("schema", "database", "bitbucket", "service", "forge")),

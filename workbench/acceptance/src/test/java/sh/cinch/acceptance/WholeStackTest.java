@@ -5,31 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.cli.Main;
+import sh.cinch.embedded.Database;
 import sh.cinch.local.stack.Stack;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.Leaks;
+import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TopicReader;
+import sh.cinch.testkit.TopicWriter;
+import sh.cinch.testkit.WebhookDelivery;
 
 /** What people and programs do to a running Cinch, each seen from the other end. */
 class WholeStackTest {
@@ -39,7 +41,9 @@ class WholeStackTest {
   @TempDir private static Path home;
   private static Stack stack;
   private static Api api;
-  private static Topics topics;
+  private static SimulatedBitbucket bitbucket;
+  private static TopicReader topics;
+  private static TopicWriter writer;
   private static Leaks leaks;
 
   private final String slug = "r" + UUID.randomUUID().toString().substring(0, 8);
@@ -50,89 +54,92 @@ class WholeStackTest {
     leaks = new Leaks();
     stack = TestStack.start(home);
     api = new Api(stack.addresses());
-    topics = new Topics(stack.addresses().kafka());
+    bitbucket = SimulatedBitbucket.at(stack.addresses().simulator().orElseThrow());
+    topics = new TopicReader(stack.addresses().kafka(), Topic.ALL);
+    writer = new TopicWriter(stack.addresses().kafka());
   }
 
   @AfterAll
   static void stop() throws Exception {
     try {
-      leaks.search(stack.addresses(), api, topics);
+      api.answers().forEach(answer -> leaks.answered("answers", answer));
+      leaks.search(
+          bitbucket.issued(),
+          new Database(stack.addresses().database(), "postgres", "postgres"),
+          topics.records());
     } finally {
       leaks.close();
       topics.close();
+      writer.close();
       stack.close();
     }
   }
 
   @Test
   void theCommandConnectsWithAPastedTokenAndPushesFlow() throws Exception {
-    String token = api.repositoryToken(fullName, "repository", "webhook");
+    String token = repositoryToken("repository", "webhook");
     JsonNode connected = connect(token);
     assertThat(connected.at("/webhook/managed").asBoolean()).isTrue();
     assertThat(connected.at("/credential/kind").asText()).isEqualTo("access-token");
     assertThat(id(connect(token))).as("connected again").isEqualTo(id(connected));
 
-    JsonNode pushed =
-        api.control(
-            "POST",
-            "/repositories/" + fullName + "/push",
-            """
-            {"changes":[{"ref":"refs/heads/main"},{"ref":"refs/tags/v1"}]}\
-            """);
-    assertThat(pushed.at("/deliveries/0/attempts/0/status").asInt()).isEqualTo(202);
-    assertThat(topics.await("cinch.push.v1", 2, id(connected)))
+    JsonObject pushed =
+        bitbucket.push(
+            fullName, List.of(Map.of("ref", "refs/heads/main"), Map.of("ref", "refs/tags/v1")));
+    assertThat(
+            pushed
+                .getJsonArray("deliveries")
+                .getJsonObject(0)
+                .getJsonArray("attempts")
+                .getJsonObject(0)
+                .getInteger("status"))
+        .isEqualTo(202);
+    assertThat(await(Topic.PUSH, 2, id(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).path("ref").asText())
         .containsExactly("refs/heads/main", "refs/tags/v1");
-    assertThat(topics.await("cinch.connection.v1", 3, id(connected)))
+    assertThat(await(Topic.CONNECTION, 3, id(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).at("/hook/health").asText())
         .containsExactly("waiting", "waiting", "healthy");
   }
 
   @Test
   void oneTraceLeadsFromTheDeliveryToTheOutcome() throws Exception {
-    JsonNode connected = connect(api.repositoryToken(fullName, "repository"));
+    JsonNode connected = connect(repositoryToken("repository"));
     assertThat(connected.at("/webhook/managed").asBoolean()).isFalse();
-    String body = push(connected, "b2".repeat(20));
+    byte[] body = push(connected, "b2".repeat(20));
 
     // The hook a person made by hand: bound by its first delivery with a good signature.
     HttpResponse<String> answer =
         deliver(connected, body, connected.at("/manualWebhook/secret").asText());
     assertThat(answer.statusCode()).isEqualTo(202);
-    ConsumerRecord<byte[], byte[]> event =
-        topics.await("cinch.push.v1", 1, id(connected)).getFirst();
+    ConsumerRecord<byte[], byte[]> event = await(Topic.PUSH, 1, id(connected)).getFirst();
     assertThat(header(event, "traceparent")).contains(TRACE);
 
-    seed(body);
+    // A commit the simulator does not know yet, so that its status can be written.
+    bitbucket.push(fullName, "refs/heads/main", "b2".repeat(20));
     report(connected, header(event, "traceparent"), "b2".repeat(20), "success");
-    ConsumerRecord<byte[], byte[]> outcome =
-        topics.await("cinch.outcome.v1", 1, id(connected)).getFirst();
+    ConsumerRecord<byte[], byte[]> outcome = await(Topic.OUTCOME, 1, id(connected)).getFirst();
     assertThat(header(outcome, "traceparent")).contains(TRACE);
     assertThat(Api.JSON.readTree(outcome.value()).path("outcome").asText()).isEqualTo("delivered");
   }
 
   @Test
   void whoCannotSignIsRefusedAndNothingIsPublished() throws Exception {
-    JsonNode connected = connect(api.repositoryToken(fullName, "repository"));
-    String body = push(connected, "b2".repeat(20));
+    JsonNode connected = connect(repositoryToken("repository"));
+    byte[] body = push(connected, "b2".repeat(20));
     assertThat(deliver(connected, body, "not the secret").statusCode()).isEqualTo(401);
     assertThat(
             deliver(connected, body, connected.at("/manualWebhook/secret").asText()).statusCode())
         .isEqualTo(202);
-    assertThat(topics.await("cinch.push.v1", 1, id(connected))).hasSize(1);
+    assertThat(await(Topic.PUSH, 1, id(connected))).hasSize(1);
     assertThat(api.get("/repositories/" + id(connected) + "/deliveries").path("items").size())
         .isGreaterThanOrEqualTo(1);
   }
 
   @Test
   void aRunnerWithoutKafkaReportsOverHttp() throws Exception {
-    JsonNode connected = connect(api.repositoryToken(fullName, "repository", "webhook"));
-    String commit =
-        api.control(
-                "POST",
-                "/repositories/" + fullName + "/push",
-                "{\"changes\":[{\"ref\":\"refs/heads/main\"}]}")
-            .at("/changes/0/new")
-            .asText();
+    JsonNode connected = connect(repositoryToken("repository", "webhook"));
+    String commit = bitbucket.push(fullName, "refs/heads/main");
     assertThat(
             api.call(
                     "POST",
@@ -142,18 +149,16 @@ class WholeStackTest {
                      "url":"https://ci.example.com/1","occurredAt":"%s"}\
                     """
                         .formatted(commit, Instant.now()))
-                .statusCode())
+                .status())
         .isEqualTo(202);
-    await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
-                assertThat(
-                        api.control("GET", "/repositories/" + fullName + "/statuses", "")
-                            .at("/statuses/0/state")
-                            .asText())
-                    .isEqualTo("FAILED"));
-    await()
+                assertThat(bitbucket.statuses(fullName, commit))
+                    .extracting(status -> status.getString("state"))
+                    .containsExactly("FAILED"));
+    Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
@@ -166,18 +171,12 @@ class WholeStackTest {
 
   @Test
   void aTokenThatDiesIsToldAndItsReplacementKeepsTheConnection() throws Exception {
-    JsonNode connected = connect(api.repositoryToken(fullName, "repository", "webhook"));
-    String commit =
-        api.control(
-                "POST",
-                "/repositories/" + fullName + "/push",
-                "{\"changes\":[{\"ref\":\"refs/heads/main\"}]}")
-            .at("/changes/0/new")
-            .asText();
-    api.control("DELETE", "/repositories/" + fullName + "/tokens", "");
+    JsonNode connected = connect(repositoryToken("repository", "webhook"));
+    String commit = bitbucket.push(fullName, "refs/heads/main");
+    bitbucket.control("DELETE", "/repositories/" + fullName + "/tokens", new JsonObject());
     report(connected, "00-" + TRACE + "-b7ad6b7169203331-01", commit, "success");
 
-    await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
@@ -185,50 +184,39 @@ class WholeStackTest {
               assertThat(credential.path("state").asText()).isEqualTo("needs-authorization");
               assertThat(credential.path("reason").asText()).contains("revoked");
             });
-    assertThat(topics.await("cinch.credential.v1", 2, credentialOf(connected)))
+    assertThat(await(Topic.CREDENTIAL, 2, credentialOf(connected)))
         .extracting(record -> Api.JSON.readTree(record.value()).path("state").asText())
         .containsExactly("healthy", "needs-authorization");
 
-    JsonNode again = connect(api.repositoryToken(fullName, "repository", "webhook"));
+    JsonNode again = connect(repositoryToken("repository", "webhook"));
     assertThat(id(again)).isEqualTo(id(connected));
     assertThat(again.at("/credential/state").asText()).isEqualTo("healthy");
-    await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
-                assertThat(
-                        api.control("GET", "/repositories/" + fullName + "/statuses", "")
-                            .at("/statuses/0/state")
-                            .asText())
+                assertThat(bitbucket.statuses(fullName, commit))
+                    .extracting(status -> status.getString("state"))
                     .as("the status that waited")
-                    .isEqualTo("SUCCESSFUL"));
+                    .containsExactly("SUCCESSFUL"));
   }
 
   @Test
   void whatCannotBeUsedIsADeadLetterAndHoldsUpNobody() throws Exception {
-    JsonNode connected = connect(api.repositoryToken(fullName, "repository", "webhook"));
-    byte[] key = (id(connected) + ":x").getBytes(UTF_8);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.addresses().kafka()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (String bad :
-          new String[] {
-            "not json",
-            "{\"commit\":\"" + "b2".repeat(20) + "\"}",
-            "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"passed\",\"occurredAt\":\"%s\"}"
-                .formatted(id(connected), "b2".repeat(20), Instant.now()),
-            "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"success\",\"occurredAt\":\"%s\"}"
-                .formatted(UUID.randomUUID(), "b2".repeat(20), Instant.now())
-          }) {
-        ProducerRecord<byte[], byte[]> record =
-            new ProducerRecord<>("cinch.build-state.v1", key, bad.getBytes(UTF_8));
-        record.headers().add("mine", "kept".getBytes(UTF_8));
-        producer.send(record).get();
-      }
+    JsonNode connected = connect(repositoryToken("repository", "webhook"));
+    String key = id(connected) + ":x";
+    for (String bad :
+        new String[] {
+          "not json",
+          "{\"commit\":\"" + "b2".repeat(20) + "\"}",
+          "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"passed\",\"occurredAt\":\"%s\"}"
+              .formatted(id(connected), "b2".repeat(20), Instant.now()),
+          "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"success\",\"occurredAt\":\"%s\"}"
+              .formatted(UUID.randomUUID(), "b2".repeat(20), Instant.now())
+        }) {
+      writer.write(Topic.BUILD_STATE, key, bad.getBytes(UTF_8), Map.of("mine", "kept"));
     }
-    assertThat(topics.await("cinch.dead-letter.v1", 4, new String(key, UTF_8)))
+    assertThat(await(Topic.DEAD_LETTER, 4, key))
         .allSatisfy(
             letter -> {
               assertThat(header(letter, "mine")).isEqualTo("kept");
@@ -264,45 +252,19 @@ class WholeStackTest {
     return Api.JSON.readTree(out.toString());
   }
 
-  /** A commit the simulator does not know yet, so that its status can be written. */
-  private void seed(String body) throws Exception {
-    JsonNode change = Api.JSON.readTree(body).at("/push/changes/0/new");
-    api.control(
-        "POST",
-        "/repositories/" + fullName + "/push",
-        "{\"changes\":[{\"ref\":\"refs/heads/main\",\"to\":\"%s\"}]}"
-            .formatted(change.at("/target/hash").asText()));
+  private static byte[] push(JsonNode connected, String commit) {
+    return PushBody.of(
+        connected.path("uuid").asText(),
+        connected.path("fullName").asText(),
+        PushBody.Change.branch("main", null, commit));
   }
 
-  private static String push(JsonNode connected, String commit) {
-    return """
-    {"push":{"changes":[{"old":null,"new":{"type":"branch","name":"main","target":
-     {"type":"commit","hash":"%s","message":"Fix\\n","author":{"raw":"Jo <jo@example.com>"}}},
-     "created":true,"closed":false,"forced":false,"truncated":false,"commits":[]}]},
-     "repository":{"type":"repository","uuid":"%s","full_name":"%s"},"actor":{"type":"user"}}\
-    """
-        .formatted(commit, connected.path("uuid").asText(), connected.path("fullName").asText());
-  }
-
-  private static HttpResponse<String> deliver(JsonNode connected, String body, String secret)
-      throws Exception {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create(connected.at("/webhook/url").asText()))
-                .header("Content-Type", "application/json")
-                .header("X-Event-Key", "repo:push")
-                .header("X-Hook-UUID", hookUuid(connected))
-                .header("X-Request-UUID", UUID.randomUUID().toString())
-                .header("X-Attempt-Number", "1")
-                .header(
-                    "X-Hub-Signature",
-                    "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(UTF_8))))
-                .header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+  private static HttpResponse<String> deliver(JsonNode connected, byte[] body, String secret) {
+    return WebhookDelivery.push(
+            URI.create(connected.at("/webhook/url").asText()), hookUuid(connected), body)
+        .signed(secret)
+        .with("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
+        .send();
   }
 
   /** Always the same for one repository, as a hook's is. */
@@ -310,23 +272,27 @@ class WholeStackTest {
     return UUID.nameUUIDFromBytes(id(connected).getBytes(UTF_8)).toString();
   }
 
-  private void report(JsonNode connected, String traceparent, String commit, String state)
-      throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.addresses().kafka()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(
-              "cinch.build-state.v1",
-              (id(connected) + ":" + commit).getBytes(UTF_8),
-              "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"%s\",\"url\":\"https://ci.example.com/1\",\"occurredAt\":\"%s\"}"
-                  .formatted(id(connected), commit, state, Instant.now())
-                  .getBytes(UTF_8));
-      record.headers().add("traceparent", traceparent.getBytes(UTF_8));
-      producer.send(record).get();
-    }
+  private static void report(JsonNode connected, String traceparent, String commit, String state) {
+    writer.write(
+        Topic.BUILD_STATE,
+        id(connected) + ":" + commit,
+        "{\"repository\":{\"id\":\"%s\"},\"commit\":\"%s\",\"state\":\"%s\",\"url\":\"https://ci.example.com/1\",\"occurredAt\":\"%s\"}"
+            .formatted(id(connected), commit, state, Instant.now())
+            .getBytes(UTF_8),
+        Map.of("traceparent", traceparent));
+  }
+
+  /** A new token of the repository, as its owner makes it. */
+  private String repositoryToken(String... scopes) {
+    bitbucket.repository(fullName);
+    return bitbucket.token(fullName, scopes);
+  }
+
+  /** The records of one key, once there are so many of them. */
+  private static List<ConsumerRecord<byte[], byte[]>> await(Topic<?> topic, int count, String key) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> topics.records(topic, key), records -> records.size() >= count);
   }
 
   private static String credentialOf(JsonNode connected) {
@@ -338,8 +304,6 @@ class WholeStackTest {
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    return Optional.ofNullable(record.headers().lastHeader(name))
-        .map(header -> new String(header.value(), UTF_8))
-        .orElse("");
+    return TopicReader.header(record, name).orElse("");
   }
 }

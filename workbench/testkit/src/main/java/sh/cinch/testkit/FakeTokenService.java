@@ -238,7 +238,7 @@ public final class FakeTokenService implements AutoCloseable {
 
   private void tryAgain(HttpServerRequest request, Credential credential) {
     if (credential.state.equals("healthy")) {
-      throw new Refusal(409, "the credential is healthy");
+      throw new Refusal(409, "The credential is healthy.");
     }
     tries.add(credential.id);
     request.response().setStatusCode(202).end();

@@ -109,12 +109,12 @@ public final class SimulatedBitbucket implements AutoCloseable {
 
   /** A new commit on main; the answer has the change and its deliveries. */
   public JsonObject push(String fullName) {
-    return push(fullName, Map.of("ref", "refs/heads/main"));
+    return push(fullName, List.of(Map.of("ref", "refs/heads/main")));
   }
 
   /** The new commit that a ref points to from now on. */
   public String push(String fullName, String ref) {
-    return push(fullName, Map.of("ref", ref))
+    return push(fullName, List.of(Map.of("ref", ref)))
         .getJsonArray("changes")
         .getJsonObject(0)
         .getString("new");
@@ -122,19 +122,20 @@ public final class SimulatedBitbucket implements AutoCloseable {
 
   /** Moves a ref to a commit. */
   public void push(String fullName, String ref, String commit) {
-    push(fullName, Map.of("ref", ref, "to", commit));
+    push(fullName, List.of(Map.of("ref", ref, "to", commit)));
   }
 
-  public JsonObject push(String fullName, Map<String, ?> change) {
+  /** The changes and their deliveries. */
+  public JsonObject push(String fullName, List<? extends Map<String, ?>> changes) {
     return control(
         "POST",
         "/repositories/" + fullName + "/push",
-        new JsonObject().put("changes", new JsonArray(List.of(change))));
+        new JsonObject().put("changes", new JsonArray(changes)));
   }
 
   /** Pushes an annotated tag; the commit it points to. */
   public String tag(String fullName, String tag) {
-    push(fullName, Map.of("ref", "refs/tags/" + tag, "annotated", true));
+    push(fullName, List.of(Map.of("ref", "refs/tags/" + tag, "annotated", true)));
     return values(token(fullName, "repository"), "/repositories/" + fullName + "/refs/tags")
         .filter(each -> each.getString("name").equals(tag))
         .findFirst()
@@ -275,16 +276,24 @@ public final class SimulatedBitbucket implements AutoCloseable {
   }
 
   public void fault(Map<String, ?> fault) {
-    control("POST", "/faults", JsonObject.mapFrom(fault));
+    fault(JsonObject.mapFrom(fault));
+  }
+
+  public void fault(JsonObject fault) {
+    control("POST", "/faults", fault);
   }
 
   public void breakTokenEndpoint(JsonObject fault) {
-    control("POST", "/faults", fault.put("path", TOKEN_ENDPOINT));
+    fault(fault.put("path", TOKEN_ENDPOINT));
   }
 
   /** No faults any more. */
   public void mend() {
     control("DELETE", "/faults", NOTHING);
+  }
+
+  public void setting(String name, Object value) {
+    settings(Map.of(name, value));
   }
 
   public void settings(Map<String, ?> settings) {
@@ -316,8 +325,11 @@ public final class SimulatedBitbucket implements AutoCloseable {
     return objects(control("GET", "/requests?path=" + path, NOTHING), "requests");
   }
 
-  /** Every secret it ever gave anybody. */
+  /** Every secret it ever gave anybody; one that was started here also knows once it is closed. */
   public List<String> issued() {
+    if (own != null) {
+      return own.issued();
+    }
     return objects(control("GET", "/issued", NOTHING), "secrets")
         .map(secret -> secret.getString("value"))
         .toList();

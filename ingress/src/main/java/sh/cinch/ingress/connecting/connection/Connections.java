@@ -17,8 +17,6 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.forge.Site;
-import sh.cinch.service.token.Account;
-import sh.cinch.service.token.StoredCredential;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
@@ -28,6 +26,8 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.token.Account;
+import sh.cinch.service.token.StoredCredential;
 
 /**
  * The rows of repositories. A change that others must hear of is written together with its event.

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.connecting.credential;
 
 import sh.cinch.service.token.StoredCredential;
+
 /** The token-service's answer to a code or a token. */
 public sealed interface StoreResult {
 

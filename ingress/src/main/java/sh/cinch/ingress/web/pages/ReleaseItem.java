@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import sh.cinch.forge.Site;
 import sh.cinch.ingress.readmodel.ReleaseRow;
 
 /**

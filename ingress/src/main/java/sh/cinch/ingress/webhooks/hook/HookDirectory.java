@@ -92,8 +92,9 @@ public final class HookDirectory implements Checked, AutoCloseable {
       return Future.succeededFuture(entry.lookup());
     }
     CompletableFuture<Optional<Entry>> read = reads.get(name);
-    boolean spare = entry != null && entry.outlasts(now);
-    HookLookup otherwise = spare ? entry.lookup() : new HookLookup.CannotKnow();
+    HookLookup otherwise =
+        entry != null && entry.outlasts(now) ? entry.lookup() : new HookLookup.CannotKnow();
+    boolean spare = otherwise instanceof HookLookup.Known;
     return spare && away
         ? Future.succeededFuture(otherwise)
         : Future.fromCompletionStage(read)

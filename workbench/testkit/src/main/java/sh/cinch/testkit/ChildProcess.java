@@ -12,16 +12,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program of ours in a process of its own, as an operator starts it. */
-public final class ServiceProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   /** How a process ends that SIGKILL ended: 128 and the signal's number. */
   public static final int KILLED = 137;
+
+  /** Where what it says goes that no test reads. */
+  public static final File DISCARDED = new File("/dev/null");
 
   private static final Path PROCESSES = Path.of("/proc");
 
   private final Process process;
 
-  private ServiceProcess(Process process) {
+  private ChildProcess(Process process) {
     this.process = process;
   }
 
@@ -30,7 +33,7 @@ public final class ServiceProcess implements AutoCloseable {
    * @param log what it says is put after what is there
    * @param options of its Java
    */
-  public static ServiceProcess start(
+  public static ChildProcess start(
       Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -39,12 +42,12 @@ public final class ServiceProcess implements AutoCloseable {
     command.addAll(List.of("-cp", classPath(), main.getName()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(folder.toFile())
+            .directory(folder.toAbsolutePath().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().putAll(environment);
     try {
-      return new ServiceProcess(builder.start());
+      return new ChildProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,8 @@
-package sh.cinch.ingress.running;
+package sh.cinch.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -13,45 +12,55 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import sh.cinch.service.secret.Secret;
 
 /** A delivery made by hand. */
 @SuppressWarnings("ArrayRecordComponent") // built up and sent, never compared
-public record Post(URI url, byte[] body, Map<String, String> headers) {
+public record WebhookDelivery(URI url, byte[] body, Map<String, String> headers) {
 
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  /** The first attempt at a push, as Bitbucket makes it, not yet signed. */
+  public static WebhookDelivery push(URI url, String hookUuid, byte[] body) {
+    return new WebhookDelivery(
+        url,
+        body,
+        Map.of(
+            "Content-Type", "application/json",
+            "X-Event-Key", "repo:push",
+            "X-Hook-UUID", hookUuid,
+            "X-Request-UUID", UUID.randomUUID().toString(),
+            "X-Attempt-Number", "1"));
+  }
 
-  public Post with(String name, String value) {
+  public WebhookDelivery with(String name, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(name, value);
-    return new Post(url, body, more);
+    return new WebhookDelivery(url, body, more);
   }
 
-  public Post without(String name) {
+  public WebhookDelivery without(String name) {
     Map<String, String> fewer = new HashMap<>(headers);
     fewer.remove(name);
-    return new Post(url, body, fewer);
+    return new WebhookDelivery(url, body, fewer);
   }
 
-  public Post to(URI other) {
-    return new Post(other, body, headers);
+  public WebhookDelivery to(URI other) {
+    return new WebhookDelivery(other, body, headers);
   }
 
-  public Post withBody(byte[] other) {
-    return new Post(url, other, headers);
+  public WebhookDelivery withBody(byte[] other) {
+    return new WebhookDelivery(url, other, headers);
   }
 
-  public Post signed(Secret secret) {
+  public WebhookDelivery signed(String secret) {
     return with("X-Hub-Signature", signature(secret, body));
   }
 
-  public static String signature(Secret secret, byte[] body) {
+  public static String signature(String secret, byte[] body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(Bodies.bytes(secret.reveal()), "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
       return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
@@ -68,12 +77,6 @@ public record Post(URI url, byte[] body, Map<String, String> headers) {
             .timeout(Duration.ofSeconds(15))
             .POST(BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
-    try {
-      return CLIENT.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return Http.send(request, BodyHandlers.ofString());
   }
 }

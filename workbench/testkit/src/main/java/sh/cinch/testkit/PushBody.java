@@ -1,14 +1,14 @@
-package sh.cinch.ingress.running;
+package sh.cinch.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies of pushes. */
-public final class Bodies {
+/** What Bitbucket sends of a push. */
+public final class PushBody {
 
-  private Bodies() {}
+  private PushBody() {}
 
   /** One change of a push, as its JSON. */
   public record Change(String json) {
@@ -41,7 +41,7 @@ public final class Bodies {
     }
   }
 
-  public static byte[] push(String repositoryUuid, String fullName, Change... changes) {
+  public static byte[] of(String repositoryUuid, String fullName, Change... changes) {
     return bytes(
         """
         {"push":{"changes":[%s]},
