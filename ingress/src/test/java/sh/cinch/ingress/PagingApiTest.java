@@ -53,10 +53,11 @@ class PagingApiTest {
   @Test
   void thePagesOfEachListAreTheList() {
     for (String list : lists) {
-      JsonObject first = operator.get(list + "?limit=1").json();
-      Reply second = operator.get(list + "?limit=1&cursor=" + first.getString("next"));
+      Reply first = operator.get(list + "?limit=1");
+      Reply second = operator.get(list + "?limit=1&cursor=" + first.json().getString("next"));
 
-      List<Object> pages = new ArrayList<>(first.getJsonArray("items").getList());
+      List<Object> pages = new ArrayList<>();
+      pages.addAll(items(first));
       pages.addAll(items(second));
       assertThat(pages).as(list).isEqualTo(items(operator.get(list + "?limit=2")));
     }
