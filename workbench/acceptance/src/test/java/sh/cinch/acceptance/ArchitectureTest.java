@@ -112,6 +112,19 @@ class ArchitectureTest {
         .check(CINCH);
   }
 
+  /** What they ask of a forge they ask of {@code forge}, so that another one changes no service. */
+  @Test
+  void noServiceThatAsksForgesKnowsAClientOfBitbucket() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "sh.cinch.ingress..", "sh.cinch.statusworker..", "sh.cinch.releaseworker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("sh.cinch.bitbucket.client..", "sh.cinch.bitbucket.http..")
+        .check(CINCH);
+  }
+
   @Test
   void onlyTheTokenServiceSpeaksToTheTokenEndpoint() {
     noClasses()
@@ -196,8 +209,6 @@ class ArchitectureTest {
           "sh.cinch.forge.cloud.CloudHooks",
           "sh.cinch.forge.cloud.CloudSession",
           "sh.cinch.ingress.artifacts.ServiceSecrets",
-          "sh.cinch.ingress.connecting.WebhookInstaller",
-          "sh.cinch.ingress.forge.Forge",
           "sh.cinch.ingress.token.RandomToken",
           "sh.cinch.ingress.web.api.RepositoryView",
           "sh.cinch.ingress.web.pages.ConnectedPage",
