@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
@@ -73,9 +74,15 @@ class ReleaseProjectionTest {
   private static Releases releases;
 
   private final Instant lately = Instant.parse("2026-11-23T15:00:00Z");
-  private final UUID repository = parts.repository();
   private final String id = "release-" + UUID.randomUUID();
-  private final ReleaseEvents events = new ReleaseEvents(repository, id, "v1.4.0");
+  private UUID repository;
+  private ReleaseEvents events;
+
+  @BeforeEach
+  void connect() {
+    repository = parts.repository();
+    events = new ReleaseEvents(repository, id, "v1.4.0");
+  }
 
   @BeforeAll
   static void start() {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import sh.cinch.embedded.Database;
 import sh.cinch.simulator.Secrets;
 
@@ -38,6 +39,8 @@ public final class Leaks implements AutoCloseable {
       Collection<ConsumerRecord<byte[], byte[]>> records) {
     require(!secrets.isEmpty(), "there is no secret to look for");
     Map<String, String> places = new TreeMap<>();
+    // A short test may log nothing: this line shows that what is logged is read along.
+    LoggerFactory.getLogger(Leaks.class).info("looking for leaks");
     places.put("log", String.join("\n", log.lines()));
     places.put("database", DatabaseDump.of(database).toString());
     places.put("topics", text(records));
