@@ -94,11 +94,18 @@ public sealed interface ForgeResult<T> {
 
   /** Goes on with the value where there is one. */
   default <R> ForgeResult<R> then(Function<? super T, ForgeResult<R>> next) {
-    return this instanceof Done<T>(T value, OptionalInt status)
-        ? next.apply(value)
-        : map(
-            value -> { // no Done: only the type changes
-              throw new IllegalStateException();
-            });
+    return this instanceof Done<T>(T value, OptionalInt status) ? next.apply(value) : notDone();
+  }
+
+  /**
+   * The same result of a call that has no value.
+   *
+   * @throws IllegalStateException where it has one
+   */
+  default <R> ForgeResult<R> notDone() {
+    return map(
+        value -> {
+          throw new IllegalStateException("it is done");
+        });
   }
 }

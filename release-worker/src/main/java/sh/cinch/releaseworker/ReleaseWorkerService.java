@@ -29,7 +29,6 @@ import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
 import sh.cinch.service.kafka.Topics;
-import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 
@@ -96,14 +95,11 @@ public final class ReleaseWorkerService implements AutoCloseable {
     Forges forges =
         running.with(
             Forges.of(
-                new BitbucketCloud(
-                    context.vertx(),
+                BitbucketCloud.of(
+                    context,
                     config.bitbucket(),
-                    new Leases(
-                        context.vertx(),
-                        config.tokenService(),
-                        config.serviceSecret(),
-                        context.clock()),
+                    config.tokenService(),
+                    config.serviceSecret(),
                     requests,
                     config.uploads()),
                 others));

@@ -19,7 +19,6 @@ import sh.cinch.service.health.ManagementServer;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
 import sh.cinch.service.kafka.Topics;
-import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 import sh.cinch.statusworker.intake.BuildStateIntake;
@@ -87,14 +86,11 @@ public final class StatusWorkerService implements AutoCloseable {
     Forges forges =
         running.with(
             Forges.of(
-                new BitbucketCloud(
-                    context.vertx(),
+                BitbucketCloud.of(
+                    context,
                     config.bitbucket(),
-                    new Leases(
-                        context.vertx(),
-                        config.tokenService(),
-                        config.serviceSecret(),
-                        context.clock()),
+                    config.tokenService(),
+                    config.serviceSecret(),
                     requests,
                     StatusPoster.AT_ONCE),
                 others));

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.net.URI;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import sh.cinch.forge.Forge;
@@ -15,7 +16,9 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.LeasedCalls;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
+import sh.cinch.service.secret.Secret;
 
 /** Bitbucket Cloud, over its REST API. */
 public final class BitbucketCloud implements Forge {
@@ -48,6 +51,22 @@ public final class BitbucketCloud implements Forge {
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAliveTimeout(KEEP_IDLE_SECONDS),
             new PoolOptions().setHttp1MaxSize(atOnce));
+  }
+
+  /** With leases of a service's own. */
+  public static BitbucketCloud of(
+      ServiceContext context,
+      Site site,
+      URI tokenService,
+      Secret serviceSecret,
+      RequestCounts counts,
+      int atOnce) {
+    return new BitbucketCloud(
+        context.vertx(),
+        site,
+        new Leases(context.vertx(), tokenService, serviceSecret, context.clock()),
+        counts,
+        atOnce);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class CloudDownloads implements ForgeDownloads {
                     .orElseGet(ForgeResult.NotBegun::new));
     return result instanceof ForgeResult.Done<Upload>(Upload upload, OptionalInt status)
         ? upload
-        : new Upload.Answered(result.map(none -> new Applied())); // no Done: only the type changes
+        : new Upload.Answered(result.notDone());
   }
 
   private ForgeResult<Upload> upload(
@@ -97,7 +97,7 @@ final class CloudDownloads implements ForgeDownloads {
   private static ForgeResult<Upload> answered(ForgeResult<Applied> result) {
     return result instanceof ForgeResult.Done<Applied>
         ? new ForgeResult.Done<>(new Upload.Answered(result), OptionalInt.empty())
-        : result.map(none -> new Upload.Answered(result)); // no Done: only the type changes
+        : result.notDone();
   }
 
   private static String refusal(int status, String explained) {

@@ -49,7 +49,7 @@ final class CloudRepositories implements Repositories {
       ForgeResult<List<Repository>> listed =
           session.ask(Advice.READING, client -> client.repositories(workspace.uuid(), role));
       if (!(listed instanceof ForgeResult.Done<List<Repository>>(var some, var status))) {
-        return listed.map(none -> all); // no Done: only the type changes
+        return listed.notDone();
       }
       some.stream().map(CloudRepositories::found).forEach(all::add);
     }

@@ -3,6 +3,7 @@ package sh.cinch.statusworker.post;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeRepository;
@@ -25,12 +26,6 @@ final class PostAttempt {
   /** So long a claim lasts; whoever takes it over must find no request of ours under way. */
   static final Duration CLAIM = Duration.ofSeconds(40);
 
-  /** Reads what a claimed status should show by now. */
-  @FunctionalInterface
-  interface DesiredStatuses {
-    DesiredStatus of(StatusClaim claim);
-  }
-
   /**
    * An attempt that ended.
    *
@@ -44,20 +39,23 @@ final class PostAttempt {
       ForgeResult<PostedStatus> result) {}
 
   private final Forges forges;
-  private final DesiredStatuses desiredStatuses;
+  private final Function<StatusClaim, DesiredStatus> desiredNow;
   private final InstantSource clock;
   private final ConnectionEvent connection;
   private final StatusClaim claim;
   private int requests;
 
+  /**
+   * @param desiredNow reads what a claimed status should show by now
+   */
   PostAttempt(
       Forges forges,
-      DesiredStatuses desiredStatuses,
+      Function<StatusClaim, DesiredStatus> desiredNow,
       InstantSource clock,
       ConnectionEvent connection,
       StatusClaim claim) {
     this.forges = forges;
-    this.desiredStatuses = desiredStatuses;
+    this.desiredNow = desiredNow;
     this.clock = clock;
     this.connection = connection;
     this.claim = claim;
@@ -66,7 +64,7 @@ final class PostAttempt {
   Ended run() {
     // A lease may take a while: what is wanted is read after it.
     ForgeResult<Forge> ready = forges.ready(connection);
-    DesiredStatus desired = desiredStatuses.of(claim);
+    DesiredStatus desired = desiredNow.apply(claim);
     ForgeResult<PostedStatus> result = ready.then(forge -> post(desired));
     return new Ended(claim, desired, connection.repository(), requests, result);
   }

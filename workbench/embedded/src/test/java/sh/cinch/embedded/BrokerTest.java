@@ -53,7 +53,8 @@ class BrokerTest {
     List<Path> before = list(homes);
     try (Broker broker = Broker.temporary()) {
       assertThat(new Kafka(broker.bootstrapServers()).topics()).isEmpty();
-      assertThat(list(homes)).hasSizeGreaterThan(before.size());
+      // Counting would not do: starting one also sweeps away what a killed process has left.
+      assertThat(list(homes)).anyMatch(home -> !before.contains(home));
     }
     assertThat(before).containsAll(list(homes));
   }

@@ -23,6 +23,11 @@ public final class Leaks implements AutoCloseable {
   private final LogSpy log = new LogSpy();
   private final Map<String, Set<String>> answers = new ConcurrentHashMap<>();
 
+  public Leaks() {
+    // A short test may log nothing: this line shows that what is logged is read along.
+    LoggerFactory.getLogger(Leaks.class).info("looking for leaks");
+  }
+
   /**
    * Something that was answered.
    *
@@ -39,8 +44,6 @@ public final class Leaks implements AutoCloseable {
       Collection<ConsumerRecord<byte[], byte[]>> records) {
     require(!secrets.isEmpty(), "there is no secret to look for");
     Map<String, String> places = new TreeMap<>();
-    // A short test may log nothing: this line shows that what is logged is read along.
-    LoggerFactory.getLogger(Leaks.class).info("looking for leaks");
     places.put("log", String.join("\n", log.lines()));
     places.put("database", DatabaseDump.of(database).toString());
     places.put("topics", text(records));
