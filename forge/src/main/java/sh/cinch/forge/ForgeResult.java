@@ -70,6 +70,13 @@ public sealed interface ForgeResult<T> {
   /** The caller did not let the request begin: {@link Forge#open}. */
   record NotBegun<T>() implements ForgeResult<T> {}
 
+  /** The forge does not accept the authorization itself. */
+  default boolean isRejected() {
+    return this instanceof Later<T>(Cause cause, OptionalInt status, String reason, Duration pause)
+        && cause == Cause.AUTHORIZATION
+        && status.equals(OptionalInt.of(401));
+  }
+
   /** The same result with another value in it. */
   default <R> ForgeResult<R> map(Function<? super T, ? extends R> reading) {
     return switch (this) {

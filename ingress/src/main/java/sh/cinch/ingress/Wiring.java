@@ -12,15 +12,13 @@ import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.credential.TokenService;
-import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.Webhooks;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
-import sh.cinch.service.due.Loop;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
-import sh.cinch.service.outbox.OutboxDrain;
 import sh.cinch.service.secret.Secret;
 
 /** The groups of the ingress, and who is given whom. */
@@ -29,19 +27,14 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
   /** How long Kafka may take for one record; a push that waits longer goes by the outbox. */
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(3);
 
-  private static final Duration DRAIN = Duration.ofSeconds(1);
   private static final int FORGE_CALLS_AT_ONCE = 8;
-  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(5);
 
   /** Starts what runs by itself. */
-  static Wiring start(
-      IngressConfig config, ServiceContext context, Lifecycle lifecycle, RequestCounts requests) {
+  static Wiring start(IngressConfig config, ServiceContext context, RunningService service) {
     Site site = config.bitbucket().site();
     var outbox = new Outbox(IngressService.NAME);
-    var producer = context.kafka().producer(RECORD_WITHIN);
-    lifecycle.running().with(() -> producer.close(TIME_TO_FINISH));
-    var draining = new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
-    var drain = lifecycle.with("outbox", Loop.start("outbox", draining, DRAIN));
+    var producer = service.producer(RECORD_WITHIN);
+    var drain = service.drain(outbox, producer);
 
     URI tokenServiceUrl = config.tokenService().url();
     Secret secret = config.tokenService().secret();
@@ -51,10 +44,11 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var tokenService = new TokenService(client, tokenServiceUrl, secret);
     var leases = new Leases(context.vertx(), tokenServiceUrl, secret, context.clock());
+    var requests = new RequestCounts(context.clock(), context.metrics());
+    service.report("/requests", requests);
     var forge =
-        lifecycle
-            .running()
-            .with(new BitbucketCloud(context.vertx(), site, leases, requests, FORGE_CALLS_AT_ONCE));
+        service.with(
+            new BitbucketCloud(context.vertx(), site, leases, requests, FORGE_CALLS_AT_ONCE));
 
     var connecting =
         Connecting.start(
@@ -67,7 +61,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             forge,
             outbox,
             drain,
-            lifecycle);
+            service);
     var webhooks =
         Webhooks.start(
             context,
@@ -77,9 +71,9 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             producer,
             outbox,
             connecting.connections()::firstDelivery,
-            lifecycle);
-    var artifacts = Artifacts.start(context, config.artifacts(), lifecycle);
-    var readModel = ReadModel.start(context, site, outbox, artifacts, lifecycle);
+            service);
+    var artifacts = Artifacts.start(context, config.artifacts(), service);
+    var readModel = ReadModel.start(context, site, outbox, artifacts, service);
     var web =
         Web.of(
             context,
@@ -91,7 +85,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             new ReleaseChecks(forge, artifacts),
             readModel,
             producer);
-    return new Wiring(new HealthRoutes(lifecycle.health()), webhooks, web);
+    return new Wiring(new HealthRoutes(service.health()), webhooks, web);
   }
 
   /** Webhooks before all else: they read their bodies themselves. The web last: it has the rest. */

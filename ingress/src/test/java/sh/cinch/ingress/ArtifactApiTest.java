@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sh.cinch.service.RunningService;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Bytes;
@@ -369,7 +370,7 @@ class ArtifactApiTest {
 
   @Test
   void tooMuchIsRefusedWithTheNumbers() throws Exception {
-    try (IngressService small = stack.another(limits(3, 2), stack.context().clock())) {
+    try (RunningService small = stack.another(limits(3, 2), stack.context().clock())) {
       Api api = stack.operator(small.port());
 
       Reply tooLarge = api.put(path, Bytes.of(2 * MIB + 1));
@@ -388,7 +389,7 @@ class ArtifactApiTest {
 
   @Test
   void quotaIsTakenWhenAnUploadBegins() throws Exception {
-    try (IngressService small = stack.another(limits(3, 3), stack.context().clock())) {
+    try (RunningService small = stack.another(limits(3, 3), stack.context().clock())) {
       Api api = stack.operator(small.port());
       Bytes file = Bytes.of(2 * MIB);
       try (Sender sender = new Sender(small.port(), path, Stack.OPERATOR_TOKEN, file.headers())) {
@@ -405,7 +406,7 @@ class ArtifactApiTest {
 
   @Test
   void noSpaceIsSaidBeforeTheBodyIsRead() throws Exception {
-    try (IngressService huge =
+    try (RunningService huge =
         stack.another(limits(1_000_000, 1_000_000), stack.context().clock())) {
       Map<String, String> headers = Bytes.of(1).headers();
       headers.put("Content-Length", String.valueOf(1_000_000 * Stack.MIB));
@@ -438,7 +439,7 @@ class ArtifactApiTest {
     ShiftedClock clock = new ShiftedClock();
     clock.advance(Duration.ofSeconds(31));
     try (Sender quiet = sender(file.headers());
-        IngressService other = stack.another(stack.artifacts(), clock)) {
+        RunningService other = stack.another(stack.artifacts(), clock)) {
       quiet.send(file.all(), 0, 200_000);
       awaitStored(file, 200_000);
       Api api = stack.operator(other.port());
@@ -462,7 +463,7 @@ class ArtifactApiTest {
   @Test
   void anotherInstanceGoesOnAfterARestart() throws Exception {
     Bytes file = Bytes.of(800_000);
-    IngressService first = stack.another();
+    RunningService first = stack.another();
     try (Sender sender = new Sender(first.port(), path, Stack.OPERATOR_TOKEN, file.headers())) {
       sender.send(file.all(), 0, 500_000);
       awaitStored(file, 500_000);
@@ -483,7 +484,7 @@ class ArtifactApiTest {
     String kept = artifact(operator.put(path, renewed));
     String gone = artifact(operator.put(path, left));
     ShiftedClock clock = new ShiftedClock();
-    try (IngressService later = stack.another(stack.artifacts(), clock)) {
+    try (RunningService later = stack.another(stack.artifacts(), clock)) {
       Api api = stack.operator(later.port());
       clock.advance(Duration.ofDays(6));
       assertThat(api.put(path, renewed).status()).isEqualTo(200);
@@ -560,7 +561,7 @@ class ArtifactApiTest {
     ArtifactSettings without =
         new ArtifactSettings(
             is.folder(), is.lifetime(), is.quota(), is.largest(), Optional.empty());
-    try (IngressService closed = stack.another(without, stack.context().clock())) {
+    try (RunningService closed = stack.another(without, stack.context().clock())) {
       assertThat(worker(closed.port()).fetch(id, artifact).status()).isEqualTo(401);
       assertThat(new Internal(closed.port(), "").fetch(id, artifact).status()).isEqualTo(401);
     }

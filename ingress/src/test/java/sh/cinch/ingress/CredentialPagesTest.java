@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.service.RunningService;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
 import sh.cinch.ingress.stack.Stack;
@@ -124,7 +125,7 @@ class CredentialPagesTest {
     Browser browser = signedIn(owner);
     UUID credential = credential(connect(browser));
     stack.tokenService().stands(credential, "needs-authorization", "the grant was revoked");
-    try (IngressService fresh = stack.another()) {
+    try (RunningService fresh = stack.another()) {
       String home = "http://localhost:%d/".formatted(fresh.port());
 
       Reply untold = browser.get(home);

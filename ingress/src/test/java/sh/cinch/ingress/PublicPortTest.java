@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.service.RunningService;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
 import sh.cinch.ingress.stack.Stack;
@@ -137,7 +138,7 @@ class PublicPortTest {
   void anyInstanceServesASessionAndStopsAtOnceThoughPagesAreOpen() throws Exception {
     Browser browser = stack.browser();
     browser.signIn("ada");
-    IngressService other = stack.another();
+    RunningService other = stack.another();
 
     assertThat(browser.get("http://localhost:" + other.port() + "/").body()).contains("Ada Admin");
     try (EventStream events = new EventStream(other.port(), browser)) {

@@ -5,18 +5,18 @@ import sh.cinch.releaseworker.prepare.ReleasePreparer;
 import sh.cinch.releaseworker.send.FileSender;
 import sh.cinch.service.due.Loop;
 
-/** Who is woken by what, so that nothing recorded waits for a poll. */
+/** Wakes each part when another has recorded something for it, so that nothing waits for a poll. */
 final class Wakes {
 
-  private final Loop telling;
+  private final Loop sending;
   private volatile Optional<ReleasePreparer> preparer = Optional.empty();
   private volatile Optional<FileSender> sender = Optional.empty();
 
   /**
-   * @param telling sends outcomes
+   * @param sending sends outcomes
    */
-  Wakes(Loop telling) {
-    this.telling = telling;
+  Wakes(Loop sending) {
+    this.sending = sending;
   }
 
   /** Each wakes the other, so both are made before either is known here. */
@@ -27,17 +27,17 @@ final class Wakes {
 
   void recorded() {
     preparer.ifPresent(ReleasePreparer::wake);
-    telling.wake();
+    sending.wake();
   }
 
   void prepared() {
     sender.ifPresent(FileSender::wake);
-    telling.wake();
+    sending.wake();
   }
 
   /** The last file of a release makes its checksums due. */
   void settled() {
     preparer.ifPresent(ReleasePreparer::wake);
-    telling.wake();
+    sending.wake();
   }
 }

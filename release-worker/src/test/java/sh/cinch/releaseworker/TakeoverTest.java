@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 
 /** Instances share the work, and one takes over what another leaves behind. */
@@ -47,7 +48,7 @@ class TakeoverTest {
     String event = project.ask(stalling(artifacts));
     Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS / 2);
     ServiceContext context = stack.context();
-    ReleaseWorkerService other = ReleaseWorkerService.start(stack.config, context);
+    RunningService other = ReleaseWorkerService.start(stack.config, context);
 
     // Before the first one can say that it goes on, its claims have run out.
     artifacts.forEach(artifact -> artifact.answers(response -> response.end(Buffer.buffer(bytes))));
@@ -65,7 +66,7 @@ class TakeoverTest {
   @Test
   void anInstanceThatClosesLeavesWhatItCannotFinish() {
     ServiceContext context = stack.context();
-    ReleaseWorkerService closing = ReleaseWorkerService.start(stack.config, context);
+    RunningService closing = ReleaseWorkerService.start(stack.config, context);
     List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
     String event = project.ask(stalling(artifacts));
     // Both have begun all that they do at once for one repository.

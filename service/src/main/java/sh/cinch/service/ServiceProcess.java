@@ -1,11 +1,15 @@
 package sh.cinch.service;
 
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import sh.cinch.service.config.ConfigurationException;
+import sh.cinch.service.config.Environment;
 
 /** A process of one service: starts, waits for SIGTERM or Ctrl-C, closes. */
 public final class ServiceProcess {
@@ -42,6 +46,28 @@ public final class ServiceProcess {
       return 1;
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /**
+   * @param config reads the settings
+   * @param context opens what the service stands on
+   * @param service starts it
+   * @throws ConfigurationException where the settings are wrong
+   */
+  public static <C> AutoCloseable start(
+      Map<String, String> environment,
+      Function<Environment, C> config,
+      Function<C, ServiceContext> context,
+      BiFunction<C, ServiceContext, RunningService> service) {
+    C read = Environment.read(environment, config);
+    Running running = new Running();
+    try {
+      running.with(service.apply(read, running.with(context.apply(read))));
+      return running;
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
     }
   }
 

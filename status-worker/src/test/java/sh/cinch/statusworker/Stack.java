@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
@@ -66,7 +67,7 @@ public final class Stack {
     return Database.open(settings(TestServers.shared().freshDatabase()));
   }
 
-  StatusWorkerService anotherWorker(ServiceContext others) {
+  RunningService anotherWorker(ServiceContext others) {
     return StatusWorkerService.start(config, others);
   }
 

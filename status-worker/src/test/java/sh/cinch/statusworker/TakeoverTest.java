@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 
 /** Two instances share the work, and one takes over what the other leaves behind. */
@@ -28,7 +29,7 @@ class TakeoverTest {
   @Test
   void whatAKilledInstanceHeldIsPostedByTheOther() {
     ServiceContext context = stack.context();
-    StatusWorkerService killed = stack.anotherWorker(context);
+    RunningService killed = stack.anotherWorker(context);
     stack.awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();
@@ -56,7 +57,7 @@ class TakeoverTest {
   @Test
   void whatIsUnderWayWhenAnInstanceClosesIsFinished() {
     ServiceContext context = stack.context();
-    StatusWorkerService closing = stack.anotherWorker(context);
+    RunningService closing = stack.anotherWorker(context);
     stack.awaitShared();
     List<Project> projects = new ArrayList<>();
     List<String> events = new ArrayList<>();

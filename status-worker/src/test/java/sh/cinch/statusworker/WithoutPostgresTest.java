@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import sh.cinch.embedded.Postgres;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
@@ -39,7 +40,7 @@ class WithoutPostgresTest {
     Postgres postgres = Postgres.kept(folder, 0);
     ServiceContext context = onto(postgres);
     try (LogReader logged = new LogReader();
-        StatusWorkerService worker = stack.anotherWorker(context)) {
+        RunningService worker = stack.anotherWorker(context)) {
       assertThat(context.database().check()).isInstanceOf(Check.Well.class);
       stack.awaitShared();
       Project project = Project.connected();

@@ -1,6 +1,6 @@
 package sh.cinch.tokenservice;
 
-import java.net.URI;
+import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -23,8 +23,7 @@ public record TokenServiceConfig(
     DatabaseSettings database,
     String clientId,
     Secret clientSecret,
-    URI site,
-    URI api,
+    Site site,
     Vault vault,
     Callers callers,
     int refreshesPerHour) {
@@ -43,8 +42,7 @@ public record TokenServiceConfig(
         DatabaseSettings.from(environment),
         environment.text("CINCH_BITBUCKET_CLIENT_ID"),
         environment.secret("CINCH_BITBUCKET_CLIENT_SECRET"),
-        environment.address("CINCH_BITBUCKET_URL", "https://bitbucket.org"),
-        environment.address("CINCH_BITBUCKET_API_URL", "https://api.bitbucket.org"),
+        Site.bitbucketCloud(environment),
         // The stand-ins are never used: reading fails where one was needed.
         environment
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
@@ -57,6 +55,6 @@ public record TokenServiceConfig(
   @Override
   public String toString() {
     return "TokenServiceConfig[port=%d, site=%s, api=%s, clientId=%s]"
-        .formatted(port, site, api, clientId);
+        .formatted(port, site.pages(), site.api(), clientId);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.kafka.Kafka;
@@ -29,7 +30,7 @@ final class Instance implements AutoCloseable {
   private final Running running = new Running();
   private final Leaks leaks;
   private final ServiceContext context;
-  private final TokenService service;
+  private final RunningService service;
 
   Instance(TokenServiceConfig config, InstantSource clock, Leaks leaks) {
     this.leaks = leaks;

@@ -127,7 +127,7 @@ class PastedTokenTest {
     Reply refused = instance.paste("acme/app", token);
 
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.text("detail")).contains("[webhook]", "repository");
+    assertThat(refused.text("detail")).contains("it needs the scope repository and has webhook");
   }
 
   @Test

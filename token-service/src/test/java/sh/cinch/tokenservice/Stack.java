@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import sh.cinch.forge.Site;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Secret;
@@ -79,8 +80,7 @@ final class Stack implements AutoCloseable {
                 through,
                 SimulatedBitbucket.CLIENT_ID,
                 Secret.of(clientSecret),
-                bitbucket,
-                bitbucket,
+                Site.bitbucketCloud(bitbucket, bitbucket),
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 perHour),

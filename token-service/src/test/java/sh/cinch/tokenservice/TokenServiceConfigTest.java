@@ -29,8 +29,8 @@ class TokenServiceConfigTest {
 
     assertThat(config.port()).isEqualTo(8081);
     assertThat(config.managementPort()).isEqualTo(9081);
-    assertThat(config.site()).hasToString("https://bitbucket.org");
-    assertThat(config.api()).hasToString("https://api.bitbucket.org");
+    assertThat(config.site().pages()).hasToString("https://bitbucket.org");
+    assertThat(config.site().api()).hasToString("https://api.bitbucket.org");
   }
 
   @Test

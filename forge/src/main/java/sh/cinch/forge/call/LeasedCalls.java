@@ -22,7 +22,6 @@ public final class LeasedCalls {
 
   private static final Duration LENDING_PAUSE = Duration.ofSeconds(10);
   private static final Duration AUTHORIZING_PAUSE = Duration.ofSeconds(15);
-  private static final OptionalInt UNAUTHORIZED = OptionalInt.of(401);
 
   private final Leases leases;
   private final UUID credential;
@@ -45,7 +44,7 @@ public final class LeasedCalls {
         .then(
             lease -> {
               ForgeResult<T> result = begin(request, lease);
-              if (!isRejected(result)) {
+              if (!result.isRejected()) {
                 return result;
               }
               leases.reject(credential, lease);
@@ -66,12 +65,6 @@ public final class LeasedCalls {
 
   private <T> ForgeResult<T> begin(Function<Lease, ForgeResult<T>> request, Lease lease) {
     return mayBegin.getAsBoolean() ? request.apply(lease) : new NotBegun<>();
-  }
-
-  private static boolean isRejected(ForgeResult<?> result) {
-    return result instanceof Later<?> later
-        && later.cause() == Cause.AUTHORIZATION
-        && later.httpStatus().equals(UNAUTHORIZED);
   }
 
   private static <T> ForgeResult<T> unauthorized(String reason) {

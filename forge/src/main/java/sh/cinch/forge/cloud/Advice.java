@@ -37,6 +37,10 @@ record Advice(
   static final Advice READING = plain(Effect.NONE);
   static final Advice WRITING = plain(Effect.WRITE);
 
+  Advice whereNotFound(String end) {
+    return new Advice(effect, refusal, forbidden, notFoundYet, end);
+  }
+
   private static Advice plain(Effect effect) {
     return new Advice(
         effect,

@@ -68,7 +68,7 @@ final class CloudRepositories implements Repositories {
                 .unlessOutage(refusal.cause(), refusal.httpStatus().orElse(0), refusal.reason()));
   }
 
-  private static Found found(Repository repository) {
+  static Found found(Repository repository) {
     return new Found(repository.uuid(), repository.fullName(), repository.isPrivate());
   }
 }

@@ -144,7 +144,7 @@ final class CloudSession implements ForgeSession {
 
   /** The client asks for the authorization once for each request. */
   private String counted(Lease lease, Pool pool) {
-    counts.made(caller.credential().toString(), pool, caller.purpose());
+    counts.made(lease.identity(), pool, caller.purpose());
     return lease.authorization().reveal();
   }
 

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.ingress.tables.records.ArtifactRecord;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
-import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
-import sh.cinch.service.due.Loop;
 
 /**
  * Files for releases: what there is, and how more comes in. Each belongs to one repository; nobody
@@ -45,13 +44,13 @@ public final class Artifacts implements ReleasedFiles {
 
   /** Opens the folder, and starts what keeps it tidy. */
   public static Artifacts start(
-      ServiceContext context, ArtifactSettings settings, Lifecycle lifecycle) {
+      ServiceContext context, ArtifactSettings settings, RunningService service) {
     var store = FolderStore.open(settings.folder());
     var rows = new ArtifactRows(context.database(), settings, context.clock());
     var sweep = new ArtifactSweep(rows, store, context.metrics());
-    lifecycle.with("artifact sweep", Loop.start("artifact-sweep", sweep, SWEEP));
+    service.loop("artifact-sweep", sweep, SWEEP);
     var strays = new StrayArtifacts(rows, store, context.clock());
-    lifecycle.with("stray artifacts", Loop.start("stray-artifacts", strays, STRAY_SWEEP));
+    service.loop("stray-artifacts", strays, STRAY_SWEEP);
     return new Artifacts(rows, store, settings, context.clock());
   }
 

@@ -12,9 +12,9 @@ import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.ingress.connecting.session.SignedIn;
-import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.lease.Leases;
@@ -54,7 +54,7 @@ public record Connecting(
       Forge forge,
       Outbox outbox,
       Loop drain,
-      Lifecycle lifecycle) {
+      RunningService service) {
     var database = context.database();
     var clock = context.clock();
     var connections = new Connections(database, outbox, site, clock);
@@ -64,11 +64,9 @@ public record Connecting(
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
-    lifecycle.with(
-        "session sweep",
-        Loop.start("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP));
+    service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
     var sweep = new CredentialSweep(connections, states, unused, clock);
-    lifecycle.with("credential sweep", Loop.start("credential-sweep", sweep, CREDENTIAL_SWEEP));
+    service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
     return new Connecting(
         connections,
         hooks,

@@ -2,7 +2,7 @@ package sh.cinch.ingress.readmodel;
 
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
-import sh.cinch.ingress.lifecycle.Lifecycle;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
 
@@ -24,10 +24,10 @@ public record ReadModel(
       Site site,
       Outbox outbox,
       ReleasedFiles artifacts,
-      Lifecycle lifecycle) {
+      RunningService service) {
     var recorder = new ReleaseRecorder(artifacts);
-    var feed = lifecycle.with("live feed", LiveFeed.start(context.kafka(), context.database()));
-    lifecycle.with("projection", Projection.start(context, outbox, recorder));
+    var feed = service.with("live feed", LiveFeed.start(context.kafka(), context.database()));
+    service.with("projection", Projection.start(context, outbox, recorder));
     return new ReadModel(
         new Projections(context.database()),
         new Releases(context.database(), site),

@@ -4,12 +4,12 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.forge.Site;
-import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Vault;
@@ -40,13 +40,13 @@ public final class Webhooks {
       Producer<byte[], byte[]> producer,
       Outbox outbox,
       FirstDelivery first,
-      Lifecycle lifecycle) {
+      RunningService service) {
     var database = context.database();
-    var directory = lifecycle.with("hooks", HookDirectory.start(database, vault, context.clock()));
+    var directory = service.with("hooks", HookDirectory.start(database, vault, context.clock()));
     var deliveries =
-        lifecycle.with("delivery log", DeliveryLog.start(database, context.metrics(), first));
+        service.with("delivery log", DeliveryLog.start(database, context.metrics(), first));
     var publisher =
-        lifecycle.with("publisher", PushPublisher.start(context, producer, outbox, site));
+        service.with("publisher", PushPublisher.start(context, producer, outbox, site));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(context, directory, hooks, deliveries, publisher, bodyWithin),

@@ -10,7 +10,6 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
-import sh.cinch.ingress.lifecycle.Lifecycle;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.hook.Hooks;
@@ -19,13 +18,10 @@ import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
-import sh.cinch.service.due.Loop;
-import sh.cinch.service.health.Health;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
-import sh.cinch.service.outbox.OutboxDrain;
 
 /** The webhook path of an ingress, listening. */
 public final class WebhookSide implements AutoCloseable {
@@ -38,7 +34,7 @@ public final class WebhookSide implements AutoCloseable {
   private final Hooks hooks;
   private final Webhooks webhooks;
   private final HttpServer server;
-  private final Running running = new Running();
+  private final RunningService running;
 
   public WebhookSide(TestParts parts) {
     this(parts, Webhooks.BODY_WITHIN);
@@ -51,14 +47,10 @@ public final class WebhookSide implements AutoCloseable {
     this.parts = parts;
     this.hooks = new Hooks(parts.database(), parts.vault(), parts.context().clock());
     ServiceContext context = parts.context();
+    running = new RunningService("ingress", context);
     Outbox outbox = new Outbox("ingress");
-    Producer<byte[], byte[]> producer =
-        running.with(context.kafka().producer(Duration.ofSeconds(3)));
-    running.with(
-        Loop.start(
-            "outbox",
-            new OutboxDrain(context.database(), outbox, producer::send, context.metrics()),
-            Duration.ofSeconds(1)));
+    Producer<byte[], byte[]> producer = running.producer(Duration.ofSeconds(3));
+    running.drain(outbox, producer);
     this.webhooks =
         Webhooks.start(
             context,
@@ -68,7 +60,7 @@ public final class WebhookSide implements AutoCloseable {
             producer,
             outbox,
             (transaction, repository) -> {},
-            new Lifecycle(running, new Health()));
+            running);
     Router router = Router.router(context.vertx());
     webhooks.mount(router);
     this.server =

@@ -31,6 +31,7 @@ import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Incoming;
@@ -57,7 +58,7 @@ public final class Stack implements AutoCloseable {
   private final SimulatedBitbucket bitbucket;
   private final FakeTokenService tokenService;
   private final IngressConfig config;
-  private final IngressService ingress;
+  private final RunningService ingress;
   private final ServiceContext context;
   private final TopicWriter topics;
   private final TopicReader written;
@@ -108,12 +109,12 @@ public final class Stack implements AutoCloseable {
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
-  public IngressService another() {
+  public RunningService another() {
     return another(config.artifacts(), context.clock());
   }
 
   /** The same with other limits, or another time. */
-  public IngressService another(ArtifactSettings artifacts, InstantSource clock) {
+  public RunningService another(ArtifactSettings artifacts, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
             0,

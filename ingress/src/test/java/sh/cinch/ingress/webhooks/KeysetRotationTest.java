@@ -26,8 +26,8 @@ import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.config.ConfigurationException;
-import sh.cinch.service.health.Health;
 import sh.cinch.service.keyset.KeysetCare;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Vault;
@@ -63,7 +63,7 @@ class KeysetRotationTest {
   @Test
   void everyDeliveryIsVerifiedWhileItsSecretMovesToAnotherKey() throws Exception {
     KeysetCare keyset = KeysetCare.of(parts.context(), Hooks.ENCRYPTED, Vault.openFile(file));
-    keyset.start(running, new Health());
+    keyset.start(running.with(new RunningService("ingress", parts.context())));
     WebhookSide side = running.with(new WebhookSide(with(keyset.vault())));
     List<Connected> hooks = Stream.generate(side::connect).limit(4).toList();
     assertThat(side.hooks().rotateSecret(hooks.getFirst().hook())).isPresent();
@@ -109,7 +109,7 @@ class KeysetRotationTest {
 
   /** Four secrets, and one that was replaced. */
   private boolean moved(KeysetCare keyset) {
-    JsonObject report = keyset.report().get();
+    JsonObject report = keyset.report();
     return report.getString("primary").equals(rotated.primary().toString())
         && report.getLong("sealed") == 5
         && report.getLong("remaining") == 0

@@ -5,20 +5,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
-import sh.cinch.service.health.Health;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.keyset.KeysetCheck.Fit;
 import sh.cinch.service.secret.KeyId;
@@ -92,31 +90,30 @@ public final class KeysetCare implements Checked {
     return () -> fits() && step.run();
   }
 
-  /** For the management port; counts anew for each who asks. */
-  public Supplier<JsonObject> report() {
-    return () -> {
-      if (!fits()) {
-        throw new Problem(503, "Not now", fit.why());
-      }
-      try {
-        return measure().json();
-      } catch (DataAccessException e) {
-        throw new Problem(503, "Not now", "PostgreSQL does not answer.");
-      }
-    };
-  }
-
-  public void start(Running running, Health health) {
+  /** Starts what it does by itself, and answers {@code /keyset} on the management port. */
+  public void start(RunningService service) {
+    service.health().with("keyset", this);
+    service.report("/keyset", this::report);
     Loop reencryptions =
-        running.with(
-            Loop.start("reencryption", onceItFits(this::reencrypt), BETWEEN_REENCRYPTIONS));
-    Loop looks = running.with(Loop.start("keyset-watch", () -> look(reencryptions), BETWEEN_LOOKS));
-    health.with("keyset", this).with("keyset-watch", looks).with("reencryption", reencryptions);
+        service.loop("reencryption", onceItFits(this::reencrypt), BETWEEN_REENCRYPTIONS);
+    service.loop("keyset-watch", () -> look(reencryptions), BETWEEN_LOOKS);
   }
 
   @Override
   public Check check() {
     return fits() ? new Check.Well() : new Check.Unwell(fit.why());
+  }
+
+  /** Counts anew for each who asks. */
+  public JsonObject report() {
+    if (!fits()) {
+      throw new Problem(503, "Not now", fit.why());
+    }
+    try {
+      return measure().json();
+    } catch (DataAccessException e) {
+      throw new Problem(503, "Not now", "PostgreSQL does not answer.");
+    }
   }
 
   private boolean reencrypt() {

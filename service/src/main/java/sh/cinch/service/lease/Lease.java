@@ -9,5 +9,6 @@ import sh.cinch.service.secret.Secret;
  *
  * @param authorization the whole value of the {@code Authorization} header
  * @param expiresAt when to ask for another; {@link Instant#MAX} where it does not expire
+ * @param identity whose requests the forge counts together
  */
-public record Lease(UUID id, Secret authorization, Instant expiresAt) {}
+public record Lease(UUID id, Secret authorization, Instant expiresAt, String identity) {}

@@ -84,7 +84,11 @@ public final class Leases {
 
   private LeaseResult lent(UUID credential, LeaseGiven given) {
     Lease lease =
-        new Lease(given.leaseId(), given.authorization(), given.expiresAt().orElse(Instant.MAX));
+        new Lease(
+            given.leaseId(),
+            given.authorization(),
+            given.expiresAt().orElse(Instant.MAX),
+            given.identity().orElseGet(credential::toString));
     kept.put(credential, lease);
     return new LeaseResult.Lent(lease);
   }

@@ -60,9 +60,17 @@ class TokenJsonTest {
   @Test
   void aLeaseWithoutAnEndSaysSo() {
     assertThat(
-            TokenJson.write(new LeaseGiven(ID, Secret.of("Bearer x"), Optional.empty())).toString())
+            TokenJson.write(
+                    new LeaseGiven(
+                        ID,
+                        Secret.of("Bearer x"),
+                        Optional.empty(),
+                        Optional.of("client c1"),
+                        Optional.of("{6b47}")))
+                .toString())
         .isEqualTo(
-            "{\"leaseId\":\"%s\",\"authorization\":\"Bearer x\",\"expiresAt\":null}".formatted(ID));
+            "{\"leaseId\":\"%s\",\"authorization\":\"Bearer x\",\"expiresAt\":null,\"identity\":\"client c1\",\"account\":\"{6b47}\"}"
+                .formatted(ID));
   }
 
   @Test

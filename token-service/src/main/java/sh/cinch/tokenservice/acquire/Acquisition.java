@@ -1,5 +1,8 @@
 package sh.cinch.tokenservice.acquire;
 
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.tokenservice.credential.Stored;
 
 /** The answer to a credential that was handed in. */
@@ -15,4 +18,24 @@ public sealed interface Acquisition {
   record Refused(String why) implements Acquisition {}
 
   record NotNow(String why) implements Acquisition {}
+
+  /**
+   * What the forge's answer about a credential makes of it.
+   *
+   * @param hold keeps the one that the forge knows
+   * @param refusal says why one is not taken, for the person who gave it
+   * @param later what to do where the forge cannot say now
+   */
+  static <T> Acquisition of(
+      ForgeResult<T> shown, Function<T, Stored> hold, UnaryOperator<String> refusal, String later) {
+    return switch (shown) {
+      case ForgeResult.Done<T> done -> new Held(hold.apply(done.value()));
+      case ForgeResult.Refused<T> refused -> new Refused(refusal.apply(refused.reason()));
+      case ForgeResult.Later<T> rejected when rejected.isRejected() ->
+          new Refused(refusal.apply(rejected.reason()));
+      case ForgeResult.Later<T> notNow -> new NotNow(notNow.reason() + "." + later);
+      case ForgeResult.Unclear<T> lost -> new NotNow(lost.reason() + "." + later);
+      case ForgeResult.NotBegun<T> none -> throw new IllegalStateException("a probe always begins");
+    };
+  }
 }

@@ -9,13 +9,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.OpaqueToken;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.ApiError;
-import sh.cinch.bitbucket.client.User;
 import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.client.OAuthClientHealth;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
@@ -89,22 +85,13 @@ public final class CodeExchange {
   }
 
   private Acquisition identify(FreshToken token) {
-    return switch (bitbucket.api(token.authorization()).user()) {
-      case Answer.Ok<User>(User user, int status) ->
-          new Acquisition.Held(
-              credentials.storeGrant(
-                  BitbucketCloud.NAME,
-                  bitbucket.clientId(),
-                  new Account(user.uuid(), user.displayName()),
-                  token));
-      case Answer.Refused<User>(int status, ApiError error) ->
-          new Acquisition.Refused(
-              "Bitbucket does not tell whose authorization this is (%d: %s). The OAuth client needs the scopes account, repository, repository:write and webhook."
-                  .formatted(status, error.message()));
-      case Answer.RateLimited<User>(Optional<Duration> retryAfter) ->
-          new Acquisition.NotNow("Bitbucket answers 429: too many requests." + AGAIN);
-      case Answer.Unavailable<User> unavailable ->
-          new Acquisition.NotNow("Bitbucket gave no usable answer." + AGAIN);
-    };
+    return Acquisition.of(
+        bitbucket.probe(client.subject(), token.authorization()).owner(),
+        owner ->
+            credentials.storeGrant(BitbucketCloud.NAME, bitbucket.clientId(), owner, token),
+        why ->
+            "Bitbucket does not tell whose authorization this is: %s. The OAuth client needs the scopes account, repository, repository:write and webhook."
+                .formatted(why),
+        AGAIN);
   }
 }

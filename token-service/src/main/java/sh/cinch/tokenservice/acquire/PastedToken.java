@@ -3,7 +3,7 @@ package sh.cinch.tokenservice.acquire;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.credential.Kind;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
@@ -15,7 +15,7 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
  * @param expiresAt as the person read it on Bitbucket, where they told it
  */
 public record PastedToken(
-    RepositoryAddress repository,
+    ForgeRepository repository,
     Secret token,
     Optional<String> email,
     Optional<Instant> expiresAt) {

@@ -1,20 +1,14 @@
 package sh.cinch.tokenservice.acquire;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.ApiError;
-import sh.cinch.bitbucket.client.BitbucketClient;
-import sh.cinch.bitbucket.client.Repository;
-import sh.cinch.bitbucket.client.RepositoryAddress;
-import sh.cinch.bitbucket.client.User;
-import sh.cinch.service.secret.Secret;
+import sh.cinch.forge.AuthorizationProbe;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.credential.Kind;
+import sh.cinch.tokenservice.credential.Stored;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 
 /** Takes in a pasted token, once it has shown its repository. */
@@ -27,6 +21,9 @@ public final class PastedTokens {
 
   private static final String APP_PASSWORD =
       "This is an app password, and Bitbucket takes none since 28 July 2026. " + KINDS;
+
+  /** As whose requests its probes are counted. */
+  private static final String NOT_STORED_YET = "pasted token";
 
   private final BitbucketCloud bitbucket;
   private final Credentials credentials;
@@ -53,55 +50,35 @@ public final class PastedTokens {
           "The token is said to have expired already, at %s. Leave the time out if it is not known."
               .formatted(pasted.expiresAt().get()));
     }
-    Secret authorization = pasted.authorization();
-    BitbucketClient api = bitbucket.api(authorization);
-    RepositoryAddress address = pasted.repository();
-    // Never /user: access tokens belong to a repository and cannot see an account.
-    return switch (api.repository(address)) {
-      case Answer.Ok<Repository>(Repository found, int status) -> hold(pasted, authorization, api);
-      case Answer.Refused<Repository>(int status, ApiError error) ->
-          new Acquisition.Refused(why(status, error, address) + " " + KINDS);
-      case Answer.RateLimited<Repository>(Optional<Duration> retryAfter) ->
-          new Acquisition.NotNow("Bitbucket answers 429: too many requests. Try again later.");
-      case Answer.Unavailable<Repository> unavailable ->
-          new Acquisition.NotNow("Bitbucket gave no usable answer. Try again later.");
-    };
+    AuthorizationProbe probe = bitbucket.probe(NOT_STORED_YET, pasted.authorization());
+    // Never by its owner: access tokens belong to a repository and cannot see an account.
+    return Acquisition.of(
+        probe.find(pasted.repository()),
+        found -> hold(pasted, probe),
+        why ->
+            "Bitbucket does not show %s to this token: %s. %s"
+                .formatted(pasted.repository(), why, KINDS),
+        " Try again later.");
   }
 
-  private Acquisition hold(PastedToken pasted, Secret authorization, BitbucketClient api) {
-    Set<String> scopes = ProvenScopes.of(api, pasted.kind(), pasted.repository());
-    return new Acquisition.Held(
-        credentials.storePasted(
-            pasted.kind(),
-            BitbucketCloud.NAME,
-            pasted.repository(),
-            account(pasted.kind(), api),
-            FreshToken.pasted(authorization, clock.instant(), pasted.expiresAt(), scopes)));
+  private Stored hold(PastedToken pasted, AuthorizationProbe probe) {
+    boolean isOfAPerson = pasted.kind() == Kind.API_TOKEN;
+    return credentials.storePasted(
+        pasted.kind(),
+        BitbucketCloud.NAME,
+        pasted.repository(),
+        isOfAPerson ? owner(probe) : Optional.empty(),
+        FreshToken.pasted(
+            pasted.authorization(),
+            clock.instant(),
+            pasted.expiresAt(),
+            probe.scopes(pasted.repository(), isOfAPerson)));
   }
 
-  /** An API token is a person's; it need not have the scope to say whose. */
-  private static Optional<Account> account(Kind kind, BitbucketClient api) {
-    return switch (kind) {
-      case OAUTH, ACCESS_TOKEN -> Optional.empty();
-      case API_TOKEN ->
-          api.user() instanceof Answer.Ok<User>(User user, int status)
-              ? Optional.of(new Account(user.uuid(), user.displayName()))
-              : Optional.empty();
-    };
-  }
-
-  private static String why(int status, ApiError error, RepositoryAddress address) {
-    return switch (status) {
-      case 401 -> "Bitbucket does not accept this token (401: %s).".formatted(error.message());
-      case 403 ->
-          "This token may not read %s; it has the scopes %s."
-              .formatted(address, error.grantedScopes().isEmpty() ? "?" : error.grantedScopes());
-      case 404 ->
-          "Bitbucket shows this token no repository %s: is the name right, and the token made for it?"
-              .formatted(address);
-      default ->
-          "Bitbucket refused to show %s to this token (%d: %s)."
-              .formatted(address, status, error.message());
-    };
+  /** It need not have the scope to say whose it is. */
+  private static Optional<Account> owner(AuthorizationProbe probe) {
+    return probe.owner() instanceof ForgeResult.Done<Account> done
+        ? Optional.of(done.value())
+        : Optional.empty();
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.service.token.Account;
 import sh.cinch.service.token.LeaseGiven;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
@@ -172,7 +173,9 @@ public final class CredentialCache implements ChangeNotifications.Reader {
                         new LeaseGiven(
                             credential.leaseId(),
                             credentials.authorization(credential),
-                            credential.token().life().map(TokenLife::expiresAt)))));
+                            credential.token().life().map(TokenLife::expiresAt),
+                            Optional.of(credential.identity()),
+                            credential.account().map(Account::uuid)))));
   }
 
   private Optional<Credential> newerThan(Credential row) {

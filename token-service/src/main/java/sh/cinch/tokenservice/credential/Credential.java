@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.token.Account;
 import sh.cinch.service.token.StoredCredential;
 
@@ -23,7 +23,7 @@ public record Credential(
     Kind kind,
     Optional<String> client,
     Optional<Account> account,
-    Optional<RepositoryAddress> repository,
+    Optional<ForgeRepository> repository,
     Set<String> scopes,
     Token token,
     RefreshHistory history,
@@ -72,6 +72,14 @@ public record Credential(
     // again.
     String name = id + ":" + token.version() + ":" + token.madeAt().toEpochMilli();
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Whose requests the forge counts together. Of grants it may be the whole OAuth client's, whoever
+   * gave them.
+   */
+  public String identity() {
+    return client.map(name -> "client " + name).orElse("token " + id);
   }
 
   /** What callers may know of it. */

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.secret.Vault;
@@ -34,7 +34,7 @@ final class CredentialRow {
         Optional.ofNullable(row.getClientId()),
         Optional.ofNullable(row.getAccountUuid())
             .map(uuid -> new Account(uuid, row.getAccountName())),
-        Optional.ofNullable(row.getRepository()).flatMap(RepositoryAddress::parse),
+        Optional.ofNullable(row.getRepository()).flatMap(ForgeRepository::named),
         Set.of(row.getScopes()),
         token,
         new RefreshHistory(

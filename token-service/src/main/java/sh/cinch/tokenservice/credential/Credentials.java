@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.database.Database;
@@ -111,7 +111,7 @@ public final class Credentials {
   public Stored storePasted(
       Kind kind,
       String forge,
-      RepositoryAddress probedWith,
+      ForgeRepository probedWith,
       Optional<Account> account,
       FreshToken token) {
     Optional<UUID> known = pasted(kind, forge, probedWith, token.authorization());
@@ -125,7 +125,7 @@ public final class Credentials {
             forge,
             token,
             row -> {
-              row.setRepository(probedWith.toString());
+              row.setRepository(probedWith.fullName());
               account.ifPresent(
                   owner -> {
                     row.setAccountUuid(owner.uuid());
@@ -252,13 +252,13 @@ public final class Credentials {
 
   /** By comparing what is sealed: no hash of a token lies in the database. */
   private Optional<UUID> pasted(
-      Kind kind, String forge, RepositoryAddress probedWith, Secret authorization) {
+      Kind kind, String forge, ForgeRepository probedWith, Secret authorization) {
     return database
         .sql()
         .selectFrom(CREDENTIAL)
         .where(CREDENTIAL.KIND.eq(kind.word()))
         .and(CREDENTIAL.FORGE.eq(forge))
-        .and(CREDENTIAL.REPOSITORY.eq(probedWith.toString()))
+        .and(CREDENTIAL.REPOSITORY.eq(probedWith.fullName()))
         .and(CREDENTIAL.AUTHORIZATION_SECRET.isNotNull())
         .fetch(CredentialRow::read)
         .stream()

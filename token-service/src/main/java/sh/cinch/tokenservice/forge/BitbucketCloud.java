@@ -3,12 +3,15 @@ package sh.cinch.tokenservice.forge;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.oauth.OAuthEndpoint;
+import sh.cinch.forge.AuthorizationProbe;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.CloudProbe;
 import sh.cinch.service.secret.Secret;
 
 /** Bitbucket Cloud, with Cinch's OAuth client there. */
@@ -18,17 +21,19 @@ public final class BitbucketCloud {
   public static final String NAME = "bitbucket-cloud";
 
   /** For one call, whole. A claim to refresh has to outlive it. */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  public static final Duration PATIENCE = Forge.TIME_LIMIT;
 
   private static final int CONNECT_MS = 3_000;
   private static final int LONGEST_HEADER = 64 * 1024;
 
   private final WebClient web;
-  private final URI api;
+  private final Site site;
+  private final RequestCounts counts;
   private final String clientId;
   private final OAuthEndpoint oauth;
 
-  public BitbucketCloud(Vertx vertx, URI site, URI api, String clientId, Secret clientSecret) {
+  public BitbucketCloud(
+      Vertx vertx, Site site, RequestCounts counts, String clientId, Secret clientSecret) {
     this.web =
         WebClient.create(
             vertx,
@@ -37,9 +42,10 @@ public final class BitbucketCloud {
                 .setUserAgent("cinch")
                 .setConnectTimeout(CONNECT_MS)
                 .setMaxHeaderSize(LONGEST_HEADER));
-    this.api = api;
+    this.site = site;
+    this.counts = counts;
     this.clientId = clientId;
-    this.oauth = new OAuthEndpoint(web, site, () -> basic(clientId, clientSecret), PATIENCE);
+    this.oauth = new OAuthEndpoint(web, site.pages(), () -> basic(clientId, clientSecret), PATIENCE);
   }
 
   public String clientId() {
@@ -50,9 +56,11 @@ public final class BitbucketCloud {
     return oauth;
   }
 
-  /** The API as the owner of this authorization sees it. */
-  public BitbucketClient api(Secret authorization) {
-    return new BitbucketClient(web, api, authorization::reveal).withTimeout(PATIENCE);
+  /**
+   * @param identity whose requests Bitbucket counts together
+   */
+  public AuthorizationProbe probe(String identity, Secret authorization) {
+    return new CloudProbe(web, site, counts, identity, authorization);
   }
 
   /** {@code Basic} as the token endpoint takes it from a client, and the API from an API token. */

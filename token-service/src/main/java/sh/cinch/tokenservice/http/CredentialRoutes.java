@@ -4,7 +4,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.NewCredential;
 import sh.cinch.tokenservice.acquire.Acquisition;
@@ -114,8 +114,8 @@ final class CredentialRoutes {
     if (!token.forge().equals(BitbucketCloud.NAME)) {
       throw Answers.malformed("field 'forge' is not " + BitbucketCloud.NAME);
     }
-    RepositoryAddress repository =
-        RepositoryAddress.parse(token.fullName())
+    ForgeRepository repository =
+        ForgeRepository.named(token.fullName())
             .orElseThrow(
                 () -> Answers.malformed("field 'fullName' is not of the form workspace/repo"));
     return new PastedToken(repository, token.token(), token.email(), token.expiresAt());

@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.client.Answer;
-import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
@@ -26,8 +25,6 @@ public final class Rejections {
 
   /** A token refused this soon has not expired: another one would fare no better. */
   private static final Duration JUST_MADE = Duration.ofSeconds(60);
-
-  private static final int UNAUTHORIZED = 401;
 
   private final Credentials credentials;
   private final BitbucketCloud bitbucket;
@@ -93,7 +90,7 @@ public final class Rejections {
 
   /** It cannot be replaced, so one report is not enough: Bitbucket is asked itself. */
   private String judgePasted(Credential credential) {
-    if (credential.repository().map(address -> works(credential, address)).orElse(true)) {
+    if (credential.repository().map(repository -> works(credential, repository)).orElse(true)) {
       return "unconfirmed";
     }
     credentials.save(
@@ -103,12 +100,10 @@ public final class Rejections {
     return "true";
   }
 
-  private boolean works(Credential credential, RepositoryAddress address) {
-    return switch (bitbucket.api(credentials.authorization(credential)).repository(address)) {
-      case Answer.Refused<?> refused -> refused.status() != UNAUTHORIZED;
-      case Answer.Ok<?> ok -> true;
-      case Answer.RateLimited<?> limited -> true;
-      case Answer.Unavailable<?> unavailable -> true;
-    };
+  private boolean works(Credential credential, ForgeRepository repository) {
+    return !bitbucket
+        .probe(credential.identity(), credentials.authorization(credential))
+        .find(repository)
+        .isRejected();
   }
 }

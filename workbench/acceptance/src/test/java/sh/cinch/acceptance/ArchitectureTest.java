@@ -118,7 +118,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "sh.cinch.ingress..", "sh.cinch.statusworker..", "sh.cinch.releaseworker..")
+            "sh.cinch.ingress..",
+            "sh.cinch.tokenservice..",
+            "sh.cinch.statusworker..",
+            "sh.cinch.releaseworker..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("sh.cinch.bitbucket.client..", "sh.cinch.bitbucket.http..")

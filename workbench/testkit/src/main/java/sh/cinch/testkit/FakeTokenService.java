@@ -227,7 +227,9 @@ public final class FakeTokenService implements AutoCloseable {
         new JsonObject()
             .put("leaseId", UUID.randomUUID().toString())
             .put("authorization", "Bearer " + token)
-            .putNull("expiresAt"));
+            .putNull("expiresAt")
+            .put("identity", "token " + credential.id)
+            .putNull("account"));
   }
 
   private static void reject(HttpServerRequest request, Credential credential) {

@@ -18,10 +18,12 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import sh.cinch.forge.Site;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.service.Running;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
@@ -62,7 +64,7 @@ public final class Stand implements AutoCloseable {
   private final EventLoop loop;
   private final KafkaSettings kafka;
   private final Simulator simulator;
-  private final TokenService service;
+  private final RunningService service;
   private final sh.cinch.embedded.Database database;
   private final Calls calls;
 
@@ -107,8 +109,7 @@ public final class Stand implements AutoCloseable {
         databaseSettings(),
         CLIENT_ID,
         Secret.of(CLIENT_SECRET),
-        simulator.url(),
-        simulator.url(),
+        Site.bitbucketCloud(simulator.url(), simulator.url()),
         Vault.open(Vault.newKeyset()),
         callers(),
         REFRESHES_PER_HOUR);

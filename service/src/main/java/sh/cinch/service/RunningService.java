@@ -1,0 +1,197 @@
+package sh.cinch.service;
+
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import io.vertx.core.Handler;
+import org.apache.kafka.clients.producer.Producer;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.due.Loop;
+import sh.cinch.service.due.Step;
+import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.Health;
+import sh.cinch.service.health.ManagementServer;
+import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.Intake;
+import sh.cinch.service.intake.Recorder;
+import sh.cinch.service.kafka.Topics;
+import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.outbox.OutboxDrain;
+
+/**
+ * A service that was started: its parts, of which the first started is the last to stop, their
+ * health, and its ports.
+ */
+public final class RunningService implements AutoCloseable {
+
+  private static final Duration DRAINING = Duration.ofMillis(500);
+  private static final Duration COUNTING = Duration.ofSeconds(5);
+  private static final Duration TO_FINISH_SENDING = Duration.ofSeconds(5);
+
+  private final String name;
+  private final ServiceContext context;
+  private final Running running = new Running();
+  private final Health health = new Health();
+  private final List<Loop> loops = new ArrayList<>();
+  private final Map<String, Supplier<JsonObject>> reports = new ConcurrentHashMap<>();
+  private @Nullable HttpServer server;
+  private @Nullable ManagementServer management;
+
+  /** One without parts and ports. */
+  public RunningService(String name, ServiceContext context) {
+    this.name = name;
+    this.context = context;
+    health.with("database", context.database());
+  }
+
+  /**
+   * @param context stays the caller's to close
+   * @param managementPort 0 for a free one
+   * @param topics created where they are missing
+   * @param assembly starts the parts; where it throws, those that were started are closed
+   * @throws IllegalStateException where a topic cannot be used as it is
+   */
+  public static RunningService start(
+      String name,
+      ServiceContext context,
+      int managementPort,
+      List<Topic<?>> topics,
+      Consumer<RunningService> assembly) {
+    RunningService service = new RunningService(name, context);
+    try {
+      Topics.ensure(context.kafka(), topics);
+      assembly.accept(service);
+      service.management =
+          service.with(
+              ManagementServer.start(
+                  context.vertx(),
+                  managementPort,
+                  name,
+                  service.health,
+                  context.metrics(),
+                  service.reports));
+      return service;
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  public <T extends AutoCloseable> T with(T part) {
+    return running.with(part);
+  }
+
+  /** A part without which the service is not ready. */
+  public <T extends AutoCloseable & Checked> T with(String part, T started) {
+    health.with(part, started);
+    return running.with(started);
+  }
+
+  public Loop loop(String part, Step step, Duration every) {
+    Loop loop = with(part, Loop.start(part, step, every));
+    loops.add(loop);
+    return loop;
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  /** What the management port answers at this path, too. */
+  public void report(String path, Supplier<JsonObject> report) {
+    reports.put(path, report);
+  }
+
+  /**
+   * @param within how long Kafka may take for one record
+   */
+  public Producer<byte[], byte[]> producer(Duration within) {
+    Producer<byte[], byte[]> producer = context.kafka().producer(within);
+    running.with(() -> producer.close(TO_FINISH_SENDING));
+    return producer;
+  }
+
+  /** Sends what is in the outbox; once more at the end, for what the parts above settled last. */
+  public Loop drain(Outbox outbox, Producer<byte[], byte[]> producer) {
+    OutboxDrain drain =
+        new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
+    running.with(drain::run);
+    return loop("outbox", drain, DRAINING);
+  }
+
+  public void intake(String intake, Topic<?> topic, Recorder<?> recorder, DeadLetters deadLetters) {
+    with(
+        "intake",
+        Intake.start(
+            intake,
+            context.kafka().consumer(name),
+            List.of(topic),
+            context.database(),
+            recorder,
+            deadLetters,
+            context.metrics()));
+  }
+
+  /** A figure that the database is asked for now and then. */
+  public void backlog(String metric, String description, ToIntFunction<DSLContext> count) {
+    AtomicInteger backlog = new AtomicInteger();
+    Gauge.builder(metric, backlog, AtomicInteger::get)
+        .description(description)
+        .strongReference(true)
+        .register(context.metrics());
+    loop(
+        "backlog",
+        () -> {
+          backlog.set(count.applyAsInt(context.database().sql()));
+          return false;
+        },
+        COUNTING);
+  }
+
+  /**
+   * Listens on the port that others than operators use. Closing takes no more requests, and lets
+   * those in flight finish.
+   */
+  public void listen(
+      HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
+    HttpServer listening =
+        context.vertx().createHttpServer(options).requestHandler(handler).listen().await();
+    running.with(
+        () -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
+    server = listening;
+  }
+
+  /** Where {@link #listen} listens. */
+  public int port() {
+    return Objects.requireNonNull(server).actualPort();
+  }
+
+  public int managementPort() {
+    return Objects.requireNonNull(management).port();
+  }
+
+  /** Every loop attends at once to what is due, as it would in its time. */
+  public void wake() {
+    loops.forEach(Loop::wake);
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}
