@@ -46,7 +46,11 @@ class WithoutPostgresTest {
       Project project = Project.connected();
       postgres.close();
       String event = project.report(project.state("success", 1));
-      Thread.sleep(SEVERAL_TURNS_OF_EVERY_LOOP);
+      await().until(() -> !logged.lines().isEmpty());
+      await()
+          .during(SEVERAL_TURNS_OF_EVERY_LOOP)
+          .atMost(SEVERAL_TURNS_OF_EVERY_LOOP.plusSeconds(5))
+          .until(() -> logged.lines().size() == 1);
       postgres = Postgres.kept(folder, 0);
       await()
           .atMost(Duration.ofSeconds(20))

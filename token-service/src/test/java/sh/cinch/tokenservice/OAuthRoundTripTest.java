@@ -38,9 +38,15 @@ class OAuthRoundTripTest {
 
   @Test
   void theLeaseIsTakenByTheForge() {
-    Reply lease = instance.lease(stack.connect(instance, "ada"));
+    UUID credential = stack.connect(instance, "ada");
+    Reply lease = instance.lease(credential);
 
     assertThat(lease.status()).isEqualTo(201);
+    assertThat(lease.text("identity")).isEqualTo("client " + SimulatedBitbucket.CLIENT_ID);
+    assertThat(lease.text("account"))
+        .isEqualTo(instance.show(credential).json().getJsonObject("account").getString("uuid"));
+    assertThat(instance.management("/requests").body())
+        .contains("\"identity\":\"client " + SimulatedBitbucket.CLIENT_ID + "\"");
     assertThat(stack.forge.statusOf(lease.text("authorization"), "/2.0/user")).isEqualTo(200);
   }
 

@@ -64,6 +64,7 @@ class PastedTokenTest {
 
     assertThat(lease.text("authorization")).isEqualTo("Bearer " + token);
     assertThat(lease.json().getValue("expiresAt")).isNull();
+    assertThat(lease.text("identity")).isEqualTo("token " + created.id());
   }
 
   @Test

@@ -44,6 +44,7 @@ import sh.cinch.service.trace.Traceparent;
 class BitbucketCloudTest {
 
   private static final String COMMIT = "b2".repeat(20);
+  private static final String IDENTITY = "client cinch";
   private static final ForgeRepository APP = ForgeRepository.identified("acme/app", "{app}");
   private static final String STATUS = "/2.0/repositories/acme/%7Bapp%7D/commit/b2";
   private static final String TAG = "/2.0/repositories/acme/%7Bapp%7D/refs/tags/";
@@ -102,10 +103,9 @@ class BitbucketCloudTest {
               assertThat(hop.span()).isNotEqualTo(trace.span());
             });
     assertThat(session.requests()).isEqualTo(1);
-    assertThat(counts.lastHour(credential.toString(), Pool.REPOSITORIES, Purpose.STATUS))
-        .isEqualTo(1);
-    assertThat(counts.lastHour(credential.toString(), Pool.REPOSITORIES, Purpose.PAGE)).isZero();
-    assertThat(counts.lastHour(credential.toString(), Pool.WEBHOOKS)).isZero();
+    assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.STATUS)).isEqualTo(1);
+    assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.PAGE)).isZero();
+    assertThat(counts.lastHour(IDENTITY, Pool.WEBHOOKS)).isZero();
   }
 
   @Test
@@ -278,6 +278,7 @@ class BitbucketCloudTest {
                 .put("leaseId", UUID.randomUUID().toString())
                 .put("authorization", "Bearer " + leases.get())
                 .putNull("expiresAt")
+                .put("identity", IDENTITY)
                 .encode());
   }
 }

@@ -22,10 +22,7 @@ final class CredentialRecorder {
         .set(CREDENTIAL.AT, event.at())
         .onConflict(CREDENTIAL.ID)
         .doUpdate()
-        .set(CREDENTIAL.STATE, excluded(CREDENTIAL.STATE))
-        .set(CREDENTIAL.REASON, excluded(CREDENTIAL.REASON))
-        .set(CREDENTIAL.EXPIRES_AT, excluded(CREDENTIAL.EXPIRES_AT))
-        .set(CREDENTIAL.AT, excluded(CREDENTIAL.AT))
+        .setNonConflictingKeyToExcluded()
         .where(CREDENTIAL.AT.le(excluded(CREDENTIAL.AT)))
         .execute();
   }

@@ -126,10 +126,7 @@ public final class ReleaseRecorder {
             .set(RELEASE.UPDATED_AT, record.brokerTime())
             .onConflict(RELEASE.ID)
             .doUpdate()
-            .set(RELEASE.REPOSITORY_ID, excluded(RELEASE.REPOSITORY_ID))
-            .set(RELEASE.TAG, excluded(RELEASE.TAG))
-            .set(RELEASE.COMMIT_HASH, excluded(RELEASE.COMMIT_HASH))
-            .set(RELEASE.ASKED_AT, excluded(RELEASE.ASKED_AT))
+            .setNonConflictingKeyToExcluded()
             .set(RELEASE.REOPENED_AT, coalesce(excluded(RELEASE.REOPENED_AT), RELEASE.REOPENED_AT))
             .set(RELEASE.REQUESTED_AT, least(RELEASE.REQUESTED_AT, excluded(RELEASE.REQUESTED_AT)))
             .set(RELEASE.UPDATED_AT, greatest(RELEASE.UPDATED_AT, excluded(RELEASE.UPDATED_AT)))
@@ -170,11 +167,7 @@ public final class ReleaseRecorder {
     insert
         .onConflict(RELEASE_FILE.RELEASE_ID, RELEASE_FILE.NAME)
         .doUpdate()
-        .set(RELEASE_FILE.POSITION, excluded(RELEASE_FILE.POSITION))
-        .set(RELEASE_FILE.DOWNLOAD_NAME, excluded(RELEASE_FILE.DOWNLOAD_NAME))
-        .set(RELEASE_FILE.SIZE, excluded(RELEASE_FILE.SIZE))
-        .set(RELEASE_FILE.SHA256, excluded(RELEASE_FILE.SHA256))
-        .set(RELEASE_FILE.ARTIFACT_ID, excluded(RELEASE_FILE.ARTIFACT_ID))
+        .setNonConflictingKeyToExcluded()
         .execute();
   }
 
@@ -222,13 +215,7 @@ public final class ReleaseRecorder {
         .set(RELEASE_FILE.OUTCOME_SEEN_AT, record.brokerTime())
         .onConflict(RELEASE_FILE.RELEASE_ID, RELEASE_FILE.NAME)
         .doUpdate()
-        .set(RELEASE_FILE.OUTCOME, excluded(RELEASE_FILE.OUTCOME))
-        .set(RELEASE_FILE.HTTP_STATUS, excluded(RELEASE_FILE.HTTP_STATUS))
-        .set(RELEASE_FILE.ATTEMPTS, excluded(RELEASE_FILE.ATTEMPTS))
-        .set(RELEASE_FILE.REASON, excluded(RELEASE_FILE.REASON))
-        .set(RELEASE_FILE.WARNINGS, excluded(RELEASE_FILE.WARNINGS))
-        .set(RELEASE_FILE.OUTCOME_AT, excluded(RELEASE_FILE.OUTCOME_AT))
-        .set(RELEASE_FILE.OUTCOME_SEEN_AT, excluded(RELEASE_FILE.OUTCOME_SEEN_AT))
+        .setNonConflictingKeyToExcluded()
         .where(
             isNewer(
                 outcome, record, reopened, RELEASE_FILE.OUTCOME_AT, RELEASE_FILE.OUTCOME_SEEN_AT))

@@ -48,13 +48,7 @@ final class StatusRecorder {
         .onConflict(
             COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
         .doUpdate()
-        .set(COMMIT_STATUS.NAME, excluded(COMMIT_STATUS.NAME))
-        .set(COMMIT_STATUS.NUMBER, excluded(COMMIT_STATUS.NUMBER))
-        .set(COMMIT_STATUS.STATE, excluded(COMMIT_STATUS.STATE))
-        .set(COMMIT_STATUS.DESCRIPTION, excluded(COMMIT_STATUS.DESCRIPTION))
-        .set(COMMIT_STATUS.URL, excluded(COMMIT_STATUS.URL))
-        .set(COMMIT_STATUS.REF, excluded(COMMIT_STATUS.REF))
-        .set(COMMIT_STATUS.OCCURRED_AT, excluded(COMMIT_STATUS.OCCURRED_AT))
+        .setNonConflictingKeyToExcluded()
         .set(
             COMMIT_STATUS.UPDATED_AT,
             greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))
@@ -95,12 +89,7 @@ final class StatusRecorder {
         .onConflict(
             COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
         .doUpdate()
-        .set(COMMIT_STATUS.OUTCOME, excluded(COMMIT_STATUS.OUTCOME))
-        .set(COMMIT_STATUS.HTTP_STATUS, excluded(COMMIT_STATUS.HTTP_STATUS))
-        .set(COMMIT_STATUS.ATTEMPTS, excluded(COMMIT_STATUS.ATTEMPTS))
-        .set(COMMIT_STATUS.REASON, excluded(COMMIT_STATUS.REASON))
-        .set(COMMIT_STATUS.LATENCY_MS, excluded(COMMIT_STATUS.LATENCY_MS))
-        .set(COMMIT_STATUS.OUTCOME_AT, excluded(COMMIT_STATUS.OUTCOME_AT))
+        .setNonConflictingKeyToExcluded()
         .set(
             COMMIT_STATUS.UPDATED_AT,
             greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))

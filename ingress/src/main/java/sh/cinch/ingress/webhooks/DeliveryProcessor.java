@@ -5,6 +5,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
@@ -86,7 +87,9 @@ final class DeliveryProcessor {
       directory.bound(genuine.hook(), uuid);
       return Optional.empty();
     } catch (DataAccessException e) {
-      log.warn("delivery={} cannot bind its hook: the database is away", delivery.id(), e);
+      if (!Database.isAway(e)) {
+        log.warn("delivery={} cannot bind its hook", delivery.id(), e);
+      }
       return Optional.of(DeliveryResponse.CANNOT_KNOW);
     }
   }

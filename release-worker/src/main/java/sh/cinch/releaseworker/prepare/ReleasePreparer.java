@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -120,7 +121,9 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       wanted.run();
     } catch (RuntimeException e) {
       // Nothing was written: once the claim has run out the release is due again.
-      log.warn("preparing failed repository={} tag={}", release.repository(), release.tag(), e);
+      if (!Database.isAway(e)) {
+        log.warn("preparing failed repository={} tag={}", release.repository(), release.tag(), e);
+      }
     }
   }
 

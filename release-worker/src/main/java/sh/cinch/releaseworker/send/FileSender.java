@@ -132,7 +132,9 @@ public final class FileSender implements Checked, AutoCloseable {
                 settled.run();
               } catch (RuntimeException e) {
                 // Nothing was written: once the claim has run out the download is due again.
-                log.warn("transfer failed repository={}", claim.repository(), e);
+                if (!Database.isAway(e)) {
+                  log.warn("transfer failed repository={}", claim.repository(), e);
+                }
               } finally {
                 count(claim.repository(), -1);
                 free.release();

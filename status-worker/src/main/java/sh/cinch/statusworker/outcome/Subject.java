@@ -7,7 +7,7 @@ import sh.cinch.service.trace.Traceparent;
  * A report, as far as its outcome must name it.
  *
  * @param eventId of the record that reported
- * @param version of the board's row; tells apart what happened to one report at different times
+ * @param version of the status's row; tells apart what happened to one report at different times
  */
 public record Subject(
     Repository repository,

@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
 import sh.cinch.forge.Forges;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
@@ -111,11 +112,13 @@ public final class StatusPoster implements Checked, AutoCloseable {
       settled.run();
     } catch (RuntimeException e) {
       // Nothing was written: once the claim has run out the row is due again.
-      log.warn(
-          "attempt failed repository={} commit={}",
-          claim.status().repository(),
-          claim.status().commit(),
-          e);
+      if (!Database.isAway(e)) {
+        log.warn(
+            "attempt failed repository={} commit={}",
+            claim.status().repository(),
+            claim.status().commit(),
+            e);
+      }
     } finally {
       free.release();
     }

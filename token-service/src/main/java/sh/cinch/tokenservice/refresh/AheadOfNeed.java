@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.due.BackOff;
 import sh.cinch.service.due.Step;
@@ -73,8 +74,10 @@ public final class AheadOfNeed implements Step {
         RefreshOutcome unused = refresher.refresh(credential);
       }
     } catch (RuntimeException e) {
-      log.error("credential={} cannot be refreshed", credential.id(), e);
-      putOff(credential);
+      if (!Database.isAway(e)) {
+        log.error("credential={} cannot be refreshed", credential.id(), e);
+        putOff(credential);
+      }
     }
   }
 

@@ -1,15 +1,11 @@
 package sh.cinch.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -274,20 +270,7 @@ public final class FakeTokenService implements AutoCloseable {
   }
 
   private String exchange(JsonObject body) {
-    String client = SimulatedBitbucket.CLIENT_ID + ":" + SimulatedBitbucket.CLIENT_SECRET;
-    Reply reply =
-        Http.send(
-            "POST",
-            bitbucket.url() + "/site/oauth2/access_token",
-            Map.of(
-                "Authorization",
-                "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8)),
-                "Content-Type",
-                "application/x-www-form-urlencoded"),
-            "grant_type=authorization_code&code=%s&redirect_uri=%s"
-                .formatted(
-                    URLEncoder.encode(body.getString("code"), UTF_8),
-                    URLEncoder.encode(body.getString("redirectUri"), UTF_8)));
+    Reply reply = bitbucket.exchange(body.getString("code"), body.getString("redirectUri"));
     if (reply.status() != 200) {
       throw new Refusal(422, "Bitbucket refused the code.");
     }

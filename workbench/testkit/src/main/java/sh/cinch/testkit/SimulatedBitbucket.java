@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,6 +269,21 @@ public final class SimulatedBitbucket implements AutoCloseable {
       throw new AssertionError("no code in " + reply);
     }
     return code.group(1);
+  }
+
+  /** As the OAuth client. */
+  public Reply exchange(String code, String redirectUri) {
+    String client = CLIENT_ID + ":" + CLIENT_SECRET;
+    return Http.send(
+        "POST",
+        url + "/site/oauth2/access_token",
+        Map.of(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(client.getBytes(StandardCharsets.UTF_8)),
+            "Content-Type",
+            "application/x-www-form-urlencoded"),
+        "grant_type=authorization_code&code=%s&redirect_uri=%s"
+            .formatted(encode(code), encode(redirectUri)));
   }
 
   /** The same without the page: for many at once. */

@@ -1,4 +1,0 @@
-@NullMarked
-package sh.cinch.forge.call;
-
-import org.jspecify.annotations.NullMarked;
