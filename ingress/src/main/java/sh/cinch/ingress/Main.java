@@ -16,7 +16,8 @@ public final class Main {
   }
 
   static AutoCloseable start(Map<String, String> environment) {
-    return ServiceProcess.start(environment, IngressConfig::from, Main::open, IngressService::start);
+    return ServiceProcess.start(
+        environment, IngressConfig::from, Main::open, IngressService::start);
   }
 
   private static ServiceContext open(IngressConfig config) {

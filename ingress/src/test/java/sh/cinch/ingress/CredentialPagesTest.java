@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import sh.cinch.service.RunningService;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
 /** What people see of a credential that wants them, and what they can do about it. */

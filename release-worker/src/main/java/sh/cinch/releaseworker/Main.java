@@ -14,7 +14,8 @@ public final class Main {
   }
 
   static AutoCloseable start(Map<String, String> environment) {
-    return ServiceProcess.start(environment, ReleaseWorkerConfig::from, Main::open, ReleaseWorkerService::start);
+    return ServiceProcess.start(
+        environment, ReleaseWorkerConfig::from, Main::open, ReleaseWorkerService::start);
   }
 
   private static ServiceContext open(ReleaseWorkerConfig config) {

@@ -1,6 +1,7 @@
 package sh.cinch.service;
 
 import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import io.vertx.core.Handler;
 import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -171,8 +171,7 @@ public final class RunningService implements AutoCloseable {
       HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
     HttpServer listening =
         context.vertx().createHttpServer(options).requestHandler(handler).listen().await();
-    running.with(
-        () -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
+    running.with(() -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
     server = listening;
   }
 

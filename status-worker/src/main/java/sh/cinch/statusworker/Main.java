@@ -14,7 +14,8 @@ public final class Main {
   }
 
   static AutoCloseable start(Map<String, String> environment) {
-    return ServiceProcess.start(environment, StatusWorkerConfig::from, Main::open, StatusWorkerService::start);
+    return ServiceProcess.start(
+        environment, StatusWorkerConfig::from, Main::open, StatusWorkerService::start);
   }
 
   private static ServiceContext open(StatusWorkerConfig config) {

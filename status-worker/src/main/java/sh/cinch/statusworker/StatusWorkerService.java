@@ -79,8 +79,7 @@ public final class StatusWorkerService {
             "poster",
             new StatusPoster(
                 context, statuses, connections, forges, outcomes, deadLetters, sending::wake));
-    service.backlog(
-        "cinch.status.backlog", "Statuses that wait to be posted", statuses::backlog);
+    service.backlog("cinch.status.backlog", "Statuses that wait to be posted", statuses::backlog);
     service.intake(
         "build-state-intake",
         Topic.BUILD_STATE,

@@ -16,7 +16,8 @@ public final class Main {
   }
 
   static AutoCloseable start(Map<String, String> environment) {
-    return ServiceProcess.start(environment, TokenServiceConfig::from, Main::open, TokenService::start);
+    return ServiceProcess.start(
+        environment, TokenServiceConfig::from, Main::open, TokenService::start);
   }
 
   private static ServiceContext open(TokenServiceConfig config) {

@@ -109,8 +109,7 @@ final class Wiring {
         new PastedTokens(bitbucket, credentials, context.clock()),
         credentials,
         leases,
-        new Rejections(
-            credentials, bitbucket, context.clock(), refreshes::wake, context.metrics()),
+        new Rejections(credentials, bitbucket, context.clock(), refreshes::wake, context.metrics()),
         audit,
         context.clock(),
         refreshes::wake);

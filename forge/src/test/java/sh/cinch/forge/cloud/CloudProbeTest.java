@@ -71,8 +71,7 @@ class CloudProbeTest {
   void anUnknownTokenIsRejectedAndABusyForgeRejectsNobody() {
     assertThat(probe("no such token").find(APP).isRejected()).isTrue();
 
-    bitbucket.fault(
-        Map.of("path", "/2.0/repositories/**", "kind", "status", "status", 503));
+    bitbucket.fault(Map.of("path", "/2.0/repositories/**", "kind", "status", "status", 503));
     ForgeResult<Repositories.Found> busy = probe("no such token").find(APP);
     assertThat(busy.isRejected()).isFalse();
     assertThat(busy).isInstanceOf(ForgeResult.Later.class);

@@ -5,7 +5,6 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.service.database.Database;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
@@ -15,6 +14,7 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.service.database.Database;
 
 /** Takes in what is believed, on a virtual thread in its repository's turn. */
 final class DeliveryProcessor {

@@ -11,8 +11,8 @@ import sh.cinch.service.secret.Secret;
  * @param leaseId to say, should the forge reject it
  * @param authorization the whole value of the {@code Authorization} header
  * @param expiresAt empty where its end is not known
- * @param identity whose requests the forge counts together: one OAuth client's, or one token's; empty
- *     where the token-service does not say
+ * @param identity whose requests the forge counts together: one OAuth client's, or one token's;
+ *     empty where the token-service does not say
  * @param account the forge's id of who acts with it; empty where the forge does not say
  */
 public record LeaseGiven(

@@ -87,8 +87,7 @@ public final class CodeExchange {
   private Acquisition identify(FreshToken token) {
     return Acquisition.of(
         bitbucket.probe(client.subject(), token.authorization()).owner(),
-        owner ->
-            credentials.storeGrant(BitbucketCloud.NAME, bitbucket.clientId(), owner, token),
+        owner -> credentials.storeGrant(BitbucketCloud.NAME, bitbucket.clientId(), owner, token),
         why ->
             "Bitbucket does not tell whose authorization this is: %s. The OAuth client needs the scopes account, repository, repository:write and webhook."
                 .formatted(why),

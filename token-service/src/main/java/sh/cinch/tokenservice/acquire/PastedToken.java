@@ -15,10 +15,7 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
  * @param expiresAt as the person read it on Bitbucket, where they told it
  */
 public record PastedToken(
-    ForgeRepository repository,
-    Secret token,
-    Optional<String> email,
-    Optional<Instant> expiresAt) {
+    ForgeRepository repository, Secret token, Optional<String> email, Optional<Instant> expiresAt) {
 
   private static final String APP_PASSWORD = "ATBB";
   private static final Pattern FIT_FOR_A_HEADER = Pattern.compile("[\\x21-\\x7e]+");

@@ -45,7 +45,8 @@ public final class BitbucketCloud {
     this.site = site;
     this.counts = counts;
     this.clientId = clientId;
-    this.oauth = new OAuthEndpoint(web, site.pages(), () -> basic(clientId, clientSecret), PATIENCE);
+    this.oauth =
+        new OAuthEndpoint(web, site.pages(), () -> basic(clientId, clientSecret), PATIENCE);
   }
 
   public String clientId() {

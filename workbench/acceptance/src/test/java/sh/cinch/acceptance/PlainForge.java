@@ -36,7 +36,6 @@ import sh.cinch.forge.Statuses;
 import sh.cinch.forge.call.LeasedCalls;
 import sh.cinch.service.lease.Lease;
 import sh.cinch.service.lease.Leases;
-import sh.cinch.service.secret.Secret;
 
 /**
  * A forge that is little like Bitbucket, and the program that serves it: numbers for repositories,

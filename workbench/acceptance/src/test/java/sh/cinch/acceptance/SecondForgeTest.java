@@ -89,8 +89,7 @@ class SecondForgeTest {
                 InstantSource.system()));
     running.with(
         StatusWorkerService.start(
-            new StatusWorkerConfig(
-                0, kafka, database, tokenService.url(), Secret.of(SECRET), site),
+            new StatusWorkerConfig(0, kafka, database, tokenService.url(), Secret.of(SECRET), site),
             context,
             served(context)));
     running.with(
