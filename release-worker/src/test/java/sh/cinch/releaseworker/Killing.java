@@ -133,8 +133,7 @@ final class Killing implements AutoCloseable {
   }
 
   private ChildProcess start() {
-    return stack.process(
-        folder, folder.resolve(tornUploads + ".log"), "-Xmx128m", "-XX:TieredStopAtLevel=1");
+    return stack.process(folder, folder.resolve(tornUploads + ".log"), "-Xmx128m");
   }
 
   private boolean isAllDelivered() {

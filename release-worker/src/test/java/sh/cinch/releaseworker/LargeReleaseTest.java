@@ -44,7 +44,12 @@ class LargeReleaseTest {
     try (Stack stack = Stack.idle();
         Made made = new Made(working, temporary);
         ChildProcess worker =
-            stack.process(working, log, "-Xmx" + HEAP_MIB + "m", "-Djava.io.tmpdir=" + temporary)) {
+            stack.process(
+                working,
+                log,
+                "-Xmx" + HEAP_MIB + "m",
+                "-XX:TieredStopAtLevel=4",
+                "-Djava.io.tmpdir=" + temporary)) {
       Project project = Project.connected(stack);
       Map<String, StoredFile> announced = new TreeMap<>();
       ObjectNode request = project.request();

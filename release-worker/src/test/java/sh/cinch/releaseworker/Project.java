@@ -6,14 +6,12 @@ import static sh.cinch.database.release_worker.Tables.RELEASE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import sh.cinch.schema.event.Outcome;
@@ -212,11 +210,7 @@ final class Project {
   }
 
   static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return DigestUtils.sha256Hex(bytes);
   }
 
   static ConditionFactory patiently() {

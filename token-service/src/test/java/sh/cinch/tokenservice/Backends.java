@@ -26,9 +26,17 @@ public final class Backends {
   }
 
   public static DatabaseSettings freshDatabase() {
-    Database fresh = TestServers.shared().freshDatabase();
+    return settings(TestServers.shared().freshDatabase());
+  }
+
+  /** One without tables. */
+  static DatabaseSettings emptyDatabase() {
+    return settings(TestServers.shared().emptyDatabase());
+  }
+
+  private static DatabaseSettings settings(Database database) {
     // It asks for no password.
-    return new DatabaseSettings(fresh.url(), fresh.user(), Secret.of("none"));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
   }
 
   /** What is on {@code cinch.credential.v1} now, of all tests so far. */

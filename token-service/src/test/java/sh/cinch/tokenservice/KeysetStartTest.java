@@ -40,7 +40,7 @@ class KeysetStartTest {
   private static final Pattern KEY = Pattern.compile("\"value\":\"([^\"]+)\"");
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final Stack stack = new Stack();
+  private final Stack stack = new Stack(Backends.emptyDatabase());
   private final Keyset keyset = Keyset.fresh();
   private final Vault right = Vault.open(keyset.text());
 

@@ -28,8 +28,16 @@ final class Stack implements AutoCloseable {
   final Running running = new Running();
   final SimulatedBitbucket forge =
       running.with(SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, clock));
-  final DatabaseSettings database = Backends.freshDatabase();
+  final DatabaseSettings database;
   final Leaks leaks = running.with(new Leaks());
+
+  Stack() {
+    this(Backends.freshDatabase());
+  }
+
+  Stack(DatabaseSettings database) {
+    this.database = database;
+  }
 
   Instance start() {
     return start(forge.url(), SimulatedBitbucket.CLIENT_SECRET);

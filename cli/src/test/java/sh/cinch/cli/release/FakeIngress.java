@@ -1,7 +1,5 @@
 package sh.cinch.cli.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ final class FakeIngress implements AutoCloseable {
   }
 
   private static final class Artifact {
-    final MessageDigest digest = sha256();
+    final MessageDigest digest = DigestUtils.getSha256Digest();
     final long size;
     long stored;
     boolean complete;
@@ -370,15 +369,7 @@ final class FakeIngress implements AutoCloseable {
     }
   }
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   static String sha256(String content) {
-    return HexFormat.of().formatHex(sha256().digest(content.getBytes(UTF_8)));
+    return DigestUtils.sha256Hex(content);
   }
 }

@@ -1,7 +1,5 @@
 package sh.cinch.ingress.stack;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** The bytes of a file that nobody else has. */
 @SuppressWarnings("ArrayRecordComponent") // compared by its digest alone
@@ -33,11 +32,7 @@ public record Bytes(byte[] all) {
   }
 
   private byte[] sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(all);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return DigestUtils.sha256(all);
   }
 
   /** The beginning. */

@@ -2,15 +2,12 @@ package sh.cinch.ingress.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Many bytes that are never in memory all at once; no two stretches of them are the same. */
 public final class LargeFile {
@@ -42,13 +39,7 @@ public final class LargeFile {
   }
 
   public static String base64(InputStream bytes) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(bytes, digest).transferTo(OutputStream.nullOutputStream());
-      return Base64.getEncoder().encodeToString(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return Base64.getEncoder().encodeToString(DigestUtils.sha256(bytes));
   }
 
   public InputStream open() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
@@ -12,15 +13,29 @@ import sh.cinch.releaseworker.outcome.Subject;
 import sh.cinch.releaseworker.releases.ReceivedRelease;
 import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.EventReader;
+import sh.cinch.service.intake.ReadEvent;
+import sh.cinch.service.intake.ReadEvent.Bad;
+import sh.cinch.service.intake.ReadEvent.Fault;
+import sh.cinch.service.intake.ReadEvent.Served;
+import sh.cinch.service.intake.ReadEvent.Unserved;
 import sh.cinch.service.intake.Recorder;
+import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 
 /** Records requests: the usable ones as releases, the bad ones as dead letters. */
-public final class ReleaseIntake implements Recorder<ReadRecord> {
+public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> {
 
-  private final RecordReader reader;
+  private static final int LONGEST_SOURCE = 2048;
+
+  private final EventReader<ReleaseRequest> reader;
+  private final Function<String, Optional<String>> sourceObjection;
+  private final long largest;
   private final Releases releases;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
@@ -41,7 +56,14 @@ public final class ReleaseIntake implements Recorder<ReadRecord> {
       DeadLetters deadLetters,
       MeterRegistry metrics,
       Runnable recorded) {
-    this.reader = new RecordReader(connections, sourceObjection, largest);
+    this.reader =
+        new EventReader<>(
+            ReleaseRequest.class,
+            ReleaseRequest::repository,
+            ReleaseIntake::objections,
+            connections);
+    this.sourceObjection = sourceObjection;
+    this.largest = largest;
     this.releases = releases;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
@@ -49,19 +71,38 @@ public final class ReleaseIntake implements Recorder<ReadRecord> {
     this.recorded = recorded;
   }
 
+  private static Stream<Optional<String>> objections(ReleaseRequest request) {
+    return Stream.concat(
+        Stream.of(StorableText.objection("field 'tag'", request.tag())),
+        request.files().stream()
+            .flatMap(
+                file ->
+                    Stream.of(
+                        StorableText.objection("field 'files.name'", file.name()),
+                        StorableText.objection(
+                            "field 'files.source'", file.source(), LONGEST_SOURCE))));
+  }
+
   @Override
-  public ReadRecord read(Incoming record) {
+  public ReadEvent<ReleaseRequest> read(Incoming record) {
     return reader.read(record);
   }
 
   @Override
-  public void record(DSLContext transaction, List<ReadRecord> batch) {
-    for (ReadRecord read : batch) {
+  public void record(DSLContext transaction, List<ReadEvent<ReleaseRequest>> batch) {
+    for (ReadEvent<ReleaseRequest> read : batch) {
       switch (read) {
-        case ReadRecord.Usable(ReceivedRelease received) -> releases.record(transaction, received);
-        case ReadRecord.Bad(Incoming record, ReadRecord.Fault fault, String reason) ->
+        case Served<ReleaseRequest>(Incoming record, Repository repository, var request) ->
+            record(transaction, record, repository, request);
+        case Unserved<ReleaseRequest>(Incoming record, Repository repository, var request) ->
+            failed(
+                transaction,
+                record,
+                repository,
+                request,
+                "the repository is not connected with Cinch any more");
+        case Bad<ReleaseRequest>(Incoming record, Fault fault, String reason) ->
             deadLetter(transaction, record, fault, reason);
-        case ReadRecord.Refused refused -> refuse(transaction, refused);
       }
     }
   }
@@ -71,25 +112,55 @@ public final class ReleaseIntake implements Recorder<ReadRecord> {
     recorded.run();
   }
 
-  private void refuse(DSLContext transaction, ReadRecord.Refused refused) {
+  /** One that cannot be carried out is also put away, for a person to mend. */
+  private void record(
+      DSLContext transaction, Incoming record, Repository repository, ReleaseRequest request) {
+    DownloadNames names;
+    try {
+      request.files().forEach(this::requireSendable);
+      names = DownloadNames.of(request);
+    } catch (IllegalArgumentException e) {
+      String reason = String.valueOf(e.getMessage());
+      failed(transaction, record, repository, request, reason);
+      deadLetter(transaction, record, Fault.REFUSED, reason);
+      return;
+    }
+    releases.record(transaction, new ReceivedRelease(repository, request, names, record));
+  }
+
+  /**
+   * @throws IllegalArgumentException for whoever asked: why it can never be sent
+   */
+  private void requireSendable(ReleaseRequest.File file) {
+    if (file.size() > largest) {
+      throw new IllegalArgumentException(
+          "%s has %d bytes; at most %d are released (CINCH_RELEASE_LARGEST_MIB)"
+              .formatted(file.name(), file.size(), largest));
+    }
+    sourceObjection
+        .apply(file.source())
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(
+                  "%s cannot be fetched: %s".formatted(file.name(), reason));
+            });
+  }
+
+  private void failed(
+      DSLContext transaction,
+      Incoming record,
+      Repository repository,
+      ReleaseRequest request,
+      String reason) {
     outcomes.release(
         transaction,
         new Subject(
-            refused.repository(),
-            refused.request().commit(),
-            refused.request().tag(),
-            refused.record().eventId(),
-            0,
-            refused.record().trace()),
+            repository, request.commit(), request.tag(), record.eventId(), 0, record.trace()),
         Result.FAILED,
-        Detail.because(refused.reason()));
-    if (refused.mendable()) {
-      deadLetter(transaction, refused.record(), ReadRecord.Fault.REFUSED, refused.reason());
-    }
+        Detail.because(reason));
   }
 
-  private void deadLetter(
-      DSLContext transaction, Incoming record, ReadRecord.Fault fault, String reason) {
+  private void deadLetter(DSLContext transaction, Incoming record, Fault fault, String reason) {
     deadLetters.put(transaction, record, reason);
     metrics
         .counter("cinch.release.dead.letters", "reason", fault.name().toLowerCase(Locale.ROOT))

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -36,8 +34,7 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
-import sh.cinch.service.database.Database;
-import sh.cinch.service.due.Loop;
+import sh.cinch.service.due.Attempts;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.text.OneLine;
@@ -45,10 +42,8 @@ import sh.cinch.service.text.OneLine;
 /** Sees to releases that are due: wants their files in their downloads, once the tag is right. */
 public final class ReleasePreparer implements Checked, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(ReleasePreparer.class);
   private static final int AT_ONCE = 4;
   private static final Duration CLAIM = Duration.ofMinutes(2);
-  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServiceContext context;
   private final Releases releases;
@@ -58,7 +53,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private final ConnectionDirectory connections;
   private final Forges forges;
   private final Runnable wanted;
-  private final Loop loop;
+  private final Attempts<ReleaseClaim> attempts;
 
   /**
    * @param wanted told when files may be due, or outcomes to be sent
@@ -80,51 +75,34 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     this.connections = connections;
     this.forges = forges;
     this.wanted = wanted;
-    this.loop = Loop.start("release-preparer", this::prepareWhatIsDue, PAUSE);
+    this.attempts =
+        Attempts.start(
+            "release-preparer",
+            AT_ONCE,
+            (most, underWay) -> releases.claim(context.database().sql(), most, CLAIM),
+            this::prepare);
   }
 
   /** Something has become due. Never blocks. */
   public void wake() {
-    loop.wake();
+    attempts.wake();
   }
 
-  private boolean prepareWhatIsDue() {
-    List<ReleaseClaim> claims = releases.claim(context.database().sql(), AT_ONCE, CLAIM);
-    List<Thread> threads =
-        claims.stream()
-            .map(claim -> Thread.ofVirtual().name("prepare").start(() -> prepare(claim)))
-            .toList();
-    try {
-      for (Thread thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return claims.size() == AT_ONCE;
-  }
-
-  private void prepare(ReleaseClaim claim) {
+  private boolean prepare(ReleaseClaim claim) {
     Release release = claim.release();
-    try {
-      ConnectionEvent connection =
-          connections
-              .find(RepositoryRef.byId(release.repository()))
-              .orElseThrow(
-                  () -> new IllegalStateException("no connection of " + release.repository()));
-      switch (release.state()) {
-        case REQUESTED -> begin(claim, connection);
-        case SENDING -> complete(claim, connection.repository());
-        case DELIVERED, SUPERSEDED, FAILED ->
-            context.database().write(sql -> releases.done(sql, claim));
-      }
-      wanted.run();
-    } catch (RuntimeException e) {
-      // Nothing was written: once the claim has run out the release is due again.
-      if (!Database.isAway(e)) {
-        log.warn("preparing failed repository={} tag={}", release.repository(), release.tag(), e);
-      }
+    ConnectionEvent connection =
+        connections
+            .find(RepositoryRef.byId(release.repository()))
+            .orElseThrow(
+                () -> new IllegalStateException("no connection of " + release.repository()));
+    switch (release.state()) {
+      case REQUESTED -> begin(claim, connection);
+      case SENDING -> complete(claim, connection.repository());
+      case DELIVERED, SUPERSEDED, FAILED ->
+          context.database().write(sql -> releases.done(sql, claim));
     }
+    wanted.run();
+    return false;
   }
 
   private void begin(ReleaseClaim claim, ConnectionEvent connection) {
@@ -280,11 +258,11 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return loop.check();
+    return attempts.check();
   }
 
   @Override
   public void close() {
-    loop.close();
+    attempts.close();
   }
 }

@@ -28,4 +28,10 @@ public final class DownloadClaim {
   Download download() {
     return new Download(repository(), name());
   }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return "repository=%s file=%s".formatted(repository(), name());
+  }
 }

@@ -20,4 +20,10 @@ public final class ReleaseClaim {
   ReleaseRecord row() {
     return row;
   }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return "repository=%s tag=%s".formatted(release.repository(), release.tag());
+  }
 }

@@ -1,14 +1,13 @@
 package sh.cinch.releaseworker.send;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
-import sh.cinch.service.due.Loop;
+import sh.cinch.service.due.Attempts;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
@@ -28,7 +27,6 @@ import sh.cinch.service.health.Checked;
 public final class FileSender implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FileSender.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(10);
   private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(5);
 
@@ -41,11 +39,8 @@ public final class FileSender implements Checked, AutoCloseable {
   private final Duration longest;
   private final Runnable settled;
   private final int atOnce;
-  private final Semaphore free;
-  private final Map<UUID, Integer> underWay = new HashMap<>();
   private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
-  private final Loop loop;
-  private volatile boolean open = true;
+  private final Attempts<DownloadClaim> attempts;
 
   /**
    * @param longest how long one transfer may take
@@ -71,86 +66,39 @@ public final class FileSender implements Checked, AutoCloseable {
     this.longest = longest;
     this.settled = settled;
     this.atOnce = atOnce;
-    this.free = new Semaphore(atOnce);
-    this.loop = Loop.start("file-sender", this::sendWhatIsDue, PAUSE);
+    this.attempts = Attempts.start("file-sender", atOnce, this::claim, this::send);
   }
 
   /** Something has become due. Never blocks. */
   public void wake() {
-    loop.wake();
+    attempts.wake();
   }
 
   /** How many transfers are under way. */
   public int underWay() {
-    return atOnce - free.availablePermits();
+    return attempts.count();
   }
 
-  /**
-   * @return whether more may be due than was begun
-   */
-  private boolean sendWhatIsDue() {
-    if (!isFree()) {
-      return open;
-    }
-    Optional<DownloadClaim> claim = Optional.empty();
-    try {
-      claim = downloads.claim(database.sql(), busy(), ClaimHeartbeat.CLAIM);
-      claim.ifPresent(this::start);
-    } finally {
-      if (claim.isEmpty()) {
-        free.release();
-      }
-    }
-    return open && claim.isPresent();
+  /** One by one: each counts for its repository before the next is chosen. */
+  private List<DownloadClaim> claim(int most, Collection<DownloadClaim> underWay) {
+    Map<UUID, Long> counts =
+        underWay.stream()
+            .collect(Collectors.groupingBy(DownloadClaim::repository, Collectors.counting()));
+    Set<UUID> busy =
+        counts.entrySet().stream()
+            .filter(of -> of.getValue() >= Math.max(1, atOnce / 2))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return downloads.claim(database.sql(), busy, ClaimHeartbeat.CLAIM).stream().toList();
   }
 
-  private boolean isFree() {
-    try {
-      return open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  private boolean send(DownloadClaim claim) {
+    transfer(claim);
+    settled.run();
+    return true;
   }
 
-  private synchronized Set<UUID> busy() {
-    int bound = Math.max(1, atOnce / 2);
-    return underWay.entrySet().stream()
-        .filter(of -> of.getValue() >= bound)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
-  private void start(DownloadClaim claim) {
-    count(claim.repository(), 1);
-    Thread.ofVirtual()
-        .name("send")
-        .start(
-            () -> {
-              try {
-                send(claim);
-                settled.run();
-              } catch (RuntimeException e) {
-                // Nothing was written: once the claim has run out the download is due again.
-                if (!Database.isAway(e)) {
-                  log.warn("transfer failed repository={}", claim.repository(), e);
-                }
-              } finally {
-                count(claim.repository(), -1);
-                free.release();
-                loop.wake();
-              }
-            });
-  }
-
-  private synchronized void count(UUID repository, int change) {
-    underWay.merge(
-        repository,
-        change,
-        (before, more) -> before + more == 0 ? null : Integer.valueOf(before + more));
-  }
-
-  private void send(DownloadClaim claim) {
+  private void transfer(DownloadClaim claim) {
     Optional<DesiredFile> desired = downloads.desired(database.sql(), claim);
     if (desired.isEmpty()) {
       downloads.nothing(database.sql(), claim);
@@ -176,27 +124,17 @@ public final class FileSender implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return loop.check();
+    return attempts.check();
   }
 
   /** Begins nothing more; what does not end within a bound is left to others. */
   @Override
   public void close() {
-    open = false;
-    loop.close();
-    try {
-      if (!ended(TIME_TO_FINISH)) {
-        transfers.forEach(Transfer::leave);
-        if (!ended(TIME_TO_LEAVE)) {
-          log.warn("transfers did not end; others will repeat them once their claims run out");
-        }
+    if (!attempts.finish(TIME_TO_FINISH)) {
+      transfers.forEach(Transfer::leave);
+      if (!attempts.finish(TIME_TO_LEAVE)) {
+        log.warn("transfers did not end; others will repeat them once their claims run out");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-  }
-
-  private boolean ended(Duration within) throws InterruptedException {
-    return free.tryAcquire(atOnce, within.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

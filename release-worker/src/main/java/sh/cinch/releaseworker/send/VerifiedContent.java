@@ -5,10 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.releaseworker.releases.ReleaseFile;
 
@@ -23,7 +23,7 @@ final class VerifiedContent implements ReadStream<Buffer> {
 
   private final ReadStream<Buffer> source;
   private final ReleaseFile file;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = DigestUtils.getSha256Digest();
   private final byte[] copy = new byte[COPIED_AT_ONCE];
   private final AtomicReference<@Nullable Fault> fault = new AtomicReference<>();
   private volatile @Nullable Handler<Buffer> handler;
@@ -173,13 +173,5 @@ final class VerifiedContent implements ReadStream<Buffer> {
 
   private static String words(Throwable why) {
     return Optional.ofNullable(why.getMessage()).orElseGet(() -> why.getClass().getSimpleName());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -127,7 +127,7 @@ class SchemaTest {
     return names;
   }
 
-  private static List<String> violations(Topic<?> topic, byte[] event) throws IOException {
+  static List<String> violations(Topic<?> topic, byte[] event) throws IOException {
     JsonSchema schema =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(

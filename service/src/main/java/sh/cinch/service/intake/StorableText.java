@@ -1,11 +1,20 @@
 package sh.cinch.service.intake;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Texts of others that name something, and so are stored, indexed and shown. */
 public final class StorableText {
 
+  /** What names something is stored and indexed. */
+  private static final int LONGEST_NAME = 255;
+
   private StorableText() {}
+
+  /** The same of what names something, where it is there. */
+  public static Optional<String> objection(String what, @Nullable String name) {
+    return name == null ? Optional.empty() : objection(what, name, LONGEST_NAME);
+  }
 
   /**
    * Why a text cannot be stored, for the person who sent it; empty where it can.

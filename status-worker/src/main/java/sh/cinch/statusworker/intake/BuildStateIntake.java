@@ -5,11 +5,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.intake.EventReader;
+import sh.cinch.service.intake.ReadEvent;
+import sh.cinch.service.intake.ReadEvent.Bad;
+import sh.cinch.service.intake.ReadEvent.Fault;
+import sh.cinch.service.intake.ReadEvent.Served;
+import sh.cinch.service.intake.ReadEvent.Unserved;
 import sh.cinch.service.intake.Recorder;
+import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
@@ -18,9 +29,9 @@ import sh.cinch.statusworker.statuses.ReceivedBuildState;
 import sh.cinch.statusworker.statuses.ReportResult;
 
 /** Records build states: the usable ones as commit statuses, the bad ones as dead letters. */
-public final class BuildStateIntake implements Recorder<ReadRecord> {
+public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
 
-  private final RecordReader reader;
+  private final EventReader<BuildState> reader;
   private final CommitStatuses statuses;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
@@ -37,7 +48,9 @@ public final class BuildStateIntake implements Recorder<ReadRecord> {
       DeadLetters deadLetters,
       MeterRegistry metrics,
       Runnable recorded) {
-    this.reader = new RecordReader(connections);
+    this.reader =
+        new EventReader<>(
+            BuildState.class, BuildState::repository, BuildStateIntake::objections, connections);
     this.statuses = statuses;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
@@ -45,22 +58,37 @@ public final class BuildStateIntake implements Recorder<ReadRecord> {
     this.recorded = recorded;
   }
 
+  private static Stream<Optional<String>> objections(BuildState build) {
+    return Stream.of(
+        StorableText.objection("field 'key'", build.key()),
+        StorableText.objection("field 'number'", build.number()));
+  }
+
   @Override
-  public ReadRecord read(Incoming record) {
+  public ReadEvent<BuildState> read(Incoming record) {
     return reader.read(record);
   }
 
   @Override
-  public void record(DSLContext transaction, List<ReadRecord> batch) {
+  public void record(DSLContext transaction, List<ReadEvent<BuildState>> batch) {
     List<ReceivedBuildState> received = new ArrayList<>();
-    for (ReadRecord read : batch) {
+    for (ReadEvent<BuildState> read : batch) {
       switch (read) {
-        case ReadRecord.Usable(ReceivedBuildState state) -> received.add(state);
-        case ReadRecord.Bad(Incoming record, ReadRecord.Fault fault, String reason) -> {
+        case Served<BuildState>(Incoming record, Repository repository, BuildState build) ->
+            received.add(new ReceivedBuildState(repository, build, record));
+        case Bad<BuildState>(Incoming record, Fault fault, String reason) -> {
           deadLetters.put(transaction, record, reason);
           deadLettered(fault).increment();
         }
-        case ReadRecord.Unserved unserved -> unserved(transaction, unserved);
+        // No dead letter: a person disconnected it, and there is nothing to mend.
+        case Unserved<BuildState>(Incoming record, Repository repository, BuildState build) ->
+            outcomes.failed(
+                transaction,
+                new Subject(
+                    repository, build.commit(), build.key(), record.eventId(), 0, record.trace()),
+                OptionalInt.empty(),
+                0,
+                "the repository is not connected with Cinch any more");
       }
     }
     statuses.record(transaction, received).values().forEach(this::count);
@@ -69,22 +97,6 @@ public final class BuildStateIntake implements Recorder<ReadRecord> {
   @Override
   public void recorded() {
     recorded.run();
-  }
-
-  /** No dead letter: a person disconnected it, and there is nothing to mend. */
-  private void unserved(DSLContext transaction, ReadRecord.Unserved unserved) {
-    outcomes.failed(
-        transaction,
-        new Subject(
-            unserved.repository(),
-            unserved.build().commit(),
-            unserved.build().key(),
-            unserved.record().eventId(),
-            0,
-            unserved.record().trace()),
-        OptionalInt.empty(),
-        0,
-        "the repository is not connected with Cinch any more");
   }
 
   private void count(ReportResult result) {
@@ -97,7 +109,7 @@ public final class BuildStateIntake implements Recorder<ReadRecord> {
     metrics.counter("cinch.status.reports", "meaning", tag).increment();
   }
 
-  private Counter deadLettered(ReadRecord.Fault fault) {
+  private Counter deadLettered(Fault fault) {
     return metrics.counter(
         "cinch.status.dead.letters", "reason", fault.name().toLowerCase(Locale.ROOT));
   }

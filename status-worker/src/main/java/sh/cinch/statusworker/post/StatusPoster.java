@@ -1,17 +1,10 @@
 package sh.cinch.statusworker.post;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sh.cinch.forge.Forges;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
-import sh.cinch.service.database.Database;
-import sh.cinch.service.due.Loop;
+import sh.cinch.service.due.Attempts;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
@@ -22,13 +15,8 @@ import sh.cinch.statusworker.statuses.StatusClaim;
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
 public final class StatusPoster implements Checked, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(StatusPoster.class);
-
   /** Attempts under way together. */
   public static final int AT_ONCE = 16;
-
-  private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
 
   private final ServiceContext context;
   private final CommitStatuses statuses;
@@ -36,9 +24,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private final Forges forges;
   private final StatusSettlement settlement;
   private final Runnable settled;
-  private final Semaphore free = new Semaphore(AT_ONCE);
-  private final Loop loop;
-  private volatile boolean open = true;
+  private final Attempts<StatusClaim> attempts;
 
   /**
    * @param settled told after each attempt: there may be outcomes to send
@@ -64,67 +50,26 @@ public final class StatusPoster implements Checked, AutoCloseable {
             context.clock(),
             context.metrics());
     this.settled = settled;
-    this.loop = Loop.start("status-poster", this::postWhatIsDue, PAUSE);
+    this.attempts =
+        Attempts.start(
+            "status-poster",
+            AT_ONCE,
+            (most, underWay) -> statuses.claim(context.database().sql(), most, PostAttempt.CLAIM),
+            this::post);
   }
 
   /** Something has become due. Never blocks. */
   public void wake() {
-    loop.wake();
+    attempts.wake();
   }
 
   /**
-   * @return whether more may be due than could be begun
+   * @return whether something newer has come meanwhile
    */
-  private boolean postWhatIsDue() {
-    int places = takePlaces();
-    int begun = 0;
-    try {
-      List<StatusClaim> claims =
-          places == 0
-              ? List.of()
-              : statuses.claim(context.database().sql(), places, PostAttempt.CLAIM);
-      for (StatusClaim claim : claims) {
-        Thread.ofVirtual().name("post").start(() -> post(claim));
-        begun++;
-      }
-    } finally {
-      free.release(places - begun);
-    }
-    return open && begun == places;
-  }
-
-  /** As many as are free, one at least unless none becomes free in time. */
-  private int takePlaces() {
-    try {
-      return open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-          ? 1 + free.drainPermits()
-          : 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
-  }
-
-  private void post(StatusClaim claim) {
-    boolean newerWaits = false;
-    try {
-      newerWaits = settlement.settle(attempt(claim).run());
-      settled.run();
-    } catch (RuntimeException e) {
-      // Nothing was written: once the claim has run out the row is due again.
-      if (!Database.isAway(e)) {
-        log.warn(
-            "attempt failed repository={} commit={}",
-            claim.status().repository(),
-            claim.status().commit(),
-            e);
-      }
-    } finally {
-      free.release();
-    }
-    if (newerWaits) {
-      postWhatIsDue();
-    }
+  private boolean post(StatusClaim claim) {
+    boolean newerWaits = settlement.settle(attempt(claim).run());
+    settled.run();
+    return newerWaits;
   }
 
   /**
@@ -143,21 +88,11 @@ public final class StatusPoster implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return loop.check();
+    return attempts.check();
   }
 
-  /** Begins nothing more, and lets what is under way end, within a bound. */
   @Override
   public void close() {
-    open = false;
-    loop.close();
-    try {
-      if (!free.tryAcquire(AT_ONCE, TIME_TO_FINISH.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn(
-            "attempts did not end in {} s; others will repeat them", TIME_TO_FINISH.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    attempts.close();
   }
 }

@@ -24,4 +24,10 @@ public final class StatusClaim {
   CommitStatusRecord row() {
     return row;
   }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return "repository=%s commit=%s".formatted(row.getRepositoryId(), row.getCommitHash());
+  }
 }

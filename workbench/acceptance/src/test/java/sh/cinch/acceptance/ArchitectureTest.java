@@ -39,14 +39,13 @@ class ArchitectureTest {
               entry("embedded", List.of()),
               entry("simulator", List.of()),
               // For tests: no main code may know it.
-              entry("testkit", List.of("schema", "embedded", "simulator")),
+              entry("testkit", List.of("schema", "database", "embedded", "simulator")),
               entry("service", List.of("schema", "database")),
               entry("forge", List.of("schema", "database", "service", "bitbucket")),
               entry("ingress", List.of("schema", "database", "bitbucket", "service", "forge")),
               entry("tokenservice", List.of("schema", "database", "bitbucket", "service", "forge")),
               entry("statusworker", List.of("schema", "database", "service", "forge")),
-              entry(
-                  "releaseworker", List.of("schema", "database", "bitbucket", "service", "forge")),
+              entry("releaseworker", List.of("schema", "database", "service", "forge")),
               entry("cli", List.of("schema", "service"))));
 
   /** These may know everybody, and nobody knows them. */
@@ -210,6 +209,7 @@ class ArchitectureTest {
           "sh.cinch.cli.operator.KeysetCommand",
           "sh.cinch.cli.operator.StoredKeyset",
           "sh.cinch.forge.cloud.CloudHooks",
+          "sh.cinch.forge.cloud.CloudProbe",
           "sh.cinch.forge.cloud.CloudSession",
           "sh.cinch.ingress.artifacts.ServiceSecrets",
           "sh.cinch.ingress.token.RandomToken",

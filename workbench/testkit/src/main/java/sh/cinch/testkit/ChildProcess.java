@@ -37,7 +37,10 @@ public final class ChildProcess implements AutoCloseable {
       Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    // Most end before the second compiler has paid for itself; options may say otherwise.
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", classPath(), main.getName()));
     ProcessBuilder builder =

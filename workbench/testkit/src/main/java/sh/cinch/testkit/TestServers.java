@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
 import sh.cinch.embedded.Postgres;
@@ -21,6 +23,7 @@ public final class TestServers implements AutoCloseable {
   private final Broker broker;
   private final Postgres postgres;
   private final AtomicInteger databases = new AtomicInteger();
+  private @Nullable String template;
 
   private TestServers() {
     CompletableFuture<Postgres> starting = CompletableFuture.supplyAsync(Postgres::temporary);
@@ -46,14 +49,32 @@ public final class TestServers implements AutoCloseable {
     return postgres.database();
   }
 
-  /** An empty one of a test's own. */
+  /** One of a test's own, with every table and no row: a copy, which is quicker than migrating. */
   public Database freshDatabase() {
+    return create(" template " + migrated());
+  }
+
+  /** One of a test's own without tables. */
+  public Database emptyDatabase() {
+    return create("");
+  }
+
+  private synchronized String migrated() {
+    if (template == null) {
+      Database first = emptyDatabase();
+      Flyway.configure().dataSource(first.url(), first.user(), first.password()).load().migrate();
+      template = first.url().substring(first.url().lastIndexOf('/') + 1);
+    }
+    return template;
+  }
+
+  private Database create(String like) {
     Database server = postgres.database();
     String name = "test_" + databases.incrementAndGet();
     try (Connection connection =
             DriverManager.getConnection(server.url(), server.user(), server.password());
         Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute("create database " + name + like);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -48,6 +48,8 @@ final class BareHandler implements AutoCloseable {
     String leaseId = lease.getString("leaseId");
     String authorization = lease.getString("authorization");
     String expiresAt = lease.getString("expiresAt");
+    String identity = lease.getString("identity");
+    String account = lease.getString("account");
     Router router = Router.router(vertx);
     router.route().handler(context -> authenticate(context, callers));
     router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
@@ -65,6 +67,8 @@ final class BareHandler implements AutoCloseable {
                           .put("leaseId", leaseId)
                           .put("authorization", authorization)
                           .put("expiresAt", expiresAt)
+                          .put("identity", identity)
+                          .put("account", account)
                           .toBuffer());
             });
     return router;

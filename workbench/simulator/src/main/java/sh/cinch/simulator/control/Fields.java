@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,28 @@ final class Fields {
   Optional<String> textOrTrue(String name, String meaning) {
     return value(name)
         .map(node -> node.isBoolean() && node.asBoolean() ? meaning : text(name, node));
+  }
+
+  /** One of few words, each a constant's in small letters. */
+  <E extends Enum<E>> Optional<E> word(String name, Class<E> of) {
+    return text(name).map(word -> word(name, word, of));
+  }
+
+  static <E extends Enum<E>> E word(String name, String word, Class<E> of) {
+    List<E> constants = List.of(of.getEnumConstants());
+    List<String> words = constants.stream().map(Fields::word).toList();
+    int found = words.indexOf(word);
+    if (found < 0) {
+      int last = words.size() - 1;
+      throw new BadInput(
+          "%s is %s or %s, not %s"
+              .formatted(name, String.join(", ", words.subList(0, last)), words.get(last), word));
+    }
+    return constants.get(found);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   String requiredText(String name) {

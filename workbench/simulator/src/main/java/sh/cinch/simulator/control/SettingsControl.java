@@ -1,8 +1,9 @@
 package sh.cinch.simulator.control;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
@@ -15,6 +16,12 @@ import sh.cinch.simulator.world.World;
 final class SettingsControl {
   private static final String EVERYBODY = "*";
 
+  private static final String[] NAMES =
+      Stream.concat(
+              Arrays.stream(Settings.class.getRecordComponents()).map(RecordComponent::getName),
+              Stream.of("revokeGrant"))
+          .toArray(String[]::new);
+
   private final World world;
 
   SettingsControl(World world) {
@@ -22,31 +29,13 @@ final class SettingsControl {
   }
 
   Reply change(Call call) {
-    Fields fields =
-        Fields.of(
-            call,
-            "accessTokenSeconds",
-            "refreshGraceSeconds",
-            "lockoutSeconds",
-            "reuseKillsGrant",
-            "hourlyLimit",
-            "dialect",
-            "requestUuidPerAttempt",
-            "retryUnanswered",
-            "client",
-            "clientIsPrivate",
-            "lockoutHoldsClientCredentials",
-            "newestRefreshTokenOnly",
-            "tornUploads",
-            "largestUpload",
-            "repositoryBytes",
-            "revokeGrant");
+    Fields fields = Fields.of(call, NAMES);
     return world.change(
         state -> {
           Settings settings = merged(state.settings(), fields);
           fields.textOrTrue("revokeGrant", EVERYBODY).ifPresent(who -> revoke(state, who));
           state.settings(settings);
-          return Reply.json(200, show(settings));
+          return Reply.json(200, Json.tree(settings));
         });
   }
 
@@ -57,46 +46,20 @@ final class SettingsControl {
         seconds(fields, "lockoutSeconds", old.lockoutSeconds()),
         fields.flag("reuseKillsGrant", old.reuseKillsGrant()),
         fields.number("hourlyLimit", 0, Integer.MAX_VALUE).orElse(old.hourlyLimit()),
-        fields.text("dialect").map(SettingsControl::dialect).orElse(old.dialect()),
+        fields.word("dialect", Settings.Dialect.class).orElse(old.dialect()),
         fields.flag("requestUuidPerAttempt", old.requestUuidPerAttempt()),
         fields.flag("retryUnanswered", old.retryUnanswered()),
-        fields.text("client").map(SettingsControl::client).orElse(old.client()),
+        fields.word("client", Settings.Client.class).orElse(old.client()),
         fields.flag("clientIsPrivate", old.clientIsPrivate()),
         fields.flag("lockoutHoldsClientCredentials", old.lockoutHoldsClientCredentials()),
         fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()),
-        fields.text("tornUploads").map(SettingsControl::tornUploads).orElse(old.tornUploads()),
+        fields.word("tornUploads", Settings.TornUploads.class).orElse(old.tornUploads()),
         fields.size("largestUpload").orElse(old.largestUpload()),
         fields.size("repositoryBytes").orElse(old.repositoryBytes()));
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {
     return fields.number(name, 0, Fields.LONGEST_SECONDS).orElse(otherwise);
-  }
-
-  private static Settings.Dialect dialect(String word) {
-    return Arrays.stream(Settings.Dialect.values())
-        .filter(dialect -> dialect.word().equals(word))
-        .findFirst()
-        .orElseThrow(() -> new BadInput("dialect is legacy, current or kept, not " + word));
-  }
-
-  private static Settings.Client client(String word) {
-    return Arrays.stream(Settings.Client.values())
-        .filter(client -> client.word().equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BadInput(
-                    "client is accepted, unauthenticated, invalid-client or invalid-credentials,"
-                        + " not "
-                        + word));
-  }
-
-  private static Settings.TornUploads tornUploads(String word) {
-    return Arrays.stream(Settings.TornUploads.values())
-        .filter(torn -> torn.word().equals(word))
-        .findFirst()
-        .orElseThrow(() -> new BadInput("tornUploads is discarded or kept, not " + word));
   }
 
   /** What a person does under "App authorizations". */
@@ -108,24 +71,5 @@ final class SettingsControl {
     state
         .credentials()
         .revoke(grant -> only.map(uuid -> uuid.equals(grant.account())).orElse(true));
-  }
-
-  private static ObjectNode show(Settings settings) {
-    return Json.object()
-        .put("accessTokenSeconds", settings.accessTokenSeconds())
-        .put("refreshGraceSeconds", settings.refreshGraceSeconds())
-        .put("lockoutSeconds", settings.lockoutSeconds())
-        .put("reuseKillsGrant", settings.reuseKillsGrant())
-        .put("hourlyLimit", settings.hourlyLimit())
-        .put("dialect", settings.dialect().word())
-        .put("requestUuidPerAttempt", settings.requestUuidPerAttempt())
-        .put("retryUnanswered", settings.retryUnanswered())
-        .put("client", settings.client().word())
-        .put("clientIsPrivate", settings.clientIsPrivate())
-        .put("lockoutHoldsClientCredentials", settings.lockoutHoldsClientCredentials())
-        .put("newestRefreshTokenOnly", settings.newestRefreshTokenOnly())
-        .put("tornUploads", settings.tornUploads().word())
-        .put("largestUpload", settings.largestUpload())
-        .put("repositoryBytes", settings.repositoryBytes());
   }
 }

@@ -1,7 +1,6 @@
 package sh.cinch.simulator.control;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,8 @@ final class UserControl {
           for (var entry : permissions.entrySet()) {
             account =
                 account.withPermission(
-                    repository(state, entry.getKey()).uuid(), permission(entry.getValue()));
+                    repository(state, entry.getKey()).uuid(),
+                    Fields.word("a permission", entry.getValue(), Permission.class));
           }
           state.put(account);
           return Reply.json(200, new Views(state, call.site()).accounts().show(account));
@@ -82,12 +82,5 @@ final class UserControl {
     return state
         .repository(parts[0], parts.length == 2 ? parts[1] : "")
         .orElseThrow(() -> new BadInput("there is no repository " + fullName));
-  }
-
-  private static Permission permission(String word) {
-    return Arrays.stream(Permission.values())
-        .filter(permission -> permission.word().equals(word))
-        .findFirst()
-        .orElseThrow(() -> new BadInput("a permission is read, write or admin, not " + word));
   }
 }

@@ -35,6 +35,11 @@ public final class Json {
     }
   }
 
+  /** A record's fields, by their names. */
+  public static ObjectNode tree(Record value) {
+    return MAPPER.valueToTree(value);
+  }
+
   public static byte[] bytes(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);

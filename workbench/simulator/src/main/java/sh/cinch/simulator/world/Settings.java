@@ -1,7 +1,6 @@
 package sh.cinch.simulator.world;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Locale;
 
 /**
  * How this Bitbucket behaves where the real one varies or is not known.
@@ -53,11 +52,7 @@ public record Settings(
     CURRENT,
     /** As current, but a refresh answers without a refresh token: the old one stays. */
     @JsonProperty("kept")
-    KEPT;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    KEPT
   }
 
   /** How the OAuth client stands: one that was deleted, or whose secret was made anew, fails. */
@@ -72,11 +67,7 @@ public record Settings(
     INVALID_CLIENT,
     /** In the very words that are said of a refresh token that is dead. */
     @JsonProperty("invalid-credentials")
-    INVALID_CREDENTIALS;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    INVALID_CREDENTIALS
   }
 
   /** What becomes of half a file. */
@@ -85,11 +76,7 @@ public record Settings(
     DISCARDED,
     /** As far as it came, in the place of what had its name. */
     @JsonProperty("kept")
-    KEPT;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    KEPT
   }
 
   public static Settings defaults() {

@@ -1,0 +1,150 @@
+package sh.cinch.service.due;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.health.Check;
+import sh.cinch.service.health.Checked;
+
+/**
+ * Attempts at due rows: claims as many as there is room for, and acts on each on a thread of its
+ * own. Where an attempt throws, nothing was written: once the claim has run out its row is due
+ * again.
+ *
+ * @param <C> a claim; its text goes to the log
+ */
+public final class Attempts<C> implements Checked, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
+
+  /** Claims rows that are due. */
+  @FunctionalInterface
+  public interface Claims<C> {
+
+    /**
+     * @param most there is room for
+     * @param underWay claims that are acted upon now
+     */
+    List<C> take(int most, Collection<C> underWay);
+  }
+
+  private final String name;
+  private final int atOnce;
+  private final Claims<C> claims;
+  private final Predicate<C> attempt;
+  private final Semaphore free;
+  private final Set<C> underWay = ConcurrentHashMap.newKeySet();
+  private final Loop loop;
+  private volatile boolean open = true;
+
+  private Attempts(String name, int atOnce, Claims<C> claims, Predicate<C> attempt) {
+    this.name = name;
+    this.atOnce = atOnce;
+    this.claims = claims;
+    this.attempt = attempt;
+    this.free = new Semaphore(atOnce);
+    this.loop = Loop.start(name, this::begin, PAUSE);
+  }
+
+  /**
+   * @param attempt answers whether its end has made more due
+   */
+  public static <C> Attempts<C> start(
+      String name, int atOnce, Claims<C> claims, Predicate<C> attempt) {
+    return new Attempts<>(name, atOnce, claims, attempt);
+  }
+
+  /** Something has become due. Never blocks. */
+  public void wake() {
+    loop.wake();
+  }
+
+  /** How many attempts are under way. */
+  public int count() {
+    return underWay.size();
+  }
+
+  private boolean begin() {
+    int places = places();
+    int begun = 0;
+    try {
+      if (places > 0) {
+        for (C claim : claims.take(places, Set.copyOf(underWay))) {
+          underWay.add(claim);
+          Thread.ofVirtual().name(name).start(() -> act(claim));
+          begun++;
+        }
+      }
+    } finally {
+      free.release(places - begun);
+    }
+    return open && (begun > 0 || places == 0);
+  }
+
+  /** As many as are free, one at least unless none becomes free in time. */
+  private int places() {
+    try {
+      return open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+          ? 1 + free.drainPermits()
+          : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private void act(C claim) {
+    boolean more = false;
+    try {
+      more = attempt.test(claim);
+    } catch (RuntimeException e) {
+      if (!Database.isAway(e)) {
+        log.warn("{} failed: {}", name, claim, e);
+      }
+    } finally {
+      underWay.remove(claim);
+      free.release();
+      if (more) {
+        loop.wake();
+      }
+    }
+  }
+
+  @Override
+  public Check check() {
+    return loop.check();
+  }
+
+  /**
+   * Begins nothing more, and waits for what is under way.
+   *
+   * @return whether all of it has ended
+   */
+  public boolean finish(Duration within) {
+    open = false;
+    loop.close();
+    try {
+      return free.tryAcquire(atOnce, within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!finish(TIME_TO_FINISH)) {
+      log.warn("{} did not end in {} s; others will repeat it", name, TIME_TO_FINISH.toSeconds());
+    }
+  }
+}
