@@ -11,13 +11,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Scale;
 
 /** A worker that is killed leaves no half file where anybody sees it. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledReleaseTest {
 
-  private static final int KILLS = Scale.of(3, 50);
+  private static final int KILLS = Scale.of(2, 50);
   private static final int FILES = 20;
 
   /** So many that there is something to send while killed workers' claims hold. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Proof;
@@ -22,6 +24,7 @@ import sh.cinch.testkit.Scale;
 import sh.cinch.testkit.SimulatedBitbucket.StoredFile;
 
 /** Files go through a worker of little memory and no disk, however large they are. */
+@Execution(ExecutionMode.CONCURRENT)
 class LargeReleaseTest {
 
   private static final long LARGE = Scale.of(64, 4096) * 1024L * 1024L;

@@ -87,7 +87,8 @@ class KeysetStartTest {
   void aProcessWithoutAKeysetOrWithTheWrongOneEndsWithCodeTwo() {
     Map<String, String> environment = environment();
     assertThat(run(environment))
-        .startsWith("2 token-service cannot start.")
+        .startsWith("2 ")
+        .contains("token-service cannot start.")
         .contains("CINCH_KEYSET is missing");
     environment.put("CINCH_KEYSET", "{\"key\":\"hunter2\"}");
     assertThat(run(environment))

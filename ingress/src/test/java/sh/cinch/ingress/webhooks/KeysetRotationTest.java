@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
@@ -34,6 +36,7 @@ import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.PushBody;
 
 /** The ingress' keyset is rotated while deliveries come in. */
+@Execution(ExecutionMode.CONCURRENT)
 class KeysetRotationTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.testkit.Proof;
 
 /** A source leads nowhere that the operator has not allowed. */
+@Execution(ExecutionMode.CONCURRENT)
 class SsrfTest extends SourcesFixture {
 
   private static final AtomicInteger REFUSED = new AtomicInteger();

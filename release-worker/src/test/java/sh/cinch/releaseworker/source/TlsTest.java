@@ -6,8 +6,11 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SelfSignedCertificate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The connection goes to an address that was checked; the certificate is held against the name. */
+@Execution(ExecutionMode.CONCURRENT)
 class TlsTest extends SourcesFixture {
 
   private SelfSignedCertificate serving(String name) {

@@ -16,8 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is left when the JVM that runs the servers ends, one way or another. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExitTest {
 
   @TempDir Path directory;
