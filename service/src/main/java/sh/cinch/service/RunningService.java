@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +19,8 @@ import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
@@ -32,6 +33,7 @@ import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
+import sh.cinch.service.text.OneLine;
 
 /**
  * A service that was started: its parts, of which the first started is the last to stop, their
@@ -39,6 +41,7 @@ import sh.cinch.service.outbox.OutboxDrain;
  */
 public final class RunningService implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(RunningService.class);
   private static final Duration DRAINING = Duration.ofMillis(500);
   private static final Duration COUNTING = Duration.ofSeconds(5);
   private static final Duration TO_FINISH_SENDING = Duration.ofSeconds(5);
@@ -47,7 +50,7 @@ public final class RunningService implements AutoCloseable {
   private final ServiceContext context;
   private final Running running = new Running();
   private final Health health = new Health();
-  private final List<Loop> loops = new ArrayList<>();
+  private final Map<String, Loop> loops = new ConcurrentHashMap<>();
   private final Map<String, Supplier<JsonObject>> reports = new ConcurrentHashMap<>();
   private @Nullable HttpServer server;
   private @Nullable ManagementServer management;
@@ -73,6 +76,7 @@ public final class RunningService implements AutoCloseable {
       List<Topic<?>> topics,
       Consumer<RunningService> assembly) {
     RunningService service = new RunningService(name, context);
+    boolean started = false;
     try {
       Topics.ensure(context.kafka(), topics);
       assembly.accept(service);
@@ -85,10 +89,13 @@ public final class RunningService implements AutoCloseable {
                   service.health,
                   context.metrics(),
                   service.reports));
+      started = true;
       return service;
-    } catch (RuntimeException e) {
-      service.close();
-      throw e;
+    } finally {
+      // Not by catching: a port that is taken is a checked exception, thrown unchecked.
+      if (!started) {
+        service.close();
+      }
     }
   }
 
@@ -102,9 +109,10 @@ public final class RunningService implements AutoCloseable {
     return running.with(started);
   }
 
+  /** A step run again and again; in the log it is the service's name and the part's. */
   public Loop loop(String part, Step step, Duration every) {
-    Loop loop = with(part, Loop.start(part, step, every));
-    loops.add(loop);
+    Loop loop = with(part, Loop.start(name + "-" + part, step, every));
+    loops.put(part, loop);
     return loop;
   }
 
@@ -130,8 +138,20 @@ public final class RunningService implements AutoCloseable {
   public Loop drain(Outbox outbox, Producer<byte[], byte[]> producer) {
     OutboxDrain drain =
         new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
-    running.with(drain::run);
+    running.with(() -> drainOnceMore(drain));
     return loop("outbox", drain, DRAINING);
+  }
+
+  private void drainOnceMore(OutboxDrain drain) {
+    try {
+      while (drain.run()) {
+        log.debug("service={} sends what is left", name);
+      }
+    } catch (RuntimeException e) {
+      // Nothing is lost: it lies in the database.
+      log.warn(
+          "service={} leaves its outbox to the next start: {}", name, OneLine.of(e.toString()));
+    }
   }
 
   public void intake(String intake, Topic<?> topic, Recorder<?> recorder, DeadLetters deadLetters) {
@@ -184,9 +204,9 @@ public final class RunningService implements AutoCloseable {
     return Objects.requireNonNull(management).port();
   }
 
-  /** Every loop attends at once to what is due, as it would in its time. */
-  public void wake() {
-    loops.forEach(Loop::wake);
+  /** A loop attends at once to what is due, as it would in its time. */
+  public void wake(String part) {
+    Objects.requireNonNull(loops.get(part), part).wake();
   }
 
   @Override

@@ -62,12 +62,15 @@ public final class ServiceProcess {
       BiFunction<C, ServiceContext, RunningService> service) {
     C read = Environment.read(environment, config);
     Running running = new Running();
+    boolean started = false;
     try {
       running.with(service.apply(read, running.with(context.apply(read))));
+      started = true;
       return running;
-    } catch (RuntimeException e) {
-      running.close();
-      throw e;
+    } finally {
+      if (!started) {
+        running.close();
+      }
     }
   }
 

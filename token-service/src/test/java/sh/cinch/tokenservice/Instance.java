@@ -127,7 +127,7 @@ final class Instance implements AutoCloseable {
   }
 
   void wake() {
-    service.wake();
+    service.wake("ahead-of-need");
   }
 
   DSLContext sql() {

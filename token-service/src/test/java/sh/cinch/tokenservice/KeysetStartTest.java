@@ -88,8 +88,7 @@ class KeysetStartTest {
     Map<String, String> environment = environment();
     assertThat(run(environment))
         .startsWith("2 ")
-        .contains("token-service cannot start.")
-        .contains("CINCH_KEYSET is missing");
+        .contains("token-service cannot start.", "CINCH_KEYSET is missing");
     environment.put("CINCH_KEYSET", "{\"key\":\"hunter2\"}");
     assertThat(run(environment))
         .startsWith("2 ")
@@ -101,8 +100,8 @@ class KeysetStartTest {
     SortedMap<String, List<String>> before = Backends.dump(stack.database);
     environment.put("CINCH_KEYSET", Vault.newKeyset().reveal());
     assertThat(run(environment))
-        .startsWith("2 token-service cannot start.")
-        .contains("CINCH_KEYSET does not fit the database");
+        .startsWith("2 ")
+        .contains("token-service cannot start.", "CINCH_KEYSET does not fit the database");
     assertThat(Backends.dump(stack.database)).isEqualTo(before);
   }
 
@@ -246,7 +245,7 @@ class KeysetStartTest {
             Instance.CALLERS));
   }
 
-  /** The exit code, and what it says. */
+  /** The exit code, and what it says, between what other tests' instances log meanwhile. */
   private static String run(Map<String, String> environment) {
     PrintStream console = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();

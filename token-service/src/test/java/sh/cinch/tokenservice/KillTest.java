@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Reply;
@@ -25,6 +27,7 @@ import sh.cinch.testkit.TestServers;
  * need; nobody moves any clock. At every moment for the proof; with every build at the two at which
  * the forge has given new tokens and nobody has them, since {@link CrashTest} dies at all of them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
 
   private static final int ROUNDS = Scale.of(1, 3);

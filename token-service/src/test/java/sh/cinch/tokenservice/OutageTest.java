@@ -28,7 +28,7 @@ import sh.cinch.testkit.SimulatedBitbucket;
 /** Whatever Bitbucket does for an hour: who is to authorize again in the end, and who is not. */
 class OutageTest {
 
-  private static final int GRANTS = Scale.of(12, 1000);
+  private static final int GRANTS = Scale.of(20, 1000);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration STEP = Duration.ofMinutes(Scale.of(10, 5));
   private static final int LONGEST_MINUTES = 600;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.CiphertextLocation;
 import sh.cinch.service.secret.Vault;
@@ -21,6 +22,7 @@ import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Secrets stay where they belong. */
+@Isolated("it logs everything")
 class SecretsTest {
 
   private static final List<String> COLUMNS = List.of("authorization_secret", "refresh_secret");

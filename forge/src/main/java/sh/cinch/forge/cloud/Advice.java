@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param effect what is left behind where the answer is lost
  * @param refusal says a refusal that explains itself
- * @param forbidden ends the reason of one that does not
+ * @param lacking ends the reason where a scope is missing
+ * @param forbidden ends the reason of one that does not explain itself
  * @param notFoundYet begins the reason while what is asked about may yet appear; empty where it
  *     cannot
  * @param notFound ends the reason of a 404
@@ -15,6 +16,7 @@ import java.util.Optional;
 record Advice(
     Effect effect,
     Refusal refusal,
+    String lacking,
     String forbidden,
     Optional<String> notFoundYet,
     String notFound) {
@@ -34,17 +36,21 @@ record Advice(
     String inWords(int status, String explained);
   }
 
+  static final String CONNECT_ANEW = ". Connect the repository with a credential that has it";
+
   static final Advice READING = plain(Effect.NONE);
   static final Advice WRITING = plain(Effect.WRITE);
 
-  Advice whereNotFound(String end) {
-    return new Advice(effect, refusal, forbidden, notFoundYet, end);
+  /** The same for somebody whose credential is not connected yet. */
+  Advice unconnected(String end) {
+    return new Advice(effect, refusal, "", forbidden, notFoundYet, end);
   }
 
   private static Advice plain(Effect effect) {
     return new Advice(
         effect,
         (status, explained) -> "Bitbucket refuses it: " + explained,
+        CONNECT_ANEW,
         "",
         Optional.empty(),
         "");

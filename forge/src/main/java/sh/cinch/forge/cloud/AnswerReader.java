@@ -91,12 +91,13 @@ final class AnswerReader {
         : never(
             Cause.FORBIDDEN,
             403,
-            "the credential may not do this: it needs the scope %s and has %s. Connect the repository with a credential that has it"
+            "the credential may not do this: it needs the scope %s and has %s%s"
                 .formatted(
                     String.join(", ", error.requiredScopes()),
                     error.grantedScopes().isEmpty()
                         ? "others"
-                        : String.join(", ", error.grantedScopes())));
+                        : String.join(", ", error.grantedScopes()),
+                    advice.lacking()));
   }
 
   private <T> ForgeResult<T> notFound(ApiError error) {

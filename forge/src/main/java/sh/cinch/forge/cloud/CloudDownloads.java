@@ -28,9 +28,21 @@ final class CloudDownloads implements ForgeDownloads {
       ". Whoever connected the repository must be allowed to write to it, and its downloads must"
           + " not be switched off";
   private static final Advice LISTING =
-      new Advice(Advice.Effect.NONE, CloudDownloads::refusal, FORBIDDEN, Optional.empty(), "");
+      new Advice(
+          Advice.Effect.NONE,
+          CloudDownloads::refusal,
+          Advice.CONNECT_ANEW,
+          FORBIDDEN,
+          Optional.empty(),
+          "");
   private static final Advice UPLOADING =
-      new Advice(Advice.Effect.UPLOAD, CloudDownloads::refusal, FORBIDDEN, Optional.empty(), "");
+      new Advice(
+          Advice.Effect.UPLOAD,
+          CloudDownloads::refusal,
+          Advice.CONNECT_ANEW,
+          FORBIDDEN,
+          Optional.empty(),
+          "");
 
   private final CloudSession session;
 

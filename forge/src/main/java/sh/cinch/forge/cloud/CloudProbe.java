@@ -21,7 +21,9 @@ import sh.cinch.service.token.Account;
 public final class CloudProbe implements AuthorizationProbe {
 
   private static final Advice FINDING =
-      Advice.READING.whereNotFound(": is the name right, and the token made for it?");
+      Advice.READING.unconnected(" (is the name right, and the token made for it?)");
+
+  private static final Advice ASKING = Advice.READING.unconnected("");
 
   private final WebClient web;
   private final Site site;
@@ -44,7 +46,7 @@ public final class CloudProbe implements AuthorizationProbe {
 
   @Override
   public ForgeResult<Account> owner() {
-    return read(Advice.READING, client(Pool.REPOSITORIES).user())
+    return read(ASKING, client(Pool.REPOSITORIES).user())
         .map(user -> new Account(user.uuid(), user.displayName()));
   }
 

@@ -26,6 +26,7 @@ final class CloudStatuses implements Statuses {
       new Advice(
           Advice.Effect.WRITE,
           (status, explained) -> "Bitbucket refuses the status: " + explained,
+          Advice.CONNECT_ANEW,
           ". Only the account that created a status, or an administrator of the repository, may"
               + " change it: was the repository connected with another account meanwhile? A new key"
               + " makes a new status",

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
@@ -28,7 +26,6 @@ import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
 /** PostgreSQL has gone; of the two instances that know a hook, one has lost Kafka as well. */
-@Execution(ExecutionMode.CONCURRENT)
 class WithoutPostgresTest {
 
   /** Bitbucket waits ten seconds; well under is what we promise. */

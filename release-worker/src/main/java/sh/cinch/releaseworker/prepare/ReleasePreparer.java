@@ -79,6 +79,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         Attempts.start(
             "release-preparer",
             AT_ONCE,
+            AT_ONCE,
             (most, underWay) -> releases.claim(context.database().sql(), most, CLAIM),
             this::prepare);
   }

@@ -66,7 +66,7 @@ public final class FileSender implements Checked, AutoCloseable {
     this.longest = longest;
     this.settled = settled;
     this.atOnce = atOnce;
-    this.attempts = Attempts.start("file-sender", atOnce, this::claim, this::send);
+    this.attempts = Attempts.start("file-sender", atOnce, 1, this::claim, this::send);
   }
 
   /** Something has become due. Never blocks. */
@@ -79,7 +79,7 @@ public final class FileSender implements Checked, AutoCloseable {
     return attempts.count();
   }
 
-  /** One by one: each counts for its repository before the next is chosen. */
+  /** One a turn: each counts for its repository before the next is chosen. */
   private List<DownloadClaim> claim(int most, Collection<DownloadClaim> underWay) {
     Map<UUID, Long> counts =
         underWay.stream()

@@ -40,6 +40,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   private final String name;
   private final int atOnce;
+  private final int aTurn;
   private final Claims<C> claims;
   private final Predicate<C> attempt;
   private final Semaphore free;
@@ -47,9 +48,10 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private final Loop loop;
   private volatile boolean open = true;
 
-  private Attempts(String name, int atOnce, Claims<C> claims, Predicate<C> attempt) {
+  private Attempts(String name, int atOnce, int aTurn, Claims<C> claims, Predicate<C> attempt) {
     this.name = name;
     this.atOnce = atOnce;
+    this.aTurn = aTurn;
     this.claims = claims;
     this.attempt = attempt;
     this.free = new Semaphore(atOnce);
@@ -57,11 +59,13 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   }
 
   /**
+   * @param atOnce attempts under way together
+   * @param aTurn claims that are taken together, before what is under way is looked at anew
    * @param attempt answers whether its end has made more due
    */
   public static <C> Attempts<C> start(
-      String name, int atOnce, Claims<C> claims, Predicate<C> attempt) {
-    return new Attempts<>(name, atOnce, claims, attempt);
+      String name, int atOnce, int aTurn, Claims<C> claims, Predicate<C> attempt) {
+    return new Attempts<>(name, atOnce, aTurn, claims, attempt);
   }
 
   /** Something has become due. Never blocks. */
@@ -88,15 +92,19 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     } finally {
       free.release(places - begun);
     }
-    return open && (begun > 0 || places == 0);
+    return open && begun == places;
   }
 
-  /** As many as are free, one at least unless none becomes free in time. */
+  /** As many as are free and a turn takes, one at least unless none becomes free in time. */
   private int places() {
     try {
-      return open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-          ? 1 + free.drainPermits()
-          : 0;
+      if (!open || !free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return 0;
+      }
+      int taken = 1 + free.drainPermits();
+      int surplus = Math.max(0, taken - aTurn);
+      free.release(surplus);
+      return taken - surplus;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;

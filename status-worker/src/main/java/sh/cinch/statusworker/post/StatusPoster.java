@@ -54,6 +54,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         Attempts.start(
             "status-poster",
             AT_ONCE,
+            AT_ONCE,
             (most, underWay) -> statuses.claim(context.database().sql(), most, PostAttempt.CLAIM),
             this::post);
   }

@@ -2,6 +2,8 @@ package sh.cinch.tokenservice.acquire;
 
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.tokenservice.credential.Stored;
 
@@ -33,9 +35,18 @@ public sealed interface Acquisition {
       case ForgeResult.Refused<T> refused -> new Refused(refusal.apply(refused.reason()));
       case ForgeResult.Later<T> rejected when rejected.isRejected() ->
           new Refused(refusal.apply(rejected.reason()));
-      case ForgeResult.Later<T> notNow -> new NotNow(notNow.reason() + "." + later);
-      case ForgeResult.Unclear<T> lost -> new NotNow(lost.reason() + "." + later);
+      case ForgeResult.Later<T> busy when busy.cause() == Cause.RATE_LIMIT ->
+          new NotNow(busy.reason() + "." + later);
+      case ForgeResult.Later<T> away -> noAnswer(away.reason(), later);
+      case ForgeResult.Unclear<T> lost -> noAnswer(lost.reason(), later);
       case ForgeResult.NotBegun<T> none -> throw new IllegalStateException("a probe always begins");
     };
+  }
+
+  /** Addresses and exceptions are for operators. */
+  private static Acquisition noAnswer(String reason, String later) {
+    LoggerFactory.getLogger(Acquisition.class)
+        .warn("no usable answer about a credential: {}", reason);
+    return new NotNow("Bitbucket gave no usable answer." + later);
   }
 }

@@ -99,7 +99,7 @@ public final class Postgres extends EmbeddedServer {
         .setLocaleConfig("builtin-locale", "C.UTF-8")
         .setServerConfig("listen_addresses", "localhost")
         .setServerConfig("unix_socket_directories", "''")
-        .setServerConfig("max_connections", "100")
+        .setServerConfig("max_connections", "300")
         // The library turns these off for speed.
         .setServerConfig("fsync", durable)
         .setServerConfig("synchronous_commit", durable)

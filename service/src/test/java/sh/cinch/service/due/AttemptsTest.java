@@ -1,0 +1,137 @@
+package sh.cinch.service.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import sh.cinch.service.health.Check;
+
+class AttemptsTest {
+
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  private final Queue<String> due = new ConcurrentLinkedQueue<>();
+  private final List<String> done = new CopyOnWriteArrayList<>();
+
+  @Test
+  void noMoreThanItsPlacesAreUnderWayAndAllOfThemAreWaitedFor() {
+    CountDownLatch may = new CountDownLatch(1);
+    IntStream.range(0, 10).mapToObj(String::valueOf).forEach(due::add);
+    Attempts<String> attempts =
+        Attempts.start("test", 3, 3, this::take, claim -> waits(claim, may));
+
+    await().until(() -> attempts.count() == 3);
+    assertThat(due).hasSize(7);
+    assertThat(attempts.finish(AT_ONCE)).isFalse();
+
+    may.countDown();
+    assertThat(attempts.finish(Duration.ofSeconds(10))).isTrue();
+    assertThat(done).containsExactlyInAnyOrder("0", "1", "2");
+    assertThat(due).as("nothing more was begun").hasSize(7);
+  }
+
+  @Test
+  void anAttemptThatThrowsFreesItsPlace() {
+    due.addAll(List.of("bad", "good"));
+    try (Attempts<String> attempts = Attempts.start("test", 1, 1, this::take, this::act)) {
+      await().until(() -> done.contains("good"));
+      assertThat(attempts.count()).isZero();
+    }
+  }
+
+  @Test
+  void claimsThatCannotBeTakenGiveTheirPlacesBack() {
+    AtomicInteger turns = new AtomicInteger();
+    List<Integer> places = new CopyOnWriteArrayList<>();
+    due.add("good");
+    try (Attempts<String> attempts =
+        Attempts.start(
+            "test",
+            4,
+            4,
+            (most, underWay) -> {
+              places.add(most);
+              if (turns.incrementAndGet() <= 2) {
+                throw new IllegalStateException("nobody can claim now");
+              }
+              return take(most, underWay);
+            },
+            this::act)) {
+      await().until(() -> done.contains("good"));
+      assertThat(places).startsWith(4, 4, 4);
+      assertThat(attempts.count()).isZero();
+    }
+  }
+
+  @Test
+  void whereOneIsTakenATurnTheNextIsChosenKnowingIt() {
+    CountDownLatch may = new CountDownLatch(1);
+    due.addAll(List.of("a", "b", "c"));
+    List<Integer> known = new CopyOnWriteArrayList<>();
+    Attempts<String> attempts =
+        Attempts.start(
+            "test",
+            3,
+            1,
+            (most, underWay) -> {
+              known.add(underWay.size());
+              return take(most, underWay);
+            },
+            claim -> waits(claim, may));
+    await().until(() -> attempts.count() == 3);
+    may.countDown();
+    attempts.close();
+    assertThat(known).startsWith(0, 1, 2);
+  }
+
+  @Test
+  void anEndThatMakesMoreDueIsFollowedAtOnce() {
+    due.add("first");
+    try (Attempts<String> attempts =
+        Attempts.start(
+            "test",
+            2,
+            2,
+            this::take,
+            claim -> {
+              done.add(claim);
+              return claim.equals("first") && due.add("second");
+            })) {
+      await().until(() -> done.contains("second"));
+      assertThat(attempts.check()).isInstanceOf(Check.Well.class);
+    }
+  }
+
+  private List<String> take(int most, Collection<String> underWay) {
+    List<String> taken = new ArrayList<>();
+    Stream.generate(due::poll).limit(most).takeWhile(claim -> claim != null).forEach(taken::add);
+    return taken;
+  }
+
+  private boolean act(String claim) {
+    if (claim.equals("bad")) {
+      throw new IllegalStateException("it cannot be done");
+    }
+    return done.add(claim);
+  }
+
+  private boolean waits(String claim, CountDownLatch may) {
+    try {
+      may.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return done.add(claim);
+  }
+}
