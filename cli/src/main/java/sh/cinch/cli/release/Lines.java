@@ -4,17 +4,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /** Progress in a build's log: a line now and then. */
-final class Lines implements Progress {
+record Lines(PrintWriter err, Sleeper sleeper) implements Progress {
 
   static final Duration EVERY = Duration.ofSeconds(5);
-
-  private final PrintWriter err;
-  private final Sleeper sleeper;
-
-  Lines(PrintWriter err, Sleeper sleeper) {
-    this.err = err;
-    this.sleeper = sleeper;
-  }
 
   @Override
   public synchronized void say(String line) {

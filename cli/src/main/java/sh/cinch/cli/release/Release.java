@@ -14,7 +14,8 @@ import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadNames;
 
 /** One release, from files on disk to downloads. */
-final class Release {
+record Release(
+    ReleaseCalls calls, Sleeper sleeper, Progress progress, PrintWriter out, PrintWriter err) {
 
   static final int DELIVERED = 0;
   static final int FAILED = 1;
@@ -22,21 +23,6 @@ final class Release {
 
   private static final String AGAIN =
       "Nothing is broken: run the same command again. What Cinch has already is not sent again.";
-
-  private final ReleaseCalls calls;
-  private final Sleeper sleeper;
-  private final Progress progress;
-  private final PrintWriter out;
-  private final PrintWriter err;
-
-  Release(
-      ReleaseCalls calls, Sleeper sleeper, Progress progress, PrintWriter out, PrintWriter err) {
-    this.calls = calls;
-    this.sleeper = sleeper;
-    this.progress = progress;
-    this.out = out;
-    this.err = err;
-  }
 
   /**
    * How it is to be made.

@@ -19,17 +19,7 @@ import sh.cinch.cli.server.Refusal;
 import sh.cinch.cli.server.Server;
 
 /** What a release asks of Cinch. */
-final class ReleaseCalls {
-
-  private final Server server;
-  private final Sleeper sleeper;
-  private final Progress progress;
-
-  ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
-    this.server = server;
-    this.sleeper = sleeper;
-    this.progress = progress;
-  }
+record ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
 
   /**
    * @param name the pattern that files are named by

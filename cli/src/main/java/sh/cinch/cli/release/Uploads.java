@@ -16,22 +16,10 @@ import sh.cinch.cli.server.Answer;
 import sh.cinch.cli.server.Refusal;
 
 /** Files on their way to Cinch, a few at once; what Cinch has already is not sent again. */
-final class Uploads {
+record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progress progress) {
 
   /** More would share the same line; one alone leaves it idle between files. */
   private static final int AT_ONCE = 3;
-
-  private final ReleaseCalls calls;
-  private final String repositoryId;
-  private final Sleeper sleeper;
-  private final Progress progress;
-
-  Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progress progress) {
-    this.calls = calls;
-    this.repositoryId = repositoryId;
-    this.sleeper = sleeper;
-    this.progress = progress;
-  }
 
   private record Sent(LocalFile.Content content, String artifactId) {}
 

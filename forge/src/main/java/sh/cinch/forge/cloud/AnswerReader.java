@@ -20,27 +20,16 @@ import sh.cinch.service.due.BackOff;
  * Reads an answer of Bitbucket's API, the one place that says what each means. In an outage
  * Bitbucket may refuse anything with any status, so where a refusal does not explain itself it
  * counts only while the repository itself answers.
+ *
+ * @param failures so far, this one included
+ * @param repositoryAnswers asks for the repository with the same credential
  */
-final class AnswerReader {
+record AnswerReader(int failures, Advice advice, BooleanSupplier repositoryAnswers) {
 
   private static final Duration SHORTEST_ASKED_FOR = Duration.ofSeconds(2);
   private static final Duration LONGEST_ASKED_FOR = Duration.ofHours(1);
   private static final int BAD_GATEWAY = 502;
   private static final int GATEWAY_TIMEOUT = 504;
-
-  private final int failures;
-  private final Advice advice;
-  private final BooleanSupplier repositoryAnswers;
-
-  /**
-   * @param failures so far, this one included
-   * @param repositoryAnswers asks for the repository with the same credential
-   */
-  AnswerReader(int failures, Advice advice, BooleanSupplier repositoryAnswers) {
-    this.failures = failures;
-    this.advice = advice;
-    this.repositoryAnswers = repositoryAnswers;
-  }
 
   <T> ForgeResult<T> read(Answer<T> answer) {
     return switch (answer) {

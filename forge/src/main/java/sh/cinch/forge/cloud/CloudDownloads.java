@@ -16,7 +16,7 @@ import sh.cinch.forge.Pool;
 import sh.cinch.service.lease.Lease;
 
 /** Bitbucket's Downloads: one flat list, where a name replaces without asking. */
-final class CloudDownloads implements ForgeDownloads {
+record CloudDownloads(CloudSession session) implements ForgeDownloads {
 
   private static final int TOO_LARGE = 413;
 
@@ -43,12 +43,6 @@ final class CloudDownloads implements ForgeDownloads {
           FORBIDDEN,
           Optional.empty(),
           "");
-
-  private final CloudSession session;
-
-  CloudDownloads(CloudSession session) {
-    this.session = session;
-  }
 
   @Override
   public ForgeResult<List<Listed>> list(ForgeRepository repository) {

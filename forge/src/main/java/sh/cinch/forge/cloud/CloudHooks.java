@@ -12,13 +12,7 @@ import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 
-final class CloudHooks implements ForgeHooks {
-
-  private final CloudSession session;
-
-  CloudHooks(CloudSession session) {
-    this.session = session;
-  }
+record CloudHooks(CloudSession session) implements ForgeHooks {
 
   @Override
   public ForgeResult<List<Hook>> list(ForgeRepository repository) {

@@ -13,16 +13,10 @@ import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Refs;
 
-final class CloudRefs implements Refs {
+record CloudRefs(CloudSession session) implements Refs {
 
   private static final int NOT_FOUND = 404;
   private static final Answer<Optional<Head>> NO_SUCH_TAG = new Ok<>(Optional.empty(), NOT_FOUND);
-
-  private final CloudSession session;
-
-  CloudRefs(CloudSession session) {
-    this.session = session;
-  }
 
   @Override
   public ForgeResult<Optional<String>> tag(ForgeRepository repository, String tag) {

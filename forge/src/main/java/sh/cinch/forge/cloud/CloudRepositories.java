@@ -13,13 +13,7 @@ import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Repositories;
 
-final class CloudRepositories implements Repositories {
-
-  private final CloudSession session;
-
-  CloudRepositories(CloudSession session) {
-    this.session = session;
-  }
+record CloudRepositories(CloudSession session) implements Repositories {
 
   @Override
   public ForgeResult<Found> find(ForgeRepository repository) {

@@ -18,7 +18,7 @@ import sh.cinch.forge.Statuses;
 import sh.cinch.schema.event.BuildState;
 
 /** Posts statuses, brought within what Bitbucket takes. */
-final class CloudStatuses implements Statuses {
+record CloudStatuses(CloudSession session, Site site) implements Statuses {
 
   private static final String BRANCH = "refs/heads/";
   private static final String BITBUCKET = "https://bitbucket.org";
@@ -33,14 +33,6 @@ final class CloudStatuses implements Statuses {
           Optional.of("Bitbucket does not know the commit (yet): "),
           ". The repository is there and the commit is not: was it rebased or squashed away, or"
               + " never pushed?");
-
-  private final CloudSession session;
-  private final Site site;
-
-  CloudStatuses(CloudSession session, Site site) {
-    this.session = session;
-    this.site = site;
-  }
 
   @Override
   public ForgeResult<PostedStatus> post(ForgeRepository repository, CommitStatus status) {

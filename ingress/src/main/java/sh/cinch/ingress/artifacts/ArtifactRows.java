@@ -23,7 +23,7 @@ import sh.cinch.database.ingress.tables.records.ArtifactRecord;
 import sh.cinch.service.database.Database;
 
 /** The rows of artifacts. Blocks: never on an event loop. */
-final class ArtifactRows {
+record ArtifactRows(Database database, ArtifactSettings settings, InstantSource clock) {
 
   /** How long an upload that is not heard of keeps others out: its instance may have died. */
   static final Duration CLAIM = Duration.ofSeconds(30);
@@ -31,16 +31,6 @@ final class ArtifactRows {
   private static final Duration PARTIAL_LIFETIME = Duration.ofDays(1);
   private static final Duration AFTER_RELEASE = Duration.ofHours(1);
   private static final Duration REMEMBERED = Duration.ofDays(30);
-
-  private final Database database;
-  private final ArtifactSettings settings;
-  private final InstantSource clock;
-
-  ArtifactRows(Database database, ArtifactSettings settings, InstantSource clock) {
-    this.database = database;
-    this.settings = settings;
-    this.clock = clock;
-  }
 
   Optional<ArtifactRecord> find(UUID repository, UUID id) {
     return database

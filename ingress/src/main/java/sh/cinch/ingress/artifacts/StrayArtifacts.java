@@ -7,19 +7,9 @@ import java.time.InstantSource;
 import sh.cinch.service.due.Step;
 
 /** Removes bytes that no row names: what a restored database or a crash has left behind. */
-final class StrayArtifacts implements Step {
+record StrayArtifacts(ArtifactRows rows, ArtifactStore store, InstantSource clock) implements Step {
 
   private static final Duration OLD = Duration.ofDays(1);
-
-  private final ArtifactRows rows;
-  private final ArtifactStore store;
-  private final InstantSource clock;
-
-  StrayArtifacts(ArtifactRows rows, ArtifactStore store, InstantSource clock) {
-    this.rows = rows;
-    this.store = store;
-    this.clock = clock;
-  }
 
   @Override
   public boolean run() {

@@ -13,28 +13,17 @@ import sh.cinch.service.due.Step;
  * Erases what an earlier try could not: at once the credentials that lost their repository, after a
  * day those that never had one. While the token-service is away they stay owed.
  */
-final class CredentialSweep implements Step {
+record CredentialSweep(
+    Connections connections,
+    CredentialStates credentials,
+    UnusedCredentials unused,
+    InstantSource clock)
+    implements Step {
 
   /** As long as people may take to choose a repository for what they authorized. */
   private static final Duration UNCONNECTED = Duration.ofDays(1);
 
   private static final int AT_ONCE = 100;
-
-  private final Connections connections;
-  private final CredentialStates credentials;
-  private final UnusedCredentials unused;
-  private final InstantSource clock;
-
-  CredentialSweep(
-      Connections connections,
-      CredentialStates credentials,
-      UnusedCredentials unused,
-      InstantSource clock) {
-    this.connections = connections;
-    this.credentials = credentials;
-    this.unused = unused;
-    this.clock = clock;
-  }
 
   @Override
   public boolean run() {

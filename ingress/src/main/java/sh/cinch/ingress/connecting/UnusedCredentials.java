@@ -7,20 +7,8 @@ import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.service.lease.Leases;
 
 /** Has a credential erased once neither a repository nor anybody signed in needs it. */
-final class UnusedCredentials {
-
-  private final Connections connections;
-  private final Sessions sessions;
-  private final TokenService tokenService;
-  private final Leases leases;
-
-  UnusedCredentials(
-      Connections connections, Sessions sessions, TokenService tokenService, Leases leases) {
-    this.connections = connections;
-    this.sessions = sessions;
-    this.tokenService = tokenService;
-    this.leases = leases;
-  }
+record UnusedCredentials(
+    Connections connections, Sessions sessions, TokenService tokenService, Leases leases) {
 
   /** What cannot be erased now is later, by {@link CredentialSweep}. */
   Removal erase(UUID credential) {

@@ -27,7 +27,7 @@ import sh.cinch.service.secret.Secret;
  * knows it, so that its first delivery finds it; the forge's own id is written to the row
  * afterwards, and whoever finds another id there has lost a race and takes its hook back.
  */
-final class WebhookInstaller {
+record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
 
   static final List<String> EVENTS = List.of("repo:push");
 
@@ -35,16 +35,6 @@ final class WebhookInstaller {
   private static final String DESCRIPTION = "Cinch";
   private static final String CANNOT_LIST = "The repository's webhooks could not be listed.";
   private static final String CANNOT_MAKE = "The webhook could not be made.";
-
-  private final Forge forge;
-  private final Hooks hooks;
-  private final HookUrls urls;
-
-  WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
-    this.forge = forge;
-    this.hooks = hooks;
-    this.urls = urls;
-  }
 
   /**
    * @param address by the repository's uuid, whatever name was ordered

@@ -11,17 +11,9 @@ import java.time.Duration;
  * Reads a body: so much of it and no more, for so long and no longer, whatever its Content-Length
  * says. Lives on the request's event loop.
  */
-final class BodyReader {
+record BodyReader(Vertx vertx, Duration deadline) {
 
   static final int LARGEST = 1024 * 1024;
-
-  private final Vertx vertx;
-  private final Duration deadline;
-
-  BodyReader(Vertx vertx, Duration deadline) {
-    this.vertx = vertx;
-    this.deadline = deadline;
-  }
 
   /**
    * @param then called once, unless the sender goes away first

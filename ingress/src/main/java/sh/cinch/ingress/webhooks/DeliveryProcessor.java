@@ -17,22 +17,10 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.database.Database;
 
 /** Takes in what is believed, on a virtual thread in its repository's turn. */
-final class DeliveryProcessor {
+record DeliveryProcessor(
+    Hooks hooks, HookDirectory directory, DeliveryLog deliveries, PushPublisher publisher) {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
-
-  private final Hooks hooks;
-  private final HookDirectory directory;
-  private final DeliveryLog deliveries;
-  private final PushPublisher publisher;
-
-  DeliveryProcessor(
-      Hooks hooks, HookDirectory directory, DeliveryLog deliveries, PushPublisher publisher) {
-    this.hooks = hooks;
-    this.directory = directory;
-    this.deliveries = deliveries;
-    this.publisher = publisher;
-  }
 
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
     return switch (content) {

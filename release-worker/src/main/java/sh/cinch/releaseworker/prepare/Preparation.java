@@ -16,19 +16,9 @@ import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.service.due.BackOff;
 
 /** One look at the forge before anything is sent there. */
-final class Preparation {
+record Preparation(ForgeSession session, ForgeRepository repository, Release release) {
 
   private static final OptionalInt NOT_FOUND = OptionalInt.of(404);
-
-  private final ForgeSession session;
-  private final ForgeRepository repository;
-  private final Release release;
-
-  Preparation(ForgeSession session, ForgeRepository repository, Release release) {
-    this.session = session;
-    this.repository = repository;
-    this.release = release;
-  }
 
   /** The downloads by their names, once the tag is right. */
   ForgeResult<Map<String, Listed>> run() {

@@ -8,19 +8,9 @@ import sh.cinch.releaseworker.source.Web.Heard;
 import sh.cinch.service.secret.Secret;
 
 /** Files that were uploaded to Cinch, from the ingress' internal route. */
-final class Artifacts {
+record Artifacts(Web web, URI ingress, Secret serviceSecret) {
 
   private static final String WHOM = "the ingress";
-
-  private final Web web;
-  private final URI ingress;
-  private final Secret serviceSecret;
-
-  Artifacts(Web web, URI ingress, Secret serviceSecret) {
-    this.web = web;
-    this.ingress = ingress;
-    this.serviceSecret = serviceSecret;
-  }
 
   Opened open(UUID repository, UUID artifact, long size) {
     RequestOptions request =

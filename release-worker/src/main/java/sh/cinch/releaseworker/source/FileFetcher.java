@@ -9,7 +9,7 @@ import java.util.Set;
 import sh.cinch.releaseworker.source.Web.Heard;
 
 /** Files of other servers. Each redirect is held against the rules like the source itself. */
-final class FileFetcher {
+record FileFetcher(SourceResolver lookup, Web web) {
 
   private static final int MOST_REDIRECTS = 5;
   private static final int MOST_ADDRESSES = 4;
@@ -18,18 +18,10 @@ final class FileFetcher {
   /** Request Timeout, Too Early, Too Many Requests. */
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
-  private final SourceResolver lookup;
-  private final Web web;
-
   private sealed interface Hop {
     record Arrived(Opened opened) implements Hop {}
 
     record Onward(WebAddress address) implements Hop {}
-  }
-
-  FileFetcher(SourceResolver lookup, Web web) {
-    this.lookup = lookup;
-    this.web = web;
   }
 
   Opened open(WebAddress source, long size) {

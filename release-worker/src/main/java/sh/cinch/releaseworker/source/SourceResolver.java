@@ -12,13 +12,12 @@ import sh.cinch.releaseworker.source.SourceRules.Admission;
  * Where a source may be reached. Its host is resolved once, and only what came out of that is
  * checked and connected to: an answer that changes afterwards changes nothing.
  */
-final class SourceResolver {
-
-  private final Vertx vertx;
-  private final SourceRules rules;
-  private final DnsResolver names;
-  private final AddressClass.Chart chart;
-  private final Duration patience;
+record SourceResolver(
+    Vertx vertx,
+    SourceRules rules,
+    DnsResolver names,
+    AddressClass.Chart chart,
+    Duration patience) {
 
   sealed interface Found {
     /**
@@ -29,19 +28,6 @@ final class SourceResolver {
     record Forbidden(String why) implements Found {}
 
     record NotNow(String why) implements Found {}
-  }
-
-  SourceResolver(
-      Vertx vertx,
-      SourceRules rules,
-      DnsResolver names,
-      AddressClass.Chart chart,
-      Duration patience) {
-    this.vertx = vertx;
-    this.rules = rules;
-    this.names = names;
-    this.chart = chart;
-    this.patience = patience;
   }
 
   /** What forbids it without any lookup. */

@@ -19,21 +19,13 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.secret.KeyId;
 
 /** All that is encrypted in a table's rows, told apart by the key that its bytes name. */
-final class Ciphertexts<R extends Record> {
+record Ciphertexts<R extends Record>(Database database, EncryptedTable<R> table) {
 
   /**
    * @param lasting how many are under a key they can stay under
    * @param others how many are not
    */
   record Count(long lasting, long others) {}
-
-  private final Database database;
-  private final EncryptedTable<R> table;
-
-  Ciphertexts(Database database, EncryptedTable<R> table) {
-    this.database = database;
-    this.table = table;
-  }
 
   /** The keys that something is encrypted with; bytes that name none are passed over. */
   NavigableSet<KeyId> keys() {

@@ -10,15 +10,7 @@ import sh.cinch.database.status_worker.tables.records.ReportRecord;
 import sh.cinch.service.outbox.StoredHeaders;
 
 /** The reports of one status as they lie in the database; used by whoever holds its row. */
-final class ReportedStates {
-
-  private final DSLContext sql;
-  private final StatusId status;
-
-  ReportedStates(DSLContext sql, StatusId status) {
-    this.sql = sql;
-    this.status = status;
-  }
+record ReportedStates(DSLContext sql, StatusId status) {
 
   /**
    * @return false where the event was there already: then nothing changed

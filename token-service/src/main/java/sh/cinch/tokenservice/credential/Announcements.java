@@ -12,16 +12,10 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.trace.Traceparent;
 
 /** Says on {@code cinch.credential.v1} how a credential stands now. */
-final class Announcements {
+record Announcements(Outbox outbox) {
 
   private static final Logger log = LoggerFactory.getLogger(Announcements.class);
   private static final URI SOURCE = URI.create("/cinch/token-service");
-
-  private final Outbox outbox;
-
-  Announcements(Outbox outbox) {
-    this.outbox = outbox;
-  }
 
   void add(DSLContext transaction, Credential credential, Instant at) {
     String id = credential.id().toString();

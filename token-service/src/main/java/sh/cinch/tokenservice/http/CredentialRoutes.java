@@ -18,33 +18,18 @@ import sh.cinch.tokenservice.credential.Stored;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 import sh.cinch.tokenservice.lease.LeaseAudit;
 
-/** Taking in, showing and erasing credentials. */
-final class CredentialRoutes {
-
-  private final CodeExchange codes;
-  private final PastedTokens pastedTokens;
-  private final Credentials credentials;
-  private final LeaseAudit audit;
-  private final InstantSource clock;
-  private final Runnable due;
-
-  /**
-   * @param due called where a credential has become due
-   */
-  CredentialRoutes(
-      CodeExchange codes,
-      PastedTokens pastedTokens,
-      Credentials credentials,
-      LeaseAudit audit,
-      InstantSource clock,
-      Runnable due) {
-    this.codes = codes;
-    this.pastedTokens = pastedTokens;
-    this.credentials = credentials;
-    this.audit = audit;
-    this.clock = clock;
-    this.due = due;
-  }
+/**
+ * Taking in, showing and erasing credentials.
+ *
+ * @param due called where a credential has become due
+ */
+record CredentialRoutes(
+    CodeExchange codes,
+    PastedTokens pastedTokens,
+    Credentials credentials,
+    LeaseAudit audit,
+    InstantSource clock,
+    Runnable due) {
 
   void create(RoutingContext context) {
     ServiceAuthentication.mustStoreAndErase(context);

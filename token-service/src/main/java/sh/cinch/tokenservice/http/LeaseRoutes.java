@@ -14,15 +14,7 @@ import sh.cinch.tokenservice.lease.LeaseResult;
 import sh.cinch.tokenservice.lease.Rejections;
 
 /** Leasing, and reporting what the forge rejected. */
-final class LeaseRoutes {
-
-  private final LeaseIssuer leases;
-  private final Rejections rejections;
-
-  LeaseRoutes(LeaseIssuer leases, Rejections rejections) {
-    this.leases = leases;
-    this.rejections = rejections;
-  }
+record LeaseRoutes(LeaseIssuer leases, Rejections rejections) {
 
   /** What is at hand is lent on the event loop; whatever may wait goes on a thread of its own. */
   void lease(RoutingContext context) {

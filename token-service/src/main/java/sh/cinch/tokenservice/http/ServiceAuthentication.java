@@ -9,15 +9,9 @@ import sh.cinch.tokenservice.caller.Caller;
 import sh.cinch.tokenservice.caller.Callers;
 
 /** Lets nobody in who is none of Cinch's services, and nothing out that may be stored. */
-final class ServiceAuthentication implements Handler<RoutingContext> {
+record ServiceAuthentication(Callers callers) implements Handler<RoutingContext> {
 
   private static final String CALLER = "caller";
-
-  private final Callers callers;
-
-  ServiceAuthentication(Callers callers) {
-    this.callers = callers;
-  }
 
   @Override
   public void handle(RoutingContext context) {

@@ -21,7 +21,14 @@ import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
 
 /** One call to the token endpoint for a credential that is claimed, and what it means. */
-final class RefreshAttempt {
+record RefreshAttempt(
+    Credentials credentials,
+    BitbucketCloud bitbucket,
+    OAuthClientHealth client,
+    Unsaved unsaved,
+    RequestBudget budget,
+    InstantSource clock,
+    MeterRegistry metrics) {
 
   private static final Logger log = LoggerFactory.getLogger(RefreshAttempt.class);
 
@@ -30,31 +37,6 @@ final class RefreshAttempt {
    * minutes more, so the pause stays well below.
    */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
-
-  private final Credentials credentials;
-  private final BitbucketCloud bitbucket;
-  private final OAuthClientHealth client;
-  private final Unsaved unsaved;
-  private final RequestBudget budget;
-  private final InstantSource clock;
-  private final MeterRegistry metrics;
-
-  RefreshAttempt(
-      Credentials credentials,
-      BitbucketCloud bitbucket,
-      OAuthClientHealth client,
-      Unsaved unsaved,
-      RequestBudget budget,
-      InstantSource clock,
-      MeterRegistry metrics) {
-    this.credentials = credentials;
-    this.bitbucket = bitbucket;
-    this.client = client;
-    this.unsaved = unsaved;
-    this.budget = budget;
-    this.clock = clock;
-    this.metrics = metrics;
-  }
 
   RefreshOutcome make(Credential claimed, Secret refreshToken, Admission.Leave leave) {
     Instant askedAt = clock.instant();

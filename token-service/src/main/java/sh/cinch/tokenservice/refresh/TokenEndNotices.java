@@ -11,20 +11,12 @@ import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.TokenLife;
 
 /** Says in time that a pasted token will end, and that it has: nobody can refresh it. */
-final class TokenEndNotices {
+record TokenEndNotices(Credentials credentials, InstantSource clock) {
 
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
   private static final String WHAT_TO_DO =
       " Make a new one and connect the repository with it; nothing else changes.";
-
-  private final Credentials credentials;
-  private final InstantSource clock;
-
-  TokenEndNotices(Credentials credentials, InstantSource clock) {
-    this.credentials = credentials;
-    this.clock = clock;
-  }
 
   void attend(Credential credential) {
     credential.token().life().map(life -> after(credential, life)).ifPresent(credentials::save);

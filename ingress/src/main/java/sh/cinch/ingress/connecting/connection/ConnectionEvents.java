@@ -15,17 +15,9 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.trace.Traceparent;
 
 /** Tells the other services how a repository stands, in the transaction that changes it. */
-final class ConnectionEvents {
+record ConnectionEvents(Outbox outbox, Site site) {
 
   private static final URI SOURCE = URI.create("/cinch/ingress");
-
-  private final Outbox outbox;
-  private final Site site;
-
-  ConnectionEvents(Outbox outbox, Site site) {
-    this.outbox = outbox;
-    this.site = site;
-  }
 
   void connected(DSLContext transaction, Connection connection, UUID credential, Hook hook) {
     ConnectionEvent.Hook told =

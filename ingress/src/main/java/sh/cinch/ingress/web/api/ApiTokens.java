@@ -15,21 +15,13 @@ import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.database.Database;
 
 /** API tokens: shown once, stored as hashes. Blocks: never on an event loop. */
-final class ApiTokens {
+record ApiTokens(Database database, InstantSource clock) {
 
   private static final String PREFIX = "cinch_";
   private static final int SHOWN = PREFIX.length() + 6;
 
   /** Not every request of a busy runner need write. */
   private static final Duration USE_NOTED = Duration.ofMinutes(1);
-
-  private final Database database;
-  private final InstantSource clock;
-
-  ApiTokens(Database database, InstantSource clock) {
-    this.database = database;
-    this.clock = clock;
-  }
 
   /**
    * A token that was just made.

@@ -14,15 +14,7 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.service.http.Problem;
 
 /** What of a file is here already. */
-final class ArtifactOperations {
-
-  private final Rights rights;
-  private final Artifacts artifacts;
-
-  ArtifactOperations(Rights rights, Artifacts artifacts) {
-    this.rights = rights;
-    this.artifacts = artifacts;
-  }
+record ArtifactOperations(Rights rights, Artifacts artifacts) {
 
   record View(
       @Nullable UUID id,

@@ -27,27 +27,14 @@ import sh.cinch.service.http.Problem;
  * Files on their way in. Whatever can be said from the headers is said before a byte of the body is
  * read, and nobody who is not known is read at all.
  */
-final class ArtifactUploads implements Handler<RoutingContext> {
+record ArtifactUploads(
+    Callers callers, Rights rights, Artifacts artifacts, MeterRegistry metrics, Vertx vertx)
+    implements Handler<RoutingContext> {
 
   private static final Logger log = LoggerFactory.getLogger(ArtifactUploads.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SECONDS_TO_WAIT = "5";
   private static final long MIB = 1024 * 1024;
-
-  private final Callers callers;
-  private final Rights rights;
-  private final Artifacts artifacts;
-  private final MeterRegistry metrics;
-  private final Vertx vertx;
-
-  ArtifactUploads(
-      Callers callers, Rights rights, Artifacts artifacts, MeterRegistry metrics, Vertx vertx) {
-    this.callers = callers;
-    this.rights = rights;
-    this.artifacts = artifacts;
-    this.metrics = metrics;
-    this.vertx = vertx;
-  }
 
   /** How an upload ended, for the metric. */
   private enum Result {

@@ -6,15 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 import sh.cinch.service.http.BlockingHandler;
 
 /** Nobody learns what a request should look like before saying who they are. */
-final class Authentication implements Handler<RoutingContext> {
+record Authentication(Callers callers) implements Handler<RoutingContext> {
 
   static final String CALLER = "caller";
-
-  private final Callers callers;
-
-  Authentication(Callers callers) {
-    this.callers = callers;
-  }
 
   @Override
   public void handle(RoutingContext routing) {

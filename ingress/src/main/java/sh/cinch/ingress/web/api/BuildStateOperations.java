@@ -15,19 +15,9 @@ import sh.cinch.service.kafka.Event;
 import sh.cinch.service.trace.Traceparent;
 
 /** Build states of runners without Kafka: each becomes a record, as a runner's own would be. */
-final class BuildStateOperations {
+record BuildStateOperations(Rights rights, Sending sending, InstantSource clock) {
 
   private static final URI SOURCE = URI.create("/cinch/ingress");
-
-  private final Rights rights;
-  private final Sending sending;
-  private final InstantSource clock;
-
-  BuildStateOperations(Rights rights, Sending sending, InstantSource clock) {
-    this.rights = rights;
-    this.sending = sending;
-    this.clock = clock;
-  }
 
   /** {@code eventId}: the {@code ce_id} of the record. */
   record Accepted(String eventId) {}

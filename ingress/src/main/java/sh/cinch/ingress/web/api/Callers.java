@@ -11,24 +11,15 @@ import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
-/** Tells callers by their token, or by their session. */
-final class Callers {
+/**
+ * Tells callers by their token, or by their session.
+ *
+ * @param operatorToken one that works from the start, from the settings
+ */
+record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorToken) {
 
   private static final String BEARER = "Bearer ";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-
-  private final ApiTokens tokens;
-  private final SignedIn signedIn;
-  private final Optional<Secret> operatorToken;
-
-  /**
-   * @param operatorToken one that works from the start, from the settings
-   */
-  Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorToken) {
-    this.tokens = tokens;
-    this.signedIn = signedIn;
-    this.operatorToken = operatorToken;
-  }
 
   /**
    * @throws Problem 401 where it is nobody, 403 where another site may have sent the request

@@ -8,17 +8,7 @@ import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.service.http.Problem;
 
 /** Deliveries that came in for a repository, and statuses that went out, the newest first. */
-final class HistoryOperations {
-
-  private final Rights rights;
-  private final DeliveryLog deliveries;
-  private final Projections projections;
-
-  HistoryOperations(Rights rights, DeliveryLog deliveries, Projections projections) {
-    this.rights = rights;
-    this.deliveries = deliveries;
-    this.projections = projections;
-  }
+record HistoryOperations(Rights rights, DeliveryLog deliveries, Projections projections) {
 
   ApiReply deliveries(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());

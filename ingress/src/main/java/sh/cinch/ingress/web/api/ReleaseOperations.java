@@ -31,40 +31,20 @@ import sh.cinch.service.kafka.Event;
 import sh.cinch.service.trace.Traceparent;
 
 /** Releases: ask for one, or what one would do; see what became of them. */
-final class ReleaseOperations {
+record ReleaseOperations(
+    Rights rights,
+    Connections connections,
+    ReleaseChecks checks,
+    Releases releases,
+    ReleaseRecorder recorder,
+    Sending sending,
+    Database database,
+    InstantSource clock) {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseOperations.class);
   private static final URI SOURCE = URI.create("/cinch/ingress");
   private static final String KEY_HEADER = "Idempotency-Key";
   private static final int LONGEST_KEY = 200;
-
-  private final Rights rights;
-  private final Connections connections;
-  private final ReleaseChecks checks;
-  private final Sending sending;
-  private final Database database;
-  private final Releases releases;
-  private final ReleaseRecorder recorder;
-  private final InstantSource clock;
-
-  ReleaseOperations(
-      Rights rights,
-      Connections connections,
-      ReleaseChecks checks,
-      Releases releases,
-      ReleaseRecorder recorder,
-      Sending sending,
-      Database database,
-      InstantSource clock) {
-    this.rights = rights;
-    this.connections = connections;
-    this.checks = checks;
-    this.releases = releases;
-    this.recorder = recorder;
-    this.sending = sending;
-    this.database = database;
-    this.clock = clock;
-  }
 
   /** {@code id}: the {@code ce_id} of the record. */
   record Accepted(String id) {}

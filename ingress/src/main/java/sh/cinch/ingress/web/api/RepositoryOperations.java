@@ -33,38 +33,16 @@ import sh.cinch.service.token.NewCredential;
 import sh.cinch.service.token.StoredCredential;
 
 /** Repositories: connect with a pasted token, list, look at, disconnect. */
-final class RepositoryOperations {
-
-  private final Rights rights;
-  private final Connections connections;
-  private final Hooks hooks;
-  private final HookUrls urls;
-  private final Credentials credentials;
-  private final CredentialStates states;
-  private final RepositoryConnector connector;
-  private final RepositoryDisconnector disconnector;
-  private final InstantSource clock;
-
-  RepositoryOperations(
-      Rights rights,
-      Connections connections,
-      Hooks hooks,
-      HookUrls urls,
-      Credentials credentials,
-      CredentialStates states,
-      RepositoryConnector connector,
-      RepositoryDisconnector disconnector,
-      InstantSource clock) {
-    this.rights = rights;
-    this.connections = connections;
-    this.hooks = hooks;
-    this.urls = urls;
-    this.credentials = credentials;
-    this.states = states;
-    this.connector = connector;
-    this.disconnector = disconnector;
-    this.clock = clock;
-  }
+record RepositoryOperations(
+    Rights rights,
+    Connections connections,
+    Hooks hooks,
+    HookUrls urls,
+    Credentials credentials,
+    CredentialStates states,
+    RepositoryConnector connector,
+    RepositoryDisconnector disconnector,
+    InstantSource clock) {
 
   /** A list does not ask the token-service about each: it has told on its topic. */
   ApiReply list(ApiCall call) {

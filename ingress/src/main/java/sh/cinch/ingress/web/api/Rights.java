@@ -12,15 +12,7 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.http.Problem;
 
 /** What a caller may. What they may not see is answered as what is not there. */
-final class Rights {
-
-  private final Connections connections;
-  private final RepositoryAccessCache accessCache;
-
-  Rights(Connections connections, RepositoryAccessCache accessCache) {
-    this.connections = connections;
-    this.accessCache = accessCache;
-  }
+record Rights(Connections connections, RepositoryAccessCache accessCache) {
 
   RepositoryFilter filter(Caller caller) {
     return switch (caller) {

@@ -11,15 +11,7 @@ import sh.cinch.ingress.paging.Page;
 import sh.cinch.service.http.Problem;
 
 /** API tokens, for the operator. */
-final class TokenOperations {
-
-  private final Rights rights;
-  private final ApiTokens tokens;
-
-  TokenOperations(Rights rights, ApiTokens tokens) {
-    this.rights = rights;
-    this.tokens = tokens;
-  }
+record TokenOperations(Rights rights, ApiTokens tokens) {
 
   /** A token that was just made; {@code token} is shown this once. */
   record Made(@JsonUnwrapped ApiToken kept, String token) {

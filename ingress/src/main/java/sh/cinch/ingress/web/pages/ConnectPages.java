@@ -22,33 +22,17 @@ import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.StoredCredential;
 
 /** Choosing repositories and connecting them. */
-final class ConnectPages {
+record ConnectPages(
+    Html html,
+    SignedIn signedIn,
+    RepositoryAccessCache accessCache,
+    Connections connections,
+    Credentials credentials,
+    RepositoryConnector connector) {
 
   static final String PATH = "/connect";
 
   private static final int MOST_AT_ONCE = 50;
-
-  private final Html html;
-  private final SignedIn signedIn;
-  private final RepositoryAccessCache accessCache;
-  private final Connections connections;
-  private final Credentials credentials;
-  private final RepositoryConnector connector;
-
-  ConnectPages(
-      Html html,
-      SignedIn signedIn,
-      RepositoryAccessCache accessCache,
-      Connections connections,
-      Credentials credentials,
-      RepositoryConnector connector) {
-    this.html = html;
-    this.signedIn = signedIn;
-    this.accessCache = accessCache;
-    this.connections = connections;
-    this.credentials = credentials;
-    this.connector = connector;
-  }
 
   void choose(RoutingContext context) {
     Optional<Session> session = signedIn.find(context.request());

@@ -21,18 +21,12 @@ import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.token.CredentialHealth;
 
 /** Tells a viewer of the credentials that are not well, once each. */
-final class CredentialNotices {
+record CredentialNotices(CredentialStates credentials) {
 
   /** The form that has the viewer's own authorization tried again. */
   static final String TRY_OWN = "/credential/try";
 
   private static final Logger log = LoggerFactory.getLogger(CredentialNotices.class);
-
-  private final CredentialStates credentials;
-
-  CredentialNotices(CredentialStates credentials) {
-    this.credentials = credentials;
-  }
 
   static String tryAddress(Connection connection) {
     return "/repositories/%s/credential/try".formatted(connection.id());

@@ -26,46 +26,22 @@ import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.CredentialHealth;
 
 /** The landing page, and what is going on in the repositories that the viewer may see. */
-final class HomePages {
+record HomePages(
+    Html html,
+    SignedIn signedIn,
+    RepositoryAccessCache accessCache,
+    Connections connections,
+    Hooks hooks,
+    RepositoryDisconnector disconnector,
+    Credentials credentials,
+    Projections projections,
+    Releases releases,
+    CredentialNotices notices) {
 
   private static final PageRequest NEWEST = PageRequest.first(20);
 
   /** Each may have hundreds of files. */
   private static final PageRequest NEWEST_RELEASES = PageRequest.first(10);
-
-  private final Html html;
-  private final SignedIn signedIn;
-  private final RepositoryAccessCache accessCache;
-  private final Connections connections;
-  private final Hooks hooks;
-  private final RepositoryDisconnector disconnector;
-  private final Credentials credentials;
-  private final Projections projections;
-  private final Releases releases;
-  private final CredentialNotices notices;
-
-  HomePages(
-      Html html,
-      SignedIn signedIn,
-      RepositoryAccessCache accessCache,
-      Connections connections,
-      Hooks hooks,
-      RepositoryDisconnector disconnector,
-      Credentials credentials,
-      Projections projections,
-      Releases releases,
-      CredentialNotices notices) {
-    this.html = html;
-    this.signedIn = signedIn;
-    this.accessCache = accessCache;
-    this.connections = connections;
-    this.hooks = hooks;
-    this.disconnector = disconnector;
-    this.credentials = credentials;
-    this.projections = projections;
-    this.releases = releases;
-    this.notices = notices;
-  }
 
   void home(RoutingContext context) {
     Optional<Session> session = signedIn.find(context.request());

@@ -26,7 +26,8 @@ import sh.cinch.service.http.Problem;
  * {@code GET /events}: tells a page which of its repositories something happened in; the page then
  * loads itself anew, so that this shows nothing the page would not.
  */
-final class LiveStream {
+record LiveStream(
+    LiveFeed feed, SignedIn signedIn, Connections connections, RepositoryAccessCache accessCache) {
 
   private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
 
@@ -35,22 +36,6 @@ final class LiveStream {
 
   /** A page that is further behind connects again and loads itself. */
   private static final int MOST_WAITING = 1_000;
-
-  private final LiveFeed feed;
-  private final SignedIn signedIn;
-  private final Connections connections;
-  private final RepositoryAccessCache accessCache;
-
-  LiveStream(
-      LiveFeed feed,
-      SignedIn signedIn,
-      Connections connections,
-      RepositoryAccessCache accessCache) {
-    this.feed = feed;
-    this.signedIn = signedIn;
-    this.connections = connections;
-    this.accessCache = accessCache;
-  }
 
   void stream(RoutingContext context) {
     RandomToken token = signedIn.token(context.request()).orElseThrow(LiveStream::signedOut);

@@ -10,19 +10,9 @@ import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 
 /** Makes handlers whose refusals are pages, since people read them. */
-final class PageStep {
+record PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
 
   private static final int UNAVAILABLE = 503;
-
-  private final Html html;
-  private final SignedIn signedIn;
-  private final CredentialNotices notices;
-
-  PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
-    this.html = html;
-    this.signedIn = signedIn;
-    this.notices = notices;
-  }
 
   Handler<RoutingContext> handler(BlockingHandler.Step step) {
     return BlockingHandler.handler(

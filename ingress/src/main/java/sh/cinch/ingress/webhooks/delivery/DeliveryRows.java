@@ -19,18 +19,10 @@ import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
 
 /** The rows of the log. */
-final class DeliveryRows {
+record DeliveryRows(Database database, FirstDelivery first) {
 
   private static final PagedList LIST =
       new PagedList("deliveries", DELIVERY.RECEIVED_AT, DELIVERY.ID);
-
-  private final Database database;
-  private final FirstDelivery first;
-
-  DeliveryRows(Database database, FirstDelivery first) {
-    this.database = database;
-    this.first = first;
-  }
 
   /** Writing some of them again changes nothing. */
   void write(List<LoggedDelivery> deliveries) {

@@ -12,19 +12,14 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 
-/** Makes an event of each ref that a push changed. */
-final class PushEvents {
+/**
+ * Makes an event of each ref that a push changed.
+ *
+ * @param site where the forge's repositories are cloned from
+ */
+record PushEvents(Site site) {
 
   private static final URI SOURCE = URI.create("/cinch/ingress");
-
-  private final Site site;
-
-  /**
-   * @param site where the forge's repositories are cloned from
-   */
-  PushEvents(Site site) {
-    this.site = site;
-  }
 
   /** In the payload's order. */
   List<Event<PushEvent>> of(Push push) {

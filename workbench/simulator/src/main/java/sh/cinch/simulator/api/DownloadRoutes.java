@@ -21,18 +21,10 @@ import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.Settings;
 
 /** The downloads of a repository: one flat list, in which a name is there once. */
-final class DownloadRoutes {
+record DownloadRoutes(ContentStore store, ContentHost host) {
   private static final Required WRITE =
       new Required(List.of("repository:write"), List.of("write:repository:bitbucket"));
   private static final String FIELD = "files";
-
-  private final ContentStore store;
-  private final ContentHost host;
-
-  DownloadRoutes(ContentStore store, ContentHost host) {
-    this.store = store;
-    this.host = host;
-  }
 
   void addTo(Api api) {
     api.onRepository(GET, "/downloads", Required.REPOSITORY, DownloadRoutes::list);

@@ -9,12 +9,7 @@ import sh.cinch.simulator.world.Download;
 import sh.cinch.simulator.world.World;
 
 /** The downloads as they are on the disk, which the API does not tell in such detail. */
-final class DownloadControl {
-  private final World world;
-
-  DownloadControl(World world) {
-    this.world = world;
-  }
+record DownloadControl(World world) {
 
   Reply show(Call call) {
     return world.ask(

@@ -12,18 +12,10 @@ import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.World;
 
 /** Breaks things on purpose, and mends them. */
-final class FaultControl {
+record FaultControl(Faults faults, World world) {
   private static final int LONGEST_MS = 3_600_000;
   private static final int LONGEST_SECONDS = 24 * 3600;
   private static final String GARBAGE = "<html><body>upstream connect error {\"type\":";
-
-  private final Faults faults;
-  private final World world;
-
-  FaultControl(Faults faults, World world) {
-    this.faults = faults;
-    this.world = world;
-  }
 
   Reply add(Call call) {
     Fields fields =

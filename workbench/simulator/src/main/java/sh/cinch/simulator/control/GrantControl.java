@@ -10,14 +10,7 @@ import sh.cinch.simulator.world.AuthorizationCode;
 import sh.cinch.simulator.world.World;
 
 /** Lets people agree without a browser, many of them one after the other. */
-final class GrantControl {
-  private final World world;
-  private final OAuthClient client;
-
-  GrantControl(World world, OAuthClient client) {
-    this.world = world;
-    this.client = client;
-  }
+record GrantControl(World world, OAuthClient client) {
 
   Reply grant(Call call) {
     String nickname = Fields.of(call, "account").requiredText("account");

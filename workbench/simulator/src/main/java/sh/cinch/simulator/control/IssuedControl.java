@@ -9,12 +9,7 @@ import sh.cinch.simulator.world.Issued;
 import sh.cinch.simulator.world.World;
 
 /** Which secrets were handed out, for whoever searches places where they must not be. */
-final class IssuedControl {
-  private final World world;
-
-  IssuedControl(World world) {
-    this.world = world;
-  }
+record IssuedControl(World world) {
 
   Reply show(Call call) {
     ObjectNode body = Json.object();

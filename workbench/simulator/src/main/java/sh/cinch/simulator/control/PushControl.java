@@ -20,16 +20,8 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** Pushes, and bodies of any kind, delivered to the repository's hooks. */
-final class PushControl {
+record PushControl(World world, Deliverer deliverer) {
   private static final int MOST_COMMITS = 1000;
-
-  private final World world;
-  private final Deliverer deliverer;
-
-  PushControl(World world, Deliverer deliverer) {
-    this.world = world;
-    this.deliverer = deliverer;
-  }
 
   /** What a push left behind for the deliverer. */
   private record Happened(List<Push.Change> changes, List<Hook> hooks, Buffer payload) {}

@@ -8,12 +8,7 @@ import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.oauth.RefreshLog;
 
 /** How often each account's tokens were refreshed, and how that went. */
-final class RefreshControl {
-  private final RefreshLog refreshes;
-
-  RefreshControl(RefreshLog refreshes) {
-    this.refreshes = refreshes;
-  }
+record RefreshControl(RefreshLog refreshes) {
 
   Reply show(Call call) {
     RefreshLog.Summary summary = refreshes.summary();

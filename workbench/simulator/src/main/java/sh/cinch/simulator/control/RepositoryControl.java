@@ -19,7 +19,7 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** Makes repositories, and the tokens their owners would make in a browser. */
-final class RepositoryControl {
+record RepositoryControl(World world) {
   private static final String SLUG = "[a-z0-9_][a-z0-9_.-]*";
   private static final Set<String> TOKEN_SCOPES =
       Set.of(
@@ -35,12 +35,6 @@ final class RepositoryControl {
           "pipeline:variable",
           "runner",
           "runner:write");
-
-  private final World world;
-
-  RepositoryControl(World world) {
-    this.world = world;
-  }
 
   /**
    * Another UUID under a name that is taken makes another repository, as deleting and creating

@@ -10,12 +10,7 @@ import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.RequestLog;
 
 /** Which requests came, and how often. */
-final class RequestControl {
-  private final RequestLog requests;
-
-  RequestControl(RequestLog requests) {
-    this.requests = requests;
-  }
+record RequestControl(RequestLog requests) {
 
   Reply show(Call call) {
     Map<RequestLog.Kind, Integer> counts =

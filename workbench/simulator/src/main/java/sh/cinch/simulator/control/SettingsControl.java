@@ -13,7 +13,7 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** Changes how this Bitbucket behaves; what is left out stays. */
-final class SettingsControl {
+record SettingsControl(World world) {
   private static final String EVERYBODY = "*";
 
   private static final String[] NAMES =
@@ -21,12 +21,6 @@ final class SettingsControl {
               Arrays.stream(Settings.class.getRecordComponents()).map(RecordComponent::getName),
               Stream.of("revokeGrant"))
           .toArray(String[]::new);
-
-  private final World world;
-
-  SettingsControl(World world) {
-    this.world = world;
-  }
 
   Reply change(Call call) {
     Fields fields = Fields.of(call, NAMES);

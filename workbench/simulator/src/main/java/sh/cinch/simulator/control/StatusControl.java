@@ -15,12 +15,7 @@ import sh.cinch.simulator.world.StatusWrite;
 import sh.cinch.simulator.world.World;
 
 /** The statuses as they stand, and every write that led there. */
-final class StatusControl {
-  private final World world;
-
-  StatusControl(World world) {
-    this.world = world;
-  }
+record StatusControl(World world) {
 
   Reply show(Call call) {
     return world.ask(

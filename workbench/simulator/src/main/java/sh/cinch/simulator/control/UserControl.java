@@ -18,14 +18,8 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** People beside Ada, with what they may do. */
-final class UserControl {
+record UserControl(World world) {
   private static final String API_TOKEN_SCOPE = "(read|write|admin|delete):[a-z-]+:bitbucket";
-
-  private final World world;
-
-  UserControl(World world) {
-    this.world = world;
-  }
 
   Reply put(Call call) {
     Fields fields = Fields.of(call, "displayName", "permissions");

@@ -13,14 +13,7 @@ import sh.cinch.simulator.world.AuthorizationCode;
 import sh.cinch.simulator.world.World;
 
 /** Asks a person whether the client may act for them, and sends the answer to its callback. */
-final class Consent {
-  private final World world;
-  private final OAuthClient client;
-
-  Consent(World world, OAuthClient client) {
-    this.world = world;
-    this.client = client;
-  }
+record Consent(World world, OAuthClient client) {
 
   Reply ask(Call call) {
     return switch (AuthorizeRequest.read(name -> call.query(name), client)) {

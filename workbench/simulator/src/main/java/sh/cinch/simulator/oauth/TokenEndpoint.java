@@ -15,19 +15,9 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** {@code POST /site/oauth2/access_token}: a form in, HTTP Basic, JSON out. */
-final class TokenEndpoint {
+record TokenEndpoint(World world, OAuthClient client, RefreshLog refreshes) {
   static final String PATH = "/site/oauth2/access_token";
   private static final String REFRESH = "refresh_token";
-
-  private final World world;
-  private final OAuthClient client;
-  private final RefreshLog refreshes;
-
-  TokenEndpoint(World world, OAuthClient client, RefreshLog refreshes) {
-    this.world = world;
-    this.client = client;
-    this.refreshes = refreshes;
-  }
 
   static boolean isRefresh(Call call) {
     return call.route().equals(PATH) && REFRESH.equals(call.form().get("grant_type"));
