@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
@@ -26,6 +28,7 @@ import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
 /** PostgreSQL has gone; of the two instances that know a hook, one has lost Kafka as well. */
+@Execution(ExecutionMode.CONCURRENT)
 class WithoutPostgresTest {
 
   /** Bitbucket waits ten seconds; well under is what we promise. */
@@ -74,6 +77,7 @@ class WithoutPostgresTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aKnownHookServesForTenMinutes() {
     parts.clock().advance(Duration.ofMinutes(9));
     assertThat(push(connected, '2').status()).isEqualTo(202);
@@ -90,6 +94,7 @@ class WithoutPostgresTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aRetryStillGoesToKafka() {
     WebhookDelivery retry = push(connected, '4').with("X-Attempt-Number", "2");
 
@@ -98,6 +103,7 @@ class WithoutPostgresTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aRetryOfWhatWasJustPublishedIsStillTheSamePush() {
     WebhookDelivery first = push(connected, '5');
 
@@ -114,6 +120,7 @@ class WithoutPostgresTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void anInstanceThatStartsNowRefusesNobody() {
     try (WebhookSide cold = new WebhookSide(coldParts)) {
       HttpResponse<String> answer =
@@ -125,6 +132,7 @@ class WithoutPostgresTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void withoutKafkaTooBitbucketIsAskedToTryAgainInTime() {
     long begin = System.nanoTime();
 

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.local.demo.Demo;
 import sh.cinch.local.stack.Stack;
 
 /** What {@code ./cinch demo} shows holds, also after everything was stopped and started again. */
+@Execution(ExecutionMode.CONCURRENT)
 class MainJobTest {
 
   @Test

@@ -16,6 +16,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
@@ -45,6 +47,7 @@ import sh.cinch.testkit.TestServers;
 import sh.cinch.testkit.TopicWriter;
 
 /** Both workers serve a forge they have never heard of, beside Bitbucket. */
+@Execution(ExecutionMode.CONCURRENT)
 class SecondForgeTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -123,6 +126,7 @@ class SecondForgeTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aStatusIsDeliveredThereOnceItsTokenIsTaken() {
     FakeTokenService.Credential lent = tokenService.credential(credential, "an old token");
     lent.add(TOKEN);
@@ -143,6 +147,7 @@ class SecondForgeTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aReleaseEndsWithWordsWhereNoFilesAreKept() {
     tokenService.credential(credential, TOKEN);
     forge.tag("release/1.0", COMMIT);
