@@ -2,6 +2,8 @@ package sh.cinch.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -99,12 +101,18 @@ class RunningServiceTest {
   void whatAPartWritesAtItsEndIsSent() {
     String key = UUID.randomUUID().toString();
     Outbox outbox = new Outbox("test-" + key);
-    start(
+    RunningService running =
+        start(
             service -> {
               service.drain(outbox, service.producer(Duration.ofSeconds(10)));
               service.with(() -> context.database().write(sql -> outbox.add(sql, record(key))));
-            })
-        .close();
+            });
+    // Once it has sent this, its loop has nothing to do for a while.
+    context.database().write(sql -> outbox.add(sql, record("before " + key)));
+    await()
+        .until(
+            () -> !context.database().sql().fetchExists(OUTBOX, OUTBOX.WRITER.eq("test-" + key)));
+    running.close();
     try (TopicReader reader =
         new TopicReader(TestServers.shared().kafka(), List.of(Topic.DEAD_LETTER))) {
       assertThat(reader.records(Topic.DEAD_LETTER, key)).hasSize(1);

@@ -65,6 +65,20 @@ class ReleasedEventsTest {
   }
 
   @Test
+  void everyReleaseNamesItsCommit() throws IOException {
+    try (Stream<Path> releases = Files.list(RELEASES)) {
+      assertThat(releases.filter(Files::isDirectory).filter(ReleasedEventsTest::isMade))
+          .allSatisfy(
+              release -> assertThat(release.resolve("commit")).content().matches("[0-9a-f]{40}\n"));
+    }
+  }
+
+  /** The one that is being made has no commit yet. */
+  private static boolean isMade(Path release) {
+    return !release.getFileName().toString().equals(System.getProperty("cinch.release"));
+  }
+
+  @Test
   void everyReleaseHasKeptOneOfEachTopic() throws IOException {
     List<String> kept = kept().map(Path::toString).toList();
     try (Stream<Path> releases = Files.list(RELEASES)) {
