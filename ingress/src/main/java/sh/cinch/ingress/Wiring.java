@@ -44,8 +44,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var tokenService = new TokenService(client, tokenServiceUrl, secret);
     var leases = new Leases(context.vertx(), tokenServiceUrl, secret, context.clock());
-    var requests = new RequestCounts(context.clock(), context.metrics());
-    service.report("/requests", requests);
+    var requests = RequestCounts.of(service, context);
     var forge =
         service.with(
             new BitbucketCloud(context.vertx(), site, leases, requests, FORGE_CALLS_AT_ONCE));

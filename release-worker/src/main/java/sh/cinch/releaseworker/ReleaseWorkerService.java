@@ -71,8 +71,6 @@ public final class ReleaseWorkerService {
     Loop sending = service.drain(outbox, service.producer(RECORD_WITHIN));
     ConnectionDirectory connections =
         service.with("connections", ConnectionDirectory.start(context.kafka()));
-    RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
-    service.report("/requests", requests);
     Forges forges =
         service.with(
             Forges.of(
@@ -81,7 +79,7 @@ public final class ReleaseWorkerService {
                     config.bitbucket(),
                     config.tokenService(),
                     config.serviceSecret(),
-                    requests,
+                    RequestCounts.of(service, context),
                     config.uploads()),
                 others));
     Sources sources =

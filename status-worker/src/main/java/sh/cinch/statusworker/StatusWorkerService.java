@@ -61,8 +61,6 @@ public final class StatusWorkerService {
     Loop sending = service.drain(outbox, service.producer(RECORD_WITHIN));
     ConnectionDirectory connections =
         service.with("connections", ConnectionDirectory.start(context.kafka()));
-    RequestCounts requests = new RequestCounts(context.clock(), context.metrics());
-    service.report("/requests", requests);
     Forges forges =
         service.with(
             Forges.of(
@@ -71,7 +69,7 @@ public final class StatusWorkerService {
                     config.bitbucket(),
                     config.tokenService(),
                     config.serviceSecret(),
-                    requests,
+                    RequestCounts.of(service, context),
                     StatusPoster.AT_ONCE),
                 others));
     StatusPoster poster =

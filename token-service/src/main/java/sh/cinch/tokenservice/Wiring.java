@@ -42,8 +42,7 @@ final class Wiring {
       RunningService service) {
     var outbox = new Outbox(TokenService.NAME);
     var drain = service.drain(outbox, service.producer(RECORD_WITHIN));
-    var requests = new RequestCounts(context.clock(), context.metrics());
-    service.report("/requests", requests);
+    var requests = RequestCounts.of(service, context);
     var bitbucket =
         new BitbucketCloud(
             context.vertx(), config.site(), requests, config.clientId(), config.clientSecret());

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
+import sh.cinch.service.RunningService;
+import sh.cinch.service.ServiceContext;
 
 /**
  * The requests of the last hour, as the forge counts them (by identity and pool) and by what they
@@ -31,6 +33,13 @@ public final class RequestCounts implements Supplier<JsonObject> {
   public RequestCounts(InstantSource clock, MeterRegistry metrics) {
     this.clock = clock;
     this.metrics = metrics;
+  }
+
+  /** Of a service, which answers them at {@code /requests} on its management port. */
+  public static RequestCounts of(RunningService service, ServiceContext context) {
+    RequestCounts counts = new RequestCounts(context.clock(), context.metrics());
+    service.report("/requests", counts);
+    return counts;
   }
 
   /**

@@ -48,7 +48,6 @@ import sh.cinch.service.kafka.Incoming;
 public final class ReleaseRecorder {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseRecorder.class);
-  private static final String REPLAY = "cinch-replay";
   private static final Field<Instant> NEVER = val(null, RELEASE.REOPENED_AT);
 
   private final ReleasedFiles artifacts;
@@ -111,7 +110,7 @@ public final class ReleaseRecorder {
 
   private static boolean isTaken(
       DSLContext transaction, UUID repository, ReleaseRequest request, Incoming record) {
-    boolean replay = record.header(REPLAY).isPresent();
+    boolean replay = record.isReplay();
     Condition newer =
         replay ? RELEASE.ASKED_AT.lt(excluded(RELEASE.ASKED_AT)) : noCondition().not();
     return transaction

@@ -31,7 +31,6 @@ import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Attempts;
@@ -91,11 +90,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   private boolean prepare(ReleaseClaim claim) {
     Release release = claim.release();
-    ConnectionEvent connection =
-        connections
-            .find(RepositoryRef.byId(release.repository()))
-            .orElseThrow(
-                () -> new IllegalStateException("no connection of " + release.repository()));
+    ConnectionEvent connection = connections.connection(release.repository());
     switch (release.state()) {
       case REQUESTED -> begin(claim, connection);
       case SENDING -> complete(claim, connection.repository());

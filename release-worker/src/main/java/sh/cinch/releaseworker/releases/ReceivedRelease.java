@@ -14,10 +14,8 @@ import sh.cinch.service.trace.Traceparent;
 public record ReceivedRelease(
     Repository repository, ReleaseRequest request, DownloadNames names, Incoming record) {
 
-  private static final String REPLAY = "cinch-replay";
-
   boolean isReplay() {
-    return record.header(REPLAY).isPresent();
+    return record.isReplay();
   }
 
   Traceparent trace() {

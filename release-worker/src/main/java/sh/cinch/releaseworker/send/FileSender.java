@@ -16,7 +16,6 @@ import sh.cinch.releaseworker.releases.DesiredFile;
 import sh.cinch.releaseworker.releases.DownloadClaim;
 import sh.cinch.releaseworker.releases.Downloads;
 import sh.cinch.schema.event.ConnectionEvent;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Attempts;
@@ -104,10 +103,7 @@ public final class FileSender implements Checked, AutoCloseable {
       downloads.nothing(database.sql(), claim);
       return;
     }
-    ConnectionEvent connection =
-        connections
-            .find(RepositoryRef.byId(claim.repository()))
-            .orElseThrow(() -> new IllegalStateException("no connection of it"));
+    ConnectionEvent connection = connections.connection(claim.repository());
     Transfer transfer =
         new Transfer(
             database, downloads, forges, contents, longest, claim, desired.get(), connection);

@@ -63,6 +63,16 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
     return known(repository);
   }
 
+  /**
+   * The same of a repository that something was recorded of, and so was connected once.
+   *
+   * @throws IllegalStateException where Kafka does not let it be known now
+   */
+  public ConnectionEvent connection(UUID repository) {
+    return find(RepositoryRef.byId(repository))
+        .orElseThrow(() -> new IllegalStateException("no connection of repository " + repository));
+  }
+
   private Optional<ConnectionEvent> known(RepositoryRef repository) {
     UUID id = repository.id() != null ? repository.id() : byName.get(nameOf(repository));
     return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id));

@@ -22,6 +22,11 @@ public record Incoming(ConsumerRecord<byte[], byte[]> record) {
     return topic() + "-" + partition() + "-" + offset();
   }
 
+  /** Sent once more by a person, corrected or as it was. */
+  public boolean isReplay() {
+    return header("cinch-replay").isPresent();
+  }
+
   public Optional<String> header(String name) {
     Header header = headers().lastHeader(name);
     return header == null || header.value() == null

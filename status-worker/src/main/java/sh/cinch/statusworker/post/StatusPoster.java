@@ -1,7 +1,6 @@
 package sh.cinch.statusworker.post;
 
 import sh.cinch.forge.Forges;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Attempts;
@@ -81,9 +80,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         forges,
         claimed -> statuses.desired(context.database().sql(), claimed),
         context.clock(),
-        connections
-            .find(RepositoryRef.byId(claim.status().repository()))
-            .orElseThrow(() -> new IllegalStateException("no connection of " + claim.status())),
+        connections.connection(claim.status().repository()),
         claim);
   }
 

@@ -12,9 +12,6 @@ import sh.cinch.service.trace.Traceparent;
 /** A build state of a repository that Cinch serves, with the record it came in. */
 public record ReceivedBuildState(Repository repository, BuildState build, Incoming record) {
 
-  /** Sent once more by a person, corrected or as it was. */
-  private static final String REPLAY = "cinch-replay";
-
   private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(5);
 
   StatusId status() {
@@ -33,7 +30,7 @@ public record ReceivedBuildState(Repository repository, BuildState build, Incomi
   }
 
   boolean isReplay() {
-    return record.header(REPLAY).isPresent();
+    return record.isReplay();
   }
 
   Traceparent trace() {

@@ -13,6 +13,7 @@ import sh.cinch.bitbucket.oauth.TokenAnswer;
 import sh.cinch.bitbucket.oauth.TokenPair;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.tokenservice.client.OAuthClientHealth;
+import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
 import sh.cinch.tokenservice.credential.FreshToken;
 import sh.cinch.tokenservice.forge.BitbucketCloud;
@@ -86,7 +87,7 @@ public final class CodeExchange {
 
   private Acquisition identify(FreshToken token) {
     return Acquisition.of(
-        bitbucket.probe(client.subject(), token.authorization()).owner(),
+        bitbucket.probe(Credential.identityOf(bitbucket.clientId()), token.authorization()).owner(),
         owner -> credentials.storeGrant(BitbucketCloud.NAME, bitbucket.clientId(), owner, token),
         why ->
             "Bitbucket does not tell whose authorization this is: %s. The OAuth client needs the scopes account, repository, repository:write and webhook."

@@ -79,7 +79,12 @@ public record Credential(
    * gave them.
    */
   public String identity() {
-    return client.map(name -> "client " + name).orElse("token " + id);
+    return client.map(Credential::identityOf).orElse("token " + id);
+  }
+
+  /** Of every grant to this OAuth client. */
+  public static String identityOf(String client) {
+    return "client " + client;
   }
 
   /** What callers may know of it. */
