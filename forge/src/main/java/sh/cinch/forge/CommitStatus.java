@@ -6,7 +6,7 @@ import sh.cinch.schema.event.BuildState;
 /**
  * What a commit is to show of a build, in Cinch's words.
  *
- * @param key whole, as the runner gave it
+ * @param key that the status is to have there
  * @param name one line
  * @param description one line
  * @param url where the build can be looked at; null or unusable: the commit's own page

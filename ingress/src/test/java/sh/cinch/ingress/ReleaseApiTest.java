@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -396,7 +395,7 @@ class ReleaseApiTest {
     assertRefused(without("tag"), "tag");
     assertRefused(release(" "), "'tag' is empty");
     assertRefused(release(".."), "'tag'");
-    assertRefused(release("v\n1"), "'tag' has a control character");
+    assertRefused(release("v\n1"), "'tag' contains a character");
     assertRefused(release("v".repeat(251)), "250");
     assertRefused(release("v1").put("commit", "abc"), "'commit'");
     assertRefused(release("v1").put("options", "none"), "object");
@@ -408,8 +407,8 @@ class ReleaseApiTest {
     assertRefused(release("v1").put("files", new JsonArray().add("app")), "object");
     assertRefused(file(file -> file.remove("name")), "'files.name' is missing");
     assertRefused(file(file -> file.put("name", "")), "'files.name' is empty");
-    assertRefused(file(file -> file.put("name", "a\0b")), "'files.name' has a control character");
-    assertRefused(file(file -> file.put("name", "n".repeat(501))), "500");
+    assertRefused(file(file -> file.put("name", "a\0b")), "'files.name' contains a character");
+    assertRefused(file(file -> file.put("name", "n".repeat(256))), "255");
     assertRefused(file(file -> file.remove("source")), "'files.source' is missing");
     assertRefused(file(file -> file.put("source", "artifact:7")), "'files.source' of 'app'");
     assertRefused(file(file -> file.put("source", "artifact:none-yet")), "'files.source' of 'app'");
@@ -419,8 +418,7 @@ class ReleaseApiTest {
     assertRefused(file(file -> file.put("size", -1)), "'files.size' is negative");
     assertRefused(file(file -> file.put("size", "big")), "size");
     assertRefused(file(file -> file.remove("sha256")), "'files.sha256' is missing");
-    assertRefused(
-        file(file -> file.put("sha256", SHA256.toUpperCase(Locale.ROOT))), "'files.sha256'");
+    assertRefused(file(file -> file.put("sha256", "ab")), "'files.sha256'");
     assertThat(operator.send("POST", "/releases?dryRun=perhaps", release("v1").encode()).status())
         .isEqualTo(400);
     assertThat(records()).isEmpty();

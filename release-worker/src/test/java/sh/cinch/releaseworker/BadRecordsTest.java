@@ -70,7 +70,7 @@ class BadRecordsTest {
   void aNulInANameIsRefused() {
     bad(
         project.request("a\u0000b", new byte[1]).toString(),
-        "field 'files.name' contains a character that no text can have");
+        "field 'files.name' contains a character that no name can have");
   }
 
   @Test

@@ -71,14 +71,14 @@ class BadRecordsTest {
   void aNulWhereABuildIsNamedIsRefused() {
     bad(
         project.state("success", 1).put("key", "a\u0000b").toString(),
-        "field 'key' contains a character that no text can have");
+        "field 'key' contains a character that no name can have");
   }
 
   @Test
   void halfACharacterWhereABuildIsNamedIsRefused() {
     bad(
         project.state("success", 1).put("number", "HALF").toString().replace("HALF", "\\ud83d"),
-        "field 'number' contains a character that no text can have");
+        "field 'number' contains a character that no name can have");
   }
 
   @Test
@@ -98,7 +98,7 @@ class BadRecordsTest {
   void aTimeThatNoDatabaseHasIsRefused() {
     bad(
         project.state("success", 1).put("occurredAt", "-999999999-01-01T00:00:00Z").toString(),
-        "it cannot be stored");
+        "field 'occurredAt' is outside the years 1970 to 9999");
   }
 
   private void bad(@Nullable String value, String reason) {

@@ -137,7 +137,7 @@ class CallsTest extends ClientFixture {
     var url = new StatusUrl("https://ci.example.com/jobs/{412}");
     var status =
         new CommitStatus(
-            StatusKey.of("unit"), State.FAILED, "Unit", "3 failed", url, "refs/heads/lamp/blue");
+            new StatusKey("unit"), State.FAILED, "Unit", "3 failed", url, "refs/heads/lamp/blue");
 
     assertThat(client.postStatus(BEACON, COMMIT, status))
         .isEqualTo(new Answer.Ok<>(new PostedStatus("unit", "FAILED"), 201));

@@ -60,6 +60,6 @@ class CommitStatusTest {
 
   private static CommitStatus status(String text, @Nullable String ref) {
     var url = new StatusUrl("https://ci.example.com/1");
-    return new CommitStatus(StatusKey.of("unit"), State.SUCCESSFUL, text, text, url, ref);
+    return new CommitStatus(new StatusKey("unit"), State.SUCCESSFUL, text, text, url, ref);
   }
 }

@@ -53,7 +53,7 @@ record CloudStatuses(CloudSession session, Site site) implements Statuses {
     cut("name", status.name(), warnings);
     cut("description", status.description(), warnings);
     return new sh.cinch.bitbucket.client.CommitStatus(
-        StatusKey.of(status.key()),
+        new StatusKey(status.key()),
         state(status.state()),
         status.name(),
         status.description(),

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.ingress.artifacts.release.ArtifactSource;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.schema.release.ReleaseSource;
 
 /**
  * A file that a request names, or the checksums that go along.
@@ -42,7 +42,7 @@ record WantedFile(
               names.map(found -> found.files().get(position).name()).orElse(null),
               file.size(),
               file.sha256(),
-              ArtifactSource.artifact(file.source()).orElse(null)));
+              ReleaseSource.artifact(file.source()).orElse(null)));
     }
     names
         .flatMap(DownloadNames::checksums)

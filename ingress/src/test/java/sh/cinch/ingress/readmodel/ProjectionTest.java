@@ -319,7 +319,19 @@ class ProjectionTest {
         Topic.BUILD_STATE,
         key,
         new BuildState(
-            named, hash('a'), null, key, "Unit", "1", state, null, null, null, occurredAt));
+            named,
+            hash('a'),
+            null,
+            key,
+            "Unit",
+            "1",
+            state,
+            null,
+            null,
+            null,
+            occurredAt,
+            null,
+            null));
   }
 
   private ProducerRecord<byte[], byte[]> outcome(String key) {
@@ -338,6 +350,12 @@ class ProjectionTest {
             1,
             null,
             80L,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
             List.of(),
             null,
             lately));

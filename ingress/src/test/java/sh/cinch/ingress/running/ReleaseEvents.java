@@ -29,7 +29,7 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
   }
 
   public static ReleaseRequest.File file(String name) {
-    return file(name, "https://runner.example/" + name);
+    return file(name, "https://runner.example/" + name.replace(" ", "%20"));
   }
 
   public ProducerRecord<byte[], byte[]> request(ReleaseRequest.File... files) {
@@ -89,6 +89,12 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
             reason,
             80L,
             warnings,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
             id,
             at));
   }

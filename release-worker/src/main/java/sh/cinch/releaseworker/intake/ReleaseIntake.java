@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
@@ -25,13 +24,10 @@ import sh.cinch.service.intake.ReadEvent.Fault;
 import sh.cinch.service.intake.ReadEvent.Served;
 import sh.cinch.service.intake.ReadEvent.Unserved;
 import sh.cinch.service.intake.Recorder;
-import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 
 /** Records requests: the usable ones as releases, the bad ones as dead letters. */
 public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> {
-
-  private static final int LONGEST_SOURCE = 2048;
 
   private final EventReader<ReleaseRequest> reader;
   private final Function<String, Optional<String>> sourceObjection;
@@ -56,12 +52,7 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
       DeadLetters deadLetters,
       MeterRegistry metrics,
       Runnable recorded) {
-    this.reader =
-        new EventReader<>(
-            ReleaseRequest.class,
-            ReleaseRequest::repository,
-            ReleaseIntake::objections,
-            connections);
+    this.reader = new EventReader<>(ReleaseRequest.class, ReleaseRequest::repository, connections);
     this.sourceObjection = sourceObjection;
     this.largest = largest;
     this.releases = releases;
@@ -69,18 +60,6 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.recorded = recorded;
-  }
-
-  private static Stream<Optional<String>> objections(ReleaseRequest request) {
-    return Stream.concat(
-        Stream.of(StorableText.objection("field 'tag'", request.tag())),
-        request.files().stream()
-            .flatMap(
-                file ->
-                    Stream.of(
-                        StorableText.objection("field 'files.name'", file.name()),
-                        StorableText.objection(
-                            "field 'files.source'", file.source(), LONGEST_SOURCE))));
   }
 
   @Override

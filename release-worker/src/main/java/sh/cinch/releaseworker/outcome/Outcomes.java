@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,6 +73,12 @@ public final class Outcomes {
             detail.reason().orElse(null),
             detail.took().map(Duration::toMillis).orElse(null),
             detail.warnings(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
             subject.eventId(),
             now);
     outbox.add(

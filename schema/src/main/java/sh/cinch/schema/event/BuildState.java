@@ -1,7 +1,6 @@
 package sh.cinch.schema.event;
 
 import static sh.cinch.schema.event.Field.required;
-import static sh.cinch.schema.event.Field.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -9,16 +8,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a runner reports of a build ({@code cinch.build-state.v1}). One build is (repository,
- * commit, key, number).
+ * What a runner reports of a build ({@code cinch.build-state.v1}). One status is (repository,
+ * commit, key, ref), one build of it a number.
  *
- * @param ref the ref that was built, for showing the status on its pull request
+ * @param ref the ref that was built, whole; null where the runner named none
  * @param key which check this is, the same from build to build; {@value #DEFAULT_KEY} where absent
  * @param name for people; {@value #DEFAULT_NAME} where absent
- * @param number tells builds of one key apart
+ * @param number tells builds of one status apart; null where the runner gave none
  * @param url where the build can be looked at
  * @param sequence orders the states of one build where both have one
  * @param occurredAt when the runner saw it
+ * @param deliveryId of the push event that was built
+ * @param pushId {@code ce_id} of the push event that was built
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BuildState(
@@ -32,7 +33,9 @@ public record BuildState(
     @Nullable String description,
     @Nullable String url,
     @Nullable Long sequence,
-    Instant occurredAt) {
+    Instant occurredAt,
+    @Nullable String deliveryId,
+    @Nullable String pushId) {
 
   public static final String DEFAULT_KEY = "cinch";
   public static final String DEFAULT_NAME = "Cinch CI";
@@ -63,10 +66,16 @@ public record BuildState(
 
   public BuildState {
     required(repository, "repository");
-    Field.commit(commit, "commit");
-    key = key == null ? DEFAULT_KEY : text(key, "key");
-    name = name == null || name.isBlank() ? DEFAULT_NAME : name;
+    commit = Field.commit(commit, "commit");
+    ref = Field.ref(ref, "ref");
+    key = key == null ? DEFAULT_KEY : Field.name(key, "key");
+    name = name == null || name.isBlank() ? DEFAULT_NAME : Field.text(name, "name");
+    number = Field.optionalName(number, "number");
     required(state, "state");
-    required(occurredAt, "occurredAt");
+    description = Field.optionalText(description, "description");
+    url = Field.optionalText(url, "url");
+    Field.time(occurredAt, "occurredAt");
+    deliveryId = Field.optionalName(deliveryId, "deliveryId");
+    pushId = Field.optionalName(pushId, "pushId");
   }
 }

@@ -4,20 +4,28 @@ import static sh.cinch.schema.event.Field.required;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a repository stands with Cinch now ({@code cinch.connection.v1}, compacted).
  *
+ * @param workspaceUuid the forge's own id of the workspace; null where it is not known yet
+ * @param formerNames what the repository was called before, the newest first; at most {@link
+ *     #MOST_FORMER_NAMES}
  * @param credentialId what its calls are made with; null once disconnected
  */
 public record ConnectionEvent(
     Repository repository,
+    @Nullable String workspaceUuid,
+    List<String> formerNames,
     State state,
     @Nullable UUID credentialId,
     @Nullable Hook hook,
     Instant since) {
+
+  public static final int MOST_FORMER_NAMES = 10;
 
   /** Whether Cinch serves it. */
   public enum State {
@@ -48,6 +56,7 @@ public record ConnectionEvent(
 
   public ConnectionEvent {
     required(repository, "repository");
+    formerNames = formerNames == null ? List.of() : List.copyOf(formerNames);
     required(state, "state");
     required(since, "since");
   }

@@ -1,5 +1,7 @@
 package sh.cinch.schema.event;
 
+import java.time.Instant;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Field {
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private Field() {}
 
@@ -19,29 +21,83 @@ final class Field {
     return value;
   }
 
-  static String text(@Nullable String value, String field) {
-    String text = required(value, field);
-    if (text.isBlank()) {
-      throw new IllegalArgumentException("field '" + field + "' is empty");
-    }
-    return text;
+  /** What names something: not blank, of characters that a line of text can have. */
+  static String name(@Nullable String value, String field) {
+    return name(value, field, Limits.NAME);
   }
 
+  static String name(@Nullable String value, String field, int longest) {
+    String name = required(value, field);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("field '" + field + "' is empty");
+    }
+    if (name.codePoints().anyMatch(Field::isNoCharacter)) {
+      throw new IllegalArgumentException(
+          "field '" + field + "' contains a character that no name can have");
+    }
+    return within(name, field, longest);
+  }
+
+  /** The same, or null where it is absent or blank. */
+  static @Nullable String optionalName(@Nullable String value, String field) {
+    return value == null || value.isBlank() ? null : name(value, field);
+  }
+
+  /** A text for people, which may have any character. */
+  static String text(@Nullable String value, String field) {
+    return within(required(value, field), field, Limits.TEXT);
+  }
+
+  static @Nullable String optionalText(@Nullable String value, String field) {
+    return value == null ? null : text(value, field);
+  }
+
+  /** Whole: what has no {@code refs/} is a branch's. Null where it is absent or blank. */
+  static @Nullable String ref(@Nullable String value, String field) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    return name(value.startsWith("refs/") ? value : "refs/heads/" + value, field, Limits.REF);
+  }
+
+  /** In lower case, also where capitals came. */
   static String commit(@Nullable String value, String field) {
-    String commit = required(value, field);
+    String commit = required(value, field).toLowerCase(Locale.ROOT);
     if (!COMMIT.matcher(commit).matches()) {
       throw new IllegalArgumentException(
-          "field '" + field + "' is not a full commit hash (40 lower-case hex digits)");
+          "field '" + field + "' is not a full commit hash (40 hex digits)");
     }
     return commit;
   }
 
+  /** In lower case, also where capitals came. */
   static String sha256(@Nullable String value, String field) {
-    String hash = required(value, field);
+    String hash = required(value, field).toLowerCase(Locale.ROOT);
     if (!SHA256.matcher(hash).matches()) {
-      throw new IllegalArgumentException(
-          "field '" + field + "' is not a SHA-256 (64 lower-case hex digits)");
+      throw new IllegalArgumentException("field '" + field + "' is not a SHA-256 (64 hex digits)");
     }
     return hash;
+  }
+
+  /** A time that a person's calendar and a database have. */
+  static void time(@Nullable Instant value, String field) {
+    Instant time = required(value, field);
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+      throw new IllegalArgumentException("field '" + field + "' is outside the years 1970 to 9999");
+    }
+  }
+
+  private static String within(String text, String field, int longest) {
+    if (text.codePointCount(0, text.length()) > longest) {
+      throw new IllegalArgumentException(
+          "field '%s' is longer than %d characters".formatted(field, longest));
+    }
+    return text;
+  }
+
+  /** JSON can spell half of a surrogate pair, which no database takes. */
+  private static boolean isNoCharacter(int c) {
+    return Character.isISOControl(c)
+        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 }

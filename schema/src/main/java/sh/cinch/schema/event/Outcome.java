@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason in words, where it was not delivered
  * @param latencyMs from the record that asked for it to the forge's answer
  * @param warnings what the person who asked should know all the same
+ * @param ref of a status; null where no record of it named one
+ * @param number of the build
+ * @param shownKey the key that a status has on the forge
+ * @param deliveryId of the webhook request that brought the push; null where it is not known
+ * @param pushId {@code ce_id} of the push event; null where it is not known
+ * @param requests made to the forge for it, the newest last; at most {@link #MOST_REQUESTS}
  * @param causedBy {@code ce_id} of the record that asked for it
  */
 public record Outcome(
@@ -30,8 +36,16 @@ public record Outcome(
     @Nullable String reason,
     @Nullable Long latencyMs,
     List<String> warnings,
+    @Nullable String ref,
+    @Nullable String number,
+    @Nullable String shownKey,
+    @Nullable String deliveryId,
+    @Nullable String pushId,
+    List<ForgeRequest> requests,
     @Nullable String causedBy,
     Instant at) {
+
+  public static final int MOST_REQUESTS = 20;
 
   /** What was sent out. */
   public enum Kind {
@@ -60,6 +74,7 @@ public record Outcome(
     required(repository, "repository");
     required(result, "outcome");
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    requests = requests == null ? List.of() : List.copyOf(requests);
     required(at, "at");
   }
 }

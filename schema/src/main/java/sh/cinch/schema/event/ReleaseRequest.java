@@ -1,11 +1,11 @@
 package sh.cinch.schema.event;
 
 import static sh.cinch.schema.event.Field.required;
-import static sh.cinch.schema.event.Field.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.release.ReleaseSource;
 
 /**
  * Files to be released ({@code cinch.release-request.v1}).
@@ -30,12 +30,17 @@ public record ReleaseRequest(
    * @param checksums whether a file with all checksums goes along
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Options(@Nullable String name, @Nullable Boolean checksums) {}
+  public record Options(@Nullable String name, @Nullable Boolean checksums) {
+    public Options {
+      name =
+          name == null || name.isBlank() ? null : Field.name(name, "options.name", Limits.PATTERN);
+    }
+  }
 
   /**
    * One file.
    *
-   * @param source {@code https:}, {@code http:} or {@code artifact:<id>}
+   * @param source {@code https:}, {@code http:} or {@code artifact:<id>}: {@link ReleaseSource}
    * @param size in bytes
    * @param sha256 64 hex digits
    * @param contentType for readers of the topic; Bitbucket documents none for downloads, so it goes
@@ -45,19 +50,30 @@ public record ReleaseRequest(
   public record File(
       String name, String source, Long size, String sha256, @Nullable String contentType) {
     public File {
-      text(name, "files.name");
-      text(source, "files.source");
+      Field.name(name, "files.name");
+      Field.name(source, "files.source", Limits.SOURCE);
+      if (ReleaseSource.of(source).isEmpty()) {
+        throw new IllegalArgumentException(
+            "field 'files.source' of '%s' is neither artifact:<id> of an uploaded file nor an"
+                    .formatted(name)
+                + " http(s) address without user name and password");
+      }
       if (required(size, "files.size") < 0) {
         throw new IllegalArgumentException("field 'files.size' is negative");
       }
-      Field.sha256(sha256, "files.sha256");
+      sha256 = Field.sha256(sha256, "files.sha256");
+      contentType = Field.optionalName(contentType, "files.contentType");
     }
   }
 
   public ReleaseRequest {
     required(repository, "repository");
-    text(tag, "tag");
-    Field.commit(commit, "commit");
+    Field.name(tag, "tag", Limits.TAG);
+    if (tag.equals(".") || tag.equals("..")) {
+      throw new IllegalArgumentException(
+          "field 'tag' is '%s': git knows no such tag".formatted(tag));
+    }
+    commit = Field.commit(commit, "commit");
     files = List.copyOf(required(files, "files"));
     if (files.isEmpty()) {
       throw new IllegalArgumentException("field 'files' is empty: a release has at least one");

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record RepositoryRef(@Nullable UUID id, @Nullable String forge, @Nullable String fullName) {
 
   public RepositoryRef {
+    forge = Field.optionalName(forge, "repository.forge");
+    fullName = Field.optionalName(fullName, "repository.fullName");
     if (id == null && (forge == null || fullName == null)) {
       throw new IllegalArgumentException(
           "field 'repository' names none: give its id, or forge and fullName");

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.ReleaseRequest;
 
 /**
@@ -26,16 +28,21 @@ public record Topic<T>(String name, String type, Class<T> event, int partitions,
     FOR_TWO_WEEKS(Duration.ofDays(14)),
     FOR_NINETY_DAYS(Duration.ofDays(90)),
     /** The newest record of each key, for ever. */
-    NEWEST_OF_EACH_KEY(Duration.ofMillis(-1));
+    NEWEST_OF_EACH_KEY("compact", Duration.ofMillis(-1)),
+    /** The same, but none that has not changed for so long. */
+    NEWEST_FOR_THIRTY_DAYS("compact,delete", Duration.ofDays(30)),
+    NEWEST_FOR_NINETY_DAYS("compact,delete", Duration.ofDays(90));
 
+    private final String cleanup;
     private final Duration retention;
 
     Kept(Duration retention) {
-      this.retention = retention;
+      this("delete", retention);
     }
 
-    boolean compacted() {
-      return this == NEWEST_OF_EACH_KEY;
+    Kept(String cleanup, Duration retention) {
+      this.cleanup = cleanup;
+      this.retention = retention;
     }
   }
 
@@ -47,6 +54,10 @@ public record Topic<T>(String name, String type, Class<T> event, int partitions,
   public static final Topic<ReleaseRequest> RELEASE_REQUEST =
       topic("release-request", ReleaseRequest.class, Kept.FOR_TWO_WEEKS);
   public static final Topic<Outcome> OUTCOME = topic("outcome", Outcome.class, Kept.FOR_TWO_WEEKS);
+  public static final Topic<CommitStatusEvent> COMMIT_STATUS =
+      topic("commit-status", CommitStatusEvent.class, Kept.NEWEST_FOR_THIRTY_DAYS);
+  public static final Topic<ReleaseEvent> RELEASE =
+      topic("release", ReleaseEvent.class, Kept.NEWEST_FOR_NINETY_DAYS);
   public static final Topic<ConnectionEvent> CONNECTION =
       topic("connection", ConnectionEvent.class, Kept.NEWEST_OF_EACH_KEY);
   public static final Topic<CredentialEvent> CREDENTIAL =
@@ -55,7 +66,16 @@ public record Topic<T>(String name, String type, Class<T> event, int partitions,
       topic("dead-letter", byte[].class, Kept.FOR_NINETY_DAYS);
 
   public static final List<Topic<?>> ALL =
-      List.of(PUSH, BUILD_STATE, RELEASE_REQUEST, OUTCOME, CONNECTION, CREDENTIAL, DEAD_LETTER);
+      List.of(
+          PUSH,
+          BUILD_STATE,
+          RELEASE_REQUEST,
+          OUTCOME,
+          COMMIT_STATUS,
+          RELEASE,
+          CONNECTION,
+          CREDENTIAL,
+          DEAD_LETTER);
 
   private static <T> Topic<T> topic(String word, Class<T> event, Kept kept) {
     return new Topic<>("cinch." + word + ".v1", "sh.cinch." + word, event, PARTITIONS, kept);
@@ -68,7 +88,7 @@ public record Topic<T>(String name, String type, Class<T> event, int partitions,
   public Map<String, String> settings() {
     return Map.of(
         "cleanup.policy",
-        kept.compacted() ? "compact" : "delete",
+        kept.cleanup,
         "retention.ms",
         String.valueOf(kept.retention.toMillis()),
         "message.timestamp.type",

@@ -44,7 +44,7 @@ class EventJsonTest {
           "state":"running"    | "state":"passed"     | field 'state' is 'passed': one of pending, running, success, failure, error, cancelled is expected
           "state":"running"    | "state":1            | field 'state' is '1': one of pending, running, success, failure, error, cancelled is expected
           "state":"running"    | "state":null         | field 'state' is missing
-          "commit":"b2b2b2     | "commit":"           | field 'commit' is not a full commit hash (40 lower-case hex digits)
+          "commit":"b2b2b2     | "commit":"           | field 'commit' is not a full commit hash (40 hex digits)
           "occurredAt":"2026   | "occurredAt":"today2026 | field 'occurredAt' is 'today2026-11-23T15:00:00Z': a time such as 2026-11-23T15:00:00Z is expected
           "id":"7a1f           | "id":"no             | field 'repository.id' is 'no0c52-9d5e-4c53-8f0e-3c1df0a2a001': an id as Cinch gives them is expected
           "id"                 | "slug"               | field 'repository' names none: give its id, or forge and fullName

@@ -2,8 +2,8 @@ package sh.cinch.service.intake;
 
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.EventId;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.RepositoryRef;
@@ -19,20 +19,12 @@ public final class EventReader<E> {
 
   private final Class<E> type;
   private final Function<E, RepositoryRef> repository;
-  private final Function<E, Stream<Optional<String>>> objections;
   private final ConnectionDirectory connections;
 
-  /**
-   * @param objections to the texts by which an event names things: {@link StorableText}
-   */
   public EventReader(
-      Class<E> type,
-      Function<E, RepositoryRef> repository,
-      Function<E, Stream<Optional<String>>> objections,
-      ConnectionDirectory connections) {
+      Class<E> type, Function<E, RepositoryRef> repository, ConnectionDirectory connections) {
     this.type = type;
     this.repository = repository;
-    this.objections = objections;
     this.connections = connections;
   }
 
@@ -43,11 +35,7 @@ public final class EventReader<E> {
     return switch (EventJson.read(record.value(), type)) {
       case Reading.Bad<E>(String reason) -> new Bad<>(record, Fault.MALFORMED, reason);
       case Reading.Good<E>(E event) ->
-          Stream.concat(
-                  Stream.of(StorableText.objection("header 'ce_id'", record.eventId())),
-                  objections.apply(event))
-              .flatMap(Optional::stream)
-              .findFirst()
+          EventId.objection(record.eventId())
               .<ReadEvent<E>>map(reason -> new Bad<>(record, Fault.MALFORMED, reason))
               .orElseGet(() -> resolved(record, event));
     };

@@ -100,6 +100,8 @@ class ConnectionDirectoryTest {
                 fullName,
                 "{" + repository + "}",
                 "https://bitbucket.org/" + fullName + ".git"),
+            null,
+            List.of(),
             state,
             null,
             null,

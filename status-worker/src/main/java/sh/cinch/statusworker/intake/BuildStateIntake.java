@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Repository;
@@ -20,7 +18,6 @@ import sh.cinch.service.intake.ReadEvent.Fault;
 import sh.cinch.service.intake.ReadEvent.Served;
 import sh.cinch.service.intake.ReadEvent.Unserved;
 import sh.cinch.service.intake.Recorder;
-import sh.cinch.service.intake.StorableText;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
@@ -48,20 +45,12 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
       DeadLetters deadLetters,
       MeterRegistry metrics,
       Runnable recorded) {
-    this.reader =
-        new EventReader<>(
-            BuildState.class, BuildState::repository, BuildStateIntake::objections, connections);
+    this.reader = new EventReader<>(BuildState.class, BuildState::repository, connections);
     this.statuses = statuses;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.recorded = recorded;
-  }
-
-  private static Stream<Optional<String>> objections(BuildState build) {
-    return Stream.of(
-        StorableText.objection("field 'key'", build.key()),
-        StorableText.objection("field 'number'", build.number()));
   }
 
   @Override

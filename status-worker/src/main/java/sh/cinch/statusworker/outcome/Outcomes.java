@@ -122,6 +122,12 @@ public final class Outcomes {
             detail.reason(),
             detail.latencyMs(),
             detail.warnings(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
             subject.eventId(),
             now);
     outbox.add(

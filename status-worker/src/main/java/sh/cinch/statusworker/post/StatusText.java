@@ -3,6 +3,7 @@ package sh.cinch.statusworker.post;
 import java.util.Optional;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.status.StatusKey;
 import sh.cinch.service.text.OneLine;
 
 /** Says a build state as the status of its commit. */
@@ -14,7 +15,7 @@ final class StatusText {
     String name = OneLine.of(build.name());
     return new CommitStatus(
         build.commit(),
-        build.key(),
+        StatusKey.first(build.key()),
         build.state(),
         name.isEmpty() ? BuildState.DEFAULT_NAME : name,
         Optional.ofNullable(build.description())

@@ -51,6 +51,8 @@ class StatusTextTest {
         description,
         null,
         null,
-        Instant.parse("2026-11-23T12:00:00Z"));
+        Instant.parse("2026-11-23T12:00:00Z"),
+        null,
+        null);
   }
 }

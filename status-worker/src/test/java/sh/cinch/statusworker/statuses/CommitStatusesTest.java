@@ -263,7 +263,9 @@ class CommitStatusesTest {
             null,
             null,
             sequence,
-            NOON.plusSeconds(second));
+            NOON.plusSeconds(second),
+            null,
+            null);
     RecordHeaders headers = new RecordHeaders();
     headers.add("ce_id", event.getBytes(StandardCharsets.UTF_8));
     return new ReceivedBuildState(

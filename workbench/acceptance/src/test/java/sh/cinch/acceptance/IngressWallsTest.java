@@ -81,7 +81,6 @@ class IngressWallsTest {
               Set.of(
                   "Artifact",
                   "ArtifactSettings",
-                  "ArtifactSource",
                   "Artifacts",
                   "Content",
                   "UploadProgress",

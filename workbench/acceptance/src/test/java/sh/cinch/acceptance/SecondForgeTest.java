@@ -117,7 +117,13 @@ class SecondForgeTest {
         Topic.CONNECTION,
         repository.id().toString(),
         new ConnectionEvent(
-            repository, ConnectionEvent.State.CONNECTED, credential, null, Instant.now()));
+            repository,
+            null,
+            List.of(),
+            ConnectionEvent.State.CONNECTED,
+            credential,
+            null,
+            Instant.now()));
   }
 
   @AfterEach
@@ -191,7 +197,9 @@ class SecondForgeTest {
             null,
             null,
             sequence,
-            Instant.now()));
+            Instant.now(),
+            null,
+            null));
   }
 
   private Outcome outcome(Predicate<Outcome> wanted) {

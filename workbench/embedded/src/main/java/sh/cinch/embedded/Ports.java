@@ -7,11 +7,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.SplittableRandom;
 
 /** Which TCP ports of this machine a server may have. */
 final class Ports {
 
   private static final int CONNECT_MILLIS = 500;
+
+  /** Below those from which systems give connections theirs, which may take one meanwhile. */
+  private static final int LOWEST = 20_000;
+
+  private static final int HIGHEST = 32_000;
+  private static final int TRIES = 50;
 
   private Ports() {}
 
@@ -22,6 +29,14 @@ final class Ports {
         return port;
       }
     }
+    return new SplittableRandom()
+        .ints(TRIES, LOWEST, HIGHEST)
+        .filter(Ports::isFree)
+        .findFirst()
+        .orElseGet(Ports::anyFree);
+  }
+
+  private static int anyFree() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package sh.cinch.testkit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.event.ConnectionEvent;
@@ -58,6 +59,6 @@ public final class ConnectedRepository {
     topics.write(
         Topic.CONNECTION,
         repository.id().toString(),
-        new ConnectionEvent(repository, state, with, null, Instant.now()));
+        new ConnectionEvent(repository, null, List.of(), state, with, null, Instant.now()));
   }
 }

@@ -14,6 +14,7 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.schema.release.ReleaseSource;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -51,7 +52,7 @@ public final class ReleaseChecks {
   }
 
   private void file(Connection connection, ReleaseRequest.File file) {
-    Optional<UUID> artifact = ArtifactSource.artifact(file.source());
+    Optional<UUID> artifact = ReleaseSource.artifact(file.source());
     if (artifact.isEmpty()) {
       return;
     }

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.connecting.connection;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ record ConnectionEvents(Outbox outbox, Site site) {
             key,
             connection.since(),
             Traceparent.begin(),
-            new ConnectionEvent(repository, state, credential, hook, connection.since())));
+            new ConnectionEvent(
+                repository, null, List.of(), state, credential, hook, connection.since())));
   }
 }

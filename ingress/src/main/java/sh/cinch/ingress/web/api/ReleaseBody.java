@@ -2,10 +2,8 @@ package sh.cinch.ingress.web.api;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import sh.cinch.ingress.artifacts.release.ArtifactSource;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.ReleaseRequest;
@@ -22,7 +20,7 @@ record ReleaseBody(ReleaseRequest request, Optional<String> commit) {
   /** Stand in for what is left out while the rest is read. */
   private static final String NO_COMMIT = "0".repeat(40);
 
-  private static final String NO_SOURCE = "artifact:none-yet";
+  private static final String NO_SOURCE = "https://none-yet.invalid/";
 
   /**
    * @param dryRun whether files need no source
@@ -42,11 +40,6 @@ record ReleaseBody(ReleaseRequest request, Optional<String> commit) {
           .forEach(file -> file.put("source", NO_SOURCE));
     }
     ReleaseRequest request = parse(complete);
-    checkText(request.tag(), "tag");
-    if (request.tag().equals(".") || request.tag().equals("..")) {
-      throw malformed("field 'tag' is '%s': git knows no such tag".formatted(request.tag()));
-    }
-    request.files().forEach(file -> check(file, dryRun));
     return new ReleaseBody(request, commitGiven ? Optional.of(request.commit()) : Optional.empty());
   }
 
@@ -62,37 +55,6 @@ record ReleaseBody(ReleaseRequest request, Optional<String> commit) {
       case Reading.Good<ReleaseRequest>(ReleaseRequest request) -> request;
       case Reading.Bad<ReleaseRequest>(String reason) -> throw malformed(reason);
     };
-  }
-
-  private static void check(ReleaseRequest.File file, boolean dryRun) {
-    checkText(file.name(), "files.name");
-    String source = file.source();
-    if (dryRun && source.equals(NO_SOURCE)) {
-      return;
-    }
-    if (ArtifactSource.artifact(source).isEmpty() && !isAddress(source)) {
-      throw malformed(
-          "field 'files.source' of '%s' is neither artifact:<id> of an uploaded file nor an http(s) address without user name and password"
-              .formatted(file.name()));
-    }
-  }
-
-  /** Readers of the topic read the address too, so it must hold no password. */
-  private static boolean isAddress(String source) {
-    try {
-      URI uri = URI.create(source);
-      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getUserInfo() == null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static void checkText(String text, String field) {
-    if (text.codePoints().anyMatch(Character::isISOControl)) {
-      throw malformed("field '%s' has a control character in it".formatted(field));
-    }
   }
 
   private static Problem malformed(String reason) {

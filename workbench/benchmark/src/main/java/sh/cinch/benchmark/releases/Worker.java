@@ -82,6 +82,8 @@ final class Worker implements AutoCloseable {
   private ConnectionEvent connection() {
     return new ConnectionEvent(
         stand.repository(),
+        null,
+        List.of(),
         ConnectionEvent.State.CONNECTED,
         stand.credential(),
         null,

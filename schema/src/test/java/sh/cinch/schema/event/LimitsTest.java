@@ -1,0 +1,168 @@
+package sh.cinch.schema.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.topic.Topic;
+
+/** What runners may write: the records take what the JSON Schemas take, and nothing else. */
+class LimitsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          " ",
+          "a",
+          "running",
+          "2026-11-23T15:00:00Z",
+          "unit tests 🗼",
+          "a\u0000b",
+          "a\nb",
+          "a\u0085b",
+          ".",
+          "..",
+          "A1".repeat(20),
+          "a1".repeat(20),
+          "a1".repeat(19),
+          "0F".repeat(32),
+          "0f".repeat(31),
+          "refs/heads/main",
+          "refs/tags/v1",
+          "artifact:7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001",
+          "artifact:9",
+          "artifact:7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001/../x",
+          "https://runner.example/a?b=c",
+          "HTTPS://runner.example:8443/a",
+          "https://user:secret@runner.example/a",
+          "https:///a",
+          "ftp://runner.example/a",
+          "/etc/passwd",
+          "x".repeat(250),
+          "x".repeat(251),
+          "🗼".repeat(255),
+          "x".repeat(256),
+          "x".repeat(289),
+          "x".repeat(290),
+          "refs/" + "x".repeat(295),
+          "refs/" + "x".repeat(296),
+          "x".repeat(500),
+          "x".repeat(501),
+          "https://runner.example/" + "x".repeat(2025),
+          "https://runner.example/" + "x".repeat(2026),
+          "x".repeat(65_536),
+          "x".repeat(65_537));
+
+  record Case(Topic<?> topic, String pointer) {}
+
+  static Stream<Case> fields() throws IOException {
+    List<Case> cases = new ArrayList<>();
+    for (Topic<?> topic : List.of(Topic.BUILD_STATE, Topic.RELEASE_REQUEST)) {
+      collect(topic, "", sample(topic), cases);
+    }
+    return cases.stream();
+  }
+
+  private static void collect(Topic<?> topic, String pointer, JsonNode value, List<Case> cases) {
+    if (value.isTextual() && !pointer.endsWith("/id")) {
+      cases.add(new Case(topic, pointer));
+    } else if (value.isArray()) {
+      collect(topic, pointer + "/0", value.get(0), cases);
+    }
+    value
+        .properties()
+        .forEach(field -> collect(topic, pointer + "/" + field.getKey(), field.getValue(), cases));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void recordAndSchemaTakeTheSameTexts(Case field) throws IOException {
+    int taken = 0;
+    for (String text : TEXTS) {
+      boolean fits = isTaken(field, text);
+      taken += fits ? 1 : 0;
+    }
+    assertThat(taken).as("some are taken, some are not").isBetween(1, TEXTS.size() - 1);
+  }
+
+  private static boolean isTaken(Case field, String text) throws IOException {
+    JsonNode event = sample(field.topic());
+    int slash = field.pointer().lastIndexOf('/');
+    ((ObjectNode) event.at(field.pointer().substring(0, slash)))
+        .put(field.pointer().substring(slash + 1), text);
+    byte[] bytes = JSON.writeValueAsBytes(event);
+    boolean byRecord = EventJson.read(bytes, field.topic().event()) instanceof Reading.Good<?>;
+    assertThat(SchemaTest.violations(field.topic(), bytes).isEmpty())
+        .as("the schema takes %s of %s, as the record does", text, field)
+        .isEqualTo(byRecord);
+    return byRecord;
+  }
+
+  @Test
+  void halfASurrogateIsNoName() {
+    assertThat(build("\"key\":\"a\\ud83d\""))
+        .isEqualTo(
+            new Reading.Bad<BuildState>("field 'key' contains a character that no name can have"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})
+  void aTimeThatNoDatabaseHasIsRefused(String time) {
+    assertThat(build("\"occurredAt\":\"%s\"".formatted(time)))
+        .isEqualTo(
+            new Reading.Bad<BuildState>("field 'occurredAt' is outside the years 1970 to 9999"));
+  }
+
+  @Test
+  void hashesAreLowerCase() {
+    assertThat(good(build("\"commit\":\"" + "B2".repeat(20) + "\"")).commit())
+        .isEqualTo("b2".repeat(20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"ref\":null", "\"ref\":\"\"", "\"ref\":\" \"", "\"later\":1"})
+  void absentNullAndEmptyRefAreOne(String ref) {
+    assertThat(good(build(ref)).ref()).isNull();
+  }
+
+  @Test
+  void aRefWithoutRefsIsABranchs() {
+    assertThat(good(build("\"ref\":\"main\"")).ref()).isEqualTo("refs/heads/main");
+    assertThat(good(build("\"ref\":\"refs/tags/v1\"")).ref()).isEqualTo("refs/tags/v1");
+  }
+
+  private static BuildState good(Reading<BuildState> reading) {
+    assertThat(reading).isInstanceOf(Reading.Good.class);
+    return ((Reading.Good<BuildState>) reading).event();
+  }
+
+  /** The last of two fields of one name counts. */
+  private static Reading<BuildState> build(String field) {
+    return EventJson.read(
+        """
+        {"repository":{"id":"7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001"},"state":"running",
+        "commit":"%s","occurredAt":"2026-11-23T15:00:00Z",%s}
+        """
+            .formatted("b2".repeat(20), field)
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        BuildState.class);
+  }
+
+  private static ObjectNode sample(Topic<?> topic) throws IOException {
+    Object event = Objects.requireNonNull(Samples.OF.get(topic)).getFirst();
+    return (ObjectNode) JSON.readTree(EventJson.write(event));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.schema.status;
+
+import org.jspecify.annotations.NullMarked;
