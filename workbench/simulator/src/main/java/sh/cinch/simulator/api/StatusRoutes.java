@@ -86,13 +86,17 @@ final class StatusRoutes {
             switch (StatusBody.read(visit.call().json())) {
               case StatusBody.Invalid(var problems) -> ApiError.fields(problems);
               case StatusBody.Valid body ->
-                  write(
-                      visit,
-                      repository,
-                      commit,
-                      body,
-                      repository.status(commit.hash(), body.key()));
+                  write(visit, repository, commit, body, written(visit, repository, commit, body));
             });
+  }
+
+  /** The status that is there already under what the body calls it. */
+  private static Optional<Status> written(
+      Visit visit, Repository repository, Commit commit, StatusBody.Valid body) {
+    return switch (visit.state().settings().statusIdentity()) {
+      case KEY -> repository.status(commit.hash(), body.key());
+      case KEY_AND_REFNAME -> repository.status(commit.hash(), body.key(), body.refname());
+    };
   }
 
   private static Reply put(Visit visit, Repository repository) {
@@ -131,12 +135,22 @@ final class StatusRoutes {
             body.name(),
             body.description(),
             body.url(),
-            body.refname(),
+            refname(visit, body, old),
             old.map(Status::account).orElse(visit.account().uuid()),
             old.map(Status::createdOn).orElse(visit.now()),
             visit.now());
-    repository.put(status);
+    old.ifPresentOrElse(before -> repository.replace(before, status), () -> repository.put(status));
     return Reply.json(old.isPresent() ? 200 : 201, view(visit, repository, status));
+  }
+
+  /** Never set back to none; and as a part of what the status is known by, never changed. */
+  private static Optional<String> refname(
+      Visit visit, StatusBody.Valid body, Optional<Status> old) {
+    Optional<String> before = old.flatMap(Status::refname);
+    return switch (visit.state().settings().statusIdentity()) {
+      case KEY -> body.refname().or(() -> before);
+      case KEY_AND_REFNAME -> old.isPresent() ? before : body.refname();
+    };
   }
 
   private static boolean mayOverwrite(Visit visit, Repository repository, Status status) {

@@ -53,7 +53,7 @@ final class Fields {
         .map(node -> node.isBoolean() && node.asBoolean() ? meaning : text(name, node));
   }
 
-  /** One of few words, each a constant's in small letters. */
+  /** One of few words, each a constant's as JSON has it, in small letters. */
   <E extends Enum<E>> Optional<E> word(String name, Class<E> of) {
     return text(name).map(word -> word(name, word, of));
   }
@@ -72,7 +72,7 @@ final class Fields {
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Json.word(constant).toLowerCase(Locale.ROOT);
   }
 
   String requiredText(String name) {

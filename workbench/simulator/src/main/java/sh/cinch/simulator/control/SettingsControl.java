@@ -49,7 +49,8 @@ record SettingsControl(World world) {
         fields.flag("newestRefreshTokenOnly", old.newestRefreshTokenOnly()),
         fields.word("tornUploads", Settings.TornUploads.class).orElse(old.tornUploads()),
         fields.size("largestUpload").orElse(old.largestUpload()),
-        fields.size("repositoryBytes").orElse(old.repositoryBytes()));
+        fields.size("repositoryBytes").orElse(old.repositoryBytes()),
+        fields.word("statusIdentity", Settings.StatusIdentity.class).orElse(old.statusIdentity()));
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {

@@ -40,6 +40,11 @@ public final class Json {
     return MAPPER.valueToTree(value);
   }
 
+  /** What stands for a constant. */
+  public static String word(Enum<?> constant) {
+    return MAPPER.<JsonNode>valueToTree(constant).asText();
+  }
+
   public static byte[] bytes(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);

@@ -20,7 +20,8 @@ public final class Repository {
   private final Map<String, Ref> refs = new TreeMap<>();
   private final Map<String, Commit> commits = new LinkedHashMap<>();
   private final Map<String, Hook> hooks = new LinkedHashMap<>();
-  private final Map<String, Map<String, Status>> statuses = new LinkedHashMap<>();
+  // by commit and key, those of one key in the order in which they were created
+  private final Map<String, Map<String, List<Status>>> statuses = new LinkedHashMap<>();
   private final List<StatusWrite> writes = new ArrayList<>();
   private final Map<String, Download> downloads = new LinkedHashMap<>();
 
@@ -165,21 +166,38 @@ public final class Repository {
   }
 
   public List<Status> statuses() {
-    return statuses.values().stream().flatMap(byKey -> byKey.values().stream()).toList();
+    return statuses.keySet().stream().flatMap(commit -> statuses(commit).stream()).toList();
   }
 
   public List<Status> statuses(String commit) {
-    return List.copyOf(statuses.getOrDefault(commit, Map.of()).values());
+    return statuses.getOrDefault(commit, Map.of()).values().stream().flatMap(List::stream).toList();
   }
 
+  /** The newest of that key. */
   public Optional<Status> status(String commit, String key) {
-    return Optional.ofNullable(statuses.getOrDefault(commit, Map.of()).get(key));
+    return ofKey(commit, key).reversed().stream().findFirst();
+  }
+
+  /** The one of that key under that refname, or without any. */
+  public Optional<Status> status(String commit, String key, Optional<String> refname) {
+    return ofKey(commit, key).stream()
+        .filter(status -> status.refname().equals(refname))
+        .findFirst();
+  }
+
+  private List<Status> ofKey(String commit, String key) {
+    return statuses.getOrDefault(commit, Map.of()).getOrDefault(key, List.of());
   }
 
   public void put(Status status) {
     statuses
         .computeIfAbsent(status.commit(), commit -> new LinkedHashMap<>())
-        .put(status.key(), status);
+        .computeIfAbsent(status.key(), key -> new ArrayList<>())
+        .add(status);
+  }
+
+  public void replace(Status old, Status by) {
+    ofKey(old.commit(), old.key()).replaceAll(status -> status.equals(old) ? by : status);
   }
 
   public List<StatusWrite> writes() {

@@ -24,6 +24,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param tornUploads what becomes of a download whose upload did not come to its end
  * @param largestUpload the longest body of an upload that is taken, in bytes; 0: any
  * @param repositoryBytes how much all downloads of a repository may hold; 0: anything
+ * @param statusIdentity what tells the statuses of a commit apart
  */
 public record Settings(
     int accessTokenSeconds,
@@ -40,7 +41,8 @@ public record Settings(
     boolean newestRefreshTokenOnly,
     TornUploads tornUploads,
     long largestUpload,
-    long repositoryBytes) {
+    long repositoryBytes,
+    StatusIdentity statusIdentity) {
 
   /** The shape of the token endpoint's answers, which differs from client to client. */
   public enum Dialect {
@@ -79,6 +81,15 @@ public record Settings(
     KEPT
   }
 
+  /** The documentation says the one, users have seen the other. */
+  public enum StatusIdentity {
+    @JsonProperty("key")
+    KEY,
+    /** One key may stand several times, under different refnames and once without. */
+    @JsonProperty("key+refname")
+    KEY_AND_REFNAME
+  }
+
   public static Settings defaults() {
     return new Settings(
         7200,
@@ -95,6 +106,7 @@ public record Settings(
         false,
         TornUploads.DISCARDED,
         0,
-        0);
+        0,
+        StatusIdentity.KEY);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,108 @@ class StatusRoutesTest {
     assertThat(answer.text("/values/0/key")).isEqualTo("lint");
   }
 
+  private Answer postUnder(String refname, String state) {
+    return post(body("unit", state).replace("\"main\"", '"' + refname + '"'));
+  }
+
+  private Answer postWithoutRefname(String state) {
+    return post(body("unit", state).replace(",\"refname\":\"main\"", ""));
+  }
+
+  private void identifyBy(String identity) {
+    assertThat(
+            bitbucket.settings("{\"statusIdentity\":\"" + identity + "\"}").text("/statusIdentity"))
+        .isEqualTo(identity);
+  }
+
+  private Answer put(String key, String body) {
+    return bitbucket.api("PUT", statuses() + "/build/" + key, token, body);
+  }
+
+  @Test
+  void keyAloneIdentifiesAStatusUnlessToldOtherwise() {
+    postUnder("main", "INPROGRESS");
+
+    Answer second = postUnder("develop", "SUCCESSFUL");
+
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.text("/refname")).isEqualTo("develop");
+    assertThat(bitbucket.get(statuses(), token).at("/size").asInt()).isEqualTo(1);
+    assertThat(bitbucket.settings("{}").text("/statusIdentity")).isEqualTo("key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"key", "key+refname"})
+  void refnameIsNeverSetBackToNone(String identity) {
+    identifyBy(identity);
+    postUnder("main", "INPROGRESS");
+
+    Answer updated = put("unit", "{\"state\":\"FAILED\",\"refname\":null}");
+
+    assertThat(updated.status()).isEqualTo(200);
+    assertThat(updated.text("/refname")).isEqualTo("main");
+  }
+
+  @Test
+  void writeWithoutRefnameKeepsWhatTheKeyHas() {
+    postUnder("main", "INPROGRESS");
+
+    Answer second = postWithoutRefname("SUCCESSFUL");
+
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.text("/refname")).isEqualTo("main");
+    assertThat(second.text("/state")).isEqualTo("SUCCESSFUL");
+    assertThat(control().at("/statuses")).hasSize(1);
+  }
+
+  @Test
+  void oneKeyStandsOnceUnderEachRefnameAndOnceWithout() {
+    identifyBy("key+refname");
+    int main = postUnder("main", "INPROGRESS").status();
+    int develop = postUnder("develop", "INPROGRESS").status();
+    int without = postWithoutRefname("INPROGRESS").status();
+
+    Answer again = postUnder("main", "SUCCESSFUL");
+    Answer withoutAgain = postWithoutRefname("FAILED");
+
+    assertThat(List.of(main, develop, without)).containsOnly(201);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(withoutAgain.status()).isEqualTo(200);
+    for (JsonNode list :
+        List.of(bitbucket.get(statuses(), token).at("/values"), control().at("/statuses"))) {
+      assertThat(list.findValuesAsText("refname")).containsExactly("main", "develop", "null");
+      assertThat(list.findValuesAsText("state"))
+          .containsExactly("SUCCESSFUL", "INPROGRESS", "FAILED");
+    }
+    assertThat(bitbucket.get(statuses() + "?refname=main", token).at("/values"))
+        .containsExactly(again.json());
+  }
+
+  @Test
+  void pathOfAKeyMeansTheNewestAndAnUpdateLeavesItsRefname() {
+    identifyBy("key+refname");
+    postUnder("main", "INPROGRESS");
+    postUnder("develop", "INPROGRESS");
+    postUnder("main", "SUCCESSFUL");
+
+    Answer updated = put("unit", "{\"state\":\"FAILED\",\"refname\":\"main\"}");
+
+    assertThat(updated.text("/refname")).isEqualTo("develop");
+    assertThat(bitbucket.get(statuses() + "/build/unit", token).json()).isEqualTo(updated.json());
+    assertThat(control().at("/statuses").findValuesAsText("state"))
+        .containsExactly("SUCCESSFUL", "FAILED");
+  }
+
+  @Test
+  void eachRefnamesStatusIsItsCreatorsOwn() {
+    identifyBy("key+refname");
+    postUnder("main", "INPROGRESS");
+    token = bitbucket.repositoryToken("acme/app", "repository");
+
+    assertThat(postUnder("develop", "FAILED").status()).isEqualTo(201);
+    assertThat(postUnder("main", "FAILED").status()).isEqualTo(403);
+  }
+
   @Test
   void everyWriteIsNotedInOrderWithItsAnswer() {
     post(body("unit", "INPROGRESS"));
@@ -247,6 +350,7 @@ class StatusRoutesTest {
     assertThat(seen.at("/writes/3/key").asText()).isEqualTo("unit");
     assertThat(seen.at("/writes/3/commit").asText()).isEqualTo(commit);
     assertThat(seen.at("/writes/0/account").asText()).startsWith("token-");
+    assertThat(seen.at("/writes/0/time").asText()).isEqualTo("2026-11-23T15:00:00.123456+00:00");
     assertThat(seen.at("/statuses").findValuesAsText("state")).containsExactly("SUCCESSFUL");
   }
 }
