@@ -85,6 +85,18 @@ public final class SimulatedBitbucket implements AutoCloseable {
         "PUT", "/repositories/" + fullName, new JsonObject().put("uuid", uuid.toString()));
   }
 
+  /**
+   * Gives a repository another name, perhaps in another workspace; the answer has its new place.
+   *
+   * @param redirect whether the old path answers 301 from now on, or 404
+   */
+  public JsonObject rename(String fullName, String newFullName, boolean redirect) {
+    return control(
+        "POST",
+        "/repositories/" + fullName + "/rename",
+        new JsonObject().put("fullName", newFullName).put("redirect", redirect));
+  }
+
   /** A repository access token, as its owner makes it in the browser. */
   public String token(String fullName, String... scopes) {
     return control(
@@ -106,6 +118,14 @@ public final class SimulatedBitbucket implements AutoCloseable {
         new JsonObject()
             .put("displayName", nickname)
             .put("permissions", new JsonObject().put(fullName, permission)));
+  }
+
+  /** What a person, who need not be known yet, may do with a repository from now on. */
+  public void member(String fullName, String nickname, String role) {
+    control(
+        "PUT",
+        "/repositories/" + fullName + "/members",
+        new JsonObject().put("account", nickname).put("role", role));
   }
 
   /** A new commit on main; the answer has the change and its deliveries. */
@@ -151,6 +171,20 @@ public final class SimulatedBitbucket implements AutoCloseable {
             token(fullName, "webhook", "repository"),
             "/repositories/" + fullName + "/hooks?pagelen=100")
         .toList();
+  }
+
+  /** A hook of somebody else's, as a person makes it on Bitbucket's page; its uuid. */
+  public String addHook(String fullName, URI url, String secret) {
+    return control(
+            "POST",
+            "/repositories/" + fullName + "/hooks",
+            new JsonObject().put("url", url.toString()).put("secret", secret))
+        .getString("uuid");
+  }
+
+  /** As a person removes a hook on Bitbucket's page. */
+  public void removeHook(String fullName, String uuid) {
+    control("DELETE", "/repositories/" + fullName + "/hooks/" + encode(uuid), NOTHING);
   }
 
   private Stream<JsonObject> values(String token, String path) {
@@ -314,6 +348,11 @@ public final class SimulatedBitbucket implements AutoCloseable {
 
   public void settings(Map<String, ?> settings) {
     control("POST", "/settings", JsonObject.mapFrom(settings));
+  }
+
+  /** What tells the statuses of a commit apart: {@code key} or {@code key+refname}. */
+  public void identifyStatusesBy(String identity) {
+    setting("statusIdentity", identity);
   }
 
   /** How often the token endpoint was called, with whatever end. */

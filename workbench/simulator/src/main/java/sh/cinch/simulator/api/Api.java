@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Form;
 import sh.cinch.simulator.http.Receiving;
@@ -18,6 +19,7 @@ import sh.cinch.simulator.world.World;
 final class Api {
   static final String ROOT = "/2.0";
   private static final String REPOSITORY = "/repositories/:workspace/:repo";
+  private static final String NAME_IN_PATH = "(?<=^/2\\.0/repositories/)[^/]+/[^/]+";
 
   private final Routes routes;
   private final World world;
@@ -86,11 +88,21 @@ final class Api {
   private static Reply inRepository(Visit visit, BiFunction<Visit, Repository, Reply> resource) {
     String workspace = visit.call().at("workspace");
     String name = visit.call().at("repo");
-    Optional<Repository> found =
-        visit.state().repository(workspace, name).filter(visit.account()::maySee);
+    Predicate<Repository> isSeen = visit.account()::maySee;
+    Optional<Repository> found = visit.state().repository(workspace, name).filter(isSeen);
     return found.isPresent()
         ? resource.apply(visit, found.get())
-        : ApiError.noRepository(workspace, name);
+        : visit
+            .state()
+            .moved(workspace, name)
+            .filter(isSeen)
+            .map(repository -> moved(visit.call(), repository))
+            .orElseGet(() -> ApiError.noRepository(workspace, name));
+  }
+
+  private static Reply moved(Call call, Repository to) {
+    return Reply.moved(
+        call.address(call.path().replaceFirst(NAME_IN_PATH, to.fullName()), call.query()));
   }
 
   private Reply pass(State state, Call call, Required scopes, Function<Visit, Reply> resource) {

@@ -3,12 +3,9 @@ package sh.cinch.simulator.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.MultiMap;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
@@ -66,15 +63,7 @@ final class Listing {
   private static String address(Call call, int page) {
     MultiMap query =
         MultiMap.caseInsensitiveMultiMap().addAll(call.query()).set("page", String.valueOf(page));
-    return call.site().base()
-        + call.path()
-        + query.entries().stream()
-            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
-            .collect(Collectors.joining("&", "?", ""));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return call.address(call.path(), query);
   }
 
   /** Empty where what stands there is not a positive number. */

@@ -34,8 +34,13 @@ public final class ControlRoutes {
       Logs logs) {
     var repositories = new RepositoryControl(world);
     on(routes, PUT, REPOSITORY, repositories::put);
+    on(routes, POST, REPOSITORY + "/rename", repositories::rename);
+    on(routes, PUT, REPOSITORY + "/members", repositories::member);
     on(routes, POST, REPOSITORY + "/tokens", repositories::token);
     on(routes, DELETE, REPOSITORY + "/tokens", repositories::revokeTokens);
+    var hooks = new HookControl(world);
+    on(routes, POST, REPOSITORY + "/hooks", hooks::add);
+    on(routes, DELETE, REPOSITORY + "/hooks/:uuid", hooks::remove);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
     on(routes, GET, REPOSITORY + "/downloads", new DownloadControl(world)::show);
     var pushes = new PushControl(world, deliverer);

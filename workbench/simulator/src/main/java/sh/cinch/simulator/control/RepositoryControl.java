@@ -70,6 +70,44 @@ record RepositoryControl(World world) {
         });
   }
 
+  /** By default as Bitbucket does it: the old path leads to the new one. */
+  Reply rename(Call call) {
+    Fields fields = Fields.of(call, "fullName", "redirect");
+    String fullName = fields.requiredText("fullName");
+    String[] parts = fullName.split("/", -1);
+    if (parts.length != 2) {
+      throw new BadInput("fullName must be a workspace and a slug, but is " + fullName);
+    }
+    String workspace = slug(parts[0]);
+    String slug = slug(parts[1]);
+    boolean redirect = fields.flag("redirect", true);
+    return world.change(
+        state -> {
+          Repository repository = Named.repository(state, call);
+          if (state.repository(workspace, slug).isPresent()) {
+            throw new BadInput(fullName + " is taken");
+          }
+          state.rename(repository, workspace, slug, redirect);
+          return Reply.json(200, new Views(state, call.site()).repositories().full(repository));
+        });
+  }
+
+  /** Somebody who was not known before is from now on. */
+  Reply member(Call call) {
+    Fields fields = Fields.of(call, "account", "role");
+    String nickname = fields.requiredText("account");
+    Permission role =
+        fields.word("role", Permission.class).orElseThrow(() -> new BadInput("role is missing"));
+    return world.change(
+        state -> {
+          Account account =
+              Named.orNewUser(state, nickname)
+                  .withPermission(Named.repository(state, call).uuid(), role);
+          state.put(account);
+          return Reply.json(200, new Views(state, call.site()).accounts().show(account));
+        });
+  }
+
   Reply token(Call call) {
     Fields fields = Fields.of(call, "scopes", "expiresInSeconds");
     List<String> scopes = fields.texts("scopes");
@@ -145,7 +183,7 @@ record RepositoryControl(World world) {
     return text;
   }
 
-  private static String braced(String text) {
+  static String braced(String text) {
     String bare = text.replaceAll("^\\{|}$", "").toLowerCase(Locale.ROOT);
     try {
       return "{" + UUID.fromString(bare) + "}";

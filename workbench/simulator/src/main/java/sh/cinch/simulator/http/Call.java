@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One request, read to its end.
@@ -79,5 +81,19 @@ public record Call(
   /** The address the caller knows this server by: links lead back to the host that was asked. */
   public Site site() {
     return new Site("http://" + header("Host").orElse("localhost"));
+  }
+
+  /** That path on the host that was asked, still percent-encoded, with this query. */
+  public String address(String otherPath, MultiMap otherQuery) {
+    return site().base()
+        + otherPath
+        + (otherQuery.isEmpty() ? "" : "?")
+        + otherQuery.entries().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+            .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

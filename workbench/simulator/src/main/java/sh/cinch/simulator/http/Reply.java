@@ -44,6 +44,11 @@ public record Reply(int status, Map<String, String> headers, Buffer body) {
     return empty(302).with("Location", location);
   }
 
+  /** For good: clients may remember it. */
+  public static Reply moved(String location) {
+    return empty(301).with("Location", location);
+  }
+
   public Reply with(String header, String value) {
     return with(Map.of(header, value));
   }

@@ -60,6 +60,11 @@ public final class PageRoutes {
                         Layout.livePage(
                             repository.fullName(),
                             RepositoryPage.of(state, repository, deliverer::latest)))
+                .or(
+                    () ->
+                        state
+                            .moved(call.at("workspace"), call.at("slug"))
+                            .map(to -> Reply.moved("/" + to.fullName())))
                 .orElseGet(
                     () ->
                         Layout.page(

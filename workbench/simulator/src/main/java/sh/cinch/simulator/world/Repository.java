@@ -15,7 +15,7 @@ public final class Repository {
   /** Fewer digits of a hash than this name no commit. */
   private static final int SHORTEST_HASH = 7;
 
-  private final Identity identity;
+  private Identity identity;
   private boolean isPrivate;
   private final Map<String, Ref> refs = new TreeMap<>();
   private final Map<String, Commit> commits = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ public final class Repository {
   private final Map<String, Download> downloads = new LinkedHashMap<>();
 
   /**
-   * What never changes.
+   * What it is known by; workspace and slug change when it is renamed.
    *
    * @param uuid in braces
    * @param workspace its slug
@@ -95,6 +95,10 @@ public final class Repository {
 
   public Identity identity() {
     return identity;
+  }
+
+  void rename(String workspace, String slug) {
+    identity = new Identity(uuid(), workspace, slug, identity.projectUuid(), identity.createdOn());
   }
 
   public boolean isPrivate() {

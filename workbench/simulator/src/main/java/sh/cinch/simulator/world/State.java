@@ -1,6 +1,7 @@
 package sh.cinch.simulator.world;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Everything this Bitbucket knows. Reached through {@link World} only, and never kept. */
 public final class State {
@@ -19,15 +22,21 @@ public final class State {
   private final Map<String, Workspace> workspaces = new LinkedHashMap<>();
   private final Map<String, Repository> repositories = new LinkedHashMap<>();
   private final Map<String, Repository> repositoriesByName = new LinkedHashMap<>();
+  private final List<FormerPath> formerPaths = new ArrayList<>();
   private final Credentials credentials;
   private Settings settings;
 
-  /** All of it at one moment. */
+  /**
+   * All of it at one moment.
+   *
+   * @param formerPaths null in a state that was saved before there were any
+   */
   record Snapshot(
       Settings settings,
       List<Account> accounts,
       List<Workspace> workspaces,
       List<Repository.Snapshot> repositories,
+      @Nullable List<FormerPath> formerPaths,
       Credentials.Snapshot credentials) {}
 
   private State(Settings settings, Credentials credentials) {
@@ -49,6 +58,8 @@ public final class State {
     saved.accounts().forEach(state::put);
     saved.workspaces().forEach(workspace -> state.workspaces.put(workspace.slug(), workspace));
     saved.repositories().forEach(repository -> state.put(Repository.of(repository)));
+    state.formerPaths.addAll(
+        Objects.requireNonNullElse(saved.formerPaths(), List.<FormerPath>of()));
     return state;
   }
 
@@ -58,6 +69,7 @@ public final class State {
         List.copyOf(accounts.values()),
         List.copyOf(workspaces.values()),
         repositories.values().stream().map(Repository::snapshot).toList(),
+        List.copyOf(formerPaths),
         credentials.snapshot());
   }
 
@@ -182,9 +194,49 @@ public final class State {
     return repository;
   }
 
+  /**
+   * Gives a repository a name that is free. A workspace there is takes it in; one that there is not
+   * is the old one, renamed, where that holds nothing else.
+   *
+   * @param redirect whether the old path leads to the new one
+   */
+  public void rename(Repository repository, String workspace, String slug, boolean redirect) {
+    Workspace left = workspace(repository.workspace()).orElseThrow();
+    if (!workspaces.containsKey(workspace)) {
+      boolean isRenamed = repositories(left).size() == 1;
+      if (isRenamed) {
+        workspaces.remove(left.slug());
+      }
+      String uuid = isRenamed ? left.uuid() : Fresh.uuid();
+      workspaces.put(workspace, new Workspace(uuid, workspace, capitalised(workspace)));
+    }
+    if (redirect) {
+      formerPaths.add(
+          new FormerPath(left.uuid(), left.slug(), repository.slug(), repository.uuid()));
+    }
+    repositoriesByName.remove(repository.fullName());
+    repository.rename(workspace, slug);
+    put(repository);
+  }
+
+  /**
+   * The repository that a path led to before it was renamed, where it still leads there.
+   *
+   * @param workspace slug or UUID in braces
+   * @param name slug or UUID in braces
+   */
+  public Optional<Repository> moved(String workspace, String name) {
+    return formerPaths.reversed().stream()
+        .filter(path -> path.isAt(workspace, name))
+        .findFirst()
+        .flatMap(path -> repositoryByUuid(path.repositoryUuid()));
+  }
+
+  /** Whoever takes a path that another has left takes it for good. */
   private void put(Repository repository) {
     repositories.put(repository.uuid(), repository);
     repositoriesByName.put(repository.fullName(), repository);
+    formerPaths.removeIf(path -> path.isAt(repository.workspace(), repository.slug()));
   }
 
   private static String capitalised(String slug) {

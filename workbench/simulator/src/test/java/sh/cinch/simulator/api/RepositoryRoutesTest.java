@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,36 @@ class RepositoryRoutesTest {
             .replace("}", "%7D");
     String ada = bitbucket.ada();
 
-    for (String path : List.of("acme/app", "ACME/App", "acme/" + uuid, workspace + "/" + uuid)) {
+    for (String path :
+        List.of(
+            "acme/app",
+            "ACME/App",
+            "acme/" + uuid,
+            workspace + "/" + uuid,
+            workspace + "/app",
+            workspace.toUpperCase(Locale.ROOT) + "/" + uuid.toUpperCase(Locale.ROOT))) {
       Answer answer = bitbucket.get("/repositories/" + path, ada);
       assertThat(answer.status()).as(path).isEqualTo(200);
       assertThat(answer.text("/full_name")).isEqualTo("acme/app");
+    }
+  }
+
+  @Test
+  void rightUuidInAWrongWorkspaceIsNotFound() {
+    String uuid =
+        bitbucket.repository("acme/app").text("/uuid").replace("{", "%7B").replace("}", "%7D");
+    String workspace =
+        bitbucket
+            .repository("other/app")
+            .text("/workspace/uuid")
+            .replace("{", "%7B")
+            .replace("}", "%7D");
+    String ada = bitbucket.ada();
+
+    for (String wrong : List.of("other", "nobody", workspace)) {
+      assertThat(bitbucket.get("/repositories/" + wrong + "/" + uuid, ada).status())
+          .as(wrong)
+          .isEqualTo(404);
     }
   }
 

@@ -2,6 +2,7 @@ package sh.cinch.simulator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.simulator.Answer;
+import sh.cinch.simulator.Receiver;
 import sh.cinch.simulator.TestBitbucket;
 
 class ControlTest {
@@ -93,6 +95,26 @@ class ControlTest {
             + " | unknown field hourlyLimits",
         "POST | /settings                      | {\"revokeGrant\":\"nobody\"}                     "
             + " | there is no user nobody",
+        "POST | /settings                      | {\"statusIdentity\":\"name\"}                   "
+            + " | statusIdentity is key or key+refname, not name",
+        "POST | /repositories/acme/none/rename | {\"fullName\":\"acme/new\"}                   "
+            + " | there is no repository acme/none",
+        "POST | /repositories/acme/app/rename  | {\"redirect\":true}                           "
+            + " | fullName is missing",
+        "POST | /repositories/acme/app/rename  | {\"fullName\":\"new\"}                        "
+            + " | fullName must be a workspace and a slug",
+        "POST | /repositories/acme/app/rename  | {\"fullName\":\"acme/New\"}                   "
+            + " | New is not a slug",
+        "POST | /repositories/acme/app/rename  | {\"fullName\":\"acme/app\"}                   "
+            + " | acme/app is taken",
+        "PUT  | /repositories/acme/app/members | {\"account\":\"bob\"}                         "
+            + " | role is missing",
+        "PUT  | /repositories/acme/app/members | {\"account\":\"bob\",\"role\":\"owner\"}      "
+            + " | role is read, write or admin",
+        "POST | /repositories/acme/app/hooks   | {\"url\":\"nowhere\"}                         "
+            + " | url is not an address",
+        "DELETE | /repositories/acme/app/hooks/3deb8c29-778a-450c-8f69-3e50a18079df | {}       "
+            + " | there is no hook {3deb8c29",
         "POST | /faults                        | {\"kind\":\"explode\"}                           "
             + " | kind is latency",
         "POST | /faults                        | {\"kind\":\"status\"}                            "
@@ -209,6 +231,44 @@ class ControlTest {
                 .get("/repositories/acme/" + before.replace("{", "%7B").replace("}", "%7D"), ada)
                 .status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void memberMayDoWhatTheRoleSays() {
+    bitbucket.control("PUT", "/repositories/acme/app/members", member("read"));
+    String bob = bitbucket.grant("bob").text("/access_token");
+    int asReader = bitbucket.get("/repositories/acme/app/hooks", bob).status();
+
+    Answer answer = bitbucket.control("PUT", "/repositories/acme/app/members", member("admin"));
+
+    assertThat(answer.text("/nickname")).isEqualTo("bob");
+    assertThat(asReader).isEqualTo(403);
+    assertThat(bitbucket.get("/repositories/acme/app/hooks", bob).status()).isEqualTo(200);
+  }
+
+  private static String member(String role) {
+    return "{\"account\":\"bob\",\"role\":\"%s\"}".formatted(role);
+  }
+
+  @Test
+  void peopleAddAndRemoveHooks() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      String hooks = "/repositories/acme/app/hooks";
+      Answer added =
+          bitbucket.control(
+              "POST", hooks, "{\"url\":\"%s\",\"secret\":\"hush\"}".formatted(receiver.url()));
+      bitbucket.commit("acme/app");
+
+      String uuid = added.text("/uuid").replace("{", "%7B").replace("}", "%7D");
+      Answer removed = bitbucket.control("DELETE", hooks + "/" + uuid, "");
+      bitbucket.commit("acme/app");
+
+      assertThat(added.status()).isEqualTo(201);
+      assertThat(removed.status()).isEqualTo(204);
+      assertThat(receiver.received()).hasSize(1);
+      assertThat(receiver.received().getFirst().header("X-Hub-Signature")).startsWith("sha256=");
+      assertThat(bitbucket.get(hooks, bitbucket.ada()).at("/size").asInt()).isZero();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.simulator.Answer;
@@ -99,6 +100,55 @@ class StateFileTest {
           .isEqualTo(200);
       assertThat(bitbucket.refresh(ended).text("/error")).isEqualTo("unauthorized_client");
       assertThat(bitbucket.simulator().issued()).as("since its own start").isEmpty();
+    }
+  }
+
+  @Test
+  void renamingAndStatusesOfOneKeySurviveARestart() {
+    Path file = directory.resolve("simulator.json");
+    String token;
+    String uuid;
+    String statuses;
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      uuid = bitbucket.repository("acme/app").text("/uuid");
+      token = bitbucket.ada();
+      bitbucket.settings("{\"statusIdentity\":\"key+refname\"}");
+      statuses = "/commit/" + bitbucket.commit("acme/app") + "/statuses";
+      for (String refname : List.of("main", "develop")) {
+        bitbucket.api(
+            "POST", "/repositories/acme/app" + statuses + "/build", token, status(refname));
+      }
+      bitbucket.control(
+          "POST", "/repositories/acme/app/rename", "{\"fullName\":\"acme-labs/app\"}");
+    }
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      String path = "/repositories/acme-labs/app";
+      assertThat(bitbucket.get(path, token).text("/uuid")).isEqualTo(uuid);
+      assertThat(bitbucket.get("/repositories/acme/app", token).header("Location")).endsWith(path);
+      bitbucket.api("POST", path + statuses + "/build", token, status("develop"));
+      assertThat(bitbucket.get(path + statuses, token).at("/values").findValuesAsText("refname"))
+          .containsExactly("main", "develop");
+    }
+  }
+
+  private static String status(String refname) {
+    return "{\"key\":\"unit\",\"state\":\"FAILED\",\"url\":\"https://ci.example.com\",\"refname\":\"%s\"}"
+        .formatted(refname);
+  }
+
+  @Test
+  void stateFromBeforeThereWereFormerPathsIsRead() throws IOException {
+    Path file = directory.resolve("simulator.json");
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      bitbucket.repository("acme/app");
+    }
+    String saved = Files.readString(file);
+    String older = saved.replace("\"formerPaths\":[],", "");
+    Files.writeString(file, older);
+
+    try (var bitbucket = TestBitbucket.keptIn(file)) {
+      assertThat(older).isNotEqualTo(saved);
+      assertThat(bitbucket.repository("acme/app").status()).isEqualTo(200);
     }
   }
 
