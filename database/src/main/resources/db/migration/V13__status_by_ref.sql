@@ -47,8 +47,8 @@ create table status_worker.status (
   status_key text not null,
   -- Empty where no report of it named one yet.
   ref text not null,
-  -- The branch that all its posts name; null: they name none.
-  refname text,
+  -- What all its posts say was built; null: nothing.
+  shown_ref text,
   -- The report that is wanted; every change of it is a new wanted_version.
   event_id text not null,
   wanted_version bigint not null default 0,
@@ -76,6 +76,18 @@ create table status_worker.status (
 );
 comment on table status_worker.status is 'owner: status-worker';
 create index status_due on status_worker.status (due_at) where due_at is not null;
+
+-- The pushes of late, so that a status leads back to its delivery where the runner does not say it.
+create table status_worker.push (
+  repository_id uuid not null,
+  commit_hash text not null,
+  ref text not null,
+  push_id text not null,
+  delivery_id text,
+  received_at timestamptz not null,
+  primary key (repository_id, commit_hash, ref)
+);
+comment on table status_worker.push is 'owner: status-worker; copy of cinch.push.v1';
 
 -- The version of the old row that was moved over; null: it was not. A row of another version was
 -- touched by an instance of the release before since.

@@ -1,6 +1,8 @@
 package sh.cinch.forge;
 
+import java.util.List;
 import java.util.Optional;
+import sh.cinch.schema.event.ForgeRequest;
 
 /**
  * One caller's dealings with a forge. Every call takes a lease, and where the forge rejects its
@@ -19,8 +21,8 @@ public interface ForgeSession {
   /** Empty where this forge has no such thing. */
   <C extends Capability> Optional<C> optional(Class<C> capability);
 
-  /** How many requests have been made. */
-  int requests();
+  /** The requests that have been made for what was asked. */
+  List<ForgeRequest> requests();
 
   /** What not every forge can do. */
   interface Capability {}

@@ -47,7 +47,8 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
     var requests = RequestCounts.of(service, context);
     var forge =
         service.with(
-            new BitbucketCloud(context.vertx(), site, leases, requests, FORGE_CALLS_AT_ONCE));
+            new BitbucketCloud(
+                context.vertx(), site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE));
 
     var connecting =
         Connecting.start(

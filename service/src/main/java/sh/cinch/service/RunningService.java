@@ -154,12 +154,29 @@ public final class RunningService implements AutoCloseable {
     }
   }
 
+  /** Of what the service is there for: its instances share the topic under the service's name. */
   public void intake(String intake, Topic<?> topic, Recorder<?> recorder, DeadLetters deadLetters) {
+    intake("intake", intake, name, topic, recorder, deadLetters);
+  }
+
+  /** Of what it copies from another topic, in a consumer group of its own. */
+  public void copy(String part, Topic<?> topic, Recorder<?> recorder, DeadLetters deadLetters) {
+    String group = name + "-" + part;
+    intake(part, group, group, topic, recorder, deadLetters);
+  }
+
+  private void intake(
+      String part,
+      String intake,
+      String group,
+      Topic<?> topic,
+      Recorder<?> recorder,
+      DeadLetters deadLetters) {
     with(
-        "intake",
+        part,
         Intake.start(
             intake,
-            context.kafka().consumer(name),
+            context.kafka().consumer(group),
             List.of(topic),
             context.database(),
             recorder,

@@ -16,7 +16,10 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.intake.BuildStateIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.post.StatusPoster;
+import sh.cinch.statusworker.pushes.PushIntake;
 import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.FormerStatuses;
+import sh.cinch.statusworker.statuses.StatusStates;
 
 /** Starts a status-worker: from the topic to the rows, from the rows to Bitbucket. */
 public final class StatusWorkerService {
@@ -24,6 +27,7 @@ public final class StatusWorkerService {
   static final String NAME = "status-worker";
 
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(10);
+  private static final Duration MOVING = Duration.ofMillis(500);
 
   private StatusWorkerService() {}
 
@@ -44,7 +48,13 @@ public final class StatusWorkerService {
         NAME,
         context,
         config.managementPort(),
-        List.of(Topic.BUILD_STATE, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER),
+        List.of(
+            Topic.PUSH,
+            Topic.BUILD_STATE,
+            Topic.CONNECTION,
+            Topic.OUTCOME,
+            Topic.COMMIT_STATUS,
+            Topic.DEAD_LETTER),
         service -> assemble(config, context, others, service));
   }
 
@@ -56,7 +66,8 @@ public final class StatusWorkerService {
     Outbox outbox = new Outbox(NAME);
     DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
-    CommitStatuses statuses = new CommitStatuses(outcomes, context.clock());
+    CommitStatuses statuses =
+        new CommitStatuses(new StatusStates(outbox), outcomes, context.clock());
 
     Loop sending = service.drain(outbox, service.producer(RECORD_WITHIN));
     ConnectionDirectory connections =
@@ -75,22 +86,23 @@ public final class StatusWorkerService {
     StatusPoster poster =
         service.with(
             "poster",
-            new StatusPoster(
-                context, statuses, connections, forges, outcomes, deadLetters, sending::wake));
+            new StatusPoster(context, statuses, connections, forges, deadLetters, sending::wake));
+    Runnable wakes =
+        () -> {
+          poster.wake();
+          sending.wake();
+        };
+    service.loop(
+        "former-statuses",
+        new FormerStatuses(context.database(), statuses, connections, wakes),
+        MOVING);
     service.backlog("cinch.status.backlog", "Statuses that wait to be posted", statuses::backlog);
+    service.copy("pushes", Topic.PUSH, new PushIntake(), deadLetters);
     service.intake(
         "build-state-intake",
         Topic.BUILD_STATE,
         new BuildStateIntake(
-            connections,
-            statuses,
-            outcomes,
-            deadLetters,
-            context.metrics(),
-            () -> {
-              poster.wake();
-              sending.wake();
-            }),
+            connections, statuses, outcomes, deadLetters, context.metrics(), wakes),
         deadLetters);
   }
 }

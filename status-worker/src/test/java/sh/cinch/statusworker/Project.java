@@ -1,7 +1,7 @@
 package sh.cinch.statusworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -128,11 +128,11 @@ final class Project {
                     .database()
                     .sql()
                     .fetchExists(
-                        COMMIT_STATUS,
-                        COMMIT_STATUS
+                        STATUS,
+                        STATUS
                             .REPOSITORY_ID
                             .eq(repository.id())
-                            .and(COMMIT_STATUS.ATTEMPTS.eq(attempts))));
+                            .and(STATUS.ATTEMPTS.eq(attempts))));
   }
 
   /** Breaks calls about the commit. */

@@ -36,6 +36,7 @@ public final class Stack {
   final FakeTokenService tokenService = new FakeTokenService(Vertx.vertx(), SECRET, bitbucket);
   final TopicWriter topics = new TopicWriter(TestServers.shared().kafka());
   final PublishedOutcomes published = new PublishedOutcomes(TestServers.shared().kafka());
+  final PublishedStatuses states = new PublishedStatuses(TestServers.shared().kafka());
   final ServiceContext context;
   private final StatusWorkerConfig config;
 

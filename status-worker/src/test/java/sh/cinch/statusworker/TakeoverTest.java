@@ -1,7 +1,7 @@
 package sh.cinch.statusworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 
 import java.time.Duration;
@@ -84,8 +84,6 @@ class TakeoverTest {
         .context
         .database()
         .sql()
-        .fetchCount(
-            COMMIT_STATUS,
-            COMMIT_STATUS.REPOSITORY_ID.in(repositories).and(COMMIT_STATUS.CLAIM.gt(0L)));
+        .fetchCount(STATUS, STATUS.REPOSITORY_ID.in(repositories).and(STATUS.CLAIM.gt(0L)));
   }
 }

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import sh.cinch.bitbucket.http.Exchange;
 import sh.cinch.bitbucket.http.Request.Method;
 import sh.cinch.bitbucket.http.Transport;
 import sh.cinch.bitbucket.webhook.HookUuid;
@@ -53,6 +55,12 @@ public final class BitbucketClient {
    */
   public BitbucketClient withHeaders(Supplier<Map<String, String>> headers) {
     return new BitbucketClient(new ApiCalls(calls.transport(), calls.requests().with(headers)));
+  }
+
+  /** The same client, which tells of each request once its answer is there. */
+  public BitbucketClient observedBy(Consumer<Exchange> observer) {
+    return new BitbucketClient(
+        new ApiCalls(calls.transport().observedBy(observer), calls.requests()));
   }
 
   /** Whose credential this is. Needs the scope account, which repository tokens cannot have. */

@@ -24,7 +24,8 @@ final class Replies {
         headers.get("Content-Type"),
         text(request, status, body),
         RetryAfter.read(headers.get("Retry-After"), headers.get("Date")),
-        headers.get("Location"));
+        headers.get("Location"),
+        headers.get("X-Request-Id"));
   }
 
   private static String text(Request request, int status, @Nullable Buffer body) {

@@ -12,13 +12,15 @@ public sealed interface Reply {
    * @param body as text; where it is an error, with the request's own credentials taken out
    * @param retryAfter where the answer asks to wait
    * @param location where a redirect points to; never followed
+   * @param requestId Bitbucket's own, to ask its support about
    */
   record Received(
       int status,
       @Nullable String contentType,
       String body,
       Optional<Duration> retryAfter,
-      @Nullable String location)
+      @Nullable String location,
+      @Nullable String requestId)
       implements Reply {
 
     /** For errors: the answer in a few words, without its body. */

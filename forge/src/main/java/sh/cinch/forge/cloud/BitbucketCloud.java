@@ -7,6 +7,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import sh.cinch.forge.Forge;
@@ -29,16 +30,24 @@ public final class BitbucketCloud implements Forge {
   private final Site site;
   private final Leases leases;
   private final RequestCounts counts;
+  private final InstantSource clock;
   private final WebClient web;
   private final HttpClient uploading;
 
   /**
    * @param atOnce uploads that may be under way together; of other requests twice as many
    */
-  public BitbucketCloud(Vertx vertx, Site site, Leases leases, RequestCounts counts, int atOnce) {
+  public BitbucketCloud(
+      Vertx vertx,
+      Site site,
+      Leases leases,
+      RequestCounts counts,
+      InstantSource clock,
+      int atOnce) {
     this.site = site;
     this.leases = leases;
     this.counts = counts;
+    this.clock = clock;
     this.web =
         WebClient.create(
             vertx,
@@ -66,6 +75,7 @@ public final class BitbucketCloud implements Forge {
         site,
         new Leases(context.vertx(), tokenService, serviceSecret, context.clock()),
         counts,
+        context.clock(),
         atOnce);
   }
 
@@ -87,7 +97,8 @@ public final class BitbucketCloud implements Forge {
         uploading,
         counts,
         caller,
-        new LeasedCalls(leases, caller.credential(), mayBegin));
+        new LeasedCalls(leases, caller.credential(), mayBegin),
+        clock);
   }
 
   @Override

@@ -2,6 +2,9 @@ package sh.cinch.forge.cloud;
 
 import io.vertx.core.http.HttpClient;
 import io.vertx.ext.web.client.WebClient;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,6 +13,7 @@ import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploads;
+import sh.cinch.bitbucket.http.Exchange;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeDownloads;
@@ -24,6 +28,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.forge.Statuses;
 import sh.cinch.forge.call.LeasedCalls;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Lease;
 import sh.cinch.service.trace.Traceparent;
 
@@ -36,7 +41,9 @@ final class CloudSession implements ForgeSession {
   private final RequestCounts counts;
   private final ForgeCaller caller;
   private final LeasedCalls calls;
-  private int requests;
+  private final InstantSource clock;
+  private final List<ForgeRequest> requests = new ArrayList<>();
+  private Optional<String> account = Optional.empty();
 
   CloudSession(
       Site site,
@@ -44,13 +51,15 @@ final class CloudSession implements ForgeSession {
       HttpClient uploading,
       RequestCounts counts,
       ForgeCaller caller,
-      LeasedCalls calls) {
+      LeasedCalls calls,
+      InstantSource clock) {
     this.site = site;
     this.web = web;
     this.uploading = uploading;
     this.counts = counts;
     this.caller = caller;
     this.calls = calls;
+    this.clock = clock;
   }
 
   @Override
@@ -81,8 +90,13 @@ final class CloudSession implements ForgeSession {
   }
 
   @Override
-  public int requests() {
-    return requests;
+  public List<ForgeRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** As whom the last request was made; empty where that is not known. */
+  Optional<String> account() {
+    return account;
   }
 
   /**
@@ -119,7 +133,8 @@ final class CloudSession implements ForgeSession {
   }
 
   private BitbucketClient client(Lease lease, Pool pool) {
-    return client(() -> requested(lease, pool));
+    account = lease.account();
+    return client(() -> counted(lease, pool)).observedBy(this::requested);
   }
 
   private BitbucketClient client(Supplier<String> authorization) {
@@ -129,7 +144,7 @@ final class CloudSession implements ForgeSession {
   }
 
   Uploads uploads(Lease lease) {
-    return new Uploads(uploading, site.api(), () -> requested(lease, Pool.REPOSITORIES))
+    return new Uploads(uploading, site.api(), () -> counted(lease, Pool.REPOSITORIES))
         .withHeaders(this::headers);
   }
 
@@ -137,9 +152,14 @@ final class CloudSession implements ForgeSession {
     return Map.of(Traceparent.HEADER, caller.trace().child().toString());
   }
 
-  private String requested(Lease lease, Pool pool) {
-    requests++;
-    return counted(lease, pool);
+  private void requested(Exchange exchange) {
+    requests.add(
+        new ForgeRequest(
+            clock.instant().minus(exchange.took()),
+            exchange.method().name(),
+            exchange.status().isPresent() ? exchange.status().getAsInt() : null,
+            exchange.took().toMillis(),
+            exchange.requestId()));
   }
 
   /** The client asks for the authorization once for each request. */

@@ -45,7 +45,10 @@ record CloudStatuses(CloudSession session, Site site) implements Statuses {
             POSTING,
             address,
             client -> client.postStatus(address, status.commit(), fitting))
-        .map(posted -> new PostedStatus(posted.key(), posted.state(), List.copyOf(warnings)));
+        .map(
+            posted ->
+                new PostedStatus(
+                    posted.key(), posted.state(), session.account(), List.copyOf(warnings)));
   }
 
   static sh.cinch.bitbucket.client.CommitStatus fitting(

@@ -36,6 +36,7 @@ import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
@@ -45,6 +46,7 @@ class BitbucketCloudTest {
 
   private static final String COMMIT = "b2".repeat(20);
   private static final String IDENTITY = "client cinch";
+  private static final Optional<String> ACCOUNT = Optional.of("{ada}");
   private static final ForgeRepository APP = ForgeRepository.identified("acme/app", "{app}");
   private static final String STATUS = "/2.0/repositories/acme/%7Bapp%7D/commit/b2";
   private static final String TAG = "/2.0/repositories/acme/%7Bapp%7D/refs/tags/";
@@ -75,6 +77,7 @@ class BitbucketCloudTest {
             Site.bitbucketCloud(url, url),
             new Leases(vertx, url, Secret.of("s".repeat(16)), InstantSource.system()),
             counts,
+            InstantSource.system(),
             2);
     plays(
         "/2.0/repositories/acme/%7Bapp%7D", 200, "{\"uuid\":\"{app}\",\"full_name\":\"acme/app\"}");
@@ -93,7 +96,9 @@ class BitbucketCloudTest {
     ForgeSession session = cloud.open(new ForgeCaller(credential, Purpose.STATUS, trace, 1));
 
     assertThat(session.statuses().post(APP, status()))
-        .isEqualTo(new ForgeResult.Done<>(new PostedStatus("unit", "SUCCESSFUL", List.of()), 201));
+        .isEqualTo(
+            new ForgeResult.Done<>(
+                new PostedStatus("unit", "SUCCESSFUL", ACCOUNT, List.of()), 201));
 
     assertThat(hops)
         .singleElement()
@@ -102,7 +107,10 @@ class BitbucketCloudTest {
               assertThat(hop.trace()).isEqualTo(trace.trace());
               assertThat(hop.span()).isNotEqualTo(trace.span());
             });
-    assertThat(session.requests()).isEqualTo(1);
+    assertThat(session.requests())
+        .singleElement()
+        .returns("POST", ForgeRequest::method)
+        .returns(201, ForgeRequest::httpStatus);
     assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.STATUS)).isEqualTo(1);
     assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.PAGE)).isZero();
     assertThat(counts.lastHour(IDENTITY, Pool.WEBHOOKS)).isZero();
@@ -118,7 +126,7 @@ class BitbucketCloudTest {
 
     assertThat(rejections).hasSize(1);
     assertThat(leases).hasValue(2);
-    assertThat(session.requests()).isEqualTo(2);
+    assertThat(session.requests()).hasSize(2);
   }
 
   @Test
@@ -279,6 +287,7 @@ class BitbucketCloudTest {
                 .put("authorization", "Bearer " + leases.get())
                 .putNull("expiresAt")
                 .put("identity", IDENTITY)
+                .put("account", ACCOUNT.orElseThrow())
                 .encode());
   }
 }

@@ -88,7 +88,8 @@ public final class Leases {
             given.leaseId(),
             given.authorization(),
             given.expiresAt().orElse(Instant.MAX),
-            given.identity().orElseGet(credential::toString));
+            given.identity().orElseGet(credential::toString),
+            given.account());
     kept.put(credential, lease);
     return new LeaseResult.Lent(lease);
   }

@@ -5,9 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
@@ -19,8 +19,10 @@ import sh.cinch.service.intake.ReadEvent.Served;
 import sh.cinch.service.intake.ReadEvent.Unserved;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.pushes.Origin;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.ReceivedBuildState;
 import sh.cinch.statusworker.statuses.ReportResult;
@@ -71,13 +73,19 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
         }
         // No dead letter: a person disconnected it, and there is nothing to mend.
         case Unserved<BuildState>(Incoming record, Repository repository, BuildState build) ->
-            outcomes.failed(
+            outcomes.tell(
                 transaction,
                 new Subject(
-                    repository, build.commit(), build.key(), record.eventId(), 0, record.trace()),
-                OptionalInt.empty(),
-                0,
-                "the repository is not connected with Cinch any more");
+                    repository,
+                    build,
+                    build.ref(),
+                    null,
+                    Origin.of(transaction, repository.id(), build),
+                    record.eventId(),
+                    0,
+                    record.trace()),
+                Result.FAILED,
+                Detail.because("the repository is not connected with Cinch any more"));
       }
     }
     statuses.record(transaction, received).values().forEach(this::count);

@@ -7,15 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.topic.Topic;
@@ -44,90 +42,30 @@ public final class Outcomes {
             .register(metrics);
   }
 
-  /**
-   * @param took from the record's arrival on the topic to Bitbucket's answer
-   */
-  public void delivered(
-      DSLContext transaction,
-      Subject subject,
-      int httpStatus,
-      int attempts,
-      Duration took,
-      List<String> warnings) {
-    latency.record(took);
-    add(
-        transaction,
-        subject,
-        Result.DELIVERED,
-        new Detail(OptionalInt.of(httpStatus), attempts, null, took.toMillis(), warnings));
-  }
-
-  public void superseded(DSLContext transaction, Subject subject, String reason) {
-    add(transaction, subject, Result.SUPERSEDED, Detail.unsent(reason));
-  }
-
-  /** It is tried again; told once for each thing it waits for. */
-  public void waiting(
-      DSLContext transaction,
-      Subject subject,
-      OptionalInt httpStatus,
-      int attempts,
-      String reason) {
-    add(
-        transaction,
-        subject,
-        Result.WAITING,
-        new Detail(httpStatus, attempts, reason, null, List.of()));
-  }
-
-  public void failed(
-      DSLContext transaction,
-      Subject subject,
-      OptionalInt httpStatus,
-      int attempts,
-      String reason) {
-    add(
-        transaction,
-        subject,
-        Result.FAILED,
-        new Detail(httpStatus, attempts, reason, null, List.of()));
-  }
-
-  /** What only some outcomes have. */
-  private record Detail(
-      OptionalInt httpStatus,
-      int attempts,
-      @Nullable String reason,
-      @Nullable Long latencyMs,
-      List<String> warnings) {
-
-    static Detail unsent(String reason) {
-      return new Detail(OptionalInt.empty(), 0, reason, null, List.of());
-    }
-  }
-
-  private void add(DSLContext transaction, Subject subject, Result result, Detail detail) {
+  public void tell(DSLContext transaction, Subject subject, Result result, Detail detail) {
+    detail.took().ifPresent(latency::record);
     Instant now = clock.instant();
+    BuildState build = subject.build();
     Outcome outcome =
         new Outcome(
             Outcome.Kind.STATUS,
             subject.repository(),
-            subject.commit(),
-            subject.key(),
+            build.commit(),
+            build.key(),
             null,
             null,
             result,
             detail.httpStatus().isPresent() ? detail.httpStatus().getAsInt() : null,
             detail.attempts(),
-            detail.reason(),
-            detail.latencyMs(),
+            detail.reason().orElse(null),
+            detail.took().map(Duration::toMillis).orElse(null),
             detail.warnings(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
+            subject.ref(),
+            build.number(),
+            subject.shownKey(),
+            subject.origin().deliveryId(),
+            subject.origin().pushId(),
+            detail.requests(),
             subject.eventId(),
             now);
     outbox.add(
@@ -135,21 +73,20 @@ public final class Outcomes {
         new Event<>(
             Topic.OUTCOME,
             subject.repository().id().toString(),
-            id(subject, result, detail),
+            id(subject, result, outcome),
             SOURCE,
-            subject.commit(),
+            build.commit(),
             now,
             subject.trace().child(),
             outcome));
-    metrics
-        .counter("cinch.status.outcomes", "result", result.name().toLowerCase(Locale.ROOT))
-        .increment();
+    String word = result.name().toLowerCase(Locale.ROOT);
+    metrics.counter("cinch.status.outcomes", "result", word).increment();
     log.info(
         "outcome={} repository={} commit={} event={} http={} attempts={} latencyMs={}"
             + " reason=\"{}\"",
-        result.name().toLowerCase(Locale.ROOT),
+        word,
         subject.repository().fullName(),
-        subject.commit(),
+        build.commit(),
         subject.eventId(),
         outcome.httpStatus(),
         outcome.attempts(),
@@ -158,17 +95,17 @@ public final class Outcomes {
   }
 
   /** The same for the same thing that happened, should a batch be recorded twice. */
-  private static String id(Subject subject, Result result, Detail detail) {
+  private static String id(Subject subject, Result result, Outcome outcome) {
     String what =
         String.join(
             "\n",
             subject.repository().id().toString(),
-            subject.commit(),
-            subject.key(),
+            subject.build().commit(),
+            subject.build().key(),
             subject.eventId(),
             String.valueOf(subject.version()),
             result.name(),
-            String.valueOf(detail.reason()));
+            String.valueOf(outcome.reason()));
     return UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

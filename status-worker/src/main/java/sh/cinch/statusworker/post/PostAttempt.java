@@ -2,9 +2,8 @@ package sh.cinch.statusworker.post;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.OptionalInt;
+import java.util.List;
 import java.util.function.Function;
-import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -12,12 +11,10 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
-import sh.cinch.schema.event.EventJson;
-import sh.cinch.schema.event.EventJson.Reading;
-import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.statusworker.statuses.DesiredStatus;
+import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
 
 /** One try to make the forge show what is wanted. */
@@ -26,24 +23,15 @@ final class PostAttempt {
   /** So long a claim lasts; whoever takes it over must find no request of ours under way. */
   static final Duration CLAIM = Duration.ofSeconds(40);
 
-  /**
-   * An attempt that ended.
-   *
-   * @param requests made to post it
-   */
-  record Ended(
-      StatusClaim claim,
-      DesiredStatus desired,
-      Repository repository,
-      int requests,
-      ForgeResult<PostedStatus> result) {}
+  /** An attempt that ended, and how. */
+  record Ended(StatusAttempt attempt, ForgeResult<PostedStatus> result) {}
 
   private final Forges forges;
   private final Function<StatusClaim, DesiredStatus> desiredNow;
   private final InstantSource clock;
   private final ConnectionEvent connection;
   private final StatusClaim claim;
-  private int requests;
+  private List<ForgeRequest> requests = List.of();
 
   /**
    * @param desiredNow reads what a claimed status should show by now
@@ -66,28 +54,27 @@ final class PostAttempt {
     ForgeResult<Forge> ready = forges.ready(connection);
     DesiredStatus desired = desiredNow.apply(claim);
     ForgeResult<PostedStatus> result = ready.then(forge -> post(desired));
-    return new Ended(claim, desired, connection.repository(), requests, result);
+    return new Ended(new StatusAttempt(claim, desired, connection.repository(), requests), result);
   }
 
   private ForgeResult<PostedStatus> post(DesiredStatus desired) {
-    return switch (EventJson.read(desired.record().value(), BuildState.class)) {
-      case Reading.Good<BuildState>(BuildState build) ->
-          forges
-              .open(
-                  connection,
-                  Purpose.STATUS,
-                  desired.trace(),
-                  desired.attempts() + 1,
-                  this::isTimeForARequest)
-              .then(session -> post(session, build));
-      case Reading.Bad<BuildState>(String reason) ->
-          new ForgeResult.Refused<>(Cause.INVALID, OptionalInt.empty(), reason);
-    };
+    return forges
+        .open(
+            connection,
+            Purpose.STATUS,
+            desired.trace(),
+            desired.attempts() + 1,
+            this::isTimeForARequest)
+        .then(session -> post(session, desired));
   }
 
-  private ForgeResult<PostedStatus> post(ForgeSession session, BuildState build) {
+  private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus desired) {
     ForgeResult<PostedStatus> result =
-        session.statuses().post(ForgeRepository.of(connection.repository()), StatusText.of(build));
+        session
+            .statuses()
+            .post(
+                ForgeRepository.of(connection.repository()),
+                StatusText.of(desired.build(), desired.status().shownKey(), desired.shownRef()));
     requests = session.requests();
     return result;
   }

@@ -7,7 +7,6 @@ import sh.cinch.service.due.Attempts;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
-import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.StatusClaim;
 
@@ -33,7 +32,6 @@ public final class StatusPoster implements Checked, AutoCloseable {
       CommitStatuses statuses,
       ConnectionDirectory connections,
       Forges forges,
-      Outcomes outcomes,
       DeadLetters deadLetters,
       Runnable settled) {
     this.context = context;
@@ -42,12 +40,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
     this.forges = forges;
     this.settlement =
         new StatusSettlement(
-            context.database(),
-            statuses,
-            outcomes,
-            deadLetters,
-            context.clock(),
-            context.metrics());
+            context.database(), statuses, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
     this.attempts =
         Attempts.start(

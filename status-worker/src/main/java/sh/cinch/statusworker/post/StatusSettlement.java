@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
@@ -18,13 +17,12 @@ import sh.cinch.forge.ForgeResult.Unclear;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.intake.DeadLetters;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.text.OneLine;
-import sh.cinch.statusworker.outcome.Outcomes;
-import sh.cinch.statusworker.outcome.Subject;
 import sh.cinch.statusworker.statuses.CommitStatuses;
-import sh.cinch.statusworker.statuses.DesiredStatus;
+import sh.cinch.statusworker.statuses.StatusAttempt;
 
-/** Settles an attempt: row, outcome and dead letter in one transaction. */
+/** Settles an attempt: row, state, outcome and dead letter in one transaction. */
 final class StatusSettlement {
 
   /** As long as the topic keeps the record, then a person decides. */
@@ -32,7 +30,6 @@ final class StatusSettlement {
 
   private final Database database;
   private final CommitStatuses statuses;
-  private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final InstantSource clock;
   private final Counter deadLettered;
@@ -40,13 +37,11 @@ final class StatusSettlement {
   StatusSettlement(
       Database database,
       CommitStatuses statuses,
-      Outcomes outcomes,
       DeadLetters deadLetters,
       InstantSource clock,
       MeterRegistry metrics) {
     this.database = database;
     this.statuses = statuses;
-    this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.clock = clock;
     this.deadLettered = metrics.counter("cinch.status.dead.letters", "reason", "refused");
@@ -57,87 +52,84 @@ final class StatusSettlement {
    */
   boolean settle(PostAttempt.Ended ended) {
     Instant answeredAt = clock.instant();
+    StatusAttempt attempt = ended.attempt();
     return database.transaction(
         transaction ->
-            switch (statuses.state(transaction, ended.claim(), ended.desired())) {
+            switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
               case CURRENT -> {
-                settle(transaction, ended, answeredAt);
+                settle(transaction, attempt, ended.result(), answeredAt);
                 yield false;
               }
               case OVERTAKEN -> {
                 Duration pause = pause(ended.result());
-                statuses.release(transaction, ended.claim(), answeredAt.plus(pause));
+                statuses.release(transaction, attempt.claim(), answeredAt.plus(pause));
                 yield pause.isZero();
               }
               case LOST -> {
-                if (ended.requests() > 0) {
-                  statuses.wantAgain(transaction, ended.desired().status());
+                if (!attempt.made().isEmpty()) {
+                  statuses.wantAgain(transaction, attempt.desired().status());
                 }
                 yield false;
               }
             });
   }
 
-  private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {
-    switch (ended.result()) {
-      case Done<PostedStatus>(PostedStatus posted, OptionalInt httpStatus) ->
-          posted(transaction, ended, posted, httpStatus.orElseThrow(), answeredAt);
-      case Later<PostedStatus> later -> later(transaction, ended, later, answeredAt);
-      case Unclear<PostedStatus> unclear ->
-          later(transaction, ended, unclear.asLater(), answeredAt);
-      case NotBegun<PostedStatus>() -> statuses.release(transaction, ended.claim(), answeredAt);
-      case Refused<PostedStatus> refused -> gaveUp(transaction, ended, refused);
-    }
-  }
-
-  private void posted(
+  private void settle(
       DSLContext transaction,
-      PostAttempt.Ended ended,
-      PostedStatus posted,
-      int httpStatus,
+      StatusAttempt attempt,
+      ForgeResult<PostedStatus> result,
       Instant answeredAt) {
-    if (statuses.posted(transaction, ended.claim(), ended.desired(), ended.requests())) {
-      Duration took = Duration.between(ended.desired().record().brokerTime(), answeredAt);
-      outcomes.delivered(
-          transaction,
-          subject(ended),
-          httpStatus,
-          attempts(ended),
-          took.isNegative() ? Duration.ZERO : took,
-          posted.warnings());
+    switch (result) {
+      case Done<PostedStatus>(PostedStatus posted, OptionalInt httpStatus) -> {
+        Duration took = Duration.between(record(attempt).brokerTime(), answeredAt);
+        statuses.posted(
+            transaction,
+            attempt,
+            posted,
+            httpStatus.orElseThrow(),
+            took.isNegative() ? Duration.ZERO : took);
+      }
+      case Later<PostedStatus> later -> later(transaction, attempt, later, answeredAt);
+      case Unclear<PostedStatus> unclear ->
+          later(transaction, attempt, unclear.asLater(), answeredAt);
+      case NotBegun<PostedStatus>() -> statuses.release(transaction, attempt.claim(), answeredAt);
+      case Refused<PostedStatus> refused -> gaveUp(transaction, attempt, refused);
     }
   }
 
   private void later(
       DSLContext transaction,
-      PostAttempt.Ended ended,
+      StatusAttempt attempt,
       Later<PostedStatus> later,
       Instant answeredAt) {
-    DesiredStatus desired = ended.desired();
     Instant next = answeredAt.plus(later.pause());
-    if (later.unlessTooLate(desired.record().brokerTime(), next, GIVE_UP_AFTER)
+    if (later.unlessTooLate(record(attempt).brokerTime(), next, GIVE_UP_AFTER)
         instanceof Refused<PostedStatus> refused) {
-      gaveUp(transaction, ended, refused);
+      gaveUp(transaction, attempt, refused);
       return;
     }
-    String cause = later.cause().name();
-    String reason = OneLine.of(later.reason());
-    statuses.later(transaction, ended.claim(), desired, ended.requests(), next, cause, reason);
-    if (!desired.waitingFor().equals(Optional.of(cause))) {
-      outcomes.waiting(transaction, subject(ended), later.httpStatus(), attempts(ended), reason);
-    }
+    statuses.later(
+        transaction,
+        attempt,
+        later.cause().waitingFor(),
+        later.httpStatus(),
+        OneLine.of(later.reason()),
+        next);
   }
 
   private void gaveUp(
-      DSLContext transaction, PostAttempt.Ended ended, Refused<PostedStatus> refused) {
+      DSLContext transaction, StatusAttempt attempt, Refused<PostedStatus> refused) {
     String reason = OneLine.of(refused.reason());
-    statuses.gaveUp(transaction, ended.claim(), ended.desired(), ended.requests(), reason);
-    outcomes.failed(transaction, subject(ended), refused.httpStatus(), attempts(ended), reason);
+    statuses.gaveUp(transaction, attempt, refused.httpStatus(), reason);
     // To disconnect was somebody's wish: there is nothing to mend.
     if (refused.cause() != Cause.DISCONNECTED) {
-      deadLetters.put(transaction, ended.desired().record(), reason);
+      deadLetters.put(transaction, record(attempt), reason);
       deadLettered.increment();
     }
+  }
+
+  private static Incoming record(StatusAttempt attempt) {
+    return attempt.desired().record();
   }
 
   /** How long a newer state must wait because of how the older one's attempt ended. */
@@ -149,20 +141,5 @@ final class StatusSettlement {
       case Later<PostedStatus> later -> later.pause();
       case Unclear<PostedStatus> unclear -> unclear.pause();
     };
-  }
-
-  private static int attempts(PostAttempt.Ended ended) {
-    return ended.desired().attempts() + ended.requests();
-  }
-
-  private static Subject subject(PostAttempt.Ended ended) {
-    DesiredStatus desired = ended.desired();
-    return new Subject(
-        ended.repository(),
-        desired.status().commit(),
-        desired.status().key(),
-        desired.record().eventId(),
-        desired.version(),
-        desired.trace());
   }
 }

@@ -1,9 +1,9 @@
 package sh.cinch.statusworker.post;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.schema.status.StatusKey;
 import sh.cinch.service.text.OneLine;
 
 /** Says a build state as the status of its commit. */
@@ -11,11 +11,15 @@ final class StatusText {
 
   private StatusText() {}
 
-  static CommitStatus of(BuildState build) {
+  /**
+   * @param key that the status has on the forge
+   * @param ref that its posts name; null: none
+   */
+  static CommitStatus of(BuildState build, String key, @Nullable String ref) {
     String name = OneLine.of(build.name());
     return new CommitStatus(
         build.commit(),
-        StatusKey.first(build.key()),
+        key,
         build.state(),
         name.isEmpty() ? BuildState.DEFAULT_NAME : name,
         Optional.ofNullable(build.description())
@@ -23,7 +27,7 @@ final class StatusText {
             .filter(text -> !text.isEmpty())
             .orElseGet(() -> inWords(build.state())),
         build.url(),
-        build.ref());
+        ref);
   }
 
   private static String inWords(BuildState.State state) {

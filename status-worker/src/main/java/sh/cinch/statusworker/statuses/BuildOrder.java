@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class BuildOrder {
 
   /** Across partitions nothing tells which came later; one rule, so that all instances agree. */
-  private static final Comparator<ReportedState> IN_TIME =
+  static final Comparator<ReportedState> IN_TIME =
       comparing(ReportedState::occurredAt)
           .thenComparingInt(ReportedState::partition)
           .thenComparingLong(ReportedState::offset);

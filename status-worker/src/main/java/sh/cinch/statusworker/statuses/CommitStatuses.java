@@ -1,7 +1,6 @@
 package sh.cinch.statusworker.statuses;
 
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
-import static sh.cinch.database.status_worker.Tables.REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,33 +9,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.jooq.DSLContext;
-import org.jooq.Record;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
-import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
-import sh.cinch.schema.topic.Topic;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.forge.PostedStatus;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
+import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
-import sh.cinch.service.kafka.Incoming;
-import sh.cinch.service.outbox.StoredHeaders;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.pushes.Origin;
 
-/** The rows of commit statuses: what each should show on Bitbucket, and how far that is. */
+/** The rows of commit statuses: what each should show on the forge, and how far that is. */
 public final class CommitStatuses {
 
+  private final StatusStates states;
   private final Outcomes outcomes;
   private final InstantSource clock;
-  private final DueRows<CommitStatusRecord> due;
+  private final DueRows<StatusRecord> due;
 
-  public CommitStatuses(Outcomes outcomes, InstantSource clock) {
+  public CommitStatuses(StatusStates states, Outcomes outcomes, InstantSource clock) {
+    this.states = states;
     this.outcomes = outcomes;
     this.clock = clock;
-    this.due = new DueRows<>(COMMIT_STATUS, COMMIT_STATUS.DUE_AT, COMMIT_STATUS.CLAIM, clock);
+    this.due = new DueRows<>(STATUS, STATUS.DUE_AT, STATUS.CLAIM, clock);
   }
 
   /**
@@ -47,23 +54,25 @@ public final class CommitStatuses {
    */
   public Map<String, ReportResult> record(DSLContext transaction, List<ReceivedBuildState> batch) {
     // Always in one order, so that no two instances wait for each other's rows.
-    TreeMap<StatusId, List<ReceivedBuildState>> byStatus =
+    TreeMap<CommitKey, List<ReceivedBuildState>> byKey =
         batch.stream()
             .collect(
-                Collectors.groupingBy(
-                    ReceivedBuildState::status, TreeMap::new, Collectors.toList()));
+                Collectors.groupingBy(ReceivedBuildState::key, TreeMap::new, Collectors.toList()));
     Map<String, ReportResult> results = new HashMap<>();
-    byStatus.forEach(
-        (status, arrivals) ->
+    byKey.forEach(
+        (key, arrivals) ->
             results.putAll(
-                new ReportRecorder(
-                        transaction,
-                        arrivals.getLast().repository(),
-                        status,
-                        outcomes,
-                        clock.instant())
-                    .record(arrivals)));
+                recorder(transaction, arrivals.getLast().repository(), key).record(arrivals)));
     return results;
+  }
+
+  /** Moves over what release 0.1.0 has recorded of a key. */
+  void move(DSLContext transaction, Repository repository, CommitKey key) {
+    recorder(transaction, repository, key).record(List.of());
+  }
+
+  private ReportRecorder recorder(DSLContext transaction, Repository repository, CommitKey key) {
+    return new ReportRecorder(transaction, repository, key, states, outcomes, clock.instant());
   }
 
   /**
@@ -77,95 +86,86 @@ public final class CommitStatuses {
 
   /** What is wanted by now, which may be newer than when it was claimed. */
   public DesiredStatus desired(DSLContext sql, StatusClaim claim) {
-    Record row =
-        sql.select(COMMIT_STATUS.asterisk(), REPORT.asterisk())
-            .from(COMMIT_STATUS)
-            .join(REPORT)
-            .on(claim.status().reports().and(REPORT.EVENT_ID.eq(COMMIT_STATUS.EVENT_ID)))
-            .where(claim.status().row())
-            .fetchSingle();
+    StatusRecord row = sql.fetchSingle(STATUS, claim.status().row());
+    BuildReportRecord report = new ReportedStates(sql, key(row)).find(row.getEventId());
     return new DesiredStatus(
         claim.status(),
-        row.get(COMMIT_STATUS.VERSION),
-        incoming(row),
-        Traceparent.continued(row.get(REPORT.TRACEPARENT)),
-        row.get(COMMIT_STATUS.ATTEMPTS),
-        Optional.ofNullable(row.get(COMMIT_STATUS.WAITING_FOR)));
+        row.getShownRef(),
+        row.getWantedVersion(),
+        ReportedStates.build(report),
+        ReportedStates.incoming(report),
+        Traceparent.continued(report.getTraceparent()),
+        row.getAttempts(),
+        RequestsJson.read(row.getRequests()),
+        StatusStates.waitingFor(row));
   }
 
   /** Locks the row, so that it stands so until the transaction ends. */
   public ClaimState state(DSLContext transaction, StatusClaim claim, DesiredStatus attempted) {
-    CommitStatusRecord row =
-        transaction.selectFrom(COMMIT_STATUS).where(claim.status().row()).forUpdate().fetchSingle();
+    StatusRecord row =
+        transaction.selectFrom(STATUS).where(claim.status().row()).forUpdate().fetchSingle();
     if (!row.getClaim().equals(claim.row().getClaim())) {
       return ClaimState.LOST;
     }
-    return row.getVersion() == attempted.version() ? ClaimState.CURRENT : ClaimState.OVERTAKEN;
+    return row.getWantedVersion() == attempted.version()
+        ? ClaimState.CURRENT
+        : ClaimState.OVERTAKEN;
   }
 
   /**
-   * Bitbucket shows it.
+   * The forge shows it.
    *
-   * @return false where that was told before: it was posted again for safety's sake
+   * @param took from the record's arrival on the topic to the forge's answer
    */
-  public boolean posted(
-      DSLContext transaction, StatusClaim claim, DesiredStatus posted, int requests) {
-    String event = posted.record().eventId();
-    due.settle(
-        transaction,
-        claim.row(),
-        Map.of(
-            COMMIT_STATUS.ATTEMPTS,
-            posted.attempts() + requests,
-            COMMIT_STATUS.POSTED_EVENT_ID,
-            event),
-        null);
-    return new ReportedStates(transaction, claim.status()).settle(event);
-  }
-
-  /** Bitbucket never will show it. */
-  public void gaveUp(
+  public void posted(
       DSLContext transaction,
-      StatusClaim claim,
-      DesiredStatus desired,
-      int requests,
-      String reason) {
-    due.settle(
-        transaction,
-        claim.row(),
-        Map.of(
-            COMMIT_STATUS.ATTEMPTS,
-            desired.attempts() + requests,
-            COMMIT_STATUS.LAST_REASON,
-            reason),
-        null);
-    new ReportedStates(transaction, claim.status()).settle(desired.record().eventId());
+      StatusAttempt attempt,
+      PostedStatus posted,
+      int httpStatus,
+      Duration took) {
+    Map<Field<?>, Object> changes = attempt.changes(Progress.DELIVERED, OptionalInt.of(httpStatus));
+    changes.put(STATUS.WARNINGS, posted.warnings().toArray(String[]::new));
+    changes.put(STATUS.SHOWN_STATE, posted.state());
+    changes.put(STATUS.SHOWN_ACCOUNT, posted.account().orElse(null));
+    changes.put(STATUS.SHOWN_AT, clock.instant());
+    StatusRecord row = write(transaction, attempt, changes, null);
+    // Otherwise that was told before: it was posted again for safety's sake.
+    if (isToldNow(transaction, row)) {
+      tell(
+          transaction,
+          attempt,
+          row,
+          Result.DELIVERED,
+          attempt.detail(
+              OptionalInt.of(httpStatus), Optional.empty(), Optional.of(took), posted.warnings()));
+    }
   }
 
-  /**
-   * To be tried again.
-   *
-   * @param waitingFor the kind of reason, one of a closed set
-   */
+  /** The forge never will show it. */
+  public void gaveUp(
+      DSLContext transaction, StatusAttempt attempt, OptionalInt httpStatus, String reason) {
+    Map<Field<?>, Object> changes = attempt.changes(Progress.FAILED, httpStatus);
+    changes.put(STATUS.REASON, reason);
+    StatusRecord row = write(transaction, attempt, changes, null);
+    boolean unused = isToldNow(transaction, row);
+    tell(transaction, attempt, row, Result.FAILED, attempt.because(httpStatus, reason));
+  }
+
+  /** To be tried again; told where it waits for something else than before. */
   public void later(
       DSLContext transaction,
-      StatusClaim claim,
-      DesiredStatus desired,
-      int requests,
-      Instant next,
-      String waitingFor,
-      String reason) {
-    due.settle(
-        transaction,
-        claim.row(),
-        Map.of(
-            COMMIT_STATUS.ATTEMPTS,
-            desired.attempts() + requests,
-            COMMIT_STATUS.WAITING_FOR,
-            waitingFor,
-            COMMIT_STATUS.LAST_REASON,
-            reason),
-        next);
+      StatusAttempt attempt,
+      WaitingFor waitingFor,
+      OptionalInt httpStatus,
+      String reason,
+      Instant next) {
+    Map<Field<?>, Object> changes = attempt.changes(Progress.WAITING, httpStatus);
+    changes.put(STATUS.WAITING_FOR, StatusStates.word(waitingFor));
+    changes.put(STATUS.REASON, reason);
+    StatusRecord row = write(transaction, attempt, changes, next);
+    if (!attempt.desired().waitingFor().equals(Optional.of(waitingFor))) {
+      tell(transaction, attempt, row, Result.WAITING, attempt.because(httpStatus, reason));
+    }
   }
 
   /** The attempt was overtaken: what is wanted now may be posted from then on. */
@@ -175,34 +175,60 @@ public final class CommitStatuses {
 
   /** Something older may have been written over what others posted: theirs is due once more. */
   public void wantAgain(DSLContext transaction, StatusId status) {
-    transaction
-        .update(COMMIT_STATUS)
-        .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION.plus(1))
-        .set(COMMIT_STATUS.DUE_AT, DSL.coalesce(COMMIT_STATUS.DUE_AT, DSL.val(clock.instant())))
-        .where(status.row())
-        .execute();
+    StatusRows.wantAgain(transaction, status, clock.instant());
+  }
+
+  private StatusRecord write(
+      DSLContext transaction,
+      StatusAttempt attempt,
+      Map<Field<?>, Object> changes,
+      @Nullable Instant next) {
+    changes.putAll(StatusRows.changed(clock.instant()));
+    due.settle(transaction, attempt.claim().row(), changes, next);
+    StatusRecord row = transaction.fetchSingle(STATUS, attempt.claim().status().row());
+    DesiredStatus desired = attempt.desired();
+    states.publish(
+        transaction,
+        attempt.repository(),
+        row,
+        desired.build(),
+        Origin.of(transaction, attempt.repository().id(), desired.build()),
+        desired.trace());
+    return row;
+  }
+
+  private boolean isToldNow(DSLContext transaction, StatusRecord row) {
+    return new ReportedStates(transaction, key(row)).settle(row.getEventId());
+  }
+
+  private void tell(
+      DSLContext transaction,
+      StatusAttempt attempt,
+      StatusRecord row,
+      Result result,
+      Detail detail) {
+    DesiredStatus desired = attempt.desired();
+    outcomes.tell(
+        transaction,
+        new Subject(
+            attempt.repository(),
+            desired.build(),
+            row.getRef().isEmpty() ? null : row.getRef(),
+            row.getShownKey(),
+            Origin.of(transaction, attempt.repository().id(), desired.build()),
+            row.getEventId(),
+            desired.version(),
+            desired.trace()),
+        result,
+        detail);
+  }
+
+  private static CommitKey key(StatusRecord row) {
+    return new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
   }
 
   /** How many statuses wait to be posted. */
   public int backlog(DSLContext sql) {
-    return sql.fetchCount(COMMIT_STATUS, COMMIT_STATUS.DUE_AT.isNotNull());
-  }
-
-  private static Incoming incoming(Record row) {
-    byte[] key = row.get(REPORT.RECORD_KEY);
-    byte[] value = row.get(REPORT.RECORD_VALUE);
-    return new Incoming(
-        new ConsumerRecord<>(
-            Topic.BUILD_STATE.name(),
-            row.get(REPORT.RECORD_PARTITION),
-            row.get(REPORT.RECORD_OFFSET),
-            row.get(REPORT.RECORDED_AT).toEpochMilli(),
-            TimestampType.LOG_APPEND_TIME,
-            key == null ? ConsumerRecord.NULL_SIZE : key.length,
-            value == null ? ConsumerRecord.NULL_SIZE : value.length,
-            key,
-            value,
-            StoredHeaders.load(row.get(REPORT.RECORD_HEADERS)),
-            Optional.empty()));
+    return sql.fetchCount(STATUS, STATUS.DUE_AT.isNotNull());
   }
 }

@@ -1,21 +1,30 @@
 package sh.cinch.statusworker.statuses;
 
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.trace.Traceparent;
 
 /**
  * What a status should show.
  *
+ * @param shownRef what all its posts say was built; null: nothing
  * @param version grows whenever something else is wanted
  * @param record that asked for it, as it came
- * @param attempts requests made for this version so far
+ * @param requests made for this version so far
  * @param waitingFor what it was last said to wait for
  */
 public record DesiredStatus(
     StatusId status,
+    @Nullable String shownRef,
     long version,
+    BuildState build,
     Incoming record,
     Traceparent trace,
     int attempts,
-    Optional<String> waitingFor) {}
+    List<ForgeRequest> requests,
+    Optional<WaitingFor> waitingFor) {}

@@ -14,13 +14,14 @@ public record ReceivedBuildState(Repository repository, BuildState build, Incomi
 
   private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(5);
 
-  StatusId status() {
-    return new StatusId(repository.id(), build.commit(), build.key());
+  CommitKey key() {
+    return new CommitKey(repository.id(), build.commit(), build.key());
   }
 
   ReportedState report() {
     return new ReportedState(
         record.eventId(),
+        Objects.requireNonNullElse(build.ref(), ""),
         Objects.requireNonNullElse(build.number(), ""),
         build.sequence(),
         occurredAt(),

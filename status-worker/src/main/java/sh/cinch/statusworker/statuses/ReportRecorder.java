@@ -1,34 +1,40 @@
 package sh.cinch.statusworker.statuses;
 
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
-
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
-import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
-import sh.cinch.database.status_worker.tables.records.ReportRecord;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.status.StatusKey;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.pushes.Origin;
 
 /**
- * What one batch brings for one status. The row of the status is the lock on its reports, so the
- * rules hold whichever partition or instance a report came through.
+ * What one batch brings for one key, on whichever refs. The lock on the key is the lock on its
+ * reports, so the rules hold whichever partition or instance a report came through.
  */
 final class ReportRecorder {
 
   private final DSLContext transaction;
   private final Repository repository;
-  private final StatusId status;
+  private final StatusRows rows;
   private final ReportedStates reports;
+  private final StatusStates states;
   private final Outcomes outcomes;
-  private final Instant now;
 
   /**
    * @param repository as it is called now
@@ -36,22 +42,24 @@ final class ReportRecorder {
   ReportRecorder(
       DSLContext transaction,
       Repository repository,
-      StatusId status,
+      CommitKey key,
+      StatusStates states,
       Outcomes outcomes,
       Instant now) {
     this.transaction = transaction;
     this.repository = repository;
-    this.status = status;
-    this.reports = new ReportedStates(transaction, status);
+    this.rows = new StatusRows(transaction, key, now);
+    this.reports = new ReportedStates(transaction, key);
+    this.states = states;
     this.outcomes = outcomes;
-    this.now = now;
   }
 
   /**
    * @return what each of them meant, by its event id
    */
   Map<String, ReportResult> record(List<ReceivedBuildState> arrivals) {
-    CommitStatusRecord row = lock(arrivals.getFirst().record().eventId());
+    rows.lock();
+    Optional<FormerStatus> former = FormerStatus.move(transaction, reports.key());
     Set<String> changed = new HashSet<>();
     Map<String, ReportResult> results = new HashMap<>();
     for (ReceivedBuildState arrival : arrivals) {
@@ -60,89 +68,165 @@ final class ReportRecorder {
       }
       results.put(arrival.record().eventId(), new ReportResult.Repeated());
     }
-    if (!changed.isEmpty()) {
-      ReportedState wanted = decide(row, changed);
-      changed.forEach(event -> results.put(event, meaning(event, wanted)));
+    if (former.isPresent() || !changed.isEmpty()) {
+      Set<String> wanted = decide(changed, former);
+      changed.forEach(
+          event ->
+              results.put(
+                  event,
+                  wanted.contains(event)
+                      ? new ReportResult.Newer()
+                      : new ReportResult.Superseded()));
     }
     return results;
   }
 
-  private static ReportResult meaning(String event, ReportedState wanted) {
-    return event.equals(wanted.eventId())
-        ? new ReportResult.Newer()
-        : new ReportResult.Superseded();
-  }
-
-  /** One statement that makes the row if need be, and locks it either way. */
-  private CommitStatusRecord lock(String firstEvent) {
-    return transaction
-        .insertInto(COMMIT_STATUS)
-        .set(COMMIT_STATUS.REPOSITORY_ID, status.repository())
-        .set(COMMIT_STATUS.COMMIT_HASH, status.commit())
-        .set(COMMIT_STATUS.STATUS_KEY, status.key())
-        .set(COMMIT_STATUS.EVENT_ID, firstEvent)
-        .set(COMMIT_STATUS.VERSION, 0L)
-        .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
-        .doUpdate()
-        .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION)
-        .returning()
-        .fetchSingle();
-  }
-
-  private ReportedState decide(CommitStatusRecord row, Set<String> changed) {
-    List<ReportRecord> contenders = reports.contending();
-    List<ReportedState> known = contenders.stream().map(ReportedStates::report).toList();
-    ReportedState wanted = BuildOrder.wanted(known);
-    long version = row.getVersion();
-    if (changed.contains(wanted.eventId()) || !wanted.eventId().equals(row.getEventId())) {
-      version++;
-      want(wanted.eventId(), version);
-    }
-    for (ReportRecord contender : contenders) {
-      if (!contender.getSettled() && !contender.getEventId().equals(wanted.eventId())) {
-        supersede(contender, wanted, version);
-      }
-    }
-    Set<ReportedState> stillContending = BuildOrder.contending(known);
-    reports.retire(
-        known.stream()
-            .filter(report -> !stillContending.contains(report))
-            .map(ReportedState::eventId)
-            .toList());
+  /**
+   * @return the events that are wanted, one of each status
+   */
+  private Set<String> decide(Set<String> arrived, Optional<FormerStatus> former) {
+    Set<String> changed = new HashSet<>(arrived);
+    Map<String, BuildReportRecord> contenders =
+        reports.contending().stream()
+            .collect(Collectors.toMap(BuildReportRecord::getEventId, Function.identity()));
+    Map<String, List<ReportedState>> byRef =
+        StatusRefs.byRef(reports.telling(List.copyOf(contenders.values())));
+    Map<String, StatusRecord> known = new HashMap<>(rows.find());
+    nameTheNameless(known, byRef);
+    former.ifPresent(status -> changed.addAll(takeOver(status, known, byRef)));
+    Set<String> wanted = new HashSet<>();
+    List<String> retired = new ArrayList<>();
+    byRef.forEach(
+        (ref, all) -> {
+          List<ReportedState> ofRef =
+              all.stream().filter(report -> contenders.containsKey(report.eventId())).toList();
+          if (known.containsKey(ref)
+              || ofRef.stream().anyMatch(report -> isNews(report, contenders, changed))) {
+            wanted.add(decide(ref, ofRef, known, contenders, changed).eventId());
+            retired.addAll(outdated(ofRef));
+          }
+        });
+    reports.retire(retired);
     return wanted;
   }
 
-  /**
-   * Due now, unless it has a time already: then a request is on its way or may yet land, or
-   * Bitbucket is to be left alone, and the newest state goes out when that is over.
-   */
-  private void want(String event, long version) {
-    transaction
-        .update(COMMIT_STATUS)
-        .set(COMMIT_STATUS.EVENT_ID, event)
-        .set(COMMIT_STATUS.VERSION, version)
-        .set(COMMIT_STATUS.DUE_AT, DSL.coalesce(COMMIT_STATUS.DUE_AT, DSL.val(now)))
-        .set(COMMIT_STATUS.ATTEMPTS, 0)
-        .setNull(COMMIT_STATUS.WAITING_FOR)
-        .setNull(COMMIT_STATUS.LAST_REASON)
-        .where(status.row())
-        .execute();
-    reports.unsettle(event);
+  /** A report has brought the first ref: the status that had none is that ref's. */
+  private void nameTheNameless(
+      Map<String, StatusRecord> known, Map<String, List<ReportedState>> byRef) {
+    StatusRecord nameless = known.get("");
+    if (nameless != null && !byRef.containsKey("")) {
+      String first =
+          byRef.values().stream()
+              .flatMap(List::stream)
+              .filter(StatusRefs::namesRef)
+              .min(BuildOrder.IN_TIME)
+              .map(ReportedState::ref)
+              .orElseThrow();
+      states.forget(transaction, nameless);
+      known.remove("");
+      known.put(first, rows.name(nameless, first));
+    }
   }
 
-  private void supersede(ReportRecord report, ReportedState wanted, long version) {
+  /** Within what names the same ref, or none: that stays together wherever it belongs later. */
+  private static List<String> outdated(List<ReportedState> ofRef) {
+    return ofRef.stream().collect(Collectors.partitioningBy(StatusRefs::namesRef)).values().stream()
+        .flatMap(
+            some -> {
+              Set<ReportedState> still = BuildOrder.contending(some);
+              return some.stream().filter(report -> !still.contains(report));
+            })
+        .map(ReportedState::eventId)
+        .toList();
+  }
+
+  /** Everything of a ref that has no status was told long ago: release 0.1.0 had one for all. */
+  private static boolean isNews(
+      ReportedState report, Map<String, BuildReportRecord> contenders, Set<String> changed) {
+    return changed.contains(report.eventId()) || !contenders.get(report.eventId()).getSettled();
+  }
+
+  /**
+   * A status goes on where release 0.1.0 left it; what its instances have recorded of one that was
+   * moved over counts as just reported.
+   *
+   * @return the events that do
+   */
+  private List<String> takeOver(
+      FormerStatus former,
+      Map<String, StatusRecord> known,
+      Map<String, List<ReportedState>> byRef) {
+    if (known.isEmpty()) {
+      byRef.entrySet().stream()
+          .filter(entry -> entry.getValue().stream().anyMatch(former::isWanted))
+          .findFirst()
+          .map(Map.Entry::getKey)
+          .ifPresent(ref -> known.put(ref, rows.adopt(former.row(), ref)));
+      return List.of();
+    }
+    if (former.mayHaveBeenPosted()) {
+      known.values().stream()
+          .filter(row -> row.getShownKey().equals(StatusKey.first(row.getStatusKey())))
+          .forEach(row -> StatusRows.wantAgain(transaction, StatusId.of(row), rows.now()));
+    }
+    return former.added();
+  }
+
+  private ReportedState decide(
+      String ref,
+      List<ReportedState> ofRef,
+      Map<String, StatusRecord> known,
+      Map<String, BuildReportRecord> contenders,
+      Set<String> changed) {
+    ReportedState wanted = BuildOrder.wanted(ofRef);
+    String event = wanted.eventId();
+    StatusRecord before = known.get(ref);
+    StatusRecord row = before == null ? rows.add(ref, event, known.isEmpty()) : before;
+    boolean isNew = before == null || changed.contains(event) || !event.equals(before.getEventId());
+    if (isNew) {
+      row = rows.want(row, event);
+      reports.unsettle(event);
+    }
+    if (isNew || row.getVersion() == 0) {
+      row = isNew ? row : rows.publish(row);
+      BuildReportRecord report = contenders.get(event);
+      BuildState build = ReportedStates.build(report);
+      states.publish(
+          transaction,
+          repository,
+          row,
+          build,
+          Origin.of(transaction, repository.id(), build),
+          Traceparent.continued(report.getTraceparent()));
+    }
+    known.put(ref, row);
+    for (ReportedState report : ofRef) {
+      BuildReportRecord contender = contenders.get(report.eventId());
+      if (!contender.getSettled() && !report.eventId().equals(event)) {
+        supersede(contender, row, report.number().equals(wanted.number()));
+      }
+    }
+    return wanted;
+  }
+
+  private void supersede(BuildReportRecord report, StatusRecord row, boolean isOfTheSameBuild) {
     reports.settle(report.getEventId());
-    outcomes.superseded(
+    BuildState build = ReportedStates.build(report);
+    outcomes.tell(
         transaction,
         new Subject(
             repository,
-            status.commit(),
-            status.key(),
+            build,
+            row.getRef().isEmpty() ? null : row.getRef(),
+            row.getShownKey(),
+            Origin.of(transaction, repository.id(), build),
             report.getEventId(),
-            version,
+            row.getWantedVersion(),
             Traceparent.continued(report.getTraceparent())),
-        report.getNumber().equals(wanted.number())
-            ? "a newer state of the build is known"
-            : "a later build has this status");
+        Result.SUPERSEDED,
+        Detail.because(
+            isOfTheSameBuild
+                ? "a newer state of the build is known"
+                : "a later build has this status"));
   }
 }

@@ -1,22 +1,30 @@
 package sh.cinch.statusworker.statuses;
 
-import static sh.cinch.database.status_worker.Tables.REPORT;
+import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import sh.cinch.database.status_worker.tables.records.ReportRecord;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.StoredHeaders;
 
-/** The reports of one status as they lie in the database; used by whoever holds its row. */
-record ReportedStates(DSLContext sql, StatusId status) {
+/** The reports of one key as they lie in the database; used by whoever holds their statuses. */
+record ReportedStates(DSLContext sql, CommitKey key) {
 
   /**
    * @return false where the event was there already: then nothing changed
    */
   boolean add(ReceivedBuildState arrival) {
-    return sql.insertInto(REPORT).set(row(arrival)).onConflictDoNothing().execute() == 1;
+    return sql.insertInto(BUILD_REPORT).set(row(arrival)).onConflictDoNothing().execute() == 1;
   }
 
   /**
@@ -26,25 +34,46 @@ record ReportedStates(DSLContext sql, StatusId status) {
    * @return false where this very replay was recorded before
    */
   boolean replace(ReceivedBuildState arrival) {
-    ReportRecord row = row(arrival);
-    row.touched(REPORT.OCCURRED_AT, false);
+    BuildReportRecord row = row(arrival);
+    row.touched(BUILD_REPORT.OCCURRED_AT, false);
     row.setSettled(false);
     row.setRetired(false);
-    return sql.update(REPORT)
+    return sql.update(BUILD_REPORT)
             .set(row)
             .where(one(arrival.record().eventId()))
             .and(
-                REPORT
+                BUILD_REPORT
                     .RECORD_PARTITION
                     .ne(arrival.record().partition())
-                    .or(REPORT.RECORD_OFFSET.ne(arrival.record().offset())))
+                    .or(BUILD_REPORT.RECORD_OFFSET.ne(arrival.record().offset())))
             .execute()
         == 1;
   }
 
   /** All that may still be wanted. */
-  List<ReportRecord> contending() {
-    return sql.selectFrom(REPORT).where(status.reports()).and(REPORT.RETIRED.isFalse()).fetch();
+  List<BuildReportRecord> contending() {
+    return sql.selectFrom(BUILD_REPORT)
+        .where(key.reports())
+        .and(BUILD_REPORT.RETIRED.isFalse())
+        .fetch();
+  }
+
+  /**
+   * All that tell which status a report without a ref is of: of the contending ones alone only
+   * where none could be of another ref's.
+   */
+  List<ReportedState> telling(List<BuildReportRecord> contending) {
+    List<ReportedState> known = contending.stream().map(ReportedStates::report).toList();
+    boolean isMixed =
+        known.stream().anyMatch(StatusRefs::namesRef)
+            && !known.stream().allMatch(StatusRefs::namesRef);
+    return isMixed
+        ? sql.selectFrom(BUILD_REPORT).where(key.reports()).fetch(ReportedStates::report)
+        : known;
+  }
+
+  BuildReportRecord find(String event) {
+    return sql.selectFrom(BUILD_REPORT).where(one(event)).fetchSingle();
   }
 
   /**
@@ -53,35 +82,36 @@ record ReportedStates(DSLContext sql, StatusId status) {
    * @return false where one had told of it before
    */
   boolean settle(String event) {
-    return sql.update(REPORT)
-            .set(REPORT.SETTLED, true)
+    return sql.update(BUILD_REPORT)
+            .set(BUILD_REPORT.SETTLED, true)
             .where(one(event))
-            .and(REPORT.SETTLED.isFalse())
+            .and(BUILD_REPORT.SETTLED.isFalse())
             .execute()
         == 1;
   }
 
   /** It is wanted (again): an outcome is to be told. */
   void unsettle(String event) {
-    sql.update(REPORT).set(REPORT.SETTLED, false).where(one(event)).execute();
+    sql.update(BUILD_REPORT).set(BUILD_REPORT.SETTLED, false).where(one(event)).execute();
   }
 
   /** They cannot be wanted any more: what they said is dropped, that they came is not. */
   void retire(Collection<String> events) {
     if (!events.isEmpty()) {
-      sql.update(REPORT)
-          .set(REPORT.RETIRED, true)
-          .setNull(REPORT.RECORD_KEY)
-          .setNull(REPORT.RECORD_HEADERS)
-          .setNull(REPORT.RECORD_VALUE)
-          .where(status.reports().and(REPORT.EVENT_ID.in(events)))
+      sql.update(BUILD_REPORT)
+          .set(BUILD_REPORT.RETIRED, true)
+          .setNull(BUILD_REPORT.RECORD_KEY)
+          .setNull(BUILD_REPORT.RECORD_HEADERS)
+          .setNull(BUILD_REPORT.RECORD_VALUE)
+          .where(key.reports().and(BUILD_REPORT.EVENT_ID.in(events)))
           .execute();
     }
   }
 
-  static ReportedState report(ReportRecord row) {
+  static ReportedState report(BuildReportRecord row) {
     return new ReportedState(
         row.getEventId(),
+        row.getRef(),
         row.getNumber(),
         row.getSequence(),
         row.getOccurredAt(),
@@ -90,13 +120,42 @@ record ReportedStates(DSLContext sql, StatusId status) {
         row.getRecordOffset());
   }
 
-  private static ReportRecord row(ReceivedBuildState arrival) {
+  /** What the record says. */
+  static BuildState build(BuildReportRecord row) {
+    return switch (EventJson.read(row.getRecordValue(), BuildState.class)) {
+      case Reading.Good<BuildState>(BuildState build) -> build;
+      case Reading.Bad<BuildState>(String reason) ->
+          throw new IllegalStateException("what was recorded is no build state: " + reason);
+    };
+  }
+
+  /** The record as it came. */
+  static Incoming incoming(BuildReportRecord row) {
+    byte[] key = row.getRecordKey();
+    byte[] value = row.getRecordValue();
+    return new Incoming(
+        new ConsumerRecord<>(
+            Topic.BUILD_STATE.name(),
+            row.getRecordPartition(),
+            row.getRecordOffset(),
+            row.getRecordedAt().toEpochMilli(),
+            TimestampType.LOG_APPEND_TIME,
+            key == null ? ConsumerRecord.NULL_SIZE : key.length,
+            value == null ? ConsumerRecord.NULL_SIZE : value.length,
+            key,
+            value,
+            StoredHeaders.load(row.getRecordHeaders()),
+            Optional.empty()));
+  }
+
+  private static BuildReportRecord row(ReceivedBuildState arrival) {
     ReportedState report = arrival.report();
-    ReportRecord row = new ReportRecord();
-    row.setRepositoryId(arrival.status().repository());
-    row.setCommitHash(arrival.status().commit());
-    row.setStatusKey(arrival.status().key());
+    BuildReportRecord row = new BuildReportRecord();
+    row.setRepositoryId(arrival.key().repository());
+    row.setCommitHash(arrival.key().commit());
+    row.setStatusKey(arrival.key().key());
     row.setEventId(report.eventId());
+    row.setRef(report.ref());
     row.setNumber(report.number());
     row.setSequence(report.sequence());
     row.setOccurredAt(report.occurredAt());
@@ -112,6 +171,6 @@ record ReportedStates(DSLContext sql, StatusId status) {
   }
 
   private Condition one(String event) {
-    return status.reports().and(REPORT.EVENT_ID.eq(event));
+    return key.reports().and(BUILD_REPORT.EVENT_ID.eq(event));
   }
 }

@@ -1,19 +1,19 @@
 package sh.cinch.statusworker.statuses;
 
 import java.time.Instant;
-import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /** A status that is this instance's to post, until {@link #until}. */
 public final class StatusClaim {
 
-  private final CommitStatusRecord row;
+  private final StatusRecord row;
 
-  StatusClaim(CommitStatusRecord row) {
+  StatusClaim(StatusRecord row) {
     this.row = row;
   }
 
   public StatusId status() {
-    return new StatusId(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
+    return StatusId.of(row);
   }
 
   /** Afterwards the status is anybody's. */
@@ -21,7 +21,7 @@ public final class StatusClaim {
     return row.getDueAt();
   }
 
-  CommitStatusRecord row() {
+  StatusRecord row() {
     return row;
   }
 

@@ -1,44 +1,28 @@
 package sh.cinch.statusworker.statuses;
 
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
-import static sh.cinch.database.status_worker.Tables.REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 
-import java.util.Comparator;
 import java.util.UUID;
 import org.jooq.Condition;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /**
- * One status on a commit: a row of the board.
+ * One status of a commit, known by what never changes.
  *
- * @param key whole, as the runner gave it
+ * @param shownKey the key it has on the forge
  */
-public record StatusId(UUID repository, String commit, String key) implements Comparable<StatusId> {
+public record StatusId(UUID repository, String commit, String shownKey) {
 
-  private static final Comparator<StatusId> ORDER =
-      Comparator.comparing(StatusId::repository)
-          .thenComparing(StatusId::commit)
-          .thenComparing(StatusId::key);
-
-  @Override
-  public int compareTo(StatusId other) {
-    return ORDER.compare(this, other);
+  static StatusId of(StatusRecord row) {
+    return new StatusId(row.getRepositoryId(), row.getCommitHash(), row.getShownKey());
   }
 
   /** Its row. */
   Condition row() {
-    return COMMIT_STATUS
+    return STATUS
         .REPOSITORY_ID
         .eq(repository)
-        .and(COMMIT_STATUS.COMMIT_HASH.eq(commit))
-        .and(COMMIT_STATUS.STATUS_KEY.eq(key));
-  }
-
-  /** Its reports. */
-  Condition reports() {
-    return REPORT
-        .REPOSITORY_ID
-        .eq(repository)
-        .and(REPORT.COMMIT_HASH.eq(commit))
-        .and(REPORT.STATUS_KEY.eq(key));
+        .and(STATUS.COMMIT_HASH.eq(commit))
+        .and(STATUS.SHOWN_KEY.eq(shownKey));
   }
 }

@@ -24,7 +24,7 @@ class StatusTextTest {
     "CANCELLED, Cancelled: push again or re-run the build to unblock a merge"
   })
   void everyStateHasItsWord(BuildState.State state, String description) {
-    CommitStatus status = StatusText.of(build(state, null));
+    CommitStatus status = StatusText.of(build(state, null), "unit", null);
     assertThat(status.state()).isEqualTo(state);
     assertThat(status.description()).isEqualTo(description);
   }
@@ -36,7 +36,7 @@ class StatusTextTest {
   }
 
   private static String described(String description) {
-    return StatusText.of(build(BuildState.State.SUCCESS, description)).description();
+    return StatusText.of(build(BuildState.State.SUCCESS, description), "unit", null).description();
   }
 
   private static BuildState build(BuildState.State state, @Nullable String description) {

@@ -123,6 +123,6 @@ class BuildOrderTest {
       String number, @Nullable Long sequence, int second, boolean isFinal) {
     long at = offset++;
     return new ReportedState(
-        "event-" + at, number, sequence, NOON.plusSeconds(second), isFinal, 0, at);
+        "event-" + at, "", number, sequence, NOON.plusSeconds(second), isFinal, 0, at);
   }
 }

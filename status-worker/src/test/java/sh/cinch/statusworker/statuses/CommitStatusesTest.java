@@ -2,40 +2,34 @@ package sh.cinch.statusworker.statuses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.service.Tables.OUTBOX;
-import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
-import static sh.cinch.database.status_worker.Tables.REPORT;
+import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
+import static sh.cinch.statusworker.statuses.Arrivals.NOON;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
-import sh.cinch.schema.event.BuildState;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.BuildState.State;
 import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.ClaimState;
-import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;
 import sh.cinch.statusworker.outcome.Outcomes;
@@ -43,18 +37,18 @@ import sh.cinch.statusworker.outcome.Outcomes;
 /** The rules, as they hold in the database. */
 class CommitStatusesTest {
 
-  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   private static final InstantSource CLOCK = InstantSource.fixed(NOON);
-  private static final String COMMIT = "b2".repeat(20);
+  private static final ForgeRequest POST = new ForgeRequest(NOON, "POST", 201, 7, "r1");
 
   @SuppressWarnings("NullAway.Init")
   private static Database database;
 
+  private final Outbox outbox = new Outbox("status-worker");
   private final CommitStatuses statuses =
       new CommitStatuses(
-          new Outcomes(new Outbox("status-worker"), new SimpleMeterRegistry(), CLOCK), CLOCK);
-  private Repository repository = repository();
-  private long offset;
+          new StatusStates(outbox), new Outcomes(outbox, new SimpleMeterRegistry(), CLOCK), CLOCK);
+  private final Arrivals arrivals = new Arrivals();
+  private final Repository repository = Arrivals.repository();
 
   @BeforeAll
   static void open() {
@@ -81,7 +75,7 @@ class CommitStatusesTest {
             arrival("d", "2", State.RUNNING, null, 3),
             arrival("e", "2", State.FAILURE, null, 0));
     for (List<ReceivedBuildState> order : Permutations.of(arrivals)) {
-      Repository fresh = repository();
+      Repository fresh = Arrivals.repository();
       order.forEach(arrival -> record(of(fresh, arrival)));
       assertThat(row(fresh).getEventId()).as("%s", order).isEqualTo("b");
     }
@@ -93,7 +87,7 @@ class CommitStatusesTest {
         List.of(
             arrival("a", "1", State.SUCCESS, null, 1), arrival("b", "1", State.RUNNING, null, 2));
     record(batch.toArray(ReceivedBuildState[]::new));
-    CommitStatusRecord once = row(repository);
+    StatusRecord once = row(repository);
     database.write(
         transaction ->
             assertThat(statuses.record(transaction, batch).values())
@@ -131,9 +125,9 @@ class CommitStatusesTest {
     DesiredStatus attempted = statuses.desired(database.sql(), slow);
     database
         .sql()
-        .update(COMMIT_STATUS)
-        .set(COMMIT_STATUS.DUE_AT, NOON)
-        .where(COMMIT_STATUS.REPOSITORY_ID.eq(repository.id()))
+        .update(STATUS)
+        .set(STATUS.DUE_AT, NOON)
+        .where(STATUS.REPOSITORY_ID.eq(repository.id()))
         .execute();
     StatusClaim other = claim();
     DesiredStatus posting = statuses.desired(database.sql(), other);
@@ -154,7 +148,8 @@ class CommitStatusesTest {
     StatusClaim claim = claim();
     assertThat(statuses.desired(database.sql(), claim).record().eventId()).isEqualTo("a");
     assertThat(settled(claim)).as("told again").isTrue();
-    assertThat(outcomes()).containsExactly("c SUPERSEDED");
+    assertThat(outcomes())
+        .containsExactly("a DELIVERED", "b DELIVERED", "c SUPERSEDED", "a DELIVERED");
   }
 
   @Test
@@ -178,8 +173,11 @@ class CommitStatusesTest {
             database
                 .sql()
                 .fetchCount(
-                    REPORT,
-                    REPORT.REPOSITORY_ID.eq(repository.id()).and(REPORT.RECORD_VALUE.isNotNull())))
+                    BUILD_REPORT,
+                    BUILD_REPORT
+                        .REPOSITORY_ID
+                        .eq(repository.id())
+                        .and(BUILD_REPORT.RECORD_VALUE.isNotNull())))
         .isEqualTo(2);
     assertThat(record(progress[20])).isEqualTo(new ReportResult.Repeated());
     assertThat(outcomes()).hasSize(49);
@@ -187,7 +185,8 @@ class CommitStatusesTest {
 
   @Test
   void instancesThatRecordTheSameStatusesAtOnceAgree() throws Exception {
-    List<Repository> repositories = List.of(repository(), repository(), repository());
+    List<Repository> repositories =
+        List.of(Arrivals.repository(), Arrivals.repository(), Arrivals.repository());
     try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
@@ -222,22 +221,38 @@ class CommitStatusesTest {
         .orElseThrow();
   }
 
+  /** Whether that was told. */
   private boolean settled(StatusClaim claim) {
-    return database.transaction(
+    int before = outcomes().size();
+    database.write(
         transaction ->
-            statuses.posted(transaction, claim, statuses.desired(transaction, claim), 1));
+            statuses.posted(
+                transaction,
+                new StatusAttempt(
+                    claim, statuses.desired(transaction, claim), repository, List.of(POST)),
+                new PostedStatus(
+                    claim.status().shownKey(), "SUCCESSFUL", Optional.of("{ada}"), List.of()),
+                201,
+                Duration.ofSeconds(1)));
+    return outcomes().size() > before;
   }
 
   private ClaimState state(StatusClaim claim, DesiredStatus attempted) {
     return database.transaction(transaction -> statuses.state(transaction, claim, attempted));
   }
 
-  private CommitStatusRecord row(Repository of) {
-    return database.sql().fetchSingle(COMMIT_STATUS, COMMIT_STATUS.REPOSITORY_ID.eq(of.id()));
+  private StatusRecord row(Repository of) {
+    return database.sql().fetchSingle(STATUS, STATUS.REPOSITORY_ID.eq(of.id()));
   }
 
   private List<String> outcomes() {
-    return database.sql().selectFrom(OUTBOX).orderBy(OUTBOX.ID).fetch().stream()
+    return database
+        .sql()
+        .selectFrom(OUTBOX)
+        .where(OUTBOX.TOPIC.eq(Topic.OUTCOME.name()))
+        .orderBy(OUTBOX.ID)
+        .fetch()
+        .stream()
         .map(row -> EventJson.read(row.getValue(), Outcome.class))
         .map(
             reading ->
@@ -251,48 +266,10 @@ class CommitStatusesTest {
 
   private ReceivedBuildState arrival(
       String event, String number, State state, @Nullable Long sequence, int second) {
-    BuildState build =
-        new BuildState(
-            RepositoryRef.byId(repository.id()),
-            COMMIT,
-            null,
-            "unit",
-            "Unit tests",
-            number.isEmpty() ? null : number,
-            state,
-            null,
-            null,
-            sequence,
-            NOON.plusSeconds(second),
-            null,
-            null);
-    RecordHeaders headers = new RecordHeaders();
-    headers.add("ce_id", event.getBytes(StandardCharsets.UTF_8));
-    return new ReceivedBuildState(
-        repository,
-        build,
-        new Incoming(
-            new ConsumerRecord<>(
-                Topic.BUILD_STATE.name(),
-                0,
-                offset++,
-                NOON.toEpochMilli(),
-                TimestampType.LOG_APPEND_TIME,
-                0,
-                0,
-                new byte[0],
-                EventJson.write(build),
-                headers,
-                Optional.empty())));
+    return arrivals.of(repository, event, null, number, state, sequence, second);
   }
 
   private static ReceivedBuildState of(Repository repository, ReceivedBuildState arrival) {
     return new ReceivedBuildState(repository, arrival.build(), arrival.record());
-  }
-
-  private static Repository repository() {
-    UUID id = UUID.randomUUID();
-    return new Repository(
-        id, Repository.BITBUCKET_CLOUD, "acme/" + id, "{" + id + "}", "https://bitbucket.org/x");
   }
 }

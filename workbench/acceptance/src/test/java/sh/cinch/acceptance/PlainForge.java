@@ -11,6 +11,8 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ import sh.cinch.forge.Repositories;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.Statuses;
 import sh.cinch.forge.call.LeasedCalls;
+import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Lease;
 import sh.cinch.service.lease.Leases;
 
@@ -138,7 +141,7 @@ final class PlainForge implements AutoCloseable {
     private final WebClient web;
     private final Site site;
     private final LeasedCalls calls;
-    private int requests;
+    private final List<ForgeRequest> requests = new ArrayList<>();
 
     Session(WebClient web, Site site, LeasedCalls calls) {
       this.web = web;
@@ -172,8 +175,8 @@ final class PlainForge implements AutoCloseable {
     }
 
     @Override
-    public int requests() {
-      return requests;
+    public List<ForgeRequest> requests() {
+      return List.copyOf(requests);
     }
 
     @Override
@@ -185,7 +188,8 @@ final class PlainForge implements AutoCloseable {
           "/checks/%s/%s/%s"
               .formatted(repository.uuid().orElseThrow(), status.commit(), status.key()),
           body,
-          answer -> new PostedStatus(status.key(), status.state().name(), List.of()));
+          answer ->
+              new PostedStatus(status.key(), status.state().name(), Optional.empty(), List.of()));
     }
 
     @Override
@@ -229,13 +233,13 @@ final class PlainForge implements AutoCloseable {
         String path,
         @Nullable JsonObject body,
         Function<HttpResponse<Buffer>, T> reading) {
-      requests++;
       var request =
           web.requestAbs(method, site.api() + path)
               .putHeader("Authorization", lease.authorization().reveal());
       HttpResponse<Buffer> answer =
           (body == null ? request.send() : request.sendJsonObject(body)).await();
       OptionalInt status = OptionalInt.of(answer.statusCode());
+      requests.add(new ForgeRequest(Instant.now(), method.name(), answer.statusCode(), 0, null));
       return switch (answer.statusCode()) {
         case 200 -> new ForgeResult.Done<>(reading.apply(answer), status);
         case 401 ->

@@ -49,6 +49,7 @@ class ReleaseChecksTest {
                 Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
                 stack.leases(),
                 new RequestCounts(stack.context().clock(), stack.context().metrics()),
+                stack.context().clock(),
                 1),
             storing(10, SHA256));
   }

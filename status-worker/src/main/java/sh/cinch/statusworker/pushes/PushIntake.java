@@ -1,0 +1,62 @@
+package sh.cinch.statusworker.pushes;
+
+import static org.jooq.impl.DSL.excluded;
+import static sh.cinch.database.status_worker.Tables.PUSH;
+
+import java.util.List;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.database.status_worker.tables.records.PushRecord;
+import sh.cinch.schema.event.EventJson;
+import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.service.intake.Recorder;
+import sh.cinch.service.kafka.Incoming;
+
+/** Copies which push brought a commit; the newest of each ref. */
+public final class PushIntake implements Recorder<Optional<PushRecord>> {
+
+  private static final Logger log = LoggerFactory.getLogger(PushIntake.class);
+
+  @Override
+  public Optional<PushRecord> read(Incoming record) {
+    return switch (EventJson.read(record.value(), PushEvent.class)) {
+      case Reading.Good<PushEvent>(PushEvent push) ->
+          Optional.ofNullable(push.commit()).map(commit -> row(record, push, commit));
+      case Reading.Bad<PushEvent>(String reason) -> {
+        // Whose topic it is makes the dead letter.
+        log.warn("ignored a bad push record={}: {}", record, reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static PushRecord row(Incoming record, PushEvent push, String commit) {
+    PushRecord row = new PushRecord();
+    row.setRepositoryId(push.repository().id());
+    row.setCommitHash(commit);
+    row.setRef(push.ref());
+    row.setPushId(record.eventId());
+    row.setDeliveryId(push.deliveryId() == null ? null : push.deliveryId().toString());
+    row.setReceivedAt(push.receivedAt());
+    return row;
+  }
+
+  @Override
+  public void record(DSLContext transaction, List<Optional<PushRecord>> batch) {
+    batch.stream()
+        .flatMap(Optional::stream)
+        .forEach(
+            row ->
+                transaction
+                    .insertInto(PUSH)
+                    .set(row)
+                    .onConflict(PUSH.getPrimaryKey().getFields())
+                    .doUpdate()
+                    .setNonConflictingKeyToExcluded()
+                    .where(PUSH.RECEIVED_AT.le(excluded(PUSH.RECEIVED_AT)))
+                    .execute());
+  }
+}

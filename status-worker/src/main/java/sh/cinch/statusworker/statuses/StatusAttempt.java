@@ -1,0 +1,58 @@
+package sh.cinch.statusworker.statuses;
+
+import static sh.cinch.database.status_worker.Tables.STATUS;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jooq.Field;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
+import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.statusworker.outcome.Detail;
+
+/**
+ * An attempt to post a status, ended.
+ *
+ * @param repository as it is called now
+ * @param made requests to post it
+ */
+public record StatusAttempt(
+    StatusClaim claim, DesiredStatus desired, Repository repository, List<ForgeRequest> made) {
+
+  private int attempts() {
+    return desired.attempts() + made.size();
+  }
+
+  private List<ForgeRequest> requests() {
+    return RequestsJson.newest(Stream.concat(desired.requests().stream(), made.stream()).toList());
+  }
+
+  Detail detail(
+      OptionalInt httpStatus,
+      Optional<String> reason,
+      Optional<Duration> took,
+      List<String> warnings) {
+    return new Detail(httpStatus, attempts(), reason, took, warnings, requests());
+  }
+
+  Detail because(OptionalInt httpStatus, String reason) {
+    return detail(httpStatus, Optional.of(reason), Optional.empty(), List.of());
+  }
+
+  /** What it changes whichever way it ended; the rest is as before any attempt. */
+  Map<Field<?>, Object> changes(Progress progress, OptionalInt httpStatus) {
+    Map<Field<?>, Object> changes = new HashMap<>();
+    changes.put(STATUS.PROGRESS, StatusStates.word(progress));
+    changes.put(STATUS.HTTP_STATUS, httpStatus.isPresent() ? httpStatus.getAsInt() : null);
+    changes.put(STATUS.ATTEMPTS, attempts());
+    changes.put(STATUS.REQUESTS, RequestsJson.write(requests()));
+    changes.put(STATUS.WAITING_FOR, null);
+    changes.put(STATUS.REASON, null);
+    return changes;
+  }
+}
