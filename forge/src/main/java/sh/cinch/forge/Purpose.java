@@ -5,6 +5,8 @@ public enum Purpose {
   STATUS,
   RELEASE,
   CONNECTING,
+  /** What connected repositories are called by now. */
+  NAMES,
   /** A page, or an answer of the API, that somebody looks at. */
   PAGE
 }

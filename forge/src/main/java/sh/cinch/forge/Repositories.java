@@ -1,6 +1,7 @@
 package sh.cinch.forge;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Repositories, and who may do what with them. */
 public interface Repositories {
@@ -9,9 +10,10 @@ public interface Repositories {
    * A repository that the credential shows.
    *
    * @param uuid the forge's own id
+   * @param workspaceUuid the forge's own id of its workspace; empty where there is none
    * @param isPrivate true also where the forge does not say
    */
-  record Found(String uuid, String fullName, boolean isPrivate) {}
+  record Found(String uuid, String fullName, Optional<String> workspaceUuid, boolean isPrivate) {}
 
   /**
    * All that an account may read.

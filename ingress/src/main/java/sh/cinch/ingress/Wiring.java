@@ -71,6 +71,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             producer,
             outbox,
             connecting.connections()::firstDelivery,
+            connecting.nameHints(),
             service);
     var artifacts = Artifacts.start(context, config.artifacts(), service);
     var readModel = ReadModel.start(context, site, outbox, artifacts, service);

@@ -7,6 +7,8 @@ import static sh.cinch.schema.event.Outcome.Result.SUPERSEDED;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.testkit.TopicReader;
 
@@ -105,6 +107,18 @@ class PostingTest {
         .put("fullName", project.fullName());
     project.await(project.report(state), DELIVERED);
     assertThat(project.writes()).containsExactly("SUCCESSFUL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRenameBreaksNothing(boolean redirect) {
+    project.await(project.report(project.state("running", 0)), DELIVERED);
+    String elsewhere = project.fullName() + "-renamed";
+    Stack.SHARED.bitbucket.rename(project.fullName(), elsewhere, redirect);
+    Outcome outcome = project.await(project.report(project.state("success", 1)), DELIVERED);
+    assertThat(outcome.attempts()).isOne();
+    assertThat(Stack.SHARED.bitbucket.writes(elsewhere, project.commit))
+        .containsExactly("INPROGRESS", "SUCCESSFUL");
   }
 
   @Test

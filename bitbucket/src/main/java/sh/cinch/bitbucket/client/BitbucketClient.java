@@ -86,8 +86,9 @@ public final class BitbucketClient {
         Repository::uuid);
   }
 
+  /** Also where it is called otherwise by now. */
   public Answer<Repository> repository(RepositoryAddress repository) {
-    return calls.call(Method.GET, ApiPath.in(repository), null, Repository::from);
+    return calls.getMoved(ApiPath.in(repository), Repository::from);
   }
 
   public Answer<List<Hook>> hooks(RepositoryAddress repository) {

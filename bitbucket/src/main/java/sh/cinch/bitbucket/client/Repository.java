@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param uuid in braces; what identifies it, while the full name may change
  * @param fullName e.g. {@code acme/app}
+ * @param workspaceUuid in braces; empty where the answer does not say
  * @param isPrivate true also where the answer does not say
  * @param mainBranch empty in an empty repository
  * @param cloneUrl for git over HTTPS, without the user name that Bitbucket puts in
@@ -17,6 +18,7 @@ public record Repository(
     String uuid,
     String fullName,
     String name,
+    Optional<String> workspaceUuid,
     boolean isPrivate,
     Optional<String> mainBranch,
     Optional<String> cloneUrl) {
@@ -27,6 +29,7 @@ public record Repository(
         repository.text("uuid"),
         fullName,
         repository.optionalText("name").orElse(fullName),
+        Optional.ofNullable(repository.node().path("workspace").path("uuid").textValue()),
         repository.flag("is_private", true),
         Optional.ofNullable(repository.node().path("mainbranch").path("name").textValue()),
         cloneUrl(repository));

@@ -62,6 +62,7 @@ class CallsTest extends ClientFixture {
                 "{r}",
                 "lighthouse/beacon",
                 "Beacon",
+                Optional.empty(),
                 false,
                 Optional.of("main"),
                 Optional.of("https://bitbucket.org/lighthouse/beacon.git")));
@@ -69,11 +70,45 @@ class CallsTest extends ClientFixture {
   }
 
   @Test
+  void aRepositoryThatMovedIsAskedForAnewAtOurOwnApi() {
+    server.plays(
+        (seen, response) -> {
+          if (seen.line().endsWith("/moved")) {
+            response.setStatusCode(200).end("{\"uuid\":\"{r}\",\"full_name\":\"a/moved\"}");
+          } else {
+            response
+                .setStatusCode(301)
+                .putHeader("Location", "https://elsewhere.example/2.0/repositories/a/moved")
+                .end();
+          }
+        });
+
+    assertThat(ok(client.repository(BEACON)).fullName()).isEqualTo("a/moved");
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @Test
+  void aRepositoryThatMovesInACircleIsNotFollowed() {
+    server.plays(
+        (seen, response) ->
+            response.setStatusCode(301).putHeader("Location", "/2.0/repositories/a/b").end());
+
+    assertThat(unavailable(client.repository(BEACON)).what()).contains("301");
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @Test
   void anEmptyRepositoryIsOne() {
-    server.answersJson(200, "{\"uuid\":\"{r}\",\"full_name\":\"a/b\",\"mainbranch\":null}");
+    server.answersJson(
+        200,
+        """
+        {"uuid":"{r}","full_name":"a/b","mainbranch":null,"workspace":{"uuid":"{w}"}}
+        """);
 
     assertThat(ok(client.repository(BEACON)))
-        .isEqualTo(new Repository("{r}", "a/b", "a/b", true, Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new Repository(
+                "{r}", "a/b", "a/b", Optional.of("{w}"), true, Optional.empty(), Optional.empty()));
   }
 
   @Test

@@ -63,6 +63,10 @@ record CloudRepositories(CloudSession session) implements Repositories {
   }
 
   static Found found(Repository repository) {
-    return new Found(repository.uuid(), repository.fullName(), repository.isPrivate());
+    return new Found(
+        repository.uuid(),
+        repository.fullName(),
+        repository.workspaceUuid(),
+        repository.isPrivate());
   }
 }

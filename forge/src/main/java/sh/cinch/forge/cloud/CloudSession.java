@@ -168,12 +168,14 @@ final class CloudSession implements ForgeSession {
     return lease.authorization().reveal();
   }
 
-  /** By its uuid where that is known. */
+  /** By uuids where they are known. */
   static RepositoryAddress address(ForgeRepository repository) {
     RepositoryAddress named =
         RepositoryAddress.parse(repository.fullName())
             .orElseThrow(
                 () -> new IllegalArgumentException("not a full name: " + repository.fullName()));
-    return new RepositoryAddress(named.workspace(), repository.uuid().orElseGet(named::repository));
+    return new RepositoryAddress(
+        repository.workspaceUuid().orElseGet(named::workspace),
+        repository.uuid().orElseGet(named::repository));
   }
 }

@@ -47,7 +47,8 @@ class BitbucketCloudTest {
   private static final String COMMIT = "b2".repeat(20);
   private static final String IDENTITY = "client cinch";
   private static final Optional<String> ACCOUNT = Optional.of("{ada}");
-  private static final ForgeRepository APP = ForgeRepository.identified("acme/app", "{app}");
+  private static final ForgeRepository APP =
+      ForgeRepository.identified("acme/app", "{app}", Optional.empty());
   private static final String STATUS = "/2.0/repositories/acme/%7Bapp%7D/commit/b2";
   private static final String TAG = "/2.0/repositories/acme/%7Bapp%7D/refs/tags/";
 

@@ -7,11 +7,13 @@ import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.connection.RepositoryNames;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.RunningService;
@@ -24,6 +26,7 @@ import sh.cinch.service.secret.Vault;
 /** Accounts, credentials and connected repositories. */
 public record Connecting(
     Connections connections,
+    NameHints nameHints,
     Hooks hooks,
     HookUrls urls,
     Credentials credentials,
@@ -67,8 +70,11 @@ public record Connecting(
     service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
     var sweep = new CredentialSweep(connections, states, unused, clock);
     service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
+    var names = new RepositoryNames(database, connections, forge, clock, drain::wake);
+    var naming = service.loop("repository-names", names, names.every());
     return new Connecting(
         connections,
+        (repository, name) -> names.hinted(repository, name, naming),
         hooks,
         urls,
         new Credentials(tokenService, unused),

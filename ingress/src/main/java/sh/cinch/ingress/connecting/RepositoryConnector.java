@@ -80,15 +80,10 @@ public final class RepositoryConnector {
               .formatted(repository.fullName()));
     }
     Installed installed =
-        installer.install(
-            before.id(),
-            ForgeRepository.identified(repository.fullName(), repository.uuid()),
-            order,
-            !replaces);
+        installer.install(before.id(), ForgeRepository.of(repository), order, !replaces);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
-    Connection after =
-        connections.connected(before.id(), repository.fullName(), order.credential(), hook);
+    Connection after = connections.connected(before.id(), repository, order.credential(), hook);
     drain.wake();
     before
         .credential()
@@ -108,6 +103,11 @@ public final class RepositoryConnector {
               secret.map(shown -> new ManualWebhook(urls.of(id), shown, WebhookInstaller.EVENTS));
         };
     List<String> warnings = new ArrayList<>();
+    if (!order.repository().fullName().equalsIgnoreCase(after.fullName())) {
+      warnings.add(
+          "%s is called %s by now; both names are understood."
+              .formatted(order.repository().fullName(), after.fullName()));
+    }
     if (manual.isPresent()) {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
@@ -128,7 +128,7 @@ public final class RepositoryConnector {
             .credential()
             .map(Connection.Used::id)
             .orElseThrow(RepositoryConnector::notConnected);
-    Secret secret = installer.resecret(hook, credential, identity(connection));
+    Secret secret = installer.resecret(hook, credential, connection.address());
     log.info("new webhook secret repository={} hook={}", connection.id(), hook.id());
     return hook.managed()
         ? Optional.empty()
@@ -137,10 +137,6 @@ public final class RepositoryConnector {
 
   private static Problem notConnected() {
     return new Problem(409, "Not connected", "The repository is not connected.");
-  }
-
-  static ForgeRepository identity(Connection connection) {
-    return ForgeRepository.identified(connection.fullName(), connection.uuid());
   }
 
   /** A token of the repository's own has no account: then only the same token is the same. */

@@ -80,8 +80,7 @@ public final class RepositoryDisconnector {
     if (hook.forgeUuid().isEmpty() || credential.isEmpty()) {
       return byHand;
     }
-    return isRemoved(
-            credential.get(), RepositoryConnector.identity(connection), hook.forgeUuid().get())
+    return isRemoved(credential.get(), connection.address(), hook.forgeUuid().get())
         ? Optional.empty()
         : byHand;
   }

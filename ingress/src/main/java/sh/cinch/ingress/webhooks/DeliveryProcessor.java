@@ -9,16 +9,22 @@ import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
+import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
+import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.database.Database;
 
 /** Takes in what is believed, on a virtual thread in its repository's turn. */
 record DeliveryProcessor(
-    Hooks hooks, HookDirectory directory, DeliveryLog deliveries, PushPublisher publisher) {
+    Hooks hooks,
+    HookDirectory directory,
+    DeliveryLog deliveries,
+    PushPublisher publisher,
+    NameHints names) {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
 
@@ -44,6 +50,7 @@ record DeliveryProcessor(
 
   private DeliveryResponse changes(
       Delivery delivery, Verification.Genuine genuine, PushPayload.Parsed push) {
+    hint(genuine, push);
     String firstRequestId = firstRequestId(delivery, genuine.hook());
     int events = push.changes().size();
     DeliveryResponse answer =
@@ -60,6 +67,14 @@ record DeliveryProcessor(
         answer.isNotNow() ? 0 : events,
         Optional.empty());
     return answer;
+  }
+
+  private void hint(Verification.Genuine genuine, PushPayload.Parsed push) {
+    HookedRepository repository = genuine.hook().repository();
+    String name = push.repository().fullName();
+    if (genuine.signed() && name != null && !name.equalsIgnoreCase(repository.fullName())) {
+      names.called(repository.id(), name);
+    }
   }
 
   /** The first signed delivery says which hook of the forge this is; how to answer any other's. */
@@ -99,7 +114,7 @@ record DeliveryProcessor(
   private static Push push(
       Delivery delivery, KnownHook hook, String firstRequestId, PushPayload.Parsed push) {
     return new Push(
-        hook.repository().called(push.repository().fullName()),
+        hook.repository(),
         hook.hook().id(),
         delivery.id(),
         delivery.headers().attempt(),

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.HookLookup;
 import sh.cinch.ingress.webhooks.hook.HookName;
@@ -46,11 +47,12 @@ final class WebhookRoutes {
       Hooks hooks,
       DeliveryLog deliveries,
       PushPublisher publisher,
+      NameHints names,
       Duration bodyWithin) {
     this.bodies = new BodyReader(context.vertx(), bodyWithin);
     this.directory = directory;
     this.publisher = publisher;
-    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher);
+    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
     this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
     this.clock = context.clock();
   }

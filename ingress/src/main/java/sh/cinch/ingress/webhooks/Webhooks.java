@@ -6,6 +6,7 @@ import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
+import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
@@ -31,6 +32,7 @@ public final class Webhooks {
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
    * @param bodyWithin how long a body may take
    * @param first hears of the first delivery through each hook
+   * @param names hears what deliveries call repositories
    */
   public static Webhooks start(
       ServiceContext context,
@@ -40,6 +42,7 @@ public final class Webhooks {
       Producer<byte[], byte[]> producer,
       Outbox outbox,
       FirstDelivery first,
+      NameHints names,
       RunningService service) {
     var database = context.database();
     var directory = service.with("hooks", HookDirectory.start(database, vault, context.clock()));
@@ -48,7 +51,7 @@ public final class Webhooks {
     var publisher = service.with("publisher", PushPublisher.start(context, producer, outbox, site));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
-        new WebhookRoutes(context, directory, hooks, deliveries, publisher, bodyWithin),
+        new WebhookRoutes(context, directory, hooks, deliveries, publisher, names, bodyWithin),
         deliveries);
   }
 

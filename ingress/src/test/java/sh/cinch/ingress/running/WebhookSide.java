@@ -6,7 +6,9 @@ import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
@@ -33,11 +35,17 @@ public final class WebhookSide implements AutoCloseable {
   private final TestParts parts;
   private final Hooks hooks;
   private final Webhooks webhooks;
+  private final Map<UUID, String> hinted = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final RunningService running;
 
   public WebhookSide(TestParts parts) {
     this(parts, Webhooks.BODY_WITHIN);
+  }
+
+  /** What signed deliveries have called repositories otherwise. */
+  public Map<UUID, String> hinted() {
+    return Map.copyOf(hinted);
   }
 
   /**
@@ -60,6 +68,7 @@ public final class WebhookSide implements AutoCloseable {
             producer,
             outbox,
             (transaction, repository) -> {},
+            (repository, name) -> hinted.put(repository, name),
             running);
     Router router = Router.router(context.vertx());
     webhooks.mount(router);

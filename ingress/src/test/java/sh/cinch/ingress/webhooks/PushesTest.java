@@ -92,13 +92,14 @@ class PushesTest {
   }
 
   @Test
-  void aRenamedRepositoryIsCalledAsTheForgeCallsItNow() {
+  void anotherNameInAPayloadIsAHintAndNotBelieved() {
     Connected connected = side.connect();
 
     connected.delivery(PushBody.of(connected.uuid(), "acme/renamed", A_TO_B)).send();
 
     assertThat(side.events(connected).getFirst().repository().cloneUrl())
-        .isEqualTo("https://bitbucket.org/acme/renamed.git");
+        .isEqualTo("https://bitbucket.org/acme/app.git");
+    assertThat(side.hinted()).containsEntry(connected.repository(), "acme/renamed");
   }
 
   @Test

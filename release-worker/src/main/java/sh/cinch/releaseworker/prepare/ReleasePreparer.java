@@ -108,7 +108,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         forges
             .open(connection, Purpose.RELEASE, release.trace(), release.attempts() + 1)
             .then(
-                session -> new Preparation(session, ForgeRepository.of(repository), release).run());
+                session -> new Preparation(session, ForgeRepository.of(connection), release).run());
     switch (prepared) {
       case Done<Map<String, Listed>>(Map<String, Listed> there, var status) ->
           context.database().write(sql -> want(sql, claim, repository, there));

@@ -65,7 +65,7 @@ final class Transfer {
     this.claim = claim;
     this.desired = desired;
     this.connection = connection;
-    this.repository = ForgeRepository.of(connection.repository());
+    this.repository = ForgeRepository.of(connection);
     this.attempt = desired.attempts() + 1;
   }
 

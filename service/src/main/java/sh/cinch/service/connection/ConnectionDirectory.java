@@ -2,17 +2,21 @@ package sh.cinch.service.connection;
 
 import static java.util.Locale.ROOT;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.health.Check;
@@ -31,7 +35,10 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConnectionDirectory.class);
 
   private final Map<UUID, ConnectionEvent> byId = new ConcurrentHashMap<>();
-  private final Map<String, UUID> byName = new ConcurrentHashMap<>();
+
+  /** All that are, or were, called so. */
+  private final Map<String, Set<UUID>> byName = new ConcurrentHashMap<>();
+
   private final TopicReader reader;
 
   private ConnectionDirectory(Kafka kafka) {
@@ -74,27 +81,40 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
   }
 
   private Optional<ConnectionEvent> known(RepositoryRef repository) {
-    UUID id = repository.id() != null ? repository.id() : byName.get(nameOf(repository));
-    return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id));
+    return repository.id() != null
+        ? Optional.ofNullable(byId.get(repository.id()))
+        : named(
+            Objects.requireNonNull(repository.forge()),
+            Objects.requireNonNull(repository.fullName()));
+  }
+
+  /** Whoever has the name now, else whoever had it; of several the one connected last. */
+  private Optional<ConnectionEvent> named(String forge, String fullName) {
+    return byName.getOrDefault(name(forge, fullName), Set.of()).stream()
+        .map(byId::get)
+        .filter(Objects::nonNull)
+        .max(
+            Comparator.<ConnectionEvent, Boolean>comparing(
+                    event -> event.repository().fullName().equalsIgnoreCase(fullName))
+                .thenComparing(ConnectionEvent::since));
   }
 
   private void take(Incoming record) {
     switch (EventJson.read(record.value(), ConnectionEvent.class)) {
       case Reading.Good<ConnectionEvent>(ConnectionEvent event) -> {
-        byId.put(event.repository().id(), event);
-        // A name that now means another repository goes with the newest connection.
-        byName.put(
-            name(event.repository().forge(), event.repository().fullName()),
-            event.repository().id());
+        Repository repository = event.repository();
+        byId.put(repository.id(), event);
+        Stream.concat(Stream.of(repository.fullName()), event.formerNames().stream())
+            .forEach(
+                name ->
+                    byName
+                        .computeIfAbsent(
+                            name(repository.forge(), name), any -> ConcurrentHashMap.newKeySet())
+                        .add(repository.id()));
       }
       case Reading.Bad<ConnectionEvent>(String reason) ->
           log.warn("ignored a bad connection record offset={}: {}", record.offset(), reason);
     }
-  }
-
-  private static String nameOf(RepositoryRef repository) {
-    return name(
-        Objects.requireNonNull(repository.forge()), Objects.requireNonNull(repository.fullName()));
   }
 
   private static String name(String forge, String fullName) {

@@ -63,6 +63,28 @@ class ConnectionDirectoryTest {
   }
 
   @Test
+  void aFormerNameIsUnderstoodUnlessAnotherHasItNow() throws Exception {
+    publish(id, name + "-renamed", List.of(name), ConnectionEvent.State.CONNECTED);
+    assertThat(named(name)).isEqualTo(id);
+    assertThat(named(name + "-renamed")).isEqualTo(id);
+
+    UUID other = UUID.randomUUID();
+    publish(other, name, ConnectionEvent.State.CONNECTED);
+    publish(id, name + "-renamed", List.of(name), ConnectionEvent.State.CONNECTED);
+    assertThat(named(name + "-renamed")).isEqualTo(id);
+    assertThat(directory.find(RepositoryRef.byId(other))).isPresent();
+    assertThat(named(name)).isEqualTo(other);
+  }
+
+  private UUID named(String fullName) {
+    return directory
+        .find(new RepositoryRef(null, Repository.BITBUCKET_CLOUD, fullName))
+        .orElseThrow()
+        .repository()
+        .id();
+  }
+
+  @Test
   void whatWasNeverConnectedIsNotFound() {
     assertThat(directory.find(RepositoryRef.byId(id))).isEmpty();
   }
@@ -91,6 +113,12 @@ class ConnectionDirectoryTest {
 
   private void publish(UUID repository, String fullName, ConnectionEvent.State state)
       throws Exception {
+    publish(repository, fullName, List.of(), state);
+  }
+
+  private void publish(
+      UUID repository, String fullName, List<String> formerNames, ConnectionEvent.State state)
+      throws Exception {
     Instant now = context.clock().instant();
     ConnectionEvent event =
         new ConnectionEvent(
@@ -101,7 +129,7 @@ class ConnectionDirectoryTest {
                 "{" + repository + "}",
                 "https://bitbucket.org/" + fullName + ".git"),
             null,
-            List.of(),
+            formerNames,
             state,
             null,
             null,

@@ -73,7 +73,7 @@ final class PostAttempt {
         session
             .statuses()
             .post(
-                ForgeRepository.of(connection.repository()),
+                ForgeRepository.of(connection),
                 StatusText.of(desired.build(), desired.status().shownKey(), desired.shownRef()));
     requests = session.requests();
     return result;

@@ -150,6 +150,18 @@ class FormerStatusTest {
   }
 
   @Test
+  void whatWasSupersededThereByAnotherRefIsPostedHere() {
+    former.records(arrival("a", "main", "1", State.RUNNING, 0), NOON);
+    move();
+    former.records(arrival("b", "develop", "2", State.SUCCESS, 1), NOON);
+    former.records(arrival("c", "refs/tags/v1", "3", State.SUCCESS, 2), NOON);
+    move();
+
+    assertThat(row("refs/heads/develop")).returns("b", StatusRecord::getEventId);
+    assertThat(row("refs/tags/v1")).returns("c", StatusRecord::getEventId);
+  }
+
+  @Test
   void aStatusBegunHereFirstTakesInWhatIsRecordedThere() {
     record(arrival("a", "main", "1", State.RUNNING, 0));
     settleHere();

@@ -1,5 +1,6 @@
 package sh.cinch.testkit;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,7 @@ public final class ConnectedRepository {
   private final TopicWriter topics;
   private final UUID credentialId = UUID.randomUUID();
   private final Repository repository;
+  private final String workspaceUuid;
   private final FakeTokenService.Credential credential;
 
   /**
@@ -27,12 +29,14 @@ public final class ConnectedRepository {
       String... scopes) {
     this.topics = topics;
     String fullName = "acme/app-" + UUID.randomUUID();
+    JsonObject onBitbucket = bitbucket.repository(fullName);
+    this.workspaceUuid = onBitbucket.getJsonObject("workspace").getString("uuid");
     this.repository =
         new Repository(
             UUID.randomUUID(),
             Repository.BITBUCKET_CLOUD,
             fullName,
-            bitbucket.repository(fullName).getString("uuid"),
+            onBitbucket.getString("uuid"),
             "https://bitbucket.org/" + fullName + ".git");
     this.credential = tokenService.credential(credentialId, bitbucket.token(fullName, scopes));
     tell(State.CONNECTED, credentialId);
@@ -46,9 +50,13 @@ public final class ConnectedRepository {
     return credential;
   }
 
-  /** As a worker addresses it: by uuid, encoded. */
+  /** As a worker addresses it: by uuids, encoded. */
   public String path() {
-    return "/2.0/repositories/acme/" + repository.uuid().replace("{", "%7B").replace("}", "%7D");
+    return "/2.0/repositories/%s/%s".formatted(encoded(workspaceUuid), encoded(repository.uuid()));
+  }
+
+  private static String encoded(String uuid) {
+    return uuid.replace("{", "%7B").replace("}", "%7D");
   }
 
   public void disconnect() {
@@ -59,6 +67,7 @@ public final class ConnectedRepository {
     topics.write(
         Topic.CONNECTION,
         repository.id().toString(),
-        new ConnectionEvent(repository, null, List.of(), state, with, null, Instant.now()));
+        new ConnectionEvent(
+            repository, workspaceUuid, List.of(), state, with, null, Instant.now()));
   }
 }

@@ -403,6 +403,16 @@ public final class SimulatedBitbucket implements AutoCloseable {
     return refreshes().accounts().getOrDefault(nickname, new RefreshLog.Count(0, 0, 0, 0, 0));
   }
 
+  /** Those very bytes, signed and sent to the repository's hooks. */
+  public void deliver(String fullName, String event, JsonObject body) {
+    Reply unused =
+        must(
+            Http.json(
+                "POST",
+                "%s/_simulator/repositories/%s/deliver?event=%s".formatted(url, fullName, event),
+                body));
+  }
+
   public JsonObject control(String method, String path, JsonObject body) {
     Reply reply = must(Http.json(method, url + "/_simulator" + path, body));
     return reply.body().isEmpty() ? NOTHING : reply.json();

@@ -138,7 +138,7 @@ public final class ReleaseChecks {
   }
 
   private static ForgeRepository repository(Connection connection) {
-    return ForgeRepository.identified(connection.fullName(), connection.uuid());
+    return connection.address();
   }
 
   /** Of a repository that is not connected. */

@@ -1,8 +1,11 @@
 package sh.cinch.ingress.connecting.connection;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.ingress.text.EnumWord;
 
 /**
@@ -10,7 +13,9 @@ import sh.cinch.ingress.text.EnumWord;
  *
  * @param id Cinch's own, the same for ever
  * @param uuid the forge's, in braces: what identifies it
- * @param fullName as it was when last asked for
+ * @param fullName as the forge last called it
+ * @param workspaceUuid the forge's; empty where it is not known yet
+ * @param formerNames the newest first
  * @param credential what its calls are made with; empty where it is not connected
  * @param since when it came to its state
  */
@@ -19,6 +24,8 @@ public record Connection(
     String forge,
     String uuid,
     String fullName,
+    Optional<String> workspaceUuid,
+    List<String> formerNames,
     State state,
     Optional<Used> credential,
     Instant since) {
@@ -50,6 +57,16 @@ public record Connection(
     public boolean isOAuth() {
       return kind.equals(OAUTH);
     }
+  }
+
+  /** As the forge is asked for it. */
+  public ForgeRepository address() {
+    return ForgeRepository.identified(fullName, uuid, workspaceUuid);
+  }
+
+  public boolean isOrWasCalled(@Nullable String name) {
+    return fullName.equalsIgnoreCase(name)
+        || formerNames.stream().anyMatch(former -> former.equalsIgnoreCase(name));
   }
 
   public boolean isConnected() {

@@ -1,7 +1,6 @@
 package sh.cinch.ingress.connecting.connection;
 
 import java.net.URI;
-import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +60,12 @@ record ConnectionEvents(Outbox outbox, Site site) {
             connection.since(),
             Traceparent.begin(),
             new ConnectionEvent(
-                repository, null, List.of(), state, credential, hook, connection.since())));
+                repository,
+                connection.workspaceUuid().orElse(null),
+                connection.formerNames(),
+                state,
+                credential,
+                hook,
+                connection.since())));
   }
 }

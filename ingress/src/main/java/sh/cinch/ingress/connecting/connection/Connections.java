@@ -6,16 +6,19 @@ import static sh.cinch.database.ingress.Tables.SESSION;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
+import sh.cinch.forge.Repositories.Found;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
@@ -23,6 +26,7 @@ import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
@@ -58,18 +62,30 @@ public final class Connections {
   }
 
   /**
-   * Which repository a runner or a program means; of two that have had one name, the one connected
-   * last. Empty where Cinch knows none of this name.
+   * Which repository a runner or a program means: the one that has this name, else the one that had
+   * it; of several the one connected last. Empty where Cinch knows none.
    */
   public static Optional<UUID> resolve(DSLContext sql, RepositoryRef named) {
     if (named.id() != null) {
       return Optional.of(named.id());
     }
     String fullName = String.valueOf(named.fullName()).toLowerCase(Locale.ROOT);
+    return resolve(sql, named, DSL.lower(REPOSITORY.FULL_NAME).eq(fullName))
+        .or(
+            () ->
+                resolve(
+                    sql,
+                    named,
+                    DSL.condition(
+                        "exists (select from unnest({0}) as former where lower(former) = {1})",
+                        REPOSITORY.FORMER_NAMES, DSL.val(fullName))));
+  }
+
+  private static Optional<UUID> resolve(DSLContext sql, RepositoryRef named, Condition isCalled) {
     return sql.select(REPOSITORY.ID)
         .from(REPOSITORY)
         .where(REPOSITORY.FORGE.eq(named.forge()))
-        .and(DSL.lower(REPOSITORY.FULL_NAME).eq(fullName))
+        .and(isCalled)
         .orderBy(REPOSITORY.SINCE.desc())
         .limit(1)
         .fetchOptional(REPOSITORY.ID);
@@ -129,7 +145,7 @@ public final class Connections {
   }
 
   /** It is served from now on, with this credential and through this hook. */
-  public Connection connected(UUID id, String fullName, StoredCredential credential, Hook hook) {
+  public Connection connected(UUID id, Found found, StoredCredential credential, Hook hook) {
     return database.transaction(
         transaction -> {
           RepositoryRecord row = lock(transaction, id);
@@ -140,7 +156,7 @@ public final class Connections {
             owe(transaction, row.getCredentialId());
           }
           row.setState(Connection.State.CONNECTED.word());
-          row.setFullName(fullName);
+          rename(row, found);
           row.setCredentialId(credential.id());
           row.setCredentialKind(credential.kind());
           row.setAccountUuid(credential.account().map(Account::uuid).orElse(null));
@@ -154,17 +170,53 @@ public final class Connections {
 
   /** Its hook works: something genuine has come through it. */
   public void firstDelivery(DSLContext transaction, UUID id) {
-    RepositoryRecord row = lock(transaction, id);
+    tell(transaction, lock(transaction, id));
+  }
+
+  private void tell(DSLContext transaction, RepositoryRecord row) {
     Connection connection = connection(row);
-    if (connection.state() == Connection.State.CONNECTED) {
+    if (connection.isConnected()) {
       connection
           .credential()
           .ifPresent(
               used ->
-                  Hooks.ofRepository(transaction, id)
+                  Hooks.ofRepository(transaction, connection.id())
                       .ifPresent(
                           hook -> events.connected(transaction, connection, used.id(), hook)));
     }
+  }
+
+  /**
+   * What the forge says of it.
+   *
+   * @return whether that is news, which others are told
+   */
+  boolean named(DSLContext transaction, UUID id, Found found) {
+    RepositoryRecord row = lock(transaction, id);
+    if (!rename(row, found)) {
+      return false;
+    }
+    row.update();
+    tell(transaction, row);
+    return true;
+  }
+
+  /** Whether anything is new. */
+  private static boolean rename(RepositoryRecord row, Found found) {
+    boolean isNew =
+        !row.getFullName().equals(found.fullName())
+            || !Optional.ofNullable(row.getWorkspaceUuid()).equals(found.workspaceUuid());
+    if (!row.getFullName().equalsIgnoreCase(found.fullName())) {
+      row.setFormerNames(
+          Stream.concat(Stream.of(row.getFullName()), Arrays.stream(row.getFormerNames()))
+              .filter(name -> !name.equalsIgnoreCase(found.fullName()))
+              .distinct()
+              .limit(ConnectionEvent.MOST_FORMER_NAMES)
+              .toArray(String[]::new));
+    }
+    row.setFullName(found.fullName());
+    row.setWorkspaceUuid(found.workspaceUuid().orElse(row.getWorkspaceUuid()));
+    return isNew;
   }
 
   /** From here on a try that breaks off can be taken up again. */
@@ -252,12 +304,14 @@ public final class Connections {
     };
   }
 
-  private static Connection connection(RepositoryRecord row) {
+  static Connection connection(RepositoryRecord row) {
     return new Connection(
         row.getId(),
         row.getForge(),
         row.getForgeUuid(),
         row.getFullName(),
+        Optional.ofNullable(row.getWorkspaceUuid()),
+        List.of(row.getFormerNames()),
         EnumWord.constant(Connection.State.class, row.getState()),
         Optional.ofNullable(row.getCredentialId())
             .map(

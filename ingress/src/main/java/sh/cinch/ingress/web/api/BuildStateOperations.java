@@ -55,7 +55,7 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
   private static boolean isSame(JsonObject named, Connection connection) {
     return named.getString("id") == null
         ? connection.forge().equals(named.getString("forge"))
-            && connection.fullName().equalsIgnoreCase(named.getString("fullName"))
+            && connection.isOrWasCalled(named.getString("fullName"))
         : connection.id().toString().equalsIgnoreCase(named.getString("id"));
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
 
 /**
@@ -25,15 +24,9 @@ public record KnownHook(
    *
    * @param id Cinch's own
    * @param uuid the forge's
-   * @param fullName as it was when it was connected
+   * @param fullName as the forge last called it
    */
-  public record HookedRepository(UUID id, String forge, String uuid, String fullName) {
-
-    /** As the forge calls it today, where it says so. */
-    public HookedRepository called(@Nullable String name) {
-      return name == null ? this : new HookedRepository(id, forge, uuid, name);
-    }
-  }
+  public record HookedRepository(UUID id, String forge, String uuid, String fullName) {}
 
   KnownHook boundTo(HookUuid uuid) {
     return new KnownHook(hook.boundTo(uuid), repository, key, previous);

@@ -36,6 +36,8 @@ class ReleaseChecksTest {
           "bitbucket-cloud",
           "{1}",
           "acme/app",
+          Optional.empty(),
+          List.of(),
           Connection.State.CONNECTED,
           Optional.empty(),
           Instant.EPOCH);
