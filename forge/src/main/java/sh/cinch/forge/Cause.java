@@ -1,5 +1,7 @@
 package sh.cinch.forge;
 
+import sh.cinch.schema.event.WaitingFor;
+
 /** Why a call to a forge, or the work around it, has not come to its end. */
 public enum Cause {
   /** A person has to authorize anew. */
@@ -19,5 +21,16 @@ public enum Cause {
   /** The forge takes no such request, now or ever. */
   INVALID,
   /** The source of a file does not answer as it should. */
-  SOURCE
+  SOURCE;
+
+  /** The same in the words of the topics that say how things stand. */
+  public WaitingFor waitingFor() {
+    return switch (this) {
+      case RATE_LIMIT -> WaitingFor.RATE_LIMIT;
+      case AUTHORIZATION -> WaitingFor.AUTHORIZATION;
+      case NOT_FOUND -> WaitingFor.COMMIT;
+      case SOURCE -> WaitingFor.SOURCE;
+      case LEASE, FORGE, DISCONNECTED, FORBIDDEN, INVALID -> WaitingFor.BITBUCKET;
+    };
+  }
 }
