@@ -4,9 +4,13 @@ alter table release_worker.release
   add column version bigint not null default 0,
   -- What was published last, in short; an instance of the release before changes a release without
   -- publishing it.
-  add column published text;
-create index release_unpublished on release_worker.release (id)
+  add column published text,
+  -- While its files are sent: when one that waits is tried next, as was published.
+  add column next_try_at timestamptz;
+create index release_unpublished on release_worker.release (recorded_at)
   where published is distinct from (round || ' ' || state || ' ' || coalesce(waiting_for, ''));
 alter table release_worker.release_file
+  -- What Bitbucket last answered of it, and how often it was asked; while it is open its reason says
+  -- why it waits.
   add column http_status int,
   add column attempts int not null default 0;

@@ -2,6 +2,7 @@ package sh.cinch.forge;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -63,6 +64,11 @@ public final class Forges implements AutoCloseable {
             OptionalInt.empty(),
             "the repository is not connected with Cinch any more")
         : new ForgeResult.Done<>(credential, OptionalInt.empty());
+  }
+
+  /** Where a repository's forge is reached; empty where no such forge is served. */
+  public Optional<Site> site(Repository repository) {
+    return Optional.ofNullable(byName.get(repository.forge())).map(Forge::site);
   }
 
   /**

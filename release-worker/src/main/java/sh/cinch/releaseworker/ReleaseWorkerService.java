@@ -12,7 +12,9 @@ import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.prepare.ReleasePreparer;
 import sh.cinch.releaseworker.releases.Downloads;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
+import sh.cinch.releaseworker.releases.ReleaseStates;
 import sh.cinch.releaseworker.releases.Releases;
+import sh.cinch.releaseworker.releases.UnpublishedReleases;
 import sh.cinch.releaseworker.send.FileContents;
 import sh.cinch.releaseworker.send.FileSender;
 import sh.cinch.releaseworker.send.TransferSettlement;
@@ -31,6 +33,9 @@ public final class ReleaseWorkerService {
   static final String NAME = "release-worker";
 
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(10);
+
+  /** What an instance of the release before changes is published so soon. */
+  private static final Duration OTHERS_CHANGES_WITHIN = Duration.ofSeconds(3);
 
   private ReleaseWorkerService() {}
 
@@ -51,7 +56,12 @@ public final class ReleaseWorkerService {
         NAME,
         context,
         config.managementPort(),
-        List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER),
+        List.of(
+            Topic.RELEASE_REQUEST,
+            Topic.CONNECTION,
+            Topic.OUTCOME,
+            Topic.RELEASE,
+            Topic.DEAD_LETTER),
         service -> assemble(config, context, others, service));
   }
 
@@ -65,8 +75,6 @@ public final class ReleaseWorkerService {
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
     Releases releases = new Releases(context.clock());
     Downloads downloads = new Downloads(context.clock());
-    ReleaseCompletion completion =
-        new ReleaseCompletion(releases, outcomes, deadLetters, context.clock());
 
     Loop sending = service.drain(outbox, service.producer(RECORD_WITHIN));
     ConnectionDirectory connections =
@@ -82,6 +90,9 @@ public final class ReleaseWorkerService {
                     RequestCounts.of(service, context),
                     config.uploads()),
                 others));
+    ReleaseStates states = new ReleaseStates(outbox, forges, context.clock());
+    ReleaseCompletion completion =
+        new ReleaseCompletion(releases, states, outcomes, deadLetters, context.clock());
     Sources sources =
         service.with(
             new Sources(
@@ -108,6 +119,7 @@ public final class ReleaseWorkerService {
             new ReleasePreparer(
                 context,
                 releases,
+                states,
                 downloads,
                 completion,
                 outcomes,
@@ -130,10 +142,15 @@ public final class ReleaseWorkerService {
             sources::objection,
             config.largest(),
             releases,
+            states,
             outcomes,
             deadLetters,
             context.metrics(),
             wakes::recorded),
         deadLetters);
+    service.loop(
+        "states",
+        new UnpublishedReleases(context.database(), states, connections, sending::wake),
+        OTHERS_CHANGES_WITHIN);
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.testkit.ChildProcess;
 
 /**
@@ -128,6 +129,13 @@ final class Killing implements AutoCloseable {
       worker.close();
     }
     all.forEach(Published::check);
+    // Each is held against its versions, none of which is missing or says two things.
+    assertThat(stack.states.keys())
+        .hasSize(asked() + 1)
+        .allSatisfy(
+            release ->
+                assertThat(stack.states.of(release).getLast().state())
+                    .isNotIn(ReleaseEvent.State.REQUESTED, ReleaseEvent.State.SENDING));
     assertThat(hopeless.downloads()).isEmpty();
     assertThat(midway).isPositive();
   }

@@ -7,15 +7,19 @@ import static sh.cinch.database.release_worker.Tables.RELEASE;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.ConnectedRepository;
 import sh.cinch.testkit.FakeTokenService;
@@ -147,7 +151,45 @@ final class Project {
                     .as("outcomes of the release, files %s", of(event, Outcome.Kind.RELEASE_FILE))
                     .extracting(Outcome::result)
                     .endsWith(result));
+    patiently()
+        .untilAsserted(() -> assertThat(states(event).getLast().state()).isIn(standing(result)));
     return of(event, Outcome.Kind.RELEASE).getLast();
+  }
+
+  /** The same in the words of the release's state; what waits may have gone on since. */
+  private static Set<ReleaseEvent.State> standing(Outcome.Result result) {
+    return switch (result) {
+      case WAITING -> EnumSet.allOf(ReleaseEvent.State.class);
+      case DELIVERED -> EnumSet.of(ReleaseEvent.State.DELIVERED);
+      case SUPERSEDED -> EnumSet.of(ReleaseEvent.State.SUPERSEDED);
+      case FAILED -> EnumSet.of(ReleaseEvent.State.FAILED);
+    };
+  }
+
+  /** How the release came to stand as it does, version by version. */
+  List<ReleaseEvent> states(String event) {
+    return stack.states.of(event);
+  }
+
+  /** Waits until the release is published in that state, and returns that. */
+  ReleaseEvent awaitState(String event, ReleaseEvent.State state) {
+    return patiently()
+        .until(
+            () -> states(event),
+            published -> !published.isEmpty() && published.getLast().state() == state)
+        .getLast();
+  }
+
+  /** The same, and waits for that. */
+  ReleaseEvent awaitState(String event, ReleaseEvent.State state, WaitingFor waitingFor) {
+    return patiently()
+        .until(
+            () -> states(event),
+            published ->
+                !published.isEmpty()
+                    && published.getLast().state() == state
+                    && published.getLast().waitingFor() == waitingFor)
+        .getLast();
   }
 
   List<Outcome> files(String event) {

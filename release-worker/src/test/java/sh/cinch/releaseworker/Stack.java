@@ -11,6 +11,7 @@ import java.util.Optional;
 import sh.cinch.embedded.Broker;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
@@ -23,6 +24,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
+import sh.cinch.testkit.PublishedStates;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
@@ -48,6 +50,7 @@ final class Stack implements AutoCloseable {
   final FakeArtifactServer artifacts;
   final TopicWriter topics;
   final PublishedOutcomes published;
+  final PublishedStates<ReleaseEvent> states;
   final ServiceContext context;
   final ReleaseWorkerConfig config;
 
@@ -79,9 +82,15 @@ final class Stack implements AutoCloseable {
     context = running.with(context());
     Topics.ensure(
         context.kafka(),
-        List.of(Topic.RELEASE_REQUEST, Topic.CONNECTION, Topic.OUTCOME, Topic.DEAD_LETTER));
+        List.of(
+            Topic.RELEASE_REQUEST,
+            Topic.CONNECTION,
+            Topic.OUTCOME,
+            Topic.RELEASE,
+            Topic.DEAD_LETTER));
     topics = running.with(new TopicWriter(kafka));
     published = running.with(new PublishedOutcomes(kafka));
+    states = running.with(new PublishedStates<>(kafka, Topic.RELEASE, ReleaseEvent::version));
   }
 
   private static Stack working() {

@@ -8,8 +8,10 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
-import sh.cinch.releaseworker.outcome.Subject;
 import sh.cinch.releaseworker.releases.ReceivedRelease;
+import sh.cinch.releaseworker.releases.Release;
+import sh.cinch.releaseworker.releases.ReleaseCompletion;
+import sh.cinch.releaseworker.releases.ReleaseStates;
 import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
@@ -33,6 +35,7 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
   private final Function<String, Optional<String>> sourceObjection;
   private final long largest;
   private final Releases releases;
+  private final ReleaseStates states;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
@@ -48,6 +51,7 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
       Function<String, Optional<String>> sourceObjection,
       long largest,
       Releases releases,
+      ReleaseStates states,
       Outcomes outcomes,
       DeadLetters deadLetters,
       MeterRegistry metrics,
@@ -56,6 +60,7 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
     this.sourceObjection = sourceObjection;
     this.largest = largest;
     this.releases = releases;
+    this.states = states;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -71,15 +76,20 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
   public void record(DSLContext transaction, List<ReadEvent<ReleaseRequest>> batch) {
     for (ReadEvent<ReleaseRequest> read : batch) {
       switch (read) {
-        case Served<ReleaseRequest>(Incoming record, Repository repository, var request) ->
-            record(transaction, record, repository, request);
+        case Served<ReleaseRequest>(Incoming record, Repository repository, var request) -> {
+          ReceivedRelease received = received(record, repository, request);
+          if (record(transaction, received)) {
+            // For a person to mend.
+            received
+                .objection()
+                .ifPresent(reason -> deadLetter(transaction, record, Fault.REFUSED, reason));
+          }
+        }
         case Unserved<ReleaseRequest>(Incoming record, Repository repository, var request) ->
-            failed(
+            record(
                 transaction,
-                record,
-                repository,
-                request,
-                "the repository is not connected with Cinch any more");
+                received(record, repository, request)
+                    .refused("the repository is not connected with Cinch any more"));
         case Bad<ReleaseRequest>(Incoming record, Fault fault, String reason) ->
             deadLetter(transaction, record, fault, reason);
       }
@@ -91,52 +101,52 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
     recorded.run();
   }
 
-  /** One that cannot be carried out is also put away, for a person to mend. */
-  private void record(
-      DSLContext transaction, Incoming record, Repository repository, ReleaseRequest request) {
-    DownloadNames names;
+  private ReceivedRelease received(Incoming record, Repository repository, ReleaseRequest request) {
+    Optional<String> objection =
+        request.files().stream().flatMap(file -> objection(file).stream()).findFirst();
     try {
-      request.files().forEach(this::requireSendable);
-      names = DownloadNames.of(request);
+      return new ReceivedRelease(
+          record, repository, request, Optional.of(DownloadNames.of(request)), objection);
     } catch (IllegalArgumentException e) {
-      String reason = String.valueOf(e.getMessage());
-      failed(transaction, record, repository, request, reason);
-      deadLetter(transaction, record, Fault.REFUSED, reason);
-      return;
+      return new ReceivedRelease(
+          record,
+          repository,
+          request,
+          Optional.empty(),
+          objection.or(() -> Optional.ofNullable(e.getMessage())));
     }
-    releases.record(transaction, new ReceivedRelease(repository, request, names, record));
+  }
+
+  /** Why it can never be sent, for whoever asked. */
+  private Optional<String> objection(ReleaseRequest.File file) {
+    return file.size() > largest
+        ? Optional.of(
+            "%s has %d bytes; at most %d are released (CINCH_RELEASE_LARGEST_MIB)"
+                .formatted(file.name(), file.size(), largest))
+        : sourceObjection
+            .apply(file.source())
+            .map(reason -> "%s cannot be fetched: %s".formatted(file.name(), reason));
   }
 
   /**
-   * @throws IllegalArgumentException for whoever asked: why it can never be sent
+   * @return false where it was recorded before: then all was told
    */
-  private void requireSendable(ReleaseRequest.File file) {
-    if (file.size() > largest) {
-      throw new IllegalArgumentException(
-          "%s has %d bytes; at most %d are released (CINCH_RELEASE_LARGEST_MIB)"
-              .formatted(file.name(), file.size(), largest));
+  private boolean record(DSLContext transaction, ReceivedRelease received) {
+    if (!releases.record(transaction, received)) {
+      return false;
     }
-    sourceObjection
-        .apply(file.source())
+    Release release = releases.find(transaction, received.record().eventId());
+    received
+        .objection()
         .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(
-                  "%s cannot be fetched: %s".formatted(file.name(), reason));
-            });
-  }
-
-  private void failed(
-      DSLContext transaction,
-      Incoming record,
-      Repository repository,
-      ReleaseRequest request,
-      String reason) {
-    outcomes.release(
-        transaction,
-        new Subject(
-            repository, request.commit(), request.tag(), record.eventId(), 0, record.trace()),
-        Result.FAILED,
-        Detail.because(reason));
+            reason ->
+                outcomes.release(
+                    transaction,
+                    ReleaseCompletion.subject(release, received.repository()),
+                    Result.FAILED,
+                    Detail.because(reason)));
+    states.publish(transaction, release.id(), received.repository());
+    return true;
   }
 
   private void deadLetter(DSLContext transaction, Incoming record, Fault fault, String reason) {

@@ -27,7 +27,7 @@ import sh.cinch.service.outbox.Outbox;
 public final class Outcomes {
 
   private static final Logger log = LoggerFactory.getLogger(Outcomes.class);
-  private static final URI SOURCE = URI.create("/cinch/release-worker");
+  public static final URI SOURCE = URI.create("/cinch/release-worker");
 
   private final Outbox outbox;
   private final InstantSource clock;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.forge.ForgeRepository;
@@ -27,6 +29,7 @@ import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.releaseworker.releases.ReleaseClaim;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
 import sh.cinch.releaseworker.releases.ReleaseFile;
+import sh.cinch.releaseworker.releases.ReleaseStates;
 import sh.cinch.releaseworker.releases.Releases;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Outcome.Result;
@@ -46,6 +49,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   private final ServiceContext context;
   private final Releases releases;
+  private final ReleaseStates states;
   private final Downloads downloads;
   private final ReleaseCompletion completion;
   private final Outcomes outcomes;
@@ -60,6 +64,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   public ReleasePreparer(
       ServiceContext context,
       Releases releases,
+      ReleaseStates states,
       Downloads downloads,
       ReleaseCompletion completion,
       Outcomes outcomes,
@@ -68,6 +73,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       Runnable wanted) {
     this.context = context;
     this.releases = releases;
+    this.states = states;
     this.downloads = downloads;
     this.completion = completion;
     this.outcomes = outcomes;
@@ -133,14 +139,17 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         .database()
         .write(
             sql -> {
-              if (releases.later(sql, claim, next, cause, reason)
-                  && !release.waitingFor().equals(Optional.of(cause))) {
+              if (!releases.later(sql, claim, next, cause, reason)) {
+                return;
+              }
+              if (!release.waitingFor().equals(Optional.of(cause))) {
                 outcomes.release(
                     sql,
                     ReleaseCompletion.subject(release, repository),
                     Result.WAITING,
                     Detail.because(later.httpStatus(), release.attempts() + 1, reason));
               }
+              states.publish(sql, release.id(), repository);
             });
   }
 
@@ -163,6 +172,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       DSLContext sql, ReleaseClaim claim, Repository repository, Map<String, Listed> there) {
     Release release = claim.release();
     List<String> warnings = new ArrayList<>();
+    List<ReleaseFile> displaced = new ArrayList<>();
     int sending = 0;
     List<ReleaseFile> files = new ArrayList<>(releases.files(sql, release.id()));
     files.sort(Comparator.comparing(ReleaseFile::downloadName));
@@ -175,13 +185,13 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       }
       DownloadDecision decision = downloads.want(sql, release, file, listed);
       switch (decision) {
-        case DownloadDecision.Due(var displaced) -> {
-          displace(sql, repository, displaced);
+        case DownloadDecision.Due(var older) -> {
+          older.ifPresent(displaced::add);
           listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
           sending++;
         }
-        case DownloadDecision.AlreadyThere(var displaced) -> {
-          displace(sql, repository, displaced);
+        case DownloadDecision.AlreadyThere(var older) -> {
+          older.ifPresent(displaced::add);
           completion.delivered(
               sql, repository, release, alreadyThere(sql, file), OptionalInt.empty(), 0);
         }
@@ -189,6 +199,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       }
       file.warnings().stream().map(warning -> file.name() + ": " + warning).forEach(warnings::add);
     }
+    lock(sql, release, displaced);
     if (!releases.sending(sql, claim, warnings)) {
       throw new IllegalStateException("somebody else prepares release " + release.id());
     }
@@ -200,6 +211,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
           Detail.because("%d of %d files are to be sent".formatted(sending, files.size()))
               .warning(warnings));
     }
+    displace(sql, repository, displaced);
     completion.look(sql, repository, release.id());
   }
 
@@ -209,12 +221,23 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     return releases.warn(sql, file, warnings);
   }
 
-  private void displace(DSLContext sql, Repository repository, Optional<ReleaseFile> displaced) {
-    displaced.ifPresent(
-        older -> {
-          completion.superseded(sql, repository, releases.find(sql, older.release()), older);
-          completion.look(sql, repository, older.release());
-        });
+  /** Once all downloads are: a settlement holds a download while it waits for the release. */
+  private void lock(DSLContext sql, Release release, List<ReleaseFile> displaced) {
+    releases.lock(
+        sql,
+        Stream.concat(Stream.of(release.id()), displaced.stream().map(ReleaseFile::release))
+            .toList());
+  }
+
+  private void displace(DSLContext sql, Repository repository, List<ReleaseFile> displaced) {
+    displaced.stream()
+        .collect(Collectors.groupingBy(ReleaseFile::release))
+        .forEach(
+            (id, files) -> {
+              Release older = releases.find(sql, id);
+              files.forEach(file -> completion.superseded(sql, repository, older, file));
+              completion.look(sql, repository, id);
+            });
   }
 
   private static String replaces(ReleaseFile file, Listed old) {
@@ -232,23 +255,30 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         .write(
             sql -> {
               Release release = claim.release();
-              releases.files(sql, release.id()).stream()
-                  .filter(file -> file.isChecksums() && file.state() == ReleaseFile.State.OPEN)
-                  .forEach(
-                      file -> {
-                        switch (downloads.want(sql, release, file, Optional.empty())) {
-                          case DownloadDecision.Due(var displaced) ->
-                              displace(sql, repository, displaced);
-                          case DownloadDecision.AlreadyThere(var displaced) ->
-                              displace(sql, repository, displaced);
-                          case DownloadDecision.Overtaken() ->
-                              completion.superseded(sql, repository, release, file);
-                        }
-                      });
+              List<ReleaseFile> displaced = new ArrayList<>();
+              boolean sending = false;
+              for (ReleaseFile file : releases.files(sql, release.id())) {
+                if (file.isChecksums() && file.state() == ReleaseFile.State.OPEN) {
+                  switch (downloads.want(sql, release, file, Optional.empty())) {
+                    case DownloadDecision.Due(var older) -> {
+                      older.ifPresent(displaced::add);
+                      sending = true;
+                    }
+                    case DownloadDecision.AlreadyThere(var older) ->
+                        throw new IllegalStateException("it was not looked for");
+                    case DownloadDecision.Overtaken() ->
+                        completion.superseded(sql, repository, release, file);
+                  }
+                }
+              }
+              lock(sql, release, displaced);
               if (!releases.done(sql, claim)) {
                 throw new IllegalStateException("somebody else completes " + release.id());
               }
-              completion.lookPastChecksums(sql, repository, release.id());
+              displace(sql, repository, displaced);
+              if (!sending) {
+                completion.look(sql, repository, release.id());
+              }
             });
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import sh.cinch.forge.Cause;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.outcome.Subject;
@@ -17,21 +18,27 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.service.intake.DeadLetters;
 
 /**
- * Ends files and their releases. The caller holds a file's download; the release is locked after
- * it, always in this order.
+ * Ends files and their releases, and has them wait. The caller holds a file's download; the release
+ * is locked after it, always in this order.
  */
 public final class ReleaseCompletion {
 
   private static final int NAMED = 3;
 
   private final Releases releases;
+  private final ReleaseStates states;
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final InstantSource clock;
 
   public ReleaseCompletion(
-      Releases releases, Outcomes outcomes, DeadLetters deadLetters, InstantSource clock) {
+      Releases releases,
+      ReleaseStates states,
+      Outcomes outcomes,
+      DeadLetters deadLetters,
+      InstantSource clock) {
     this.releases = releases;
+    this.states = states;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.clock = clock;
@@ -79,6 +86,25 @@ public final class ReleaseCompletion {
     end(transaction, repository, release, file, State.FAILED, Result.FAILED, detail);
   }
 
+  /**
+   * It is tried again.
+   *
+   * @param detail with its reason
+   */
+  public void waiting(
+      DSLContext transaction,
+      Repository repository,
+      ReleaseFile file,
+      Cause cause,
+      Instant next,
+      Detail detail) {
+    if (releases.settle(transaction, file, State.OPEN, detail)
+        && releases.fileWaits(
+            transaction, file.release(), cause.name(), next, detail.reason().orElseThrow())) {
+      states.publish(transaction, file.release(), repository);
+    }
+  }
+
   private void end(
       DSLContext transaction,
       Repository repository,
@@ -87,8 +113,7 @@ public final class ReleaseCompletion {
       State state,
       Result result,
       Detail detail) {
-    if (file.state() == State.OPEN) {
-      releases.endFile(transaction, file, state, detail.reason());
+    if (releases.settle(transaction, file, state, detail)) {
       outcomes.file(transaction, subject(release, repository), file.name(), result, detail);
     }
   }
@@ -98,28 +123,26 @@ public final class ReleaseCompletion {
       DSLContext transaction, Repository repository, Release release, Detail detail) {
     String reason = detail.reason().orElseThrow();
     for (ReleaseFile file : releases.files(transaction, release.id())) {
-      failed(transaction, repository, release, file, Detail.because("not sent: " + reason));
+      failed(transaction, repository, release, file, Detail.because(ReleaseFile.notSent(reason)));
     }
     fail(transaction, repository, release, detail);
+    states.publish(transaction, release.id(), repository);
   }
 
   /**
    * Ends the release if all its files have ended; where only its checksums are open, they are due.
+   * Called once what else changed of it is written: how it stands then is published.
    */
   public void look(DSLContext transaction, Repository repository, String id) {
-    look(transaction, repository, id, true);
-  }
-
-  /** The same once the checksums are on their way. */
-  public void lookPastChecksums(DSLContext transaction, Repository repository, String id) {
-    look(transaction, repository, id, false);
-  }
-
-  private void look(DSLContext transaction, Repository repository, String id, boolean wakes) {
     Release release = releases.lock(transaction, id);
-    if (release.state() != Release.State.SENDING) {
-      return;
+    if (release.state() == Release.State.SENDING) {
+      endIfOver(transaction, repository, release);
     }
+    states.publish(transaction, id, repository);
+  }
+
+  private void endIfOver(DSLContext transaction, Repository repository, Release release) {
+    String id = release.id();
     List<ReleaseFile> files = releases.files(transaction, id);
     List<ReleaseFile> open = of(files, State.OPEN);
     if (open.stream().anyMatch(file -> !file.isChecksums())) {
@@ -128,18 +151,16 @@ public final class ReleaseCompletion {
     List<ReleaseFile> failed = of(files, State.FAILED);
     List<ReleaseFile> superseded = of(files, State.SUPERSEDED);
     if (!failed.isEmpty()) {
-      without(transaction, repository, release, open, "not sent: not all files were");
+      without(transaction, repository, release, open, "not all files were");
       fail(transaction, repository, release, Detail.because(inWords(failed, files.size())));
     } else if (!superseded.isEmpty()) {
-      without(transaction, repository, release, open, "not sent: a newer release has its files");
+      without(transaction, repository, release, open, "a newer release has its files");
       String reason = "a newer release has " + names(superseded);
       releases.end(transaction, id, Release.State.SUPERSEDED, Optional.of(reason));
       outcomes.release(
           transaction, subject(release, repository), Result.SUPERSEDED, Detail.because(reason));
     } else if (!open.isEmpty()) {
-      if (wakes) {
-        releases.wake(transaction, id);
-      }
+      releases.wake(transaction, id);
     } else {
       releases.end(transaction, id, Release.State.DELIVERED, Optional.empty());
       outcomes.release(
@@ -161,7 +182,8 @@ public final class ReleaseCompletion {
       Release release,
       List<ReleaseFile> open,
       String reason) {
-    open.forEach(file -> failed(transaction, repository, release, file, Detail.because(reason)));
+    Detail detail = Detail.because(ReleaseFile.notSent(reason));
+    open.forEach(file -> failed(transaction, repository, release, file, detail));
   }
 
   private void fail(DSLContext transaction, Repository repository, Release release, Detail detail) {

@@ -54,6 +54,11 @@ public record ReleaseFile(
         List.of(row.getWarnings()));
   }
 
+  /** Why a file was not sent, where that is no matter of its own. */
+  static String notSent(String reason) {
+    return "not sent: " + reason;
+  }
+
   public boolean isChecksums() {
     return source.isEmpty();
   }

@@ -7,16 +7,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.database.release_worker.tables.records.ReleaseFileRecord;
 import sh.cinch.database.release_worker.tables.records.ReleaseRecord;
+import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadName;
+import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.outbox.StoredHeaders;
 
@@ -32,14 +39,14 @@ public final class Releases {
   }
 
   /**
-   * Writes a request down, and makes it due.
+   * Writes a request down: due where it can be carried out, else as one that has failed.
    *
    * @return false where it was there already: then nothing changed
    */
   public boolean record(DSLContext transaction, ReceivedRelease arrival) {
     ReleaseRecord row = row(arrival);
     if (transaction.insertInto(RELEASE).set(row).onConflictDoNothing().execute() == 0
-        && !(arrival.isReplay() && again(transaction, row))) {
+        && !again(transaction, row, arrival)) {
       return false;
     }
     transaction.deleteFrom(RELEASE_FILE).where(RELEASE_FILE.RELEASE_ID.eq(row.getId())).execute();
@@ -48,10 +55,16 @@ public final class Releases {
   }
 
   /**
-   * Another round of a release that has ended. When it was first asked for stays: it orders
-   * releases, and what has been released since is newer all the same.
+   * Another round of a release that has ended, or of one of which nothing could be sent. When it
+   * was first asked for stays: it orders releases, and what has been released since is newer all
+   * the same.
    */
-  private boolean again(DSLContext transaction, ReleaseRecord row) {
+  private static boolean again(DSLContext transaction, ReleaseRecord row, ReceivedRelease arrival) {
+    Condition takesItsPlace =
+        arrival.isReplay()
+            ? DSL.noCondition()
+            // No worker has ever seen to it.
+            : RELEASE.CLAIM.eq(0L).and(DSL.condition(arrival.objection().isEmpty()));
     row.touched(RELEASE.RECORDED_AT, false);
     return transaction
             .update(RELEASE)
@@ -59,9 +72,10 @@ public final class Releases {
             .set(RELEASE.ROUND, RELEASE.ROUND.plus(1))
             .set(RELEASE.ATTEMPTS, 0)
             .setNull(RELEASE.WAITING_FOR)
-            .setNull(RELEASE.LAST_REASON)
+            .set(RELEASE.WARNINGS, new String[0])
             .where(RELEASE.ID.eq(row.getId()))
             .and(RELEASE.STATE.notIn(Release.State.REQUESTED.word(), Release.State.SENDING.word()))
+            .and(takesItsPlace)
             .and(
                 RELEASE
                     .RECORD_PARTITION
@@ -77,7 +91,8 @@ public final class Releases {
     row.setRepositoryId(arrival.repository().id());
     row.setTag(arrival.request().tag());
     row.setCommitHash(arrival.request().commit());
-    row.setState(Release.State.REQUESTED.word());
+    row.setState(
+        (arrival.objection().isEmpty() ? Release.State.REQUESTED : Release.State.FAILED).word());
     row.setRecordPartition(arrival.record().partition());
     row.setRecordOffset(arrival.record().offset());
     row.setRecordKey(arrival.record().key());
@@ -85,21 +100,25 @@ public final class Releases {
     row.setRecordValue(arrival.record().value());
     row.setRecordedAt(arrival.record().brokerTime());
     row.setTraceparent(arrival.trace().toString());
-    row.setDueAt(clock.instant());
+    row.setDueAt(arrival.objection().isEmpty() ? clock.instant() : null);
+    row.setLastReason(arrival.objection().orElse(null));
     return row;
   }
 
   private static List<ReleaseFileRecord> files(ReceivedRelease arrival) {
+    return arrival.names().map(names -> files(arrival, names)).orElse(List.of());
+  }
+
+  private static List<ReleaseFileRecord> files(ReceivedRelease arrival, DownloadNames names) {
     List<ReleaseRequest.File> asked = arrival.request().files();
     Map<String, String> sums = new TreeMap<>();
     List<ReleaseFileRecord> rows = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
-      DownloadName named = arrival.names().files().get(i);
+      DownloadName named = names.files().get(i);
       rows.add(file(arrival, i, asked.get(i), named));
       sums.put(named.name(), asked.get(i).sha256());
     }
-    arrival
-        .names()
+    names
         .checksums()
         .ifPresent(name -> rows.add(checksums(arrival, rows.size(), name, Checksums.of(sums))));
     return rows;
@@ -107,7 +126,7 @@ public final class Releases {
 
   private static ReleaseFileRecord file(
       ReceivedRelease arrival, int position, ReleaseRequest.File asked, DownloadName named) {
-    ReleaseFileRecord row = open(arrival, position, asked.name(), named.name());
+    ReleaseFileRecord row = row(arrival, position, asked.name(), named.name());
     row.setSource(asked.source());
     row.setSize(asked.size());
     row.setSha256(asked.sha256());
@@ -123,20 +142,22 @@ public final class Releases {
 
   private static ReleaseFileRecord checksums(
       ReceivedRelease arrival, int position, String name, Checksums checksums) {
-    ReleaseFileRecord row = open(arrival, position, name, name);
+    ReleaseFileRecord row = row(arrival, position, name, name);
     row.setSize((long) checksums.bytes().length);
     row.setSha256(checksums.sha256());
     return row;
   }
 
-  private static ReleaseFileRecord open(
+  private static ReleaseFileRecord row(
       ReceivedRelease arrival, int position, String name, String downloadName) {
     ReleaseFileRecord row = new ReleaseFileRecord();
     row.setReleaseId(arrival.record().eventId());
     row.setPosition(position);
     row.setName(name);
     row.setDownloadName(downloadName);
-    row.setState(ReleaseFile.State.OPEN.word());
+    row.setState(
+        (arrival.objection().isEmpty() ? ReleaseFile.State.OPEN : ReleaseFile.State.FAILED).word());
+    row.setReason(arrival.objection().map(ReleaseFile::notSent).orElse(null));
     return row;
   }
 
@@ -169,6 +190,20 @@ public final class Releases {
   Release lock(DSLContext transaction, String release) {
     return Release.of(
         transaction.selectFrom(RELEASE).where(RELEASE.ID.eq(release)).forUpdate().fetchSingle());
+  }
+
+  /**
+   * Nobody else changes them until the transaction ends. In one order, after the downloads: no two
+   * transactions wait for each other.
+   */
+  public void lock(DSLContext transaction, Collection<String> several) {
+    transaction
+        .select(RELEASE.ID)
+        .from(RELEASE)
+        .where(RELEASE.ID.in(several))
+        .orderBy(RELEASE.ID)
+        .forUpdate()
+        .execute();
   }
 
   /**
@@ -240,15 +275,54 @@ public final class Releases {
         .execute();
   }
 
-  void endFile(
-      DSLContext transaction, ReleaseFile file, ReleaseFile.State state, Optional<String> reason) {
-    transaction
-        .update(RELEASE_FILE)
-        .set(RELEASE_FILE.STATE, state.word())
-        .set(RELEASE_FILE.REASON, reason.orElse(null))
-        .where(RELEASE_FILE.RELEASE_ID.eq(file.release()))
-        .and(RELEASE_FILE.POSITION.eq(file.position()))
-        .execute();
+  /**
+   * How an open file stands now.
+   *
+   * @return false where it has ended: then nothing was written
+   */
+  boolean settle(DSLContext transaction, ReleaseFile file, ReleaseFile.State state, Detail detail) {
+    Map<Field<?>, @Nullable Object> changes = new HashMap<>();
+    changes.put(RELEASE_FILE.STATE, state.word());
+    changes.put(RELEASE_FILE.REASON, detail.reason().orElse(null));
+    // What says nothing of requests leaves what is known of them.
+    if (detail.attempts() > 0 || detail.httpStatus().isPresent()) {
+      changes.put(RELEASE_FILE.ATTEMPTS, detail.attempts());
+      changes.put(
+          RELEASE_FILE.HTTP_STATUS,
+          detail.httpStatus().isPresent() ? detail.httpStatus().getAsInt() : null);
+    }
+    return transaction
+            .update(RELEASE_FILE)
+            .set(changes)
+            .where(RELEASE_FILE.RELEASE_ID.eq(file.release()))
+            .and(RELEASE_FILE.POSITION.eq(file.position()))
+            .and(RELEASE_FILE.STATE.eq(ReleaseFile.State.OPEN.word()))
+            .execute()
+        == 1;
+  }
+
+  /**
+   * One of its files waits.
+   *
+   * @return false where it was said to wait, and a file is tried as soon as was said: of many that
+   *     wait not each is news
+   */
+  boolean fileWaits(
+      DSLContext transaction, String release, String waitingFor, Instant next, String reason) {
+    return transaction
+            .update(RELEASE)
+            .set(RELEASE.WAITING_FOR, waitingFor)
+            .set(RELEASE.LAST_REASON, reason)
+            .set(RELEASE.NEXT_TRY_AT, next)
+            .where(RELEASE.ID.eq(release))
+            .and(
+                RELEASE
+                    .NEXT_TRY_AT
+                    .isNull()
+                    .or(RELEASE.NEXT_TRY_AT.le(clock.instant()))
+                    .or(RELEASE.NEXT_TRY_AT.gt(next)))
+            .execute()
+        == 1;
   }
 
   /** The file as it is with these warnings. */

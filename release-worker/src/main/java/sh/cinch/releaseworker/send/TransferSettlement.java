@@ -112,15 +112,21 @@ public final class TransferSettlement {
     }
     String cause = later.cause().name();
     String reason = OneLine.of(later.reason());
+    Detail detail = Detail.because(later.httpStatus(), ended.attempts(), reason);
     downloads.later(transaction, ended.claim(), ended.attempts(), next, cause, reason);
-    if (ended.isOpen() && !ended.desired().waitingFor().equals(Optional.of(cause))) {
+    if (!ended.isOpen()) {
+      return;
+    }
+    if (!ended.desired().waitingFor().equals(Optional.of(cause))) {
       outcomes.file(
           transaction,
           ReleaseCompletion.subject(ended.release(), ended.repository()),
           ended.desired().file().name(),
           Outcome.Result.WAITING,
-          Detail.because(later.httpStatus(), ended.attempts(), reason));
+          detail);
     }
+    completion.waiting(
+        transaction, ended.repository(), ended.desired().file(), later.cause(), next, detail);
   }
 
   private void never(DSLContext transaction, Ended ended, ForgeResult.Refused<?> refused) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sh.cinch.schema.release.ReleaseSource;
 
 /** The text of a source, read. */
 sealed interface Source {
@@ -12,7 +13,6 @@ sealed interface Source {
   int LONGEST = 8192;
 
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,30}):(.*)", Pattern.DOTALL);
-  Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   /** A file that was uploaded to Cinch. */
   record Artifact(UUID id) implements Source {}
@@ -45,9 +45,9 @@ sealed interface Source {
   }
 
   private static Source artifact(String id) {
-    return UUID_FORM.matcher(id).matches()
-        ? new Artifact(UUID.fromString(id))
-        : new Unusable("artifact: is not followed by an artifact's id");
+    return ReleaseSource.artifact(ReleaseSource.ARTIFACT + id)
+        .<Source>map(Artifact::new)
+        .orElseGet(() -> new Unusable("artifact: is not followed by an artifact's id"));
   }
 
   private static Source web(String scheme, String text) {
