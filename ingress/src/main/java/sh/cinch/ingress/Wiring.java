@@ -72,7 +72,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             connecting.connections()::firstDelivery,
             service);
     var artifacts = Artifacts.start(context, config.artifacts(), service);
-    var readModel = ReadModel.start(context, site, outbox, artifacts, service);
+    var readModel = ReadModel.start(context, outbox, artifacts, service);
     var web =
         Web.of(
             context,
