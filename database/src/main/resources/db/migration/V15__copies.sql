@@ -10,15 +10,17 @@ create table ingress.shown_status (
   -- Empty where none.
   ref text not null,
   version bigint not null,
-  -- The event as it came.
-  event jsonb not null,
+  delivery_id text,
+  push_id text,
+  -- The event as it came; jsonb would take no NUL in it.
+  event text not null,
   changed_at timestamptz not null,
   primary key (repository_id, commit_hash, status_key, ref)
 );
 comment on table ingress.shown_status is 'owner: ingress; copy of cinch.commit-status.v1';
 create index shown_status_newest on ingress.shown_status (repository_id, changed_at desc);
-create index shown_status_delivery on ingress.shown_status ((event ->> 'deliveryId'))
-  where event ->> 'deliveryId' is not null;
+create index shown_status_delivery on ingress.shown_status (delivery_id) where delivery_id is not null;
+create index shown_status_push on ingress.shown_status (push_id) where push_id is not null;
 
 -- cinch.build-state.v1
 create table ingress.reported_state (
@@ -26,6 +28,7 @@ create table ingress.reported_state (
   commit_hash text not null,
   event_id text not null,
   status_key text not null,
+  -- These two empty where none.
   ref text not null,
   number text not null,
   state text not null,
@@ -37,18 +40,19 @@ create table ingress.reported_state (
 );
 comment on table ingress.reported_state is 'owner: ingress; copy of cinch.build-state.v1';
 
--- cinch.release-request.v1; the newest request of an id
+-- cinch.release-request.v1; of each id the first request, or the last replay
 create table ingress.requested_release (
   id text primary key,
   repository_id uuid not null,
-  tag text not null,
   commit_hash text not null,
-  files jsonb not null,
-  -- When it was first asked for, and where the request that stands here lies.
+  -- The highest holds: a replay has its offset, so that the last one does; any other request has
+  -- -1 less its offset, so that the first one does until then.
+  precedence bigint not null,
+  -- The event as it came.
+  event text not null,
+  -- When it was first asked for, and when the request came that stands here.
   requested_at timestamptz not null,
-  record_partition int not null,
-  record_offset bigint not null,
-  updated_at timestamptz not null
+  changed_at timestamptz not null
 );
 comment on table ingress.requested_release is 'owner: ingress; copy of cinch.release-request.v1';
 create index requested_release_newest on ingress.requested_release (repository_id, requested_at desc);
@@ -65,15 +69,26 @@ create index requested_artifact_releases on ingress.requested_artifact (artifact
 create table ingress.shown_release (
   id text primary key,
   repository_id uuid not null,
+  commit_hash text not null,
   version bigint not null,
   state text not null,
   -- The event as it came.
-  event jsonb not null,
+  event text not null,
   requested_at timestamptz not null,
   changed_at timestamptz not null
 );
 comment on table ingress.shown_release is 'owner: ingress; copy of cinch.release.v1';
 create index shown_release_newest on ingress.shown_release (repository_id, requested_at desc);
+
+create view ingress.known_release as
+  select id, repository_id, commit_hash, true as shown, event, requested_at, changed_at
+    from ingress.shown_release
+  union all
+  select id, repository_id, commit_hash, false, event, requested_at, changed_at
+    from ingress.requested_release requested
+    where not exists (select from ingress.shown_release shown where shown.id = requested.id);
+comment on view ingress.known_release is
+  'owner: ingress; as the release-worker says, or as it was asked for until that says something';
 
 -- A delivery can be followed to the pushes it became.
 alter table ingress.push add column delivery_id uuid;

@@ -20,7 +20,8 @@ public final class IngressService {
           Topic.PUSH,
           Topic.BUILD_STATE,
           Topic.RELEASE_REQUEST,
-          Topic.OUTCOME,
+          Topic.COMMIT_STATUS,
+          Topic.RELEASE,
           Topic.CONNECTION,
           Topic.CREDENTIAL,
           Topic.DEAD_LETTER);

@@ -74,7 +74,7 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             connecting.nameHints(),
             service);
     var artifacts = Artifacts.start(context, config.artifacts(), service);
-    var readModel = ReadModel.start(context, site, outbox, artifacts, service);
+    var readModel = ReadModel.start(context, outbox, artifacts, service);
     var web =
         Web.of(
             context,

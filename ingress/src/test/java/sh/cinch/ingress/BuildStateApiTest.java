@@ -2,6 +2,7 @@ package sh.cinch.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.REPORTED_STATE;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -54,15 +55,23 @@ class BuildStateApiTest {
   }
 
   @Test
-  void reportedStateIsShown() {
-    report(operator, state().put("name", "Unit tests"));
+  void reportedStateIsKeptAndShownOnceTheStatusWorkerSaysSo() {
+    Reply accepted = report(operator, state().put("name", "Unit tests"));
 
     await()
         .untilAsserted(
             () ->
-                assertThat(operator.get("/repositories/" + id + "/statuses").body())
-                    .contains("Unit tests")
-                    .contains("\"state\":\"running\""));
+                assertThat(
+                        stack
+                            .context()
+                            .database()
+                            .sql()
+                            .selectFrom(REPORTED_STATE)
+                            .where(REPORTED_STATE.REPOSITORY_ID.eq(UUID.fromString(id)))
+                            .fetch(REPORTED_STATE.EVENT_ID))
+                    .containsExactly(accepted.json().getString("eventId")));
+    assertThat(operator.get("/repositories/" + id + "/statuses").json().getJsonArray("items"))
+        .isEmpty();
   }
 
   @Test

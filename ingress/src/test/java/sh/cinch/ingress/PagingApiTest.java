@@ -5,18 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import sh.cinch.ingress.running.StatusEvents;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
-import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.Reply;
 
 /** Every paged list of the API: each has two items here. */
@@ -41,7 +41,7 @@ class PagingApiTest {
     stack.bitbucket().tag(name, "v1");
     for (String key : List.of("one", "a b ü")) {
       stack.bitbucket().push(name);
-      assertThat(operator.post(address + "/build-states", state(key)).status()).isEqualTo(202);
+      stack.write(StatusEvents.of(UUID.fromString(id), key).stands(1));
       assertThat(operator.post("/releases", release(id)).status()).isEqualTo(202);
     }
     lists =
@@ -120,14 +120,6 @@ class PagingApiTest {
                 .put("fullName", name)
                 .put("token", token));
     return made.json().getString("id");
-  }
-
-  private static JsonObject state(String key) {
-    return new JsonObject()
-        .put("commit", PushBody.hash('a'))
-        .put("key", key)
-        .put("state", "running")
-        .put("occurredAt", Instant.now().toString());
   }
 
   private static JsonObject release(String repository) {

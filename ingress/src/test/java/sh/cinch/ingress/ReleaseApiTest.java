@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,8 +22,9 @@ import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
-import sh.cinch.schema.event.Outcome.Kind;
-import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.ReleaseEvent.FileState;
+import sh.cinch.schema.event.ReleaseEvent.State;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.testkit.Reply;
@@ -66,6 +68,7 @@ class ReleaseApiTest {
     assertThat(shown.getString("tag")).isEqualTo("v1.0.0");
     assertThat(shown.getString("commit")).isEqualTo(commit);
     assertThat(shown.getString("state")).isEqualTo("requested");
+    assertThat(shown.fieldNames()).doesNotContain("version", "round", "reason", "waitingFor");
     assertThat(shown.getString("note")).isEqualTo(Words.RELEASES);
     assertThat(shown.getJsonArray("files").getJsonObject(0))
         .isEqualTo(
@@ -74,7 +77,7 @@ class ReleaseApiTest {
                 .put("download", "app")
                 .put("size", 10)
                 .put("sha256", SHA256)
-                .put("state", "requested")
+                .put("state", "open")
                 .put("attempts", 0)
                 .put("warnings", new JsonArray()));
     assertThat(shown.getJsonArray("files").getJsonObject(1).getString("download"))
@@ -110,42 +113,52 @@ class ReleaseApiTest {
   }
 
   @Test
-  void outcomesAreShown() {
+  void releaseIsShownAsItStands() {
     stack.bitbucket().tag(name, "v1");
     String made = operator.post("/releases", release("v1")).json().getString("id");
     ReleaseEvents events = new ReleaseEvents(UUID.fromString(id), made, "v1");
-    stack.write(events.fileOutcome("app", Result.DELIVERED, Instant.now(), null));
     stack.write(
-        events.outcome(
-            Kind.RELEASE,
-            null,
-            Result.WAITING,
-            Instant.now(),
+        events.stands(
+            3,
+            State.SENDING,
+            WaitingFor.BITBUCKET,
+            List.of("app was replaced."),
             "the checksums wait",
-            List.of("app was replaced.")));
+            ReleaseEvents.file("app", FileState.DELIVERED, null, "It was tried twice."),
+            ReleaseEvents.file("v1-SHA256SUMS", FileState.OPEN, "Bitbucket is away")));
 
     await()
         .untilAsserted(
             () ->
                 assertThat(operator.get("/releases/" + made).json().getString("state"))
-                    .isEqualTo("waiting"));
+                    .isEqualTo("sending"));
     JsonObject shown = operator.get("/releases/" + made).json();
-    assertThat(shown.getString("reason")).isEqualTo("the checksums wait");
-    assertThat(shown.getJsonArray("warnings")).containsExactly("app was replaced.");
-    JsonObject file = shown.getJsonArray("files").getJsonObject(0);
-    assertThat(file.getString("state")).isEqualTo("delivered");
-    assertThat(file.getInteger("httpStatus")).isEqualTo(201);
-    assertThat(file.getInteger("attempts")).isEqualTo(2);
-    assertThat(file.getString("url")).endsWith("/" + name + "/downloads/app");
-    assertThat(shown.getJsonArray("files").getJsonObject(1).containsKey("url")).isFalse();
-    JsonObject listed =
-        operator
-            .get("/repositories/" + id + "/releases")
-            .json()
-            .getJsonArray("items")
-            .getJsonObject(0);
-    shown.remove("note");
-    assertThat(listed).isEqualTo(shown);
+    assertThat(shown.remove("note")).isEqualTo(Words.RELEASES);
+    assertThat(shown)
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"id":"%s","repository":{"id":"%s","forge":"bitbucket-cloud","fullName":"%s"},
+                 "tag":"v1","commit":"%s","version":3,"round":1,"state":"sending",
+                 "waitingFor":"bitbucket","nextTryAt":"2020-11-23T15:01:30Z",
+                 "reason":"the checksums wait","warnings":["app was replaced."],
+                 "files":[{"name":"app","download":"app","size":10,"sha256":"%s",
+                           "state":"delivered","httpStatus":201,"attempts":2,
+                           "warnings":["It was tried twice."],
+                           "url":"https://bitbucket.org/acme/app/downloads/app"},
+                          {"name":"v1-SHA256SUMS","download":"v1-SHA256SUMS","size":10,
+                           "sha256":"%s","state":"open","httpStatus":201,"attempts":2,
+                           "reason":"Bitbucket is away","warnings":[]}],
+                 "requestedAt":"2020-11-23T15:00:00Z","updatedAt":"2020-11-23T15:00:03Z"}
+                """
+                    .formatted(made, id, name, ReleaseEvents.COMMIT, SHA256, SHA256)));
+    assertThat(
+            operator
+                .get("/repositories/" + id + "/releases")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0))
+        .isEqualTo(shown);
   }
 
   @Test
@@ -275,6 +288,19 @@ class ReleaseApiTest {
   }
 
   @Test
+  void hashesMayHaveCapitals() {
+    String commit = stack.bitbucket().tag(name, "v1");
+    JsonObject release = file(file -> file.put("sha256", SHA256.toUpperCase(Locale.ROOT)));
+
+    Reply accepted =
+        operator.post("/releases", release.put("commit", commit.toUpperCase(Locale.ROOT)));
+
+    assertThat(accepted.status()).isEqualTo(202);
+    assertThat(new String(records().getFirst().value(), StandardCharsets.UTF_8))
+        .contains(commit, SHA256);
+  }
+
+  @Test
   void dryRunOfAFirstReleaseWarnsOfNothing() {
     String commit = stack.bitbucket().tag(name, "v1");
     JsonObject release = release("v1");
@@ -391,7 +417,7 @@ class ReleaseApiTest {
     assertRefused(without("repository"), "repository");
     assertRefused(release("v1").put("repository", new JsonObject()), "repository");
     assertRefused(
-        release("v1").put("repository", new JsonObject().put("id", "seven")), "repository/id");
+        release("v1").put("repository", new JsonObject().put("id", "seven")), "repository.id");
     assertRefused(without("tag"), "tag");
     assertRefused(release(" "), "'tag' is empty");
     assertRefused(release(".."), "'tag'");

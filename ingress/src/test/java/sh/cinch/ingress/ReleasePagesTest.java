@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.ingress.running.ReleaseEvents.file;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,8 +16,9 @@ import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.stack.WithStack;
-import sh.cinch.schema.event.Outcome.Kind;
-import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.ReleaseEvent;
+import sh.cinch.schema.event.ReleaseEvent.FileState;
+import sh.cinch.schema.event.ReleaseEvent.State;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.testkit.Reply;
 
@@ -59,31 +59,26 @@ class ReleasePagesTest {
             new ReleaseRequest.File(
                 "my app", "https://r.example/a", 3_000_000L, "a".repeat(64), null),
             file("b")));
-    stack.write(events.fileOutcome("my app", Result.DELIVERED, Instant.now(), null));
+    shows("<strong>v1.4.0</strong>", "on its way", "my_app", "2.9 MiB", "v1.4.0-SHA256SUMS");
     stack.write(
-        events.outcome(
-            Kind.RELEASE_FILE,
-            "b",
-            Result.FAILED,
-            Instant.now(),
-            "Its checksum differs.",
-            List.of("It was tried twice.")));
-    stack.write(
-        events.outcome(
-            Kind.RELEASE,
+        events.stands(
+            1,
+            State.FAILED,
             null,
-            Result.FAILED,
-            Instant.now(),
+            List.of("An older my_app was replaced."),
             "One file of three failed.",
-            List.of("An older my_app was replaced.")));
+            file("my app", FileState.DELIVERED, null),
+            file("b", FileState.FAILED, "Its checksum differs.", "It was tried twice."),
+            file("v1.4.0-SHA256SUMS", FileState.SUPERSEDED, null)));
 
     shows(
         "<strong>v1.4.0</strong> <code>" + ReleaseEvents.COMMIT.substring(0, 12) + "</code>",
         "</span> failed</span>",
         "One file of three failed.",
         "An older my_app was replaced.",
-        "/" + name + "/downloads/my_app\" rel=\"noreferrer\">my_app</a>",
-        "2.9 MiB",
+        "<a href=\"https://bitbucket.org/acme/app/downloads/my_app\" rel=\"noreferrer\">my_app</a>",
+        "10 bytes",
+        "superseded",
         "built as my app",
         "Its checksum differs.",
         "It was tried twice.",
@@ -97,22 +92,16 @@ class ReleasePagesTest {
     ReleaseRequest.File[] files =
         IntStream.range(0, 20).mapToObj(i -> file(i + SCRIPT)).toArray(ReleaseRequest.File[]::new);
     stack.write(evil.request(files));
+    shows("v1&lt;script&gt;", "built as 0&lt;script&gt;");
+    assertThat(browser.get("/").body()).doesNotContain("<script>", "<b>");
     stack.write(
-        evil.outcome(
-            Kind.RELEASE_FILE,
-            "0" + SCRIPT,
-            Result.FAILED,
-            Instant.now(),
-            "reason" + SCRIPT,
-            List.of("warning" + SCRIPT)));
-    stack.write(
-        evil.outcome(
-            Kind.RELEASE,
+        evil.stands(
+            1,
+            State.FAILED,
             null,
-            Result.FAILED,
-            Instant.now(),
+            List.of("note" + SCRIPT),
             "whole" + SCRIPT,
-            List.of("note" + SCRIPT)));
+            file("0" + SCRIPT, FileState.FAILED, "reason" + SCRIPT, "warning" + SCRIPT)));
 
     shows(
         "v1&lt;script&gt;",
@@ -126,13 +115,16 @@ class ReleasePagesTest {
 
   @Test
   void manyFilesAreFoldedAndThoseThatFailedAreNot() {
-    ReleaseRequest.File[] files =
-        IntStream.range(0, 200)
-            .mapToObj(i -> file("file-%03d".formatted(i)))
-            .toArray(ReleaseRequest.File[]::new);
-    stack.write(events.request(files));
-    stack.write(events.fileOutcome("file-000", Result.DELIVERED, Instant.now(), null));
-    stack.write(events.fileOutcome("file-100", Result.FAILED, Instant.now(), "Refused."));
+    ReleaseEvent.File[] files =
+        IntStream.range(0, 201)
+            .mapToObj(
+                i ->
+                    file(
+                        "file-%03d".formatted(i),
+                        i == 0 ? FileState.DELIVERED : i == 100 ? FileState.FAILED : FileState.OPEN,
+                        i == 100 ? "Refused." : null))
+            .toArray(ReleaseEvent.File[]::new);
+    stack.write(events.stands(1, State.SENDING, null, files));
 
     shows("201 files, 1 on Bitbucket, 1 failed");
     String page = browser.get("/repositories/" + id).body();
@@ -147,9 +139,9 @@ class ReleasePagesTest {
       await().until(() -> stream.lines().contains(": connected"));
       stack.write(events.request(file("a")));
       await().until(() -> told(stream) == 1);
-      stack.write(events.fileOutcome("a", Result.DELIVERED, Instant.now(), null));
+      stack.write(events.stands(1, State.SENDING, null));
       await().until(() -> told(stream) == 2);
-      stack.write(events.outcome(Result.DELIVERED, Instant.now(), null));
+      stack.write(events.stands(2, State.DELIVERED, null));
       await().until(() -> told(stream) == 3);
     }
   }

@@ -139,14 +139,14 @@ record Release(
         throw new Refusal(
             "The release was superseded by a newer one. " + reasons(view, View.State.SUPERSEDED));
       }
-      case REQUESTED, WAITING -> {
+      case REQUESTED, SENDING, OPEN -> {
         linksUnlessJson(view, settings);
         progress.say(
             "Not finished after %s: release %s is %s%s. It goes on without this command. To see how far it is:"
                     .formatted(
                         Text.duration(settings.timeout()),
                         view.id(),
-                        view.state().word(),
+                        view.waits() ? "waiting" : view.state().word(),
                         view.reason().map(why -> " (" + Text.safe(why) + ")").orElse(""))
                 + "\n  curl -H \"Authorization: Bearer $CINCH_API_TOKEN\" "
                 + calls.lookAt(view.id()));

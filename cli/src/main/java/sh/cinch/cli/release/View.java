@@ -11,11 +11,13 @@ import java.util.Optional;
 /**
  * How far a release is.
  *
+ * @param waits whether it can go no further now; the reason says why
  * @param json as Cinch answers it
  */
 record View(
     String id,
     State state,
+    boolean waits,
     Optional<String> reason,
     List<File> files,
     List<String> warnings,
@@ -25,7 +27,8 @@ record View(
   /** Of a release, and of a file. */
   enum State {
     REQUESTED(false),
-    WAITING(false),
+    SENDING(false),
+    OPEN(false),
     DELIVERED(true),
     SUPERSEDED(true),
     FAILED(true);
@@ -62,13 +65,19 @@ record View(
       State state,
       Optional<String> reason,
       List<String> warnings,
-      Optional<String> url) {}
+      Optional<String> url) {
+
+    boolean waits() {
+      return !state.isEnd() && reason.isPresent();
+    }
+  }
 
   static View of(JsonNode json) {
     Field view = new Field(json);
     return new View(
         view.text("id"),
         State.of(view),
+        view.has("waitingFor"),
         view.maybe("reason"),
         view.list("files").stream()
             .map(
@@ -100,7 +109,7 @@ record View(
       if (local != null) {
         file.put("size", local.content().size()).put("sha256", local.content().sha256());
       }
-      file.put("state", "requested").put("attempts", 0).putArray("warnings");
+      file.put("state", "open").put("attempts", 0).putArray("warnings");
     }
     plan.checksums()
         .ifPresent(
@@ -108,7 +117,7 @@ record View(
                 list.addObject()
                     .put("name", name)
                     .put("download", name)
-                    .put("state", "requested")
+                    .put("state", "open")
                     .put("attempts", 0)
                     .putArray("warnings"));
     return of(json);

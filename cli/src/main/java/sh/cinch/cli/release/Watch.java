@@ -73,12 +73,12 @@ final class Watch {
   }
 
   private void tell(View view) {
-    if (view.state() == View.State.WAITING) {
+    if (view.waits()) {
       waiting("the release", view.reason());
     }
     for (View.File file : view.files()) {
       String name = Text.safe(file.download());
-      if (file.state() == View.State.WAITING) {
+      if (file.waits()) {
         waiting(name, file.reason());
       } else if (file.state().isEnd() && ended.add(file.download())) {
         progress.say(

@@ -85,7 +85,7 @@ class ReleaseProcessTest {
 
   @Test
   void brokenOffWhileWaitingItSaysThatTheReleaseGoesOn() throws Exception {
-    ingress.views.add(view -> view.put("state", "waiting"));
+    ingress.views.add(view -> view.put("state", "sending"));
     Process build = build("app");
     await().atMost(BUSY).until(() -> ingress.count("GET /releases/rel-1") > 0);
     build.destroy();

@@ -351,11 +351,15 @@ class ReleaseTest {
   @Test
   void itSaysWhatItWaitsFor() {
     ingress.instead("GET /releases/rel-1", problem(404, "not read from the topic yet"));
-    ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
-    ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
+    ingress.views.add(view -> state(view, "sending", "not told while it does not wait"));
+    ingress.views.add(ReleaseTest::waiting);
+    ingress.views.add(ReleaseTest::waiting);
     ingress.views.add(view -> view);
     assertThat(quickly(settings(), linux)).isZero();
-    assertThat(err.toString()).containsOnlyOnce("the release  waiting: Bitbucket is away");
+    assertThat(err.toString())
+        .containsOnlyOnce("the release  waiting: Bitbucket is away")
+        .containsOnlyOnce("app-linux  waiting: its address does not answer")
+        .doesNotContain("not told");
     assertThat(sleeper.pauses).startsWith(Duration.ofMillis(200), Duration.ofMillis(300));
   }
 
@@ -386,7 +390,7 @@ class ReleaseTest {
 
   @Test
   void whatIsNotFinishedInTimeGoesOnWithoutIt() {
-    ingress.views.add(view -> state(view, "waiting", "Bitbucket is away"));
+    ingress.views.add(ReleaseTest::waiting);
     assertThat(quickly(settings(), linux)).isEqualTo(3);
     assertThat(sleeper.pauses.stream().reduce(Duration.ZERO, Duration::plus))
         .isEqualTo(Duration.ofMinutes(30));
@@ -426,8 +430,8 @@ class ReleaseTest {
                 {"id":"rel-1","repository":{"id":"r-1","forge":"bitbucket-cloud","fullName":"acme/app"},
                  "tag":"v1","commit":"%s","state":"requested","warnings":[],
                  "files":[{"name":"app-linux","download":"app-linux","size":9,"sha256":"%s",
-                           "state":"requested","attempts":0,"warnings":[]},
-                          {"name":"v1-SHA256SUMS","download":"v1-SHA256SUMS","state":"requested",
+                           "state":"open","attempts":0,"warnings":[]},
+                          {"name":"v1-SHA256SUMS","download":"v1-SHA256SUMS","state":"open",
                            "attempts":0,"warnings":[]}]}
                 """
                     .formatted(FakeIngress.COMMIT, sha256("for linux"))));
@@ -505,6 +509,12 @@ class ReleaseTest {
 
   private static ObjectNode state(ObjectNode view, String state, String reason) {
     return view.put("state", state).put("reason", reason);
+  }
+
+  private static ObjectNode waiting(ObjectNode view) {
+    ObjectNode file = (ObjectNode) view.path("files").get(0);
+    file.put("state", "open").put("reason", "its address does not answer").remove("url");
+    return state(view, "sending", "Bitbucket is away").put("waitingFor", "bitbucket");
   }
 
   private static Duration seconds(long seconds) {

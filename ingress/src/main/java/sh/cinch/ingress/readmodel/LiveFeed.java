@@ -19,8 +19,8 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
-import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
@@ -55,8 +55,10 @@ public final class LiveFeed implements Checked, AutoCloseable {
           concerned(BuildState.class, state -> named(state.repository())),
           Topic.RELEASE_REQUEST.name(),
           concerned(ReleaseRequest.class, request -> named(request.repository())),
-          Topic.OUTCOME.name(),
-          concerned(Outcome.class, outcome -> Stream.of(outcome.repository().id())),
+          Topic.COMMIT_STATUS.name(),
+          record -> StatusId.of(record).map(StatusId::repository).stream(),
+          Topic.RELEASE.name(),
+          concerned(ReleaseEvent.class, release -> Stream.of(release.repository().id())),
           Topic.CREDENTIAL.name(),
           concerned(CredentialEvent.class, this::connectedWith));
   private final Set<Consumer<LiveEvent>> subscribers = ConcurrentHashMap.newKeySet();

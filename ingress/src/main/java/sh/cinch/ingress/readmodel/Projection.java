@@ -10,7 +10,8 @@ import sh.cinch.service.outbox.Outbox;
 /** Keeps the tables that are shown up to date; the instances share the work. */
 final class Projection implements Checked, AutoCloseable {
 
-  private static final String GROUP = "ingress-projection";
+  /** Not that of 0.1.0, whose instances may still be in theirs: this one reads all there is. */
+  static final String GROUP = "ingress-copies";
 
   private final Intake intake;
 

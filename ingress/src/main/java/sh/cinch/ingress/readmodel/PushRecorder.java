@@ -1,5 +1,6 @@
 package sh.cinch.ingress.readmodel;
 
+import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.ingress.text.EnumWord.word;
 
@@ -25,7 +26,11 @@ final class PushRecorder {
         .set(PUSH.MESSAGE, push.message())
         .set(PUSH.ACTOR, actor == null ? null : actor.name())
         .set(PUSH.RECEIVED_AT, push.receivedAt())
-        .onConflictDoNothing()
+        .set(PUSH.DELIVERY_ID, push.deliveryId())
+        .onConflict(PUSH.EVENT_ID)
+        .doUpdate()
+        .set(PUSH.DELIVERY_ID, excluded(PUSH.DELIVERY_ID)) // rows of 0.1.0 have none
+        .where(PUSH.DELIVERY_ID.isNull())
         .execute();
   }
 }

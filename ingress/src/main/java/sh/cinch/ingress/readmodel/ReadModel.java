@@ -1,6 +1,5 @@
 package sh.cinch.ingress.readmodel;
 
-import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -16,22 +15,14 @@ public record ReadModel(
     Projections projections, Releases releases, LiveFeed feed, ReleaseRecorder recorder) {
 
   /**
-   * @param site where people find a repository's downloads
    * @param outbox for records that cannot be used
    */
   public static ReadModel start(
-      ServiceContext context,
-      Site site,
-      Outbox outbox,
-      ReleasedFiles artifacts,
-      RunningService service) {
+      ServiceContext context, Outbox outbox, ReleasedFiles artifacts, RunningService service) {
     var recorder = new ReleaseRecorder(artifacts);
     var feed = service.with("live feed", LiveFeed.start(context.kafka(), context.database()));
     service.with("projection", Projection.start(context, outbox, recorder));
     return new ReadModel(
-        new Projections(context.database()),
-        new Releases(context.database(), site),
-        feed,
-        recorder);
+        new Projections(context.database()), new Releases(context.database()), feed, recorder);
   }
 }

@@ -1,133 +1,175 @@
 package sh.cinch.ingress.readmodel;
 
-import static sh.cinch.database.ingress.Tables.RELEASE;
-import static sh.cinch.database.ingress.Tables.RELEASE_FILE;
+import static org.jooq.impl.DSL.select;
+import static sh.cinch.database.ingress.Tables.KNOWN_RELEASE;
+import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.REQUESTED_RELEASE;
+import static sh.cinch.ingress.text.EnumWord.word;
 
-import java.net.URI;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
-import org.jooq.Record;
-import org.jooq.Result;
-import org.jspecify.annotations.Nullable;
-import sh.cinch.database.ingress.tables.records.ReleaseFileRecord;
-import sh.cinch.database.ingress.tables.records.ReleaseRecord;
+import sh.cinch.database.ingress.tables.records.KnownReleaseRecord;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
-import sh.cinch.forge.Site;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
+import sh.cinch.schema.event.EventId;
+import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseEvent;
+import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.database.Database;
 
 /** Reads releases as they are shown, always newest first. Blocks. */
 public final class Releases {
 
-  private static final PagedList LIST = new PagedList("releases", RELEASE.REQUESTED_AT, RELEASE.ID);
+  private static final PagedList LIST =
+      new PagedList("releases", KNOWN_RELEASE.REQUESTED_AT, KNOWN_RELEASE.ID);
 
   private final Database database;
-  private final Site site;
 
-  /**
-   * @param site where people find a repository's downloads
-   */
-  public Releases(Database database, Site site) {
+  public Releases(Database database) {
     this.database = database;
-    this.site = site;
   }
 
   public Optional<ReleaseRow> find(String id) {
-    return Stored.isId(id)
-        ? page(RELEASE.ID.eq(id), PageRequest.first(1)).items().stream().findFirst()
-        : Optional.empty();
+    return EventId.objection(id).isPresent()
+        ? Optional.empty()
+        : page(KNOWN_RELEASE.ID.eq(id), PageRequest.first(1)).items().stream().findFirst();
+  }
+
+  /** What was asked for under this id. */
+  public Optional<ReleaseRequest> request(String id) {
+    return database
+        .sql()
+        .select(REQUESTED_RELEASE.EVENT)
+        .from(REQUESTED_RELEASE)
+        .where(REQUESTED_RELEASE.ID.eq(id))
+        .fetchOptional(REQUESTED_RELEASE.EVENT)
+        .map(event -> StoredEvent.read(event, ReleaseRequest.class));
   }
 
   /** Of all these repositories together. */
   public Page<ReleaseRow> page(Collection<UUID> repositories, PageRequest request) {
-    return page(RELEASE.REPOSITORY_ID.in(repositories), request);
+    return page(KNOWN_RELEASE.REPOSITORY_ID.in(repositories), request);
+  }
+
+  /** Those of the commits that the tags of a delivery point to. */
+  public List<ReleaseRow> ofDelivery(UUID repository, UUID delivery) {
+    Condition itsCommits =
+        KNOWN_RELEASE.COMMIT_HASH.in(
+            select(PUSH.COMMIT_HASH)
+                .from(PUSH)
+                .where(PUSH.DELIVERY_ID.eq(delivery))
+                .and(PUSH.TYPE.eq(word(PushEvent.Type.TAG))));
+    return page(KNOWN_RELEASE.REPOSITORY_ID.eq(repository).and(itsCommits), Projections.MOST)
+        .items();
   }
 
   private Page<ReleaseRow> page(Condition which, PageRequest request) {
-    Page<Record> page =
-        LIST.page(
+    return LIST.page(
             database
                 .sql()
                 .select()
-                .from(RELEASE)
+                .from(KNOWN_RELEASE)
                 .join(REPOSITORY)
-                .on(REPOSITORY.ID.eq(RELEASE.REPOSITORY_ID))
+                .on(REPOSITORY.ID.eq(KNOWN_RELEASE.REPOSITORY_ID))
                 .where(which),
-            request);
-    Map<String, Result<ReleaseFileRecord>> files =
-        database
-            .sql()
-            .selectFrom(RELEASE_FILE)
-            .where(
-                RELEASE_FILE.RELEASE_ID.in(
-                    page.items().stream().map(row -> row.get(RELEASE.ID)).toList()))
-            .orderBy(RELEASE_FILE.POSITION.asc().nullsLast(), RELEASE_FILE.NAME)
-            .fetchGroups(RELEASE_FILE.RELEASE_ID);
-    return page.map(
-        row ->
-            release(
-                row.into(RELEASE),
-                row.into(REPOSITORY),
-                Objects.requireNonNullElse(files.get(row.get(RELEASE.ID)), List.of())));
+            request)
+        .map(row -> release(row.into(KNOWN_RELEASE), row.into(REPOSITORY)));
   }
 
-  private ReleaseRow release(
-      ReleaseRecord row, RepositoryRecord repository, List<ReleaseFileRecord> files) {
-    Instant reopened = row.getReopenedAt();
-    boolean current = isCurrent(row.getOutcomeSeenAt(), reopened);
-    String state = current ? row.getOutcome() : ReleaseRow.REQUESTED;
+  private static ReleaseRow release(KnownReleaseRecord row, RepositoryRecord repository) {
+    var named =
+        new ReleaseRow.Named(repository.getId(), repository.getForge(), repository.getFullName());
+    return row.getShown()
+        ? shown(named, StoredEvent.read(row.getEvent(), ReleaseEvent.class))
+        : requested(named, row, StoredEvent.read(row.getEvent(), ReleaseRequest.class));
+  }
+
+  private static ReleaseRow shown(ReleaseRow.Named repository, ReleaseEvent release) {
+    return new ReleaseRow(
+        release.id(),
+        repository,
+        release.tag(),
+        release.commit(),
+        Optional.of(release.version()),
+        Optional.of(release.round()),
+        release.state(),
+        Optional.ofNullable(release.waitingFor()),
+        Optional.ofNullable(release.nextTryAt()),
+        Optional.ofNullable(release.reason()),
+        release.warnings(),
+        release.files().stream().map(Releases::shown).toList(),
+        release.requestedAt(),
+        release.at());
+  }
+
+  private static ReleaseRow.File shown(ReleaseEvent.File file) {
+    return new ReleaseRow.File(
+        file.name(),
+        Optional.of(file.downloadName()),
+        Optional.of(file.size()),
+        Optional.of(file.sha256()),
+        file.state(),
+        Optional.ofNullable(file.httpStatus()),
+        file.attempts(),
+        Optional.ofNullable(file.reason()),
+        file.warnings(),
+        Optional.ofNullable(file.url()));
+  }
+
+  private static ReleaseRow requested(
+      ReleaseRow.Named repository, KnownReleaseRecord row, ReleaseRequest request) {
     return new ReleaseRow(
         row.getId(),
-        new ReleaseRow.Named(repository.getId(), repository.getForge(), repository.getFullName()),
-        Optional.ofNullable(row.getTag()),
-        Optional.ofNullable(row.getCommitHash()),
-        state,
-        Optional.ofNullable(row.getReason()).filter(reason -> current),
-        current ? Arrays.asList(row.getWarnings()) : List.of(),
-        files.stream()
-            .filter(file -> row.getAskedAt() == null || file.getPosition() != null)
-            .map(file -> file(file, state, reopened, repository.getFullName()))
-            .toList(),
+        repository,
+        request.tag(),
+        request.commit(),
+        Optional.empty(),
+        Optional.empty(),
+        ReleaseEvent.State.REQUESTED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        requested(request),
         row.getRequestedAt(),
-        row.getUpdatedAt());
+        row.getChangedAt());
   }
 
-  private ReleaseRow.File file(
-      ReleaseFileRecord row, String release, @Nullable Instant reopened, String repository) {
-    boolean current = isCurrent(row.getOutcomeSeenAt(), reopened);
-    String state = current ? row.getOutcome() : untold(release);
-    Optional<String> download = Optional.ofNullable(row.getDownloadName());
-    return new ReleaseRow.File(
-        row.getName(),
-        download,
-        Optional.ofNullable(row.getSize()),
-        Optional.ofNullable(row.getSha256()),
-        state,
-        Optional.ofNullable(row.getHttpStatus()).filter(status -> current),
-        current ? row.getAttempts() : 0,
-        Optional.ofNullable(row.getReason()).filter(reason -> current),
-        current ? Arrays.asList(row.getWarnings()) : List.of(),
-        download
-            .filter(name -> state.equals(ReleaseRow.DELIVERED))
-            .map(name -> URI.create(site.downloadPage(repository, name))));
+  private static List<ReleaseRow.File> requested(ReleaseRequest request) {
+    Optional<DownloadNames> names = names(request);
+    List<ReleaseRow.File> files = new ArrayList<>();
+    for (ReleaseRequest.File file : request.files()) {
+      int position = files.size();
+      files.add(
+          ReleaseRow.File.open(
+              file.name(),
+              names.map(found -> found.files().get(position).name()),
+              Optional.of(file.size()),
+              Optional.of(file.sha256())));
+    }
+    names
+        .flatMap(DownloadNames::checksums)
+        .map(
+            name ->
+                ReleaseRow.File.open(name, Optional.of(name), Optional.empty(), Optional.empty()))
+        .ifPresent(files::add);
+    return files;
   }
 
-  /** What a file has come to that nobody told of: what its release has, if that is over. */
-  private static String untold(String release) {
-    return release.equals(ReleaseRow.WAITING) ? ReleaseRow.REQUESTED : release;
-  }
-
-  private static boolean isCurrent(@Nullable Instant seenAt, @Nullable Instant reopened) {
-    return seenAt != null && (reopened == null || !seenAt.isBefore(reopened));
+  /** Empty where they cannot be had: the release-worker says why. */
+  private static Optional<DownloadNames> names(ReleaseRequest request) {
+    try {
+      return Optional.of(DownloadNames.of(request));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,103 +1,93 @@
 package sh.cinch.ingress.readmodel;
 
 import static org.jooq.impl.DSL.excluded;
-import static org.jooq.impl.DSL.greatest;
-import static sh.cinch.database.ingress.Tables.COMMIT_STATUS;
+import static sh.cinch.database.ingress.Tables.REPORTED_STATE;
+import static sh.cinch.database.ingress.Tables.SHOWN_STATUS;
 import static sh.cinch.ingress.text.EnumWord.word;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import sh.cinch.database.ingress.tables.records.ReportedStateRecord;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.schema.event.Outcome;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.service.kafka.Incoming;
 
-/**
- * Writes build states and their outcomes, each in its own half of the row: the two come from topics
- * of their own, in any order.
- */
+/** Copies commit statuses as they stand, and build states as they were reported. */
 final class StatusRecorder {
-
-  /** A runner's clock that is further ahead than this counts as the broker's. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
   private StatusRecorder() {}
 
-  static void reported(DSLContext transaction, Incoming record, BuildState state) {
-    Connections.resolve(transaction, state.repository())
-        .ifPresent(repository -> upsert(transaction, repository, state, record));
-  }
-
-  private static void upsert(
-      DSLContext transaction, UUID repository, BuildState state, Incoming record) {
+  static void shown(DSLContext transaction, Incoming record, CommitStatusEvent status) {
     transaction
-        .insertInto(COMMIT_STATUS)
-        .set(COMMIT_STATUS.REPOSITORY_ID, repository)
-        .set(COMMIT_STATUS.COMMIT_HASH, state.commit())
-        .set(COMMIT_STATUS.STATUS_KEY, state.key())
-        .set(COMMIT_STATUS.NAME, state.name())
-        .set(COMMIT_STATUS.NUMBER, state.number())
-        .set(COMMIT_STATUS.STATE, word(state.state()))
-        .set(COMMIT_STATUS.DESCRIPTION, state.description())
-        .set(COMMIT_STATUS.URL, state.url())
-        .set(COMMIT_STATUS.REF, state.ref())
-        .set(COMMIT_STATUS.OCCURRED_AT, occurredAt(state, record))
-        .set(COMMIT_STATUS.UPDATED_AT, record.brokerTime())
+        .insertInto(SHOWN_STATUS)
+        .set(SHOWN_STATUS.REPOSITORY_ID, status.repository().id())
+        .set(SHOWN_STATUS.COMMIT_HASH, status.commit())
+        .set(SHOWN_STATUS.STATUS_KEY, status.key())
+        .set(SHOWN_STATUS.REF, Objects.requireNonNullElse(status.ref(), ""))
+        .set(SHOWN_STATUS.VERSION, status.version())
+        .set(SHOWN_STATUS.DELIVERY_ID, status.deliveryId())
+        .set(SHOWN_STATUS.PUSH_ID, status.pushId())
+        .set(SHOWN_STATUS.EVENT, StoredEvent.text(record))
+        .set(SHOWN_STATUS.CHANGED_AT, status.at())
         .onConflict(
-            COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
+            SHOWN_STATUS.REPOSITORY_ID,
+            SHOWN_STATUS.COMMIT_HASH,
+            SHOWN_STATUS.STATUS_KEY,
+            SHOWN_STATUS.REF)
         .doUpdate()
         .setNonConflictingKeyToExcluded()
-        .set(
-            COMMIT_STATUS.UPDATED_AT,
-            greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))
-        .where(
-            COMMIT_STATUS
-                .OCCURRED_AT
-                .isNull()
-                .or(COMMIT_STATUS.OCCURRED_AT.le(excluded(COMMIT_STATUS.OCCURRED_AT))))
+        .where(SHOWN_STATUS.VERSION.lt(excluded(SHOWN_STATUS.VERSION)))
         .execute();
   }
 
-  private static Instant occurredAt(BuildState state, Incoming record) {
-    return state.occurredAt().isAfter(record.brokerTime().plus(CLOCKS_DIFFER))
-        ? record.brokerTime()
-        : state.occurredAt();
+  /** It has another ref now, and shows under that. */
+  static void gone(DSLContext transaction, StatusId status) {
+    transaction
+        .deleteFrom(SHOWN_STATUS)
+        .where(SHOWN_STATUS.REPOSITORY_ID.eq(status.repository()))
+        .and(SHOWN_STATUS.COMMIT_HASH.eq(status.commit()))
+        .and(SHOWN_STATUS.STATUS_KEY.eq(status.key()))
+        .and(SHOWN_STATUS.REF.eq(status.ref()))
+        .execute();
   }
 
-  static void settled(DSLContext transaction, Incoming record, Outcome outcome) {
-    if (outcome.commit() != null && outcome.key() != null) {
-      upsert(transaction, outcome.commit(), outcome.key(), outcome, record);
+  static void reported(DSLContext transaction, Incoming record, BuildState state) {
+    Connections.resolve(transaction, state.repository())
+        .ifPresent(repository -> reported(transaction, record, repository, state));
+  }
+
+  /** The first record of an id stays, but for a replay, which may be corrected. */
+  private static void reported(
+      DSLContext transaction, Incoming record, UUID repository, BuildState state) {
+    var row = new ReportedStateRecord();
+    row.setRepositoryId(repository);
+    row.setCommitHash(state.commit());
+    row.setEventId(record.eventId());
+    row.setStatusKey(state.key());
+    row.setRef(Objects.requireNonNullElse(state.ref(), ""));
+    row.setNumber(Objects.requireNonNullElse(state.number(), ""));
+    row.setState(word(state.state()));
+    row.setName(storable(state.name()));
+    row.setUrl(state.url() == null ? null : storable(state.url()));
+    row.setOccurredAt(state.occurredAt());
+    row.setReceivedAt(record.brokerTime());
+    var insert = transaction.insertInto(REPORTED_STATE).set(row);
+    if (record.isReplay()) {
+      insert
+          .onConflict(
+              REPORTED_STATE.REPOSITORY_ID, REPORTED_STATE.COMMIT_HASH, REPORTED_STATE.EVENT_ID)
+          .doUpdate()
+          .setNonConflictingKeyToExcluded()
+          .execute();
+    } else {
+      insert.onConflictDoNothing().execute();
     }
   }
 
-  private static void upsert(
-      DSLContext transaction, String commit, String key, Outcome outcome, Incoming record) {
-    transaction
-        .insertInto(COMMIT_STATUS)
-        .set(COMMIT_STATUS.REPOSITORY_ID, outcome.repository().id())
-        .set(COMMIT_STATUS.COMMIT_HASH, commit)
-        .set(COMMIT_STATUS.STATUS_KEY, key)
-        .set(COMMIT_STATUS.OUTCOME, word(outcome.result()))
-        .set(COMMIT_STATUS.HTTP_STATUS, outcome.httpStatus())
-        .set(COMMIT_STATUS.ATTEMPTS, outcome.attempts())
-        .set(COMMIT_STATUS.REASON, outcome.reason())
-        .set(COMMIT_STATUS.LATENCY_MS, outcome.latencyMs())
-        .set(COMMIT_STATUS.OUTCOME_AT, outcome.at())
-        .set(COMMIT_STATUS.UPDATED_AT, record.brokerTime())
-        .onConflict(
-            COMMIT_STATUS.REPOSITORY_ID, COMMIT_STATUS.COMMIT_HASH, COMMIT_STATUS.STATUS_KEY)
-        .doUpdate()
-        .setNonConflictingKeyToExcluded()
-        .set(
-            COMMIT_STATUS.UPDATED_AT,
-            greatest(COMMIT_STATUS.UPDATED_AT, excluded(COMMIT_STATUS.UPDATED_AT)))
-        .where(
-            COMMIT_STATUS
-                .OUTCOME_AT
-                .isNull()
-                .or(COMMIT_STATUS.OUTCOME_AT.le(excluded(COMMIT_STATUS.OUTCOME_AT))))
-        .execute();
+  /** No text of PostgreSQL has a NUL. */
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
   }
 }

@@ -9,11 +9,13 @@ import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.EventId;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
-import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.intake.DeadLetters;
@@ -31,28 +33,65 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
 
   static final List<Topic<?>> TOPICS =
       List.of(
-          Topic.PUSH, Topic.BUILD_STATE, Topic.RELEASE_REQUEST, Topic.OUTCOME, Topic.CREDENTIAL);
+          Topic.PUSH,
+          Topic.BUILD_STATE,
+          Topic.RELEASE_REQUEST,
+          Topic.COMMIT_STATUS,
+          Topic.RELEASE,
+          Topic.CREDENTIAL);
 
   private static final Logger log = LoggerFactory.getLogger(TopicRecorder.class);
 
+  private final DeadLetters deadLetters;
   private final Map<String, Function<Incoming, Consumer<DSLContext>>> byTopic;
-  private final ReleaseRecorder releases;
 
   TopicRecorder(DeadLetters deadLetters, ReleaseRecorder releases) {
-    this.releases = releases;
+    this.deadLetters = deadLetters;
     this.byTopic =
         Map.of(
             Topic.PUSH.name(),
-            reading(PushEvent.class, PushRecorder::record, deadLetters::put),
-            // The workers read these two as well, and make the dead letters.
+            ours(PushEvent.class, PushRecorder::record),
             Topic.BUILD_STATE.name(),
-            reading(BuildState.class, StatusRecorder::reported, TopicRecorder::ignore),
+            runners(BuildState.class, StatusRecorder::reported),
             Topic.RELEASE_REQUEST.name(),
-            reading(ReleaseRequest.class, releases::requested, TopicRecorder::ignore),
-            Topic.OUTCOME.name(),
-            reading(Outcome.class, this::settled, deadLetters::put),
+            runners(ReleaseRequest.class, releases::requested),
+            Topic.COMMIT_STATUS.name(),
+            orTombstone(ours(CommitStatusEvent.class, StatusRecorder::shown)),
+            Topic.RELEASE.name(),
+            ours(ReleaseEvent.class, releases::shown),
             Topic.CREDENTIAL.name(),
-            reading(CredentialEvent.class, CredentialRecorder::record, deadLetters::put));
+            ours(CredentialEvent.class, CredentialRecorder::record));
+  }
+
+  private <T> Function<Incoming, Consumer<DSLContext>> ours(Class<T> type, Writing<T> writing) {
+    return reading(type, writing, deadLetters::put);
+  }
+
+  /** The workers read these as well, and make the dead letters. */
+  private static <T> Function<Incoming, Consumer<DSLContext>> runners(
+      Class<T> type, Writing<T> writing) {
+    return reading(
+        type,
+        (transaction, record, event) ->
+            EventId.objection(record.eventId())
+                .ifPresentOrElse(
+                    reason -> ignore(transaction, record, reason),
+                    () -> writing.write(transaction, record, event)),
+        TopicRecorder::ignore);
+  }
+
+  private Function<Incoming, Consumer<DSLContext>> orTombstone(
+      Function<Incoming, Consumer<DSLContext>> event) {
+    return record ->
+        record.value() != null
+            ? event.apply(record)
+            : transaction ->
+                StatusId.of(record)
+                    .ifPresentOrElse(
+                        status -> StatusRecorder.gone(transaction, status),
+                        () ->
+                            deadLetters.put(
+                                transaction, record, "the key of this record names no status"));
   }
 
   private static <T> Function<Incoming, Consumer<DSLContext>> reading(
@@ -67,14 +106,6 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
 
   private static void ignore(DSLContext transaction, Incoming record, String reason) {
     log.debug("not shown: record={} reason=\"{}\"", record, reason);
-  }
-
-  private void settled(DSLContext transaction, Incoming record, Outcome outcome) {
-    switch (outcome.kind()) {
-      case STATUS -> StatusRecorder.settled(transaction, record, outcome);
-      case RELEASE -> releases.settled(transaction, record, outcome);
-      case RELEASE_FILE -> releases.fileSettled(transaction, record, outcome);
-    }
   }
 
   @Override

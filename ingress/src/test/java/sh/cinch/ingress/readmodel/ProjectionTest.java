@@ -1,45 +1,64 @@
 package sh.cinch.ingress.readmodel;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.REPORTED_STATE;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.REQUESTED_ARTIFACT;
+import static sh.cinch.database.ingress.Tables.REQUESTED_RELEASE;
+import static sh.cinch.database.ingress.Tables.SHOWN_RELEASE;
+import static sh.cinch.database.ingress.Tables.SHOWN_STATUS;
 import static sh.cinch.database.service.Tables.OUTBOX;
 import static sh.cinch.testkit.PushBody.hash;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.database.ingress.tables.records.ReportedStateRecord;
+import sh.cinch.embedded.Broker;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.StatusEvents;
 import sh.cinch.ingress.running.TestParts;
-import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
-import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
+import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.trace.Traceparent;
 import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.TestServers;
 
 class ProjectionTest {
 
@@ -90,23 +109,182 @@ class ProjectionTest {
   }
 
   @Test
-  void anOlderBuildStateDoesNotReplaceANewerOne() {
-    send(state("unit", BuildState.State.SUCCESS, lately.plusSeconds(1)));
-    send(state("unit", BuildState.State.RUNNING, lately));
-    send(state("last", BuildState.State.PENDING, lately));
+  void aPushIsOfTheDeliveryThatFirstBroughtIt() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    send(push("one", lately)); // as an instance of 0.1.0 writes it down
+    await().until(() -> projections.pushes(List.of(repository), TEN).items().size() == 1);
 
-    await().until(() -> projections.statuses(List.of(repository), TEN).items().size() == 2);
-    assertThat(status("unit").build().orElseThrow().state()).isEqualTo("success");
+    send(push("one", lately, first));
+    send(push("one", lately, second));
+    send(push("two", lately, second));
+
+    await().until(() -> projections.pushesOf(second).size() == 1);
+    assertThat(projections.pushesOf(first)).extracting(PushRow::eventId).containsExactly(id("one"));
+    assertThat(projections.pushesOf(second))
+        .extracting(PushRow::eventId)
+        .containsExactly(id("two"));
   }
 
   @Test
-  void aRunnersClockFarAheadFreezesNothing() {
-    send(state("unit", BuildState.State.RUNNING, Instant.now().plus(Duration.ofDays(1))));
-    send(state("unit", BuildState.State.SUCCESS, Instant.now().plusSeconds(60)));
+  void aStatusIsShownAsItStands() {
+    StatusEvents unit = StatusEvents.of(repository, "unit").ref("refs/heads/main");
+    send(unit.stands(1));
 
-    await()
-        .untilAsserted(
-            () -> assertThat(status("unit").build().orElseThrow().state()).isEqualTo("success"));
+    assertThat(status("unit"))
+        .isEqualTo(StoredEvent.read(unit.event(1).encode(), CommitStatusEvent.class));
+  }
+
+  @Test
+  void versionsInAnyOrderAndRepeatedEndInTheSame() {
+    Random random = new Random(12);
+    for (int i = 0; i < 20; i++) {
+      StatusEvents events = StatusEvents.of(repository, "unit-" + i);
+      List<Long> versions = new ArrayList<>(List.of(1L, 2L, 3L, 4L, 4L, 2L, 1L));
+      Collections.shuffle(versions, random);
+      versions.forEach(version -> send(events.stands(version)));
+    }
+    read();
+
+    assertThat(statuses()).hasSize(20).extracting(CommitStatusEvent::version).containsOnly(4L);
+  }
+
+  @Test
+  void whatComesAgainUnderOneVersionIsIgnored() {
+    StatusEvents unit = StatusEvents.of(repository, "unit");
+    send(unit.stands(2));
+    send(unit.record(unit.event(2).put("name", "Other")));
+    send(unit.record(unit.event(1).put("name", "Older")));
+    read();
+
+    assertThat(statuses()).extracting(CommitStatusEvent::name).containsExactly("Unit tests");
+  }
+
+  @Test
+  void twoRefsOfOneKeyAreTwoStatuses() {
+    send(StatusEvents.of(repository, "unit").ref("refs/heads/main").stands(1));
+    send(StatusEvents.of(repository, "unit").ref("refs/heads/develop").stands(1));
+    read();
+
+    assertThat(statuses())
+        .extracting(CommitStatusEvent::ref)
+        .containsExactlyInAnyOrder("refs/heads/main", "refs/heads/develop");
+  }
+
+  @Test
+  void aRecordWithoutAValueTakesItsStatusAway() {
+    StatusEvents without = StatusEvents.of(repository, "a:b:c");
+    StatusEvents with = without.ref("refs/heads/a/b");
+    StatusEvents other = StatusEvents.of(repository, "a:b");
+    List.of(without, with, other).forEach(one -> send(one.stands(1)));
+    send(without.tombstone());
+    read();
+    assertThat(statuses())
+        .extracting(CommitStatusEvent::key, CommitStatusEvent::ref)
+        .containsExactlyInAnyOrder(tuple("a:b:c", "refs/heads/a/b"), tuple("a:b", null));
+
+    send(with.tombstone());
+    read();
+    assertThat(statuses()).extracting(CommitStatusEvent::key).containsExactly("a:b");
+
+    send(with.stands(1)); // it may come again, and begins anew
+    read();
+    assertThat(statuses()).hasSize(2);
+  }
+
+  @Test
+  void aStatusThatIsNoneBecomesADeadLetterAndStopsNothing() {
+    StatusEvents unit = StatusEvents.of(repository, "unit");
+    // Nothing that compresses well, and no index takes.
+    StatusEvents endless =
+        StatusEvents.of(
+            repository,
+            Stream.generate(UUID::randomUUID).limit(300).map(String::valueOf).collect(joining()));
+    StatusEvents nul = StatusEvents.of(repository, "a\0b");
+    send(unit.record("{}"));
+    send(unit.record(""));
+    send(endless.stands(1));
+    send(nul.stands(1));
+    ProducerRecord<byte[], byte[]> keyless =
+        new ProducerRecord<>(Topic.COMMIT_STATUS.name(), PushBody.bytes(repository + ":x"), null);
+    send(keyless);
+    send(StatusEvents.of(repository, "after").stands(1));
+
+    assertThat(status("after").version()).isEqualTo(1);
+    await().until(() -> deadLetters(unit.tombstone().key()) == 2);
+    await().until(() -> deadLetters(endless.tombstone().key()) == 1);
+    await().until(() -> deadLetters(nul.tombstone().key()) == 1);
+    await().until(() -> deadLetters(keyless.key()) == 1);
+  }
+
+  @Test
+  void oddTextsAreKeptAsTheyCame() {
+    StatusEvents unit = StatusEvents.of(repository, "unit");
+    String odd = "a\0b\ud83d \"\\u0000\"";
+    send(unit.record(unit.event(1).put("name", odd).put("reason", odd)));
+    send(state(build -> build.put("name", odd).put("url", odd)));
+    read();
+
+    assertThat(status("unit").name()).isEqualTo(odd);
+    assertThat(status("unit").reason()).isEqualTo(odd);
+    String storable = odd.replace("\0", "\uFFFD").replace("\ud83d", "?");
+    assertThat(reported(repository))
+        .extracting(ReportedStateRecord::getName, ReportedStateRecord::getUrl)
+        .containsExactly(tuple(storable, storable));
+  }
+
+  @Test
+  void reportsAreKeptAsTheyCame() {
+    ProducerRecord<byte[], byte[]> first =
+        state(
+            build ->
+                build
+                    .put("ref", "main")
+                    .put("number", "412")
+                    .put("url", "https://ci.example.com/412")
+                    .put("occurredAt", "2036-01-01T00:00:00Z"));
+    send(first);
+    send(first);
+    send(state(build -> build.put("state", "running").put("key", "lint")));
+    read();
+
+    assertThat(reported(repository))
+        .extracting(
+            ReportedStateRecord::getCommitHash,
+            ReportedStateRecord::getStatusKey,
+            ReportedStateRecord::getRef,
+            ReportedStateRecord::getNumber,
+            ReportedStateRecord::getState,
+            ReportedStateRecord::getName,
+            ReportedStateRecord::getUrl,
+            ReportedStateRecord::getOccurredAt)
+        .containsExactlyInAnyOrder(
+            tuple(
+                hash('a'),
+                "unit",
+                "refs/heads/main",
+                "412",
+                "success",
+                "Cinch CI",
+                "https://ci.example.com/412",
+                Instant.parse("2036-01-01T00:00:00Z")),
+            tuple(hash('a'), "lint", "", "", "running", "Cinch CI", null, lately));
+  }
+
+  @Test
+  void aReplayTakesTheReportsPlace() {
+    ProducerRecord<byte[], byte[]> first = state(build -> build.put("state", "running"));
+    send(first);
+    send(again(first, build -> build.put("state", "error")));
+    ProducerRecord<byte[], byte[]> replay = again(first, build -> build.put("state", "failure"));
+    replay.headers().add("cinch-replay", PushBody.bytes("1"));
+    send(replay);
+    send(first);
+    read();
+
+    assertThat(reported(repository))
+        .extracting(ReportedStateRecord::getState)
+        .containsExactly("failure");
   }
 
   @Test
@@ -114,43 +292,117 @@ class ProjectionTest {
     String name = "Acme/" + repository;
     UUID id = parts.repository("{" + UUID.randomUUID() + "}", name);
 
-    send(
-        state(
-            new RepositoryRef(null, "bitbucket-cloud", "acme/" + repository),
-            "unit",
-            BuildState.State.SUCCESS,
-            lately));
+    send(state(build -> build.put("repository", named("acme/" + repository))));
 
-    await().until(() -> projections.statuses(List.of(id), TEN).items().size() == 1);
-    assertThat(projections.statuses(List.of(id), TEN).items().getFirst().key()).isEqualTo("unit");
+    await().until(() -> reported(id).size() == 1);
   }
 
   @Test
-  void theOutcomeJoinsItsBuildWhicheverComesFirst() {
-    send(outcome("unit"));
-    send(state("unit", BuildState.State.SUCCESS, lately));
+  void whatTheStatusWorkerRefusesIsLeftToIt() {
+    ProducerRecord<byte[], byte[]> unknown =
+        state(build -> build.put("repository", named("acme/none-" + repository)));
+    ProducerRecord<byte[], byte[]> endless = state(build -> {});
+    endless.headers().remove("ce_id").add("ce_id", PushBody.bytes("x".repeat(256)));
+    ProducerRecord<byte[], byte[]> splendid = state(build -> build.put("state", "splendid"));
+    List.of(unknown, endless, splendid).forEach(ProjectionTest::send);
+    read();
 
-    await()
-        .untilAsserted(
-            () -> {
-              assertThat(status("unit").build()).isPresent();
-              assertThat(status("unit").outcome().orElseThrow().result()).isEqualTo("delivered");
-            });
+    assertThat(reported(repository)).isEmpty();
+    assertThat(deadLetters(unknown.key())).isZero();
   }
 
   @Test
   void statusesArePaged() {
-    send(state("a", BuildState.State.SUCCESS, lately));
-    send(state("b", BuildState.State.SUCCESS, lately));
-    await().until(() -> projections.statuses(List.of(repository), TEN).items().size() == 2);
+    List.of("a", "b").forEach(key -> send(StatusEvents.of(repository, key).stands(1)));
+    send(StatusEvents.of(repository, "a").ref("refs/heads/main").stands(2));
+    read();
 
-    Page<StatusRow> first = projections.statuses(List.of(repository), PageRequest.first(1));
-    Page<StatusRow> second =
+    Page<CommitStatusEvent> first = projections.statuses(List.of(repository), PageRequest.first(1));
+    Page<CommitStatusEvent> second =
         projections.statuses(List.of(repository), new PageRequest(1, first.next()));
+    Page<CommitStatusEvent> third =
+        projections.statuses(List.of(repository), new PageRequest(1, second.next()));
 
-    assertThat(List.of(first.items().getFirst().key(), second.items().getFirst().key()))
-        .containsExactlyInAnyOrder("a", "b");
-    assertThat(second.next()).isEmpty();
+    assertThat(Stream.of(first, second, third).map(page -> page.items().getFirst()))
+        .extracting(CommitStatusEvent::key, CommitStatusEvent::version)
+        .containsExactly(tuple("a", 2L), tuple("b", 1L), tuple("a", 1L));
+    assertThat(third.next()).isEmpty();
+  }
+
+  @Test
+  void statusesOfADeliveryNameItOrItsPush() {
+    UUID delivery = UUID.randomUUID();
+    StatusEvents named = StatusEvents.of(repository, "named");
+    StatusEvents pushed = StatusEvents.of(repository, "pushed");
+    UUID stranger = UUID.randomUUID();
+    send(push("one", lately, delivery));
+    send(named.record(named.event(1).put("deliveryId", delivery.toString())));
+    send(pushed.record(pushed.event(1).put("pushId", id("one"))));
+    send(StatusEvents.of(repository, "other").stands(1));
+    send(
+        StatusEvents.of(stranger, "x")
+            .record(
+                StatusEvents.of(stranger, "x").event(1).put("deliveryId", delivery.toString())));
+    read();
+
+    assertThat(projections.statusesOf(repository, delivery))
+        .extracting(CommitStatusEvent::key)
+        .containsExactlyInAnyOrder("named", "pushed");
+  }
+
+  /** A group of an instance of 0.1.0 has read everything; ours is another one. */
+  @Test
+  void theTablesFillFromTheEarliestRecord() throws Exception {
+    try (Broker broker = Broker.temporary();
+        TestParts own =
+            TestParts.open(broker.bootstrapServers(), TestServers.shared().freshDatabase())) {
+      Topics.ensure(own.context().kafka(), Topic.ALL);
+      UUID known = own.repository();
+      ReleaseEvents release = new ReleaseEvents(known, "release", "v1");
+      try (Producer<byte[], byte[]> writer =
+          own.context().kafka().producer(Duration.ofSeconds(10))) {
+        for (ProducerRecord<byte[], byte[]> record :
+            List.of(
+                StatusEvents.of(known, "unit").stands(7),
+                state(build -> build.put("repository", new JsonObject().put("id", "" + known))),
+                release.request(ReleaseEvents.file("a", "artifact:" + UUID.randomUUID())),
+                release.stands(3, ReleaseEvent.State.SENDING, null))) {
+          writer.send(record).get();
+        }
+      }
+      readAll(own, "ingress-projection");
+      Projection filling =
+          Projection.start(
+              own.context(), new Outbox("test"), new ReleaseRecorder(ReleasedFiles.NONE));
+      try {
+        for (Table<?> table :
+            List.of(
+                SHOWN_STATUS,
+                REPORTED_STATE,
+                REQUESTED_RELEASE,
+                REQUESTED_ARTIFACT,
+                SHOWN_RELEASE)) {
+          await().until(() -> own.database().sql().fetchCount(table) == 1);
+        }
+        assertThat(Projection.GROUP).isEqualTo("ingress-copies");
+      } finally {
+        filling.close();
+      }
+    }
+  }
+
+  private static void readAll(TestParts of, String group) {
+    try (var consumer = of.context().kafka().consumer(group)) {
+      consumer.subscribe(Topic.ALL.stream().map(Topic::name).toList());
+      List<Object> read = new ArrayList<>();
+      await()
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+                consumer.commitSync();
+                return read.size() == 4;
+              });
+    }
   }
 
   @Test
@@ -234,14 +486,20 @@ class ProjectionTest {
               })) {
         send(push("now", lately));
         await().until(() -> seen.size() == 1);
-        send(state("unit", BuildState.State.SUCCESS, lately));
+        send(state(build -> {}));
         await().until(() -> seen.size() == 2);
-        send(outcome("unit"));
+        send(StatusEvents.of(repository, "unit").stands(1));
         await().until(() -> seen.size() == 3);
+        send(StatusEvents.of(repository, "unit").tombstone());
+        await().until(() -> seen.size() == 4);
       }
       assertThat(seen)
           .extracting(LiveEvent::topic)
-          .containsExactly(Topic.PUSH.name(), Topic.BUILD_STATE.name(), Topic.OUTCOME.name());
+          .containsExactly(
+              Topic.PUSH.name(),
+              Topic.BUILD_STATE.name(),
+              Topic.COMMIT_STATUS.name(),
+              Topic.COMMIT_STATUS.name());
       assertThat(seen.getFirst().eventId()).isEqualTo(id("now"));
     }
   }
@@ -268,11 +526,33 @@ class ProjectionTest {
         new CredentialEvent(credential, "oauth", state, reason, lately.plusSeconds(90), at));
   }
 
-  private StatusRow status(String key) {
-    return projections.statuses(List.of(repository), TEN).items().stream()
-        .filter(row -> row.key().equals(key))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no status " + key));
+  private CommitStatusEvent status(String key) {
+    return await()
+        .until(
+            () -> statuses().stream().filter(status -> status.key().equals(key)).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private List<CommitStatusEvent> statuses() {
+    return projections.statuses(List.of(repository), PageRequest.first(100)).items();
+  }
+
+  private static List<ReportedStateRecord> reported(UUID repository) {
+    return parts
+        .database()
+        .sql()
+        .selectFrom(REPORTED_STATE)
+        .where(REPORTED_STATE.REPOSITORY_ID.eq(repository))
+        .fetch();
+  }
+
+  private static int deadLetters(byte[] key) {
+    return parts.database().sql().fetchCount(OUTBOX, OUTBOX.RECORD_KEY.eq(key));
+  }
+
+  private static void read() {
+    parts.awaitRead(Projection.GROUP, TopicRecorder.TOPICS);
   }
 
   private String id(String word) {
@@ -285,6 +565,11 @@ class ProjectionTest {
   }
 
   private ProducerRecord<byte[], byte[]> push(String word, Instant receivedAt) {
+    return push(word, receivedAt, null);
+  }
+
+  private ProducerRecord<byte[], byte[]> push(
+      String word, Instant receivedAt, @Nullable UUID delivery) {
     return event(
         Topic.PUSH,
         word,
@@ -303,62 +588,41 @@ class ProjectionTest {
             false,
             null,
             null,
-            null,
+            delivery,
             1,
             receivedAt));
   }
 
-  private ProducerRecord<byte[], byte[]> state(
-      String key, BuildState.State state, Instant occurredAt) {
-    return state(RepositoryRef.byId(repository), key, state, occurredAt);
+  private static JsonObject named(String fullName) {
+    return new JsonObject().put("forge", "bitbucket-cloud").put("fullName", fullName);
   }
 
-  private ProducerRecord<byte[], byte[]> state(
-      RepositoryRef named, String key, BuildState.State state, Instant occurredAt) {
-    return event(
-        Topic.BUILD_STATE,
-        key,
-        new BuildState(
-            named,
-            hash('a'),
-            null,
-            key,
-            "Unit",
-            "1",
-            state,
-            null,
-            null,
-            null,
-            occurredAt,
-            null,
-            null));
+  /** A report without an id of its own, but for what a test changes. */
+  private ProducerRecord<byte[], byte[]> state(Consumer<JsonObject> change) {
+    JsonObject build =
+        new JsonObject()
+            .put("repository", new JsonObject().put("id", repository.toString()))
+            .put("commit", hash('a'))
+            .put("key", "unit")
+            .put("state", "success")
+            .put("occurredAt", lately.toString());
+    change.accept(build);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            Topic.BUILD_STATE.name(),
+            PushBody.bytes(repository + ":" + hash('a')),
+            // JSON can spell what UTF-8 cannot
+            PushBody.bytes(build.encode().replace("\ud83d", "\\ud83d")));
+    record.headers().add("ce_id", PushBody.bytes("report-" + UUID.randomUUID()));
+    return record;
   }
 
-  private ProducerRecord<byte[], byte[]> outcome(String key) {
-    return event(
-        Topic.OUTCOME,
-        key,
-        new Outcome(
-            Outcome.Kind.STATUS,
-            named(),
-            hash('a'),
-            key,
-            null,
-            null,
-            Outcome.Result.DELIVERED,
-            201,
-            1,
-            null,
-            80L,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            null,
-            lately));
+  /** Another report under the same id. */
+  private ProducerRecord<byte[], byte[]> again(
+      ProducerRecord<byte[], byte[]> first, Consumer<JsonObject> change) {
+    ProducerRecord<byte[], byte[]> other = state(change);
+    other.headers().remove("ce_id").add(first.headers().lastHeader("ce_id"));
+    return other;
   }
 
   private <T> ProducerRecord<byte[], byte[]> event(Topic<T> topic, String word, T body) {

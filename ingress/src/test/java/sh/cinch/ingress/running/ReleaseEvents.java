@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.schema.event.Outcome;
-import sh.cinch.schema.event.Outcome.Kind;
-import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.ReleaseEvent;
+import sh.cinch.schema.event.ReleaseEvent.FileState;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.trace.Traceparent;
@@ -22,6 +22,7 @@ import sh.cinch.testkit.PushBody;
 public record ReleaseEvents(UUID repository, String id, String tag) {
 
   private static final URI SOURCE = URI.create("/cinch/test");
+  private static final Instant REQUESTED_AT = Instant.parse("2020-11-23T15:00:00Z");
   public static final String COMMIT = PushBody.hash('c');
 
   public static ReleaseRequest.File file(String name, String source) {
@@ -29,7 +30,26 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
   }
 
   public static ReleaseRequest.File file(String name) {
-    return file(name, "https://runner.example/" + name.replace(" ", "%20"));
+    return file(name, "https://runner.example/" + name.replaceAll("[^A-Za-z0-9.-]", "_"));
+  }
+
+  /** As it stands; called the same on the forge. */
+  public static ReleaseEvent.File file(
+      String name, FileState state, @Nullable String reason, String... warnings) {
+    String download = name.replaceAll("[^A-Za-z0-9._-]", "_");
+    return new ReleaseEvent.File(
+        name,
+        download,
+        10,
+        "ab".repeat(32),
+        state,
+        state == FileState.DELIVERED
+            ? "https://bitbucket.org/acme/app/downloads/" + download
+            : null,
+        201,
+        2,
+        reason,
+        List.of(warnings));
   }
 
   public ProducerRecord<byte[], byte[]> request(ReleaseRequest.File... files) {
@@ -40,6 +60,7 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
       ReleaseRequest.@Nullable Options options, ReleaseRequest.File... files) {
     return event(
         Topic.RELEASE_REQUEST,
+        repository.toString(),
         id,
         new ReleaseRequest(RepositoryRef.byId(repository), tag, COMMIT, options, List.of(files)));
   }
@@ -51,64 +72,49 @@ public record ReleaseEvents(UUID repository, String id, String tag) {
     return record;
   }
 
-  public ProducerRecord<byte[], byte[]> outcome(
-      Result result, Instant at, @Nullable String reason) {
-    return outcome(Kind.RELEASE, null, result, at, reason, List.of());
+  /** How it stands, as the release-worker says. */
+  public ProducerRecord<byte[], byte[]> stands(
+      long version, ReleaseEvent.State state, @Nullable String reason, ReleaseEvent.File... files) {
+    return stands(version, state, null, List.of(), reason, files);
   }
 
-  public ProducerRecord<byte[], byte[]> fileOutcome(
-      String file, Result result, Instant at, @Nullable String reason) {
-    return outcome(Kind.RELEASE_FILE, file, result, at, reason, List.of());
-  }
-
-  public ProducerRecord<byte[], byte[]> outcome(
-      Kind kind,
-      @Nullable String file,
-      Result result,
-      Instant at,
+  public ProducerRecord<byte[], byte[]> stands(
+      long version,
+      ReleaseEvent.State state,
+      @Nullable WaitingFor waitingFor,
+      List<String> warnings,
       @Nullable String reason,
-      List<String> warnings) {
+      ReleaseEvent.File... files) {
     return event(
-        Topic.OUTCOME,
-        UUID.randomUUID().toString(),
-        new Outcome(
-            kind,
+        Topic.RELEASE,
+        id,
+        id + ":" + version,
+        new ReleaseEvent(
             new Repository(
                 repository,
                 Repository.BITBUCKET_CLOUD,
                 "acme/app",
                 "{1}",
                 "https://bitbucket.org/acme/app.git"),
-            COMMIT,
-            null,
-            tag,
-            file,
-            result,
-            201,
-            2,
-            reason,
-            80L,
-            warnings,
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
             id,
-            at));
+            tag,
+            COMMIT,
+            version,
+            1,
+            REQUESTED_AT,
+            state,
+            waitingFor,
+            waitingFor == null ? null : REQUESTED_AT.plusSeconds(90),
+            List.of(files),
+            warnings,
+            reason,
+            REQUESTED_AT.plusSeconds(version)));
   }
 
-  private <T> ProducerRecord<byte[], byte[]> event(Topic<T> topic, String eventId, T body) {
+  private <T> ProducerRecord<byte[], byte[]> event(
+      Topic<T> topic, String key, String eventId, T body) {
     return new Event<>(
-            topic,
-            repository.toString(),
-            eventId,
-            SOURCE,
-            "acme/app",
-            Instant.now(),
-            Traceparent.begin(),
-            body)
+            topic, key, eventId, SOURCE, "acme/app", Instant.now(), Traceparent.begin(), body)
         .toRecord();
   }
 }

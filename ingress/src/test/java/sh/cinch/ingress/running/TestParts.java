@@ -1,15 +1,21 @@
 package sh.cinch.ingress.running;
 
+import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
@@ -89,6 +95,33 @@ public record TestParts(
         .stream()
         .map(Incoming::new)
         .toList();
+  }
+
+  /** Returns once a group has read and recorded what is on these topics now. */
+  public void awaitRead(String group, List<Topic<?>> topics) {
+    try (Admin admin = context.kafka().admin()) {
+      Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+      for (Topic<?> topic : topics) {
+        for (int i = 0; i < topic.partitions(); i++) {
+          partitions.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+        }
+      }
+      var ends = admin.listOffsets(partitions).all().get();
+      await()
+          .until(
+              () -> {
+                var read =
+                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+                return ends.entrySet().stream()
+                    .filter(end -> end.getValue().offset() > 0)
+                    .allMatch(
+                        end ->
+                            read.get(end.getKey()) != null
+                                && read.get(end.getKey()).offset() >= end.getValue().offset());
+              });
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -133,9 +134,12 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
-  /** SQL states 22 (a value) and 23 (a constraint): trying again cannot help. Others may pass. */
+  /**
+   * SQL states 22 (a value), 23 (a constraint) and 54 (too long for an index): trying again cannot
+   * help. Others may pass.
+   */
   private static void requireOfTheData(DataAccessException e) {
-    if (!e.sqlState().startsWith("22") && !e.sqlState().startsWith("23")) {
+    if (Stream.of("22", "23", "54").noneMatch(e.sqlState()::startsWith)) {
       throw e;
     }
   }

@@ -99,8 +99,7 @@ class IngressWallsTest {
                   "ReadModel",
                   "ReleaseRecorder",
                   "ReleaseRow",
-                  "Releases",
-                  "StatusRow"),
+                  "Releases"),
           "web", Set.of("Web"));
 
   /** Used elsewhere in ways that leave no trace: constants, and results that are switched upon. */

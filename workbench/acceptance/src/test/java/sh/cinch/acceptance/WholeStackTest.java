@@ -164,7 +164,7 @@ class WholeStackTest {
             () ->
                 assertThat(
                         api.get("/repositories/" + id(connected) + "/statuses")
-                            .at("/items/0/outcome/result")
+                            .at("/items/0/outcome")
                             .asText())
                     .isEqualTo("delivered"));
   }

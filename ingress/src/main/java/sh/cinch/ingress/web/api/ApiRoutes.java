@@ -12,6 +12,7 @@ import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class ApiRoutes {
   static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
   private static final String UPLOADS = "/artifacts";
+  private static final List<String> EVENTS = List.of("BuildState", "ReleaseRequest");
 
   /** Room for the most files a release may have; Kafka takes a record of twice that. */
   private static final long LONGEST_BODY = 512 * 1024;
@@ -83,7 +85,8 @@ public final class ApiRoutes {
             sending,
             context.database(),
             context.clock());
-    var history = new HistoryOperations(rights, deliveries, readModel.projections());
+    var history =
+        new HistoryOperations(rights, deliveries, readModel.projections(), readModel.releases());
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
     this.uploads = new ArtifactUploads(callers, rights, artifacts, context.metrics(), vertx);
@@ -134,15 +137,38 @@ public final class ApiRoutes {
 
   /**
    * The document without what the router would have to be taught: who calls is found out before,
-   * for tokens and sessions alike, problem documents are a media type it does not know, and uploads
-   * are not for it.
+   * for tokens and sessions alike, problem documents are a media type it does not know, uploads are
+   * not for it, and what becomes an event is checked by the event's record, which says in better
+   * words what is wrong.
    */
   private static JsonObject routable(JsonObject document) {
     JsonObject routable =
         new JsonObject(document.encode().replace(Problem.MEDIA_TYPE, "application/json"));
     routable.remove("security");
     routable.getJsonObject("paths").getJsonObject(UPLOADS).remove("put");
+    JsonObject schemas = routable.getJsonObject("components").getJsonObject("schemas");
+    EVENTS.forEach(name -> schemas.put(name, typesOnly(schemas.getJsonObject(name))));
     return routable;
+  }
+
+  private static JsonObject typesOnly(JsonObject schema) {
+    JsonObject types = new JsonObject();
+    for (String word : schema.fieldNames()) {
+      switch (word) {
+        case "type" -> types.put(word, schema.getValue(word));
+        case "items" -> types.put(word, typesOnly(schema.getJsonObject(word)));
+        case "properties" -> {
+          JsonObject properties = schema.getJsonObject(word);
+          JsonObject each = new JsonObject();
+          properties
+              .fieldNames()
+              .forEach(name -> each.put(name, typesOnly(properties.getJsonObject(name))));
+          types.put(word, each);
+        }
+        default -> {} // what else it must be, the record checks
+      }
+    }
+    return types;
   }
 
   private void serveDocument(Router router, JsonObject document) {

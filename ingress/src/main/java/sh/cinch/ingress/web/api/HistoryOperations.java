@@ -3,12 +3,14 @@ package sh.cinch.ingress.web.api;
 import java.util.List;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.readmodel.Projections;
+import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.service.http.Problem;
 
 /** Deliveries that came in for a repository, and statuses that went out, the newest first. */
-record HistoryOperations(Rights rights, DeliveryLog deliveries, Projections projections) {
+record HistoryOperations(
+    Rights rights, DeliveryLog deliveries, Projections projections, Releases releases) {
 
   ApiReply deliveries(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
@@ -22,12 +24,18 @@ record HistoryOperations(Rights rights, DeliveryLog deliveries, Projections proj
     } catch (Problem hidden) {
       throw none();
     }
-    return ApiReply.ok(delivery);
+    return ApiReply.ok(
+        DeliveryView.of(
+            delivery,
+            projections.pushesOf(delivery.id()),
+            projections.statusesOf(delivery.repositoryId(), delivery.id()),
+            releases.ofDelivery(delivery.repositoryId(), delivery.id())));
   }
 
   ApiReply statuses(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());
-    return ApiReply.ok(projections.statuses(List.of(connection.id()), call.page()));
+    return ApiReply.ok(
+        projections.statuses(List.of(connection.id()), call.page()).map(StatusView::of));
   }
 
   private static Problem none() {

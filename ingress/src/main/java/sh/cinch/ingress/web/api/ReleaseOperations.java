@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.exception.DataAccessException;
@@ -71,9 +72,9 @@ record ReleaseOperations(
 
   private ApiReply ordered(ApiCall call, Connection connection, ReleaseBody body) {
     Optional<String> id = key(call).map(key -> id(connection, key));
-    Optional<ReleaseRow> before = id.flatMap(releases::find).filter(row -> row.tag().isPresent());
+    Optional<ReleaseRequest> before = id.flatMap(releases::request);
     if (before.isPresent()) {
-      return again(call, before.get(), body.request());
+      return again(call, id.orElseThrow(), before.get(), body.request());
     }
     ReleaseRequest request = complete(connection, body);
     checks.files(connection, request);
@@ -81,31 +82,25 @@ record ReleaseOperations(
   }
 
   /** It is on the topic already: the same answer, also where the tag has moved since. */
-  private static ApiReply again(ApiCall call, ReleaseRow before, ReleaseRequest request) {
-    if (!isSame(before, request)) {
+  private static ApiReply again(
+      ApiCall call, String id, ReleaseRequest before, ReleaseRequest request) {
+    if (!content(before).equals(content(request))) {
       throw new Problem(
           422,
           "Key used before",
           "Another release of this repository was asked for with this %s: send another one."
               .formatted(KEY_HEADER));
     }
-    return accepted(call, before.id());
+    return accepted(call, id);
   }
 
-  private static boolean isSame(ReleaseRow before, ReleaseRequest request) {
-    record Content(String name, Optional<Long> size, Optional<String> sha256) {}
-    List<Content> old =
-        before.files().stream()
-            .filter(file -> file.sha256().isPresent())
-            .map(file -> new Content(file.name(), file.size(), file.sha256()))
-            .toList();
-    List<Content> now =
-        request.files().stream()
-            .map(
-                file ->
-                    new Content(file.name(), Optional.of(file.size()), Optional.of(file.sha256())))
-            .toList();
-    return before.tag().equals(Optional.of(request.tag())) && old.equals(now);
+  /** What makes it the same release, wherever its files come from this time. */
+  private static List<String> content(ReleaseRequest request) {
+    return Stream.concat(
+            Stream.of(request.tag()),
+            request.files().stream()
+                .map(file -> "%d %s %s".formatted(file.size(), file.sha256(), file.name())))
+        .toList();
   }
 
   /** Names that do not depend on the commit are looked at before anybody is asked about it. */

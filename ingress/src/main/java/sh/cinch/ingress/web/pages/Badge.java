@@ -1,6 +1,12 @@
 package sh.cinch.ingress.web.pages;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CommitStatusEvent;
+import sh.cinch.schema.event.ReleaseEvent;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.token.CredentialHealth;
 
 /**
@@ -10,40 +16,64 @@ import sh.cinch.service.token.CredentialHealth;
  */
 public record Badge(String tone, String sign, String text) {
 
-  static Badge ofBuild(String state) {
+  private static final String ON_ITS_WAY = "on its way";
+  private static final Badge DELIVERED = new Badge("good", "✓", "on Bitbucket");
+  private static final Badge NOT_DELIVERED = new Badge("bad", "✗", "not on Bitbucket");
+  private static final Badge SUPERSEDED = new Badge("quiet", "»", "superseded");
+
+  static Badge ofBuild(BuildState.State state) {
     return switch (state) {
-      case "success" -> new Badge("good", "✓", "passed");
-      case "failure" -> new Badge("bad", "✗", "failed");
-      case "error" -> new Badge("bad", "!", "error");
-      case "running" -> new Badge("busy", "▸", "running");
-      case "pending" -> new Badge("quiet", "…", "pending");
-      case "cancelled" -> new Badge("quiet", "■", "cancelled");
-      default -> new Badge("quiet", "?", state);
+      case SUCCESS -> new Badge("good", "✓", "passed");
+      case FAILURE -> new Badge("bad", "✗", "failed");
+      case ERROR -> new Badge("bad", "!", "error");
+      case RUNNING -> new Badge("busy", "▸", "running");
+      case PENDING -> new Badge("quiet", "…", "pending");
+      case CANCELLED -> new Badge("quiet", "■", "cancelled");
     };
   }
 
-  /** Whether the forge shows what was reported. */
-  static Badge ofDelivery(String outcome) {
-    return switch (outcome) {
-      case "delivered" -> new Badge("good", "✓", "on Bitbucket");
-      case "waiting" -> new Badge("busy", "…", "waiting for Bitbucket");
-      case "superseded" -> new Badge("quiet", "»", "superseded");
-      case "failed" -> new Badge("bad", "✗", "not on Bitbucket");
-      default -> new Badge("quiet", "?", outcome);
+  /** Whether the forge shows what it should. */
+  static Badge ofDelivery(CommitStatusEvent.Progress progress, @Nullable WaitingFor waitingFor) {
+    return switch (progress) {
+      case PENDING -> new Badge("quiet", "…", "not on Bitbucket yet");
+      case WAITING -> waiting(waitingFor);
+      case DELIVERED -> DELIVERED;
+      case FAILED -> NOT_DELIVERED;
     };
   }
 
   /** Where a release stands as a whole. */
-  static Badge ofRelease(String state) {
+  static Badge ofRelease(ReleaseEvent.State state, Optional<WaitingFor> waitingFor) {
     return switch (state) {
-      case "requested" -> new Badge("quiet", "…", "on its way");
-      case "failed" -> new Badge("bad", "✗", "failed");
-      default -> ofDelivery(state);
+      case REQUESTED, SENDING ->
+          waitingFor.isPresent() ? waiting(waitingFor.get()) : new Badge("quiet", "…", ON_ITS_WAY);
+      case DELIVERED -> DELIVERED;
+      case SUPERSEDED -> SUPERSEDED;
+      case FAILED -> new Badge("bad", "✗", "failed");
     };
   }
 
-  static Badge ofReleasedFile(String state) {
-    return state.equals("requested") ? ofRelease(state) : ofDelivery(state);
+  static Badge ofReleasedFile(ReleaseEvent.FileState state) {
+    return switch (state) {
+      case OPEN -> new Badge("quiet", "…", ON_ITS_WAY);
+      case DELIVERED -> DELIVERED;
+      case SUPERSEDED -> SUPERSEDED;
+      case FAILED -> NOT_DELIVERED;
+    };
+  }
+
+  private static Badge waiting(@Nullable WaitingFor waitingFor) {
+    return new Badge(
+        "busy",
+        "…",
+        switch (waitingFor) {
+          case RATE_LIMIT -> "waiting for Bitbucket's rate limit";
+          case AUTHORIZATION -> "waiting for authorization";
+          case COMMIT -> "waiting for the commit";
+          case SOURCE -> "waiting for the files";
+          case BITBUCKET -> "waiting for Bitbucket";
+          case null -> "waiting";
+        });
   }
 
   static Badge ofWebhook(boolean managed, boolean healthy) {

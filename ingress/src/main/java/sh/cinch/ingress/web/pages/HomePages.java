@@ -169,7 +169,7 @@ record HomePages(
   private List<StatusItem> statuses(Collection<Connection> of) {
     Map<UUID, String> names = names(of);
     return projections.statuses(names.keySet(), NEWEST).items().stream()
-        .map(status -> StatusItem.of(status, names.getOrDefault(status.repositoryId(), "")))
+        .map(status -> StatusItem.of(status, names.getOrDefault(status.repository().id(), "")))
         .toList();
   }
 

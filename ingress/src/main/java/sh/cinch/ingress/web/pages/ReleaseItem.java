@@ -1,12 +1,12 @@
 package sh.cinch.ingress.web.pages;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import sh.cinch.ingress.readmodel.ReleaseRow;
+import sh.cinch.schema.event.ReleaseEvent.FileState;
 
 /**
  * A release in a list.
@@ -21,7 +21,7 @@ public record ReleaseItem(
     String anchor,
     String repository,
     String tag,
-    Optional<String> commit,
+    String commit,
     Badge badge,
     Optional<String> reason,
     List<String> warnings,
@@ -58,7 +58,7 @@ public record ReleaseItem(
           Badge.ofReleasedFile(file.state()),
           file.reason(),
           file.warnings(),
-          file.url().map(URI::toString));
+          file.url());
     }
   }
 
@@ -68,9 +68,9 @@ public record ReleaseItem(
     return new ReleaseItem(
         "release-" + UUID.nameUUIDFromBytes(row.id().getBytes(StandardCharsets.UTF_8)),
         row.repository().fullName(),
-        row.tag().orElse("tag not known yet"),
-        row.commit().map(hash -> hash.substring(0, Math.min(SHORT_HASH, hash.length()))),
-        Badge.ofRelease(row.state()),
+        row.tag(),
+        row.commit().substring(0, SHORT_HASH),
+        Badge.ofRelease(row.state(), row.waitingFor()),
         row.reason(),
         row.warnings(),
         many ? failed(row, files) : files,
@@ -81,21 +81,21 @@ public record ReleaseItem(
 
   private static List<FileItem> failed(ReleaseRow row, List<FileItem> files) {
     return IntStream.range(0, files.size())
-        .filter(i -> row.files().get(i).state().equals(ReleaseRow.FAILED))
+        .filter(i -> row.files().get(i).state() == FileState.FAILED)
         .mapToObj(files::get)
         .limit(MANY)
         .toList();
   }
 
   private static String summary(ReleaseRow row) {
-    long delivered = count(row, ReleaseRow.DELIVERED);
-    long failed = count(row, ReleaseRow.FAILED);
+    long delivered = count(row, FileState.DELIVERED);
+    long failed = count(row, FileState.FAILED);
     return "%d files, %d on Bitbucket%s"
         .formatted(
             row.files().size(), delivered, failed == 0 ? "" : ", %d failed".formatted(failed));
   }
 
-  private static long count(ReleaseRow row, String state) {
-    return row.files().stream().filter(file -> file.state().equals(state)).count();
+  private static long count(ReleaseRow row, FileState state) {
+    return row.files().stream().filter(file -> file.state() == state).count();
   }
 }

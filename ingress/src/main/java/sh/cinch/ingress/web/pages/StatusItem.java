@@ -1,38 +1,75 @@
 package sh.cinch.ingress.web.pages;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import sh.cinch.ingress.readmodel.StatusRow;
+import sh.cinch.ingress.text.Uuids;
+import sh.cinch.schema.event.CommitStatusEvent;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
 
 /**
- * A check of a commit in a list.
+ * A commit status in a list.
  *
+ * @param ref which of the refs of this commit; empty where no record named one
+ * @param build what it should show
+ * @param delivery whether Bitbucket shows that
+ * @param shown what Bitbucket shows meanwhile
  * @param url where the build can be looked at, if it is a web address
- * @param reason why it is not on the forge
+ * @param reason why it is not on Bitbucket
+ * @param origin address of the delivery that brought the push
  */
 public record StatusItem(
     String repository,
     String commit,
+    Optional<String> ref,
     String name,
-    Optional<Badge> build,
-    Optional<Badge> delivery,
+    Badge build,
+    Badge delivery,
+    Optional<String> shown,
     Optional<String> url,
     Optional<String> description,
     Optional<String> reason,
+    List<String> warnings,
+    Optional<String> origin,
     When when) {
 
   private static final int SHORT_HASH = 12;
 
-  static StatusItem of(StatusRow row, String repository) {
+  /** Bitbucket shows no more of a name either; the API has all of it. */
+  private static final int LONGEST = 255;
+
+  static StatusItem of(CommitStatusEvent status, String repository) {
+    boolean delivered = status.progress() == Progress.DELIVERED;
     return new StatusItem(
         repository,
-        row.commit().substring(0, SHORT_HASH),
-        row.build().map(StatusRow.Build::name).orElse(row.key()),
-        row.build().map(StatusRow.Build::state).map(Badge::ofBuild),
-        row.outcome().map(StatusRow.Outcome::result).map(Badge::ofDelivery),
-        row.build().flatMap(StatusRow.Build::url).filter(StatusItem::isWebAddress),
-        row.build().flatMap(StatusRow.Build::description),
-        row.outcome().flatMap(StatusRow.Outcome::reason),
-        When.of(row.updatedAt()));
+        status.commit().substring(0, SHORT_HASH),
+        Optional.ofNullable(status.ref()).map(StatusItem::shortRef),
+        cut(status.name()),
+        Badge.ofBuild(status.wanted()),
+        Badge.ofDelivery(status.progress(), status.waitingFor()),
+        Optional.ofNullable(status.shown())
+            .filter(shown -> !delivered)
+            .map(shown -> words(shown.state())),
+        Optional.ofNullable(status.url()).filter(StatusItem::isWebAddress),
+        Optional.ofNullable(status.description()).map(StatusItem::cut),
+        Optional.ofNullable(status.reason()).filter(reason -> !delivered).map(StatusItem::cut),
+        status.warnings(),
+        Uuids.parse(status.deliveryId()).map(id -> "/api/v1/deliveries/" + id),
+        When.of(status.at()));
+  }
+
+  private static String shortRef(String ref) {
+    return ref.replaceFirst("^refs/heads/", "").replaceFirst("^refs/tags/", "tag ");
+  }
+
+  private static String words(String forgeState) {
+    return forgeState.toLowerCase(Locale.ROOT).replace("inprogress", "in progress");
+  }
+
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…";
   }
 
   /** A runner chose it: a link may lead to a page, but must not run a script. */
