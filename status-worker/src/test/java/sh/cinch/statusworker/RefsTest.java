@@ -7,6 +7,7 @@ import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,8 +52,8 @@ class RefsTest {
         .extracting(
             CommitStatusEvent::ref,
             CommitStatusEvent::progress,
-            state -> state.shown().key(),
-            state -> state.shown().state())
+            state -> Objects.requireNonNull(state.shown()).key(),
+            state -> Objects.requireNonNull(state.shown()).state())
         .containsExactlyInAnyOrder(
             tuple("refs/heads/main", Progress.DELIVERED, "unit", "SUCCESSFUL"),
             tuple(DEVELOP, Progress.DELIVERED, StatusKey.further("unit", DEVELOP), "SUCCESSFUL"));

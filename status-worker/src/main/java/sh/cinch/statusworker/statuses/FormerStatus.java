@@ -105,7 +105,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
     BuildReportRecord report = new BuildReportRecord();
     report.from(former);
     report.setRef("");
-    report.changed(true);
+    report.touched(true);
     if (!former.getRetired()) {
       switch (EventJson.read(former.getRecordValue(), BuildState.class)) {
         case Reading.Good<BuildState>(BuildState build) ->

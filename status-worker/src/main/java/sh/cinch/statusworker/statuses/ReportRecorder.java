@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -143,7 +144,7 @@ final class ReportRecorder {
   /** Everything of a ref that has no status was told long ago: release 0.1.0 had one for all. */
   private static boolean isNews(
       ReportedState report, Map<String, BuildReportRecord> contenders, Set<String> changed) {
-    return changed.contains(report.eventId()) || !contenders.get(report.eventId()).getSettled();
+    return changed.contains(report.eventId()) || !one(contenders, report.eventId()).getSettled();
   }
 
   /**
@@ -189,7 +190,7 @@ final class ReportRecorder {
     }
     if (isNew || row.getVersion() == 0) {
       row = isNew ? row : rows.publish(row);
-      BuildReportRecord report = contenders.get(event);
+      BuildReportRecord report = one(contenders, event);
       BuildState build = ReportedStates.build(report);
       states.publish(
           transaction,
@@ -201,7 +202,7 @@ final class ReportRecorder {
     }
     known.put(ref, row);
     for (ReportedState report : ofRef) {
-      BuildReportRecord contender = contenders.get(report.eventId());
+      BuildReportRecord contender = one(contenders, report.eventId());
       if (!contender.getSettled() && !report.eventId().equals(event)) {
         supersede(contender, row, report.number().equals(wanted.number()));
       }
@@ -228,5 +229,9 @@ final class ReportRecorder {
             isOfTheSameBuild
                 ? "a newer state of the build is known"
                 : "a later build has this status"));
+  }
+
+  private static BuildReportRecord one(Map<String, BuildReportRecord> contenders, String event) {
+    return Objects.requireNonNull(contenders.get(event));
   }
 }

@@ -19,11 +19,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sh.cinch.schema.event.BuildState.State;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.EventJson;
@@ -34,6 +35,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;
 import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.testkit.Scale;
 
 /**
  * Any order, repetition and interleaving of reports through two instances ends in the same
@@ -69,8 +71,12 @@ class ReportPropertyTest {
     database.sql().truncate(OUTBOX).execute();
   }
 
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Scale.of(8, 400));
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @MethodSource("seeds")
   void everyOrderEndsInTheSameStatuses(long seed) throws Exception {
     Random random = new Random(seed);
     List<ReceivedBuildState> reports = reports(random);
@@ -89,6 +95,7 @@ class ReportPropertyTest {
     List<ReceivedBuildState> reports = new ArrayList<>();
     String[] refs = {null, "main", "develop", "refs/tags/v1"};
     String[] numbers = {null, "1", "2", "3"};
+    List<State> states = List.of(State.values());
     for (int i = 0; i < REPORTS; i++) {
       reports.add(
           arrivals.of(
@@ -96,7 +103,7 @@ class ReportPropertyTest {
               "e" + i,
               refs[random.nextInt(refs.length)],
               numbers[random.nextInt(numbers.length)],
-              State.values()[random.nextInt(State.values().length)],
+              states.get(random.nextInt(states.size())),
               random.nextBoolean() ? null : (long) random.nextInt(5),
               random.nextInt(20)));
     }
