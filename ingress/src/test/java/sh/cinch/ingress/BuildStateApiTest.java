@@ -103,11 +103,15 @@ class BuildStateApiTest {
   @Test
   void badBuildStatesAreRefusedWithTheReason() {
     assertRefused("{", "JSON");
-    assertRefused(state().put("state", "splendid").encode(), "state");
-    assertRefused(without("state"), "state");
-    assertRefused(without("occurredAt"), "occurredAt");
-    assertRefused(state().put("occurredAt", "yesterday").encode(), "occurredAt");
-    assertRefused(state().put("commit", "abc").encode(), "commit");
+    assertRefused(state().put("state", "splendid").encode(), "one of pending, running, success");
+    assertRefused(without("state"), "'state' is missing");
+    assertRefused(without("occurredAt"), "'occurredAt' is missing");
+    assertRefused(state().put("occurredAt", "yesterday").encode(), "a time such as");
+    assertRefused(state().put("commit", "abc").encode(), "'commit' is not a full commit hash");
+    assertRefused(state().put("key", "k".repeat(256)).encode(), "'key' is longer than 255");
+    assertRefused(state().put("number", "4\0").encode(), "'number' contains a character");
+    assertRefused(state().put("ref", "r".repeat(290)).encode(), "'ref' is longer than 300");
+    assertRefused(state().put("pushId", "p".repeat(256)).encode(), "'pushId' is longer than 255");
     assertRefused(state().put("sequence", "two").encode(), "sequence");
     assertRefused("[]", "object");
   }

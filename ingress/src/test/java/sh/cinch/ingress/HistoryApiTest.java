@@ -75,13 +75,13 @@ class HistoryApiTest {
   @Test
   void whatIsNotKnownIsLeftOut() {
     StatusEvents unit = StatusEvents.of(id, "unit");
-    stack.write(unit.record(unit.event(1).putNull("shown").put("name", "a\0\ud83d")));
+    stack.write(unit.record(unit.event(1).putNull("shown").put("name", "a\0\ud800")));
 
     JsonObject status = statuses(1).getFirst();
     assertThat(status.fieldNames())
         .doesNotContain(
             "ref", "shown", "waitingFor", "nextTryAt", "reason", "deliveryId", "pushId");
-    assertThat(status.getString("name")).isEqualTo("a\0\ud83d");
+    assertThat(status.getString("name")).isEqualTo("a\0\ud800");
   }
 
   @Test
@@ -92,8 +92,8 @@ class HistoryApiTest {
     statuses(2);
 
     String list = "/repositories/" + id + "/statuses?limit=1";
-    JsonObject first = operator.get(list).json();
-    Reply second = operator.get(list + "&cursor=" + first.getString("next"));
+    String next = operator.get(list).json().getString("next");
+    Reply second = operator.get(list + "&cursor=" + next);
 
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.json().getJsonArray("items")).hasSize(1);

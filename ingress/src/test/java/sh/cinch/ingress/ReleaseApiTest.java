@@ -414,27 +414,29 @@ class ReleaseApiTest {
   void malformedReleasesAreRefusedWithTheReason() {
     assertRefused("{", "JSON");
     assertRefused("[]", "object");
-    assertRefused(without("repository"), "repository");
+    assertRefused(without("repository"), "'repository' is missing");
     assertRefused(release("v1").put("repository", new JsonObject()), "repository");
     assertRefused(
-        release("v1").put("repository", new JsonObject().put("id", "seven")), "repository.id");
-    assertRefused(without("tag"), "tag");
+        release("v1").put("repository", new JsonObject().put("id", "seven")),
+        "'repository.id' is 'seven'");
+    assertRefused(without("tag"), "'tag' is missing");
     assertRefused(release(" "), "'tag' is empty");
     assertRefused(release(".."), "'tag'");
     assertRefused(release("v\n1"), "'tag' contains a character");
-    assertRefused(release("v".repeat(251)), "250");
+    assertRefused(release("v".repeat(251)), "'tag' is longer than 250");
     assertRefused(release("v1").put("commit", "abc"), "'commit'");
     assertRefused(release("v1").put("options", "none"), "object");
     assertRefused(
         release("v1").put("options", new JsonObject().put("checksums", "perhaps")), "boolean");
-    assertRefused(without("files"), "files");
+    assertRefused(without("files"), "'files' is missing");
     assertRefused(release("v1").put("files", new JsonArray()), "'files' is empty");
     assertRefused(release("v1").put("files", new JsonObject()), "array");
     assertRefused(release("v1").put("files", new JsonArray().add("app")), "object");
     assertRefused(file(file -> file.remove("name")), "'files.name' is missing");
     assertRefused(file(file -> file.put("name", "")), "'files.name' is empty");
     assertRefused(file(file -> file.put("name", "a\0b")), "'files.name' contains a character");
-    assertRefused(file(file -> file.put("name", "n".repeat(256))), "255");
+    assertRefused(
+        file(file -> file.put("name", "n".repeat(256))), "'files.name' is longer than 255");
     assertRefused(file(file -> file.remove("source")), "'files.source' is missing");
     assertRefused(file(file -> file.put("source", "artifact:7")), "'files.source' of 'app'");
     assertRefused(file(file -> file.put("source", "artifact:none-yet")), "'files.source' of 'app'");
@@ -444,7 +446,7 @@ class ReleaseApiTest {
     assertRefused(file(file -> file.put("size", -1)), "'files.size' is negative");
     assertRefused(file(file -> file.put("size", "big")), "size");
     assertRefused(file(file -> file.remove("sha256")), "'files.sha256' is missing");
-    assertRefused(file(file -> file.put("sha256", "ab")), "'files.sha256'");
+    assertRefused(file(file -> file.put("sha256", "ab")), "'files.sha256' is not a SHA-256");
     assertThat(operator.send("POST", "/releases?dryRun=perhaps", release("v1").encode()).status())
         .isEqualTo(400);
     assertThat(records()).isEmpty();

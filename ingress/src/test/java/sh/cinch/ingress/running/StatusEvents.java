@@ -77,7 +77,7 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
 
   public ProducerRecord<byte[], byte[]> record(JsonObject event) {
     // JSON can spell what UTF-8 cannot
-    return record(event.encode().replace("\ud83d", "\\ud83d"));
+    return record(event.encode().replace("\ud800", "\\ud800"));
   }
 
   public ProducerRecord<byte[], byte[]> tombstone() {

@@ -129,7 +129,6 @@ public final class EventJson {
       case "Long", "Integer", "long", "int" -> "a whole number is expected";
       case "Boolean", "boolean" -> "true or false is expected";
       case "String" -> "a text is expected";
-      case "List", "ArrayList" -> "a list is expected";
       default -> "an object is expected";
     };
   }
