@@ -152,7 +152,12 @@ final class Project {
                     .extracting(Outcome::result)
                     .endsWith(result));
     patiently()
-        .untilAsserted(() -> assertThat(states(event).getLast().state()).isIn(standing(result)));
+        .untilAsserted(
+            () ->
+                assertThat(states(event))
+                    .extracting(ReleaseEvent::state)
+                    .last()
+                    .isIn(standing(result)));
     return of(event, Outcome.Kind.RELEASE).getLast();
   }
 

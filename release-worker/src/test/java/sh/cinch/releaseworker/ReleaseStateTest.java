@@ -12,6 +12,7 @@ import static sh.cinch.schema.event.ReleaseEvent.State.SENDING;
 import static sh.cinch.schema.event.ReleaseEvent.State.SUPERSEDED;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,9 +152,9 @@ class ReleaseStateTest {
 
   @Test
   void whatFailsForOneFileSaysWhich() {
-    stack.bitbucket.settings(Map.of("largestUpload", 5_000));
+    stack.bitbucket.settings(Map.of("repositoryBytes", 5_000));
     ObjectNode request = project.request("small", bytes);
-    String event = project.ask(project.with(request, "large", Project.bytes(2, 300_000)));
+    String event = project.ask(project.with(request, "large", Project.bytes(2, 6_000)));
 
     ReleaseEvent failed = project.awaitState(event, FAILED);
 
@@ -161,7 +162,7 @@ class ReleaseStateTest {
         .isEqualTo(project.of(event, Outcome.Kind.RELEASE).getLast().reason());
     assertThat(failed.files())
         .extracting(ReleaseEvent.File::state, ReleaseEvent.File::httpStatus)
-        .containsExactly(tuple(FileState.DELIVERED, 201), tuple(FileState.FAILED, 413));
+        .containsExactly(tuple(FileState.DELIVERED, 201), tuple(FileState.FAILED, 400));
     assertThat(failed.files().getLast().reason()).isEqualTo(project.file(event, "large").reason());
   }
 
@@ -221,27 +222,31 @@ class ReleaseStateTest {
 
   @Test
   void aReplayIsAnotherRound() {
-    ObjectNode request = project.request("a b", bytes).put("commit", "a1".repeat(20));
+    FakeArtifactServer.Artifact artifact = project.lay(bytes);
+    artifact.remove();
+    ObjectNode request = project.with(project.request(), "a b", bytes, artifact.source());
     String event = project.ask(request);
-    project.awaitState(event, FAILED);
+    assertThat(project.awaitState(event, FAILED).warnings()).isNotEmpty();
 
-    project.ask(request.put("commit", project.commit), Map.of("ce_id", event, "cinch-replay", "1"));
+    artifact.answers(response -> response.end(Buffer.buffer(bytes)));
+    project.ask(request, Map.of("ce_id", event, "cinch-replay", "1"));
     project.awaitState(event, DELIVERED);
 
-    assertThat(project.states(event))
+    List<ReleaseEvent> states = project.states(event);
+    assertThat(states)
         .extracting(ReleaseEvent::round, ReleaseEvent::state)
         .containsExactly(
             tuple(1, REQUESTED),
+            tuple(1, SENDING),
             tuple(1, FAILED),
             tuple(2, REQUESTED),
             tuple(2, SENDING),
             tuple(2, DELIVERED));
-    ReleaseEvent asked = project.states(event).get(2);
-    assertThat(asked.reason()).isNull();
-    assertThat(asked.warnings()).isEmpty();
-    assertThat(asked.commit()).isEqualTo(project.commit);
-    assertThat(asked.requestedAt()).isEqualTo(project.states(event).getFirst().requestedAt());
-    assertThat(asked.files()).extracting(ReleaseEvent.File::state).containsExactly(FileState.OPEN);
+    ReleaseEvent again = states.get(3);
+    assertThat(again.reason()).isNull();
+    assertThat(again.warnings()).isEmpty();
+    assertThat(again.requestedAt()).isEqualTo(states.getFirst().requestedAt());
+    assertThat(again.files()).isEqualTo(states.getFirst().files());
   }
 
   @Test
