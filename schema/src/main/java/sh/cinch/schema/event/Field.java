@@ -57,6 +57,10 @@ final class Field {
     if (value == null || value.isBlank()) {
       return null;
     }
+    if (value.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "field '" + field + "' has a colon in it, which no ref of git has");
+    }
     return name(value.startsWith("refs/") ? value : "refs/heads/" + value, field, Limits.REF);
   }
 

@@ -42,6 +42,8 @@ class LimitsTest {
           "0f".repeat(31),
           "refs/heads/main",
           "refs/tags/v1",
+          "refs/heads/a:b",
+          "main:x",
           "artifact:7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001",
           "artifact:9",
           "artifact:7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001/../x",
