@@ -52,6 +52,7 @@ class IngressWallsTest {
                   "HookUrls",
                   "Hooks",
                   "LoggedDelivery",
+                  "NameHints",
                   "NewHook",
                   "Webhooks"),
           "connecting",

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import picocli.CommandLine;
 
 /** That it measures; never what: figures depend on the machine. */
@@ -17,6 +18,16 @@ class BenchmarkTest {
       Main.command().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
 
   @Test
+  void aMomentOfLeasesGivesTheirFigures() {
+    assertThat(command.execute("leases --seconds 0.2 --rounds 1 --json".split(" ")))
+        .as("%s", err)
+        .isZero();
+    JsonObject figures = new JsonObject(out.toString());
+    assertThat(figures.getJsonObject("leases").getDouble("ratio")).isPositive();
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "cinch.proof", matches = "true")
   void aMomentOfEverythingGivesFiguresOfEverything() {
     String[] moment = "all --seconds 0.2 --rounds 1 --mib 1 --files 8 --json".split(" ");
     assertThat(command.execute(moment)).as("%s", err).isZero();
