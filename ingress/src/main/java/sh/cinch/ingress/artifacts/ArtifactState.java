@@ -1,6 +1,6 @@
 package sh.cinch.ingress.artifacts;
 
-import sh.cinch.ingress.text.EnumWord;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * Where an artifact stands, in the words of its row.

@@ -2,7 +2,7 @@ package sh.cinch.ingress.readmodel;
 
 import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.PUSH;
-import static sh.cinch.ingress.text.EnumWord.word;
+import static sh.cinch.service.text.EnumWord.word;
 
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.PushEvent;

@@ -6,7 +6,7 @@ import static org.jooq.impl.DSL.selectOne;
 import static sh.cinch.database.ingress.Tables.REQUESTED_ARTIFACT;
 import static sh.cinch.database.ingress.Tables.REQUESTED_RELEASE;
 import static sh.cinch.database.ingress.Tables.SHOWN_RELEASE;
-import static sh.cinch.ingress.text.EnumWord.word;
+import static sh.cinch.service.text.EnumWord.word;
 
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import static sh.cinch.database.ingress.Tables.KNOWN_RELEASE;
 import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 import static sh.cinch.database.ingress.Tables.REQUESTED_RELEASE;
-import static sh.cinch.ingress.text.EnumWord.word;
+import static sh.cinch.service.text.EnumWord.word;
 
 import java.util.ArrayList;
 import java.util.Collection;

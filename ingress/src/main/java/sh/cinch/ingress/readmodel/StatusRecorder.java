@@ -3,7 +3,7 @@ package sh.cinch.ingress.readmodel;
 import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.REPORTED_STATE;
 import static sh.cinch.database.ingress.Tables.SHOWN_STATUS;
-import static sh.cinch.ingress.text.EnumWord.word;
+import static sh.cinch.service.text.EnumWord.word;
 
 import java.util.Objects;
 import java.util.UUID;

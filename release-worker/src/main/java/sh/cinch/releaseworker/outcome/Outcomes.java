@@ -1,5 +1,7 @@
 package sh.cinch.releaseworker.outcome;
 
+import static sh.cinch.service.text.EnumWord.word;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.URI;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,8 +97,8 @@ public final class Outcomes {
     log.info(
         "outcome={} kind={} repository={} tag={} file={} event={} http={} attempts={}"
             + " latencyMs={} reason=\"{}\"",
-        word(result.name()),
-        word(kind.name()),
+        word(result),
+        word(kind),
         subject.repository().fullName(),
         subject.tag(),
         file,
@@ -110,19 +111,15 @@ public final class Outcomes {
 
   private void count(Kind kind, Result result, Optional<Duration> took) {
     metrics
-        .counter("cinch.release.outcomes", "kind", word(kind.name()), "result", word(result.name()))
+        .counter("cinch.release.outcomes", "kind", word(kind), "result", word(result))
         .increment();
     took.ifPresent(
         span ->
             Timer.builder("cinch.release.latency")
                 .description("From the record on the topic to its end on Bitbucket")
-                .tag("kind", word(kind.name()))
+                .tag("kind", word(kind))
                 .register(metrics)
                 .record(span));
-  }
-
-  private static String word(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The same for the same thing that happened, should a batch be recorded twice. */

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import sh.cinch.database.release_worker.tables.records.ReleaseRecord;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
@@ -68,20 +66,13 @@ public record Release(
   }
 
   private static Incoming incoming(ReleaseRecord row) {
-    byte[] key = row.getRecordKey();
-    byte[] value = row.getRecordValue();
-    return new Incoming(
-        new ConsumerRecord<>(
-            Topic.RELEASE_REQUEST.name(),
-            row.getRecordPartition(),
-            row.getRecordOffset(),
-            row.getRecordedAt().toEpochMilli(),
-            TimestampType.LOG_APPEND_TIME,
-            key == null ? ConsumerRecord.NULL_SIZE : key.length,
-            value == null ? ConsumerRecord.NULL_SIZE : value.length,
-            key,
-            value,
-            StoredHeaders.load(row.getRecordHeaders()),
-            Optional.empty()));
+    return Incoming.kept(
+        Topic.RELEASE_REQUEST,
+        row.getRecordPartition(),
+        row.getRecordOffset(),
+        row.getRecordedAt(),
+        row.getRecordKey(),
+        row.getRecordValue(),
+        StoredHeaders.load(row.getRecordHeaders()));
   }
 }

@@ -2,11 +2,11 @@ package sh.cinch.releaseworker.releases;
 
 import static sh.cinch.database.release_worker.Tables.RELEASE;
 import static sh.cinch.database.release_worker.Tables.RELEASE_FILE;
+import static sh.cinch.service.text.EnumWord.constant;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -99,11 +99,11 @@ public final class ReleaseStates {
   }
 
   private static ReleaseEvent.State state(ReleaseRecord row) {
-    return ReleaseEvent.State.valueOf(row.getState().toUpperCase(Locale.ROOT));
+    return constant(ReleaseEvent.State.class, row.getState());
   }
 
   private static FileState state(ReleaseFileRecord file) {
-    return FileState.valueOf(file.getState().toUpperCase(Locale.ROOT));
+    return constant(FileState.class, file.getState());
   }
 
   private static boolean waits(ReleaseFileRecord file) {

@@ -6,11 +6,37 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.trace.Traceparent;
 
 /** A record that came in, as far as it needs no knowledge of its topic. */
 public record Incoming(ConsumerRecord<byte[], byte[]> record) {
+
+  /** A record that was kept, as it came. */
+  public static Incoming kept(
+      Topic<?> topic,
+      int partition,
+      long offset,
+      Instant brokerTime,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers) {
+    return new Incoming(
+        new ConsumerRecord<>(
+            topic.name(),
+            partition,
+            offset,
+            brokerTime.toEpochMilli(),
+            TimestampType.LOG_APPEND_TIME,
+            key == null ? ConsumerRecord.NULL_SIZE : key.length,
+            value == null ? ConsumerRecord.NULL_SIZE : value.length,
+            key,
+            value,
+            headers,
+            Optional.empty()));
+  }
 
   /** {@code ce_id}; a record of a runner that gives none is known by where it lies. */
   public String eventId() {

@@ -25,11 +25,10 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.text.EnumWord;
 import sh.cinch.service.trace.Traceparent;
-import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
-import sh.cinch.statusworker.pushes.Origin;
 
 /** The rows of commit statuses: what each should show on the forge, and how far that is. */
 public final class CommitStatuses {
@@ -128,13 +127,12 @@ public final class CommitStatuses {
     changes.put(STATUS.SHOWN_STATE, posted.state());
     changes.put(STATUS.SHOWN_ACCOUNT, posted.account().orElse(null));
     changes.put(STATUS.SHOWN_AT, clock.instant());
-    StatusRecord row = write(transaction, attempt, changes, null);
+    Subject subject = write(transaction, attempt, changes, null);
     // Otherwise that was told before: it was posted again for safety's sake.
-    if (isToldNow(transaction, row)) {
-      tell(
+    if (isToldNow(transaction, attempt)) {
+      outcomes.tell(
           transaction,
-          attempt,
-          row,
+          subject,
           Result.DELIVERED,
           attempt.detail(
               OptionalInt.of(httpStatus), Optional.empty(), Optional.of(took), posted.warnings()));
@@ -146,9 +144,9 @@ public final class CommitStatuses {
       DSLContext transaction, StatusAttempt attempt, OptionalInt httpStatus, String reason) {
     Map<Field<?>, Object> changes = attempt.changes(Progress.FAILED, httpStatus);
     changes.put(STATUS.REASON, reason);
-    StatusRecord row = write(transaction, attempt, changes, null);
-    boolean unused = isToldNow(transaction, row);
-    tell(transaction, attempt, row, Result.FAILED, attempt.because(httpStatus, reason));
+    Subject subject = write(transaction, attempt, changes, null);
+    boolean unused = isToldNow(transaction, attempt);
+    outcomes.tell(transaction, subject, Result.FAILED, attempt.because(httpStatus, reason));
   }
 
   /** To be tried again; told where it waits for something else than before. */
@@ -160,11 +158,11 @@ public final class CommitStatuses {
       String reason,
       Instant next) {
     Map<Field<?>, Object> changes = attempt.changes(Progress.WAITING, httpStatus);
-    changes.put(STATUS.WAITING_FOR, StatusStates.word(waitingFor));
+    changes.put(STATUS.WAITING_FOR, EnumWord.word(waitingFor));
     changes.put(STATUS.REASON, reason);
-    StatusRecord row = write(transaction, attempt, changes, next);
+    Subject subject = write(transaction, attempt, changes, next);
     if (!attempt.desired().waitingFor().equals(Optional.of(waitingFor))) {
-      tell(transaction, attempt, row, Result.WAITING, attempt.because(httpStatus, reason));
+      outcomes.tell(transaction, subject, Result.WAITING, attempt.because(httpStatus, reason));
     }
   }
 
@@ -178,7 +176,7 @@ public final class CommitStatuses {
     StatusRows.wantAgain(transaction, status, clock.instant());
   }
 
-  private StatusRecord write(
+  private Subject write(
       DSLContext transaction,
       StatusAttempt attempt,
       Map<Field<?>, Object> changes,
@@ -187,40 +185,21 @@ public final class CommitStatuses {
     due.settle(transaction, attempt.claim().row(), changes, next);
     StatusRecord row = transaction.fetchSingle(STATUS, attempt.claim().status().row());
     DesiredStatus desired = attempt.desired();
-    states.publish(
-        transaction,
-        attempt.repository(),
-        row,
-        desired.build(),
-        Origin.of(transaction, attempt.repository().id(), desired.build()),
-        desired.trace());
-    return row;
-  }
-
-  private boolean isToldNow(DSLContext transaction, StatusRecord row) {
-    return new ReportedStates(transaction, key(row)).settle(row.getEventId());
-  }
-
-  private void tell(
-      DSLContext transaction,
-      StatusAttempt attempt,
-      StatusRecord row,
-      Result result,
-      Detail detail) {
-    DesiredStatus desired = attempt.desired();
-    outcomes.tell(
-        transaction,
-        new Subject(
+    Subject subject =
+        StatusStates.subject(
+            transaction,
             attempt.repository(),
-            desired.build(),
-            row.getRef().isEmpty() ? null : row.getRef(),
-            row.getShownKey(),
-            Origin.of(transaction, attempt.repository().id(), desired.build()),
+            row,
             row.getEventId(),
-            desired.version(),
-            desired.trace()),
-        result,
-        detail);
+            desired.build(),
+            desired.trace());
+    states.publish(transaction, row, subject);
+    return subject;
+  }
+
+  private static boolean isToldNow(DSLContext transaction, StatusAttempt attempt) {
+    return new ReportedStates(transaction, key(attempt.claim().row()))
+        .settle(attempt.desired().record().eventId());
   }
 
   private static CommitKey key(StatusRecord row) {

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.status.StatusKey;
@@ -22,7 +21,6 @@ import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
-import sh.cinch.statusworker.pushes.Origin;
 
 /**
  * What one batch brings for one key, on whichever refs. The lock on the key is the lock on its
@@ -190,15 +188,7 @@ final class ReportRecorder {
     }
     if (isNew || row.getVersion() == 0) {
       row = isNew ? row : rows.publish(row);
-      BuildReportRecord report = one(contenders, event);
-      BuildState build = ReportedStates.build(report);
-      states.publish(
-          transaction,
-          repository,
-          row,
-          build,
-          Origin.of(transaction, repository.id(), build),
-          Traceparent.continued(report.getTraceparent()));
+      states.publish(transaction, row, subject(row, one(contenders, event)));
     }
     known.put(ref, row);
     for (ReportedState report : ofRef) {
@@ -212,23 +202,24 @@ final class ReportRecorder {
 
   private void supersede(BuildReportRecord report, StatusRecord row, boolean isOfTheSameBuild) {
     reports.settle(report.getEventId());
-    BuildState build = ReportedStates.build(report);
     outcomes.tell(
         transaction,
-        new Subject(
-            repository,
-            build,
-            row.getRef().isEmpty() ? null : row.getRef(),
-            row.getShownKey(),
-            Origin.of(transaction, repository.id(), build),
-            report.getEventId(),
-            row.getWantedVersion(),
-            Traceparent.continued(report.getTraceparent())),
+        subject(row, report),
         Result.SUPERSEDED,
         Detail.because(
             isOfTheSameBuild
                 ? "a newer state of the build is known"
                 : "a later build has this status"));
+  }
+
+  private Subject subject(StatusRecord row, BuildReportRecord report) {
+    return StatusStates.subject(
+        transaction,
+        repository,
+        row,
+        report.getEventId(),
+        ReportedStates.build(report),
+        Traceparent.continued(report.getTraceparent()));
   }
 
   private static BuildReportRecord one(Map<String, BuildReportRecord> contenders, String event) {

@@ -4,9 +4,6 @@ import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
@@ -131,21 +128,14 @@ record ReportedStates(DSLContext sql, CommitKey key) {
 
   /** The record as it came. */
   static Incoming incoming(BuildReportRecord row) {
-    byte[] key = row.getRecordKey();
-    byte[] value = row.getRecordValue();
-    return new Incoming(
-        new ConsumerRecord<>(
-            Topic.BUILD_STATE.name(),
-            row.getRecordPartition(),
-            row.getRecordOffset(),
-            row.getRecordedAt().toEpochMilli(),
-            TimestampType.LOG_APPEND_TIME,
-            key == null ? ConsumerRecord.NULL_SIZE : key.length,
-            value == null ? ConsumerRecord.NULL_SIZE : value.length,
-            key,
-            value,
-            StoredHeaders.load(row.getRecordHeaders()),
-            Optional.empty()));
+    return Incoming.kept(
+        Topic.BUILD_STATE,
+        row.getRecordPartition(),
+        row.getRecordOffset(),
+        row.getRecordedAt(),
+        row.getRecordKey(),
+        row.getRecordValue(),
+        StoredHeaders.load(row.getRecordHeaders()));
   }
 
   private static BuildReportRecord row(ReceivedBuildState arrival) {

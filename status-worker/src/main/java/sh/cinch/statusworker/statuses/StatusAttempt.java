@@ -13,6 +13,7 @@ import org.jooq.Field;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.service.text.EnumWord;
 import sh.cinch.statusworker.outcome.Detail;
 
 /**
@@ -47,7 +48,7 @@ public record StatusAttempt(
   /** What it changes whichever way it ended; the rest is as before any attempt. */
   Map<Field<?>, Object> changes(Progress progress, OptionalInt httpStatus) {
     Map<Field<?>, Object> changes = new HashMap<>();
-    changes.put(STATUS.PROGRESS, StatusStates.word(progress));
+    changes.put(STATUS.PROGRESS, EnumWord.word(progress));
     changes.put(STATUS.HTTP_STATUS, httpStatus.isPresent() ? httpStatus.getAsInt() : null);
     changes.put(STATUS.ATTEMPTS, attempts());
     changes.put(STATUS.REQUESTS, RequestsJson.write(requests()));

@@ -16,6 +16,7 @@ import sh.cinch.forge.Cause;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.status.StatusKey;
+import sh.cinch.service.text.EnumWord;
 
 /** The rows of one key's statuses, one for each ref; used by whoever holds the key's lock. */
 record StatusRows(DSLContext sql, CommitKey key, Instant now) {
@@ -83,7 +84,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.SHOWN_REF, ref.isEmpty() ? null : ref)
         .set(STATUS.EVENT_ID, event)
         .set(STATUS.WANTED_SINCE, now)
-        .set(STATUS.PROGRESS, StatusStates.word(Progress.PENDING))
+        .set(STATUS.PROGRESS, EnumWord.word(Progress.PENDING))
         .set(STATUS.CHANGED_AT, now)
         .onConflict(STATUS.getPrimaryKey().getFields())
         .doNothing()
@@ -100,7 +101,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.EVENT_ID, event)
         .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
         .set(STATUS.WANTED_SINCE, now)
-        .set(STATUS.PROGRESS, StatusStates.word(Progress.PENDING))
+        .set(STATUS.PROGRESS, EnumWord.word(Progress.PENDING))
         .setNull(STATUS.WAITING_FOR)
         .setNull(STATUS.HTTP_STATUS)
         .set(STATUS.ATTEMPTS, 0)
@@ -155,8 +156,8 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.EVENT_ID, former.getEventId())
         .set(STATUS.WANTED_VERSION, former.getVersion())
         .set(STATUS.WANTED_SINCE, now)
-        .set(STATUS.PROGRESS, StatusStates.word(progress))
-        .set(STATUS.WAITING_FOR, waitingFor.map(StatusStates::word).orElse(null))
+        .set(STATUS.PROGRESS, EnumWord.word(progress))
+        .set(STATUS.WAITING_FOR, waitingFor.map(EnumWord::word).orElse(null))
         .set(STATUS.REASON, progress == Progress.DELIVERED ? null : former.getLastReason())
         .set(STATUS.ATTEMPTS, former.getAttempts())
         .set(STATUS.CHANGED_AT, now)

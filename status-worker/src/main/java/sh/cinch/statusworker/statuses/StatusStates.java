@@ -1,11 +1,11 @@
 package sh.cinch.statusworker.statuses;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static sh.cinch.service.text.EnumWord.constant;
 
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.DSLContext;
@@ -21,6 +21,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.trace.Traceparent;
+import sh.cinch.statusworker.outcome.Subject;
 import sh.cinch.statusworker.pushes.Origin;
 
 /** Publishes how statuses stand, with the transaction that changes it. */
@@ -34,19 +35,33 @@ public final class StatusStates {
     this.outbox = outbox;
   }
 
-  /**
-   * @param row as it is now, with its new version
-   * @param build of the report that is wanted
-   */
-  void publish(
-      DSLContext transaction,
+  /** What state and outcome of a status' report have in common. */
+  static Subject subject(
+      DSLContext sql,
       Repository repository,
       StatusRecord row,
+      String event,
       BuildState build,
-      Origin origin,
       Traceparent trace) {
+    return new Subject(
+        repository,
+        build,
+        row.getRef().isEmpty() ? null : row.getRef(),
+        row.getShownKey(),
+        Origin.of(sql, repository.id(), build),
+        event,
+        row.getWantedVersion(),
+        trace);
+  }
+
+  /**
+   * @param row as it is now, with its new version
+   * @param wanted the report that is wanted
+   */
+  void publish(DSLContext transaction, StatusRecord row, Subject wanted) {
+    BuildState build = wanted.build();
     String key = key(row, row.getRef());
-    Progress progress = word(Progress.class, row.getProgress());
+    Progress progress = constant(Progress.class, row.getProgress());
     outbox.add(
         transaction,
         new Event<>(
@@ -56,12 +71,12 @@ public final class StatusStates {
             SOURCE,
             row.getCommitHash(),
             row.getChangedAt(),
-            trace.child(),
+            wanted.trace().child(),
             new CommitStatusEvent(
-                repository,
+                wanted.repository(),
                 row.getCommitHash(),
                 row.getStatusKey(),
-                row.getRef().isEmpty() ? null : row.getRef(),
+                wanted.ref(),
                 row.getVersion(),
                 build.number(),
                 build.name(),
@@ -77,9 +92,9 @@ public final class StatusStates {
                 row.getAttempts(),
                 row.getReason(),
                 List.of(row.getWarnings()),
-                origin.deliveryId(),
-                origin.pushId(),
-                row.getEventId(),
+                wanted.origin().deliveryId(),
+                wanted.origin().pushId(),
+                wanted.eventId(),
                 row.getChangedAt())));
   }
 
@@ -91,7 +106,7 @@ public final class StatusStates {
   }
 
   static Optional<WaitingFor> waitingFor(StatusRecord row) {
-    return Optional.ofNullable(row.getWaitingFor()).map(word -> word(WaitingFor.class, word));
+    return Optional.ofNullable(row.getWaitingFor()).map(word -> constant(WaitingFor.class, word));
   }
 
   private static @Nullable Shown shown(StatusRecord row) {
@@ -104,14 +119,5 @@ public final class StatusStates {
   private static String key(StatusRecord row, String ref) {
     return "%s:%s:%s:%s"
         .formatted(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey(), ref);
-  }
-
-  private static <E extends Enum<E>> E word(Class<E> type, String word) {
-    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  /** As it stands in the database and in events. */
-  static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.ForgeRepository;
-import sh.cinch.ingress.text.EnumWord;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * A repository and how it stands with Cinch.

@@ -23,13 +23,13 @@ import sh.cinch.forge.Site;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
-import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.text.EnumWord;
 import sh.cinch.service.token.Account;
 import sh.cinch.service.token.StoredCredential;
 

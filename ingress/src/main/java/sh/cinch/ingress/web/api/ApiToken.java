@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import sh.cinch.ingress.text.EnumWord;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * A token as the API shows it after the first time.

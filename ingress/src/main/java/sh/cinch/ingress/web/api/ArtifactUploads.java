@@ -19,9 +19,9 @@ import sh.cinch.ingress.artifacts.Upload;
 import sh.cinch.ingress.artifacts.UploadResult;
 import sh.cinch.ingress.artifacts.UploadStart;
 import sh.cinch.ingress.connecting.connection.Connection;
-import sh.cinch.ingress.text.EnumWord;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * Files on their way in. Whatever can be said from the headers is said before a byte of the body is

@@ -1,4 +1,4 @@
-package sh.cinch.ingress.text;
+package sh.cinch.service.text;
 
 import java.util.Locale;
 
