@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
@@ -25,15 +24,16 @@ import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Bytes;
 import sh.cinch.ingress.stack.Internal;
 import sh.cinch.ingress.stack.LargeFile;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Sender;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.Scale;
 import sh.cinch.testkit.ShiftedClock;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class ArtifactApiTest {
 
   private static final int MIB = (int) Stack.MIB;
@@ -497,8 +497,8 @@ class ArtifactApiTest {
   }
 
   @Test
-  void fileLargerThanTheHeapCouldHoldGoesThroughAndBack() throws Exception {
-    LargeFile file = new LargeFile(300);
+  void largeFileGoesThroughAndBack() throws Exception {
+    LargeFile file = new LargeFile(Scale.of(40, 500));
     HttpRequest.Builder upload =
         HttpRequest.newBuilder(URI.create(stack.url() + "/api/v1" + path))
             .header("Digest", "sha-256=" + file.base64())

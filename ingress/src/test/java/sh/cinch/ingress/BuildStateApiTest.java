@@ -15,14 +15,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class BuildStateApiTest {
 
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";

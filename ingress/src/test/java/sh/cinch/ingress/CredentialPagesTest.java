@@ -8,18 +8,17 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
 /** What people see of a credential that wants them, and what they can do about it. */
-@ExtendWith(WithStack.class)
+@OnStack
 class CredentialPagesTest {
 
   private static final String AUTHORIZE =

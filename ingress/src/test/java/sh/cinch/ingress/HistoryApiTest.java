@@ -11,18 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.StatusEvents;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Reply;
 
 /** Deliveries that came in, statuses that went out, and the way from one to the other. */
-@ExtendWith(WithStack.class)
+@OnStack
 class HistoryApiTest {
 
   private static final String LONGEST = "🗼".repeat(255);

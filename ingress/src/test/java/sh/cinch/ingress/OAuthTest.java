@@ -6,14 +6,13 @@ import java.net.HttpCookie;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class OAuthTest {
 
   private final Stack stack;

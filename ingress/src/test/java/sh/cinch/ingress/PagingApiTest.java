@@ -12,15 +12,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.running.StatusEvents;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.testkit.Reply;
 
 /** Every paged list of the API: each has two items here. */
-@ExtendWith(WithStack.class)
+@OnStack
 class PagingApiTest {
 
   private final Stack stack;

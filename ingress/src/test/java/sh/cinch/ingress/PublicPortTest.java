@@ -9,15 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class PublicPortTest {
 
   private final Stack stack;

@@ -15,13 +15,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.ReleaseEvent.FileState;
 import sh.cinch.schema.event.ReleaseEvent.State;
 import sh.cinch.schema.event.WaitingFor;
@@ -29,7 +28,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class ReleaseApiTest {
 
   private static final String SHA256 = "ab".repeat(32);

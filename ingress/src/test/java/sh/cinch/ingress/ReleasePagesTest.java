@@ -9,13 +9,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.ReleaseEvent.FileState;
 import sh.cinch.schema.event.ReleaseEvent.State;
@@ -23,7 +22,7 @@ import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.testkit.Reply;
 
 /** What people see of releases. */
-@ExtendWith(WithStack.class)
+@OnStack
 class ReleasePagesTest {
 
   private static final String SCRIPT = "<script>alert(1)</script>";

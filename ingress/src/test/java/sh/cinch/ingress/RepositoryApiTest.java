@@ -8,14 +8,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class RepositoryApiTest {
 
   private final Stack stack;

@@ -10,12 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -25,7 +24,7 @@ import sh.cinch.service.kafka.Incoming;
 import sh.cinch.testkit.Reply;
 
 /** A repository is its uuid: what it is called follows what the forge says. */
-@ExtendWith(WithStack.class)
+@OnStack
 class RepositoryNamesTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);

@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.testkit.Reply;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class SecrecyTest {
 
   private final Stack stack;

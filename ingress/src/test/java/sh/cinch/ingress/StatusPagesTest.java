@@ -9,15 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.ingress.running.StatusEvents;
 import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.testkit.Reply;
 
 /** What people see of commit statuses. */
-@ExtendWith(WithStack.class)
+@OnStack
 class StatusPagesTest {
 
   private static final String SCRIPT = "<script>alert(1)</script>";

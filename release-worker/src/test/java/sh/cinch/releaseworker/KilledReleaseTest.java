@@ -20,7 +20,7 @@ import sh.cinch.testkit.Scale;
 @Execution(ExecutionMode.CONCURRENT)
 class KilledReleaseTest {
 
-  private static final int KILLS = Scale.of(2, 50);
+  private static final int KILLS = Scale.of(1, 50);
   private static final int FILES = 20;
 
   /** So many that there is something to send while killed workers' claims hold. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,13 +25,14 @@ import sh.cinch.testkit.TestServers;
 
 /**
  * Processes of their own, killed with SIGKILL in the middle of a refresh that they make ahead of
- * need; nobody moves any clock. At every moment for the proof; with every build at the two at which
- * the forge has given new tokens and nobody has them, since {@link CrashTest} dies at all of them.
+ * need; nobody moves any clock. At every moment for the proof; with every build at one at which the
+ * forge has given new tokens and nobody has them, since {@link CrashTest} dies at all of them.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KillTest {
 
   private static final int ROUNDS = Scale.of(1, 3);
+  private static final KillPoint USUAL = KillPoint.BEFORE_THE_ANSWER;
   private static final int LIFE_SECONDS = 6;
 
   /** A claim is somebody else's after fifteen seconds, and a process takes a few to start. */
@@ -38,7 +40,7 @@ class KillTest {
 
   @Test
   void anotherTakesOver() throws Exception {
-    int survived = survived(KillPoint.BEFORE_THE_ANSWER, KillTest::anotherTakesOver);
+    int survived = survived(KillTest::anotherTakesOver);
     Proof.of("Killed with SIGKILL, another takes over")
         .that("A token-service process killed in a refresh; one that was running goes on")
         .figure("rounds at each of the three moments", ROUNDS)
@@ -47,8 +49,9 @@ class KillTest {
   }
 
   @Test
+  @Tag("proof")
   void theSameStartsAgain() throws Exception {
-    int survived = survived(KillPoint.BEFORE_THE_COMMIT, KillTest::theSameStartsAgain);
+    int survived = survived(KillTest::theSameStartsAgain);
     Proof.of("Killed with SIGKILL, the same starts again")
         .that("A token-service process killed in a refresh, and started once more")
         .figure("rounds at each of the three moments", ROUNDS)
@@ -60,15 +63,11 @@ class KillTest {
     void play(Stack stack, KillPoint point, UUID credential);
   }
 
-  /**
-   * All moments at once: they wait more than they work.
-   *
-   * @param usual the moment that every build tries
-   */
-  private static int survived(KillPoint usual, Round round) throws Exception {
+  /** All moments at once: they wait more than they work. */
+  private static int survived(Round round) throws Exception {
     List<Future<Integer>> points = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      (Scale.isProof() ? Arrays.stream(KillPoint.values()) : Stream.of(usual))
+      (Scale.isProof() ? Arrays.stream(KillPoint.values()) : Stream.of(USUAL))
           .map(point -> threads.submit(() -> rounds(point, round)))
           .forEach(points::add);
     }

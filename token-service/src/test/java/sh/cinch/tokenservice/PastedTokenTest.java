@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Tokens that somebody made by hand. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PastedTokenTest {
 
   private final Stack stack = new Stack();
@@ -21,7 +23,7 @@ class PastedTokenTest {
     stack.forge.repository("acme/app");
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     stack.close();
   }

@@ -25,7 +25,7 @@ import sh.cinch.cli.release.FakeIngress.Instead;
 /** The command as a process of its own, as {@code ./cinch release} starts it in a build. */
 class ReleaseProcessTest {
 
-  private static final long LARGE = 256L << 20;
+  private static final long LARGE = 80L << 20;
 
   /** A JVM starts in it also where the machine has much else to do. */
   private static final Duration BUSY = Duration.ofMinutes(1);

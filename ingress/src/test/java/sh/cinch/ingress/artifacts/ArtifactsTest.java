@@ -23,11 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.stack.Bytes;
 import sh.cinch.testkit.ShiftedClock;
 
+@OnSharedServers
 class ArtifactsTest {
 
   private static final Duration LIFETIME = Duration.ofDays(7);

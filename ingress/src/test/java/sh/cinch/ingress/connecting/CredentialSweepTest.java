@@ -9,22 +9,21 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.database.ingress.Tables;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.ingress.stack.Browser;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.ShiftedClock;
 
-@ExtendWith(WithStack.class)
+@OnStack
 class CredentialSweepTest {
 
   private final Stack stack;

@@ -41,6 +41,7 @@ import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.StatusEvents;
@@ -60,6 +61,7 @@ import sh.cinch.service.trace.Traceparent;
 import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.TestServers;
 
+@OnSharedServers
 class ProjectionTest {
 
   private static final PageRequest TEN = PageRequest.first(10);

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.ReleaseEvents;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
@@ -45,6 +46,7 @@ import sh.cinch.service.outbox.Outbox;
 import sh.cinch.testkit.PushBody;
 
 /** What is shown of releases, with two instances that share the topics. */
+@OnSharedServers
 class ReleaseProjectionTest {
 
   /** Remembers what it is told. */

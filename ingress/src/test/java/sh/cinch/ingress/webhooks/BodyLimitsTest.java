@@ -12,11 +12,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 
 /** What is answered before a body has been read to its end, byte by byte over a socket. */
+@OnSharedServers
 class BodyLimitsTest {
 
   private static final String POST =

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -27,6 +28,7 @@ import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
+@OnSharedServers
 class PushesTest {
 
   private static final Change A_TO_B = Change.branch("main", hash('a'), hash('b'));

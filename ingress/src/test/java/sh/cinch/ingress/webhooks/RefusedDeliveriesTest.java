@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -24,6 +25,7 @@ import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
 /** Each has its answer, its count and a line in the log, and nothing is published. */
+@OnSharedServers
 class RefusedDeliveriesTest {
 
   private static TestParts parts;

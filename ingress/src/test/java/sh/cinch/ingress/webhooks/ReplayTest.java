@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import sh.cinch.bitbucket.webhook.PayloadRepository;
 import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -24,6 +25,7 @@ import sh.cinch.testkit.Payloads.Expected;
  * Every body of a folder, delivered, gives exactly the events its index lists: the folder that
  * {@code -Dpayloads=DIR} names, else our own.
  */
+@OnSharedServers
 class ReplayTest {
 
   private static TestParts parts;

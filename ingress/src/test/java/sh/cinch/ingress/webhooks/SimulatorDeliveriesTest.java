@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -27,6 +28,7 @@ import sh.cinch.simulator.Simulator;
 import sh.cinch.simulator.SimulatorConfig;
 
 /** Deliveries as the simulated Bitbucket makes them, by itself. */
+@OnSharedServers
 class SimulatorDeliveriesTest {
 
   private static final String REPOSITORY = "/_simulator/repositories/acme/";

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.embedded.Broker;
 import sh.cinch.ingress.running.Connected;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
@@ -22,6 +23,7 @@ import sh.cinch.service.kafka.Topics;
 import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
+@OnSharedServers
 class WithoutKafkaTest {
 
   private static final String NOBODY = "localhost:1";

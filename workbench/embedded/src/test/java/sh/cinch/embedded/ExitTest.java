@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -98,6 +99,7 @@ class ExitTest {
   }
 
   @Test
+  @Tag("proof")
   void directoryHeldByAnotherProcessIsRefusedWithItsPid() throws Exception {
     try (ChildJvm program = ChildJvm.run("temporary", directory)) {
       Path data = Path.of(program.awaitLine("ready").getLast());
@@ -136,6 +138,7 @@ class ExitTest {
   }
 
   @Test
+  @Tag("proof")
   void somebodyWithoutRightsOrHomeCanRunThemToo() throws Exception {
     Assumptions.assumeTrue(isRoot(), "Only root can become somebody else");
     Path theirs = Files.createDirectory(directory.resolve("theirs"));

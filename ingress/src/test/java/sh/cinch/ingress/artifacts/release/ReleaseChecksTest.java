@@ -11,20 +11,19 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.running.ReleaseEvents;
+import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
-import sh.cinch.ingress.stack.WithStack;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.http.Problem;
 
 /** Files that were uploaded, or should have been. */
-@ExtendWith(WithStack.class)
+@OnStack
 class ReleaseChecksTest {
 
   private static final String SHA256 = "ab".repeat(32);

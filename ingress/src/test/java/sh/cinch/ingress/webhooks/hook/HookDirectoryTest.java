@@ -11,9 +11,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 
+@OnSharedServers
 class HookDirectoryTest {
 
   private static TestParts parts;
