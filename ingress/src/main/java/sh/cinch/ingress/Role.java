@@ -8,7 +8,9 @@ public enum Role {
   WEBHOOKS,
   /** Pages, API, connecting, artifacts. */
   WEB,
-  /** Copies what others decide, asks what repositories are called, removes what has had its time. */
+  /**
+   * Copies what others decide, asks what repositories are called, removes what has had its time.
+   */
   PROJECTIONS;
 
   public static final Set<Role> ALL = Set.of(values());

@@ -16,7 +16,9 @@ import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.text.EnumWord;
 
-/** The roles of an instance, as it says them: to operators, and to who asks it for another one's. */
+/**
+ * The roles of an instance, as it says them: to operators, and to who asks it for another one's.
+ */
 record Roles(Set<Role> run) {
 
   private static final Logger log = LoggerFactory.getLogger(Roles.class);

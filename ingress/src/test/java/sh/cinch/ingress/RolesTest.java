@@ -25,7 +25,12 @@ class RolesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"web,projections", " Projections , WEB ", "web,,projections,", "web,projections,web"})
+      strings = {
+        "web,projections",
+        " Projections , WEB ",
+        "web,,projections,",
+        "web,projections,web"
+      })
   void rolesAreAListHoweverItIsWritten(String list) {
     assertThat(roles(list)).containsExactlyInAnyOrder(Role.WEB, Role.PROJECTIONS);
   }
@@ -38,6 +43,7 @@ class RolesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "webhook  | 'webhook' is none of webhooks, web, projections; is it webhooks?",
         "wep      | 'wep' is none of webhooks, web, projections; is it web?",

@@ -36,8 +36,7 @@ public record ArtifactSettings(
 
   /** For an instance that keeps them, and neither takes nor gives any. */
   public static ArtifactSettings forUpkeep(Environment environment) {
-    return new ArtifactSettings(
-        folder(environment), lifetime(environment), 0, 0, Optional.empty());
+    return new ArtifactSettings(folder(environment), lifetime(environment), 0, 0, Optional.empty());
   }
 
   private static Duration lifetime(Environment environment) {

@@ -89,8 +89,7 @@ public record Connecting(
     var signIns = new SignIns(database, clock);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
     service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
-    var sweep =
-        new CredentialSweep(connections, new CredentialStates(database), unused, clock);
+    var sweep = new CredentialSweep(connections, new CredentialStates(database), unused, clock);
     service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
     var names = new RepositoryNames(database, connections, forge, clock, told);
     service.loop(NAMES, names, names.every());

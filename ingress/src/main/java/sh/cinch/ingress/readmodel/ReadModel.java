@@ -29,7 +29,6 @@ public record ReadModel(
    */
   public static void startCopies(
       ServiceContext context, Outbox outbox, ReleasedFiles artifacts, RunningService service) {
-    service.with(
-        "projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
+    service.with("projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
   }
 }

@@ -51,12 +51,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(),
-            settings.baseUrl(),
-            site,
-            settings.clientId(),
-            connecting,
-            readModel));
+            context.vertx(), settings.baseUrl(), site, settings.clientId(), connecting, readModel));
   }
 
   /** Pages last: theirs is the rest. */

@@ -128,8 +128,8 @@ public final class Environment {
   }
 
   /**
-   * Some of a type's words, with commas between them; all of them where it is absent. Of a list with
-   * a wrong word those that are right, so that one mistake is one problem.
+   * Some of a type's words, with commas between them; all of them where it is absent. Of a list
+   * with a wrong word those that are right, so that one mistake is one problem.
    */
   public <E extends Enum<E>> Set<E> some(String name, Class<E> type) {
     return optional(name)

@@ -110,8 +110,7 @@ final class RoleStand implements AutoCloseable {
       settings.put("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID);
       settings.put("CINCH_API_TOKEN", API_TOKEN);
     }
-    return IngressService.start(
-        Environment.read(settings, IngressConfig::from), withOwnMetrics());
+    return IngressService.start(Environment.read(settings, IngressConfig::from), withOwnMetrics());
   }
 
   private ServiceContext withOwnMetrics() {

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sh.cinch.ingress.Role;
@@ -38,7 +40,10 @@ import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TopicReader;
 
-/** Whatever roles the instances of an ingress have: where each runs somewhere, nothing is missed. */
+/**
+ * Whatever roles the instances of an ingress have: where each runs somewhere, nothing is missed.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class RolesTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -92,6 +97,7 @@ class RolesTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("arrangements")
   void theMainJobIsDone(List<Set<Role>> arrangement) {
     try (instances) {
@@ -136,6 +142,7 @@ class RolesTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatIsMissedWithoutProjectionsIsCopiedOnceTheyAreBack() {
     try (instances) {
       lead(
@@ -151,8 +158,7 @@ class RolesTest {
       String commit = push(name, id);
       report(id, commit);
       awaitStatus(name, commit);
-      assertThat(api("GET", "/repositories/" + id + "/statuses", "").body())
-          .doesNotContain(commit);
+      assertThat(api("GET", "/repositories/" + id + "/statuses", "").body()).doesNotContain(commit);
       assertThat(page(id).text()).doesNotContain(commit.substring(0, 12));
 
       instances.with(stand.ingress(Set.of(PROJECTIONS)));
@@ -165,8 +171,7 @@ class RolesTest {
     }
   }
 
-  private static void assertIsReadyWithItsOwnPartsAlone(
-      RunningService instance, Set<Role> roles) {
+  private static void assertIsReadyWithItsOwnPartsAlone(RunningService instance, Set<Role> roles) {
     URI management = URI.create("http://localhost:" + instance.managementPort());
     await()
         .atMost(SOON)
@@ -294,8 +299,7 @@ class RolesTest {
                     .singleElement()
                     .isInstanceOfSatisfying(
                         JsonObject.class,
-                        status ->
-                            assertThat(status.getString("outcome")).isEqualTo("delivered")));
+                        status -> assertThat(status.getString("outcome")).isEqualTo("delivered")));
   }
 
   /** The repository's, as somebody sees it who has just signed in. */
@@ -303,8 +307,7 @@ class RolesTest {
     Person person = new Person();
     Document landing = person.open(stand.proxy().url());
     Document consent = person.follow(landing, "/auth/bitbucket");
-    Document unused =
-        person.submit(consent, "authorize", List.of(), Map.of("decision", "grant"));
+    Document unused = person.submit(consent, "authorize", List.of(), Map.of("decision", "grant"));
     return person.open(stand.proxy().url().resolve("/repositories/" + id));
   }
 
@@ -317,10 +320,7 @@ class RolesTest {
         method,
         stand.proxy().url() + "/api/v1" + path,
         Map.of(
-            "Authorization",
-            "Bearer " + RoleStand.API_TOKEN,
-            "Content-Type",
-            "application/json"),
+            "Authorization", "Bearer " + RoleStand.API_TOKEN, "Content-Type", "application/json"),
         body);
   }
 }

@@ -46,8 +46,7 @@ public record Deliveries(Database database) {
                 (one, other) -> one.isAfter(other) ? one : other));
   }
 
-  private static void seen(
-      DSLContext transaction, UUID hook, Instant at, FirstDelivery first) {
+  private static void seen(DSLContext transaction, UUID hook, Instant at, FirstDelivery first) {
     Optional<UUID> repository =
         transaction
             .update(HOOK)

@@ -50,7 +50,8 @@ public final class Person {
    * @param ticked the box to tick, by its value
    * @param button name and value, where the form has more than one
    */
-  public Document submit(Document page, String action, List<String> ticked, Map<String, String> button) {
+  public Document submit(
+      Document page, String action, List<String> ticked, Map<String, String> button) {
     FormElement form =
         page.select("form[method=post][action]").forms().stream()
             .filter(candidate -> candidate.attr("action").contains(action))
