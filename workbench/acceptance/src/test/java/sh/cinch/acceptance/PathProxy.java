@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.Set;
+import sh.cinch.ingress.Role;
 
 /** What an operator puts before instances with different roles; the paths as docs/operations.md. */
 final class PathProxy implements AutoCloseable {
@@ -24,10 +26,14 @@ final class PathProxy implements AutoCloseable {
     return URI.create("http://localhost:" + server.actualPort());
   }
 
-  /** Ports. */
-  void lead(int toWebhooks, int toWeb) {
-    webhooks = toWebhooks;
-    web = toWeb;
+  /** From now on to this instance, for what it serves. */
+  void lead(Set<Role> roles, int port) {
+    if (roles.contains(Role.WEBHOOKS)) {
+      webhooks = port;
+    }
+    if (roles.contains(Role.WEB)) {
+      web = port;
+    }
   }
 
   private void forward(HttpServerRequest request) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,14 +100,8 @@ class RolesTest {
   @MethodSource("arrangements")
   void theMainJobIsDone(List<Set<Role>> arrangement) {
     try (instances) {
-      Map<Role, RunningService> serving = new HashMap<>();
       for (Set<Role> roles : arrangement) {
-        RunningService instance = instances.with(stand.ingress(roles));
-        roles.forEach(role -> serving.put(role, instance));
-      }
-      lead(serving);
-      for (Set<Role> roles : arrangement) {
-        RunningService instance = serving.get(roles.iterator().next());
+        RunningService instance = start(roles);
         assertIsReadyWithItsOwnPartsAlone(instance, roles);
         assertServesItsOwnAddressesAlone(instance, roles);
       }
@@ -145,10 +138,8 @@ class RolesTest {
   @Execution(ExecutionMode.SAME_THREAD)
   void whatIsMissedWithoutProjectionsIsCopiedOnceTheyAreBack() {
     try (instances) {
-      lead(
-          Map.of(
-              WEBHOOKS, instances.with(stand.ingress(Set.of(WEBHOOKS))),
-              WEB, instances.with(stand.ingress(Set.of(WEB)))));
+      start(Set.of(WEBHOOKS));
+      start(Set.of(WEB));
       RunningService projections = stand.ingress(Set.of(PROJECTIONS));
       String id = connect();
       report(id, push(name, id));
@@ -161,7 +152,7 @@ class RolesTest {
       assertThat(api("GET", "/repositories/" + id + "/statuses", "").body()).doesNotContain(commit);
       assertThat(page(id).text()).doesNotContain(commit.substring(0, 12));
 
-      instances.with(stand.ingress(Set.of(PROJECTIONS)));
+      start(Set.of(PROJECTIONS));
       await()
           .atMost(SOON)
           .untilAsserted(
@@ -226,8 +217,11 @@ class RolesTest {
     }
   }
 
-  private static void lead(Map<Role, RunningService> serving) {
-    stand.proxy().lead(serving.get(WEBHOOKS).port(), serving.get(WEB).port());
+  /** One that the proxy leads to. */
+  private RunningService start(Set<Role> roles) {
+    RunningService instance = instances.with(stand.ingress(roles));
+    stand.proxy().lead(roles, instance.port());
+    return instance;
   }
 
   /** Cinch's id of the repository; its webhook leads to the proxy. */
