@@ -224,7 +224,7 @@ class RolesTest {
     return instance;
   }
 
-  /** Cinch's id of the repository; its webhook leads to the proxy. */
+  /** Cinch's id of the repository, once workers can hear of it; its webhook leads to the proxy. */
   private String connect() {
     stand.bitbucket().repository(name);
     Reply connected =
@@ -237,7 +237,9 @@ class RolesTest {
                 .put("token", stand.bitbucket().token(name, "repository", "webhook"))
                 .encode());
     assertThat(connected.status()).as("%s", connected).isEqualTo(201);
-    return connected.text("id");
+    String id = connected.text("id");
+    await().atMost(SOON).until(() -> !topics.records(Topic.CONNECTION, id).isEmpty());
+    return id;
   }
 
   /** The commit, once its event is on Kafka. */
