@@ -2,8 +2,10 @@ package sh.cinch.ingress;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
+import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -11,31 +13,27 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
 /**
- * What an ingress is started with.
+ * What an ingress is started with. Settings that only roles use which it does not run are not
+ * looked at.
  *
  * @param port 0: a free one
- * @param baseUrl where browsers and Bitbucket reach it; hooks and redirects are built from it
+ * @param site where Bitbucket is
  * @param vault opens what this ingress alone has sealed
- * @param apiToken an operator's token that works from the start
+ * @param stores where the web and the projections find what others keep
  */
 public record IngressConfig(
+    Set<Role> roles,
     int port,
     int managementPort,
-    URI baseUrl,
     KafkaSettings kafka,
     DatabaseSettings database,
-    Bitbucket bitbucket,
+    Site site,
     Vault vault,
-    TokenServiceAccess tokenService,
-    Optional<Secret> apiToken,
-    ArtifactSettings artifacts) {
+    Optional<Stores> stores,
+    Optional<Web.Settings> web) {
 
-  /**
-   * Where Bitbucket is.
-   *
-   * @param clientId of the OAuth client registered there; its secret is the token-service's alone
-   */
-  public record Bitbucket(Site site, String clientId) {}
+  /** Where credentials and files lie. */
+  public record Stores(TokenServiceAccess tokenService, ArtifactSettings artifacts) {}
 
   /**
    * How to reach the token-service.
@@ -45,37 +43,50 @@ public record IngressConfig(
   public record TokenServiceAccess(URI url, Secret secret) {}
 
   public static IngressConfig from(Environment environment) {
+    Set<Role> roles = environment.some("CINCH_ROLES", Role.class);
     return new IngressConfig(
+        roles,
         environment.port("CINCH_PORT", 8080),
         environment.port("CINCH_MANAGEMENT_PORT", 9080),
-        environment.address("CINCH_BASE_URL", "http://localhost:8080"),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
-        new Bitbucket(
-            Site.bitbucketCloud(environment), environment.text("CINCH_BITBUCKET_CLIENT_ID")),
+        Site.bitbucketCloud(environment),
         // The stand-in is never used: a problem was noted where there is no vault.
         environment
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
-        new TokenServiceAccess(
-            environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
-            environment.secret("CINCH_SERVICE_SECRET")),
-        environment.optional("CINCH_API_TOKEN").map(Secret::of),
-        ArtifactSettings.from(environment));
+        stores(environment, roles),
+        web(environment, roles));
+  }
+
+  private static Optional<Stores> stores(Environment environment, Set<Role> roles) {
+    if (!roles.contains(Role.WEB) && !roles.contains(Role.PROJECTIONS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Stores(
+            new TokenServiceAccess(
+                environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
+                environment.secret("CINCH_SERVICE_SECRET")),
+            roles.contains(Role.WEB)
+                ? ArtifactSettings.from(environment)
+                : ArtifactSettings.forUpkeep(environment)));
+  }
+
+  private static Optional<Web.Settings> web(Environment environment, Set<Role> roles) {
+    if (!roles.contains(Role.WEB)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Web.Settings(
+            environment.address("CINCH_BASE_URL", "http://localhost:8080"),
+            environment.text("CINCH_BITBUCKET_CLIENT_ID"),
+            environment.optional("CINCH_API_TOKEN").map(Secret::of)));
   }
 
   /** The same with a vault that the keyset's care has put in the place of the given one. */
   IngressConfig with(Vault cared) {
     return new IngressConfig(
-        port,
-        managementPort,
-        baseUrl,
-        kafka,
-        database,
-        bitbucket,
-        cared,
-        tokenService,
-        apiToken,
-        artifacts);
+        roles, port, managementPort, kafka, database, site, cared, stores, web);
   }
 }

@@ -48,7 +48,7 @@ public final class IngressService {
         TOPICS,
         service -> {
           Router router = Router.router(context.vertx());
-          Wiring.start(config.with(keyset.vault()), context, service).mount(router);
+          Wiring.of(config.with(keyset.vault()), context, service).start(router);
           keyset.start(service);
           service.listen(options(config.port()), router, TO_FINISH);
         });

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
+import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.secret.Secret;
@@ -33,23 +34,25 @@ class IngressConfigTest {
 
     assertThat(config.port()).isEqualTo(8080);
     assertThat(config.managementPort()).isEqualTo(9080);
-    assertThat(config.baseUrl()).isEqualTo(URI.create("http://localhost:8080"));
-    assertThat(config.bitbucket())
+    assertThat(config.roles()).isEqualTo(Role.ALL);
+    assertThat(config.site())
         .isEqualTo(
-            new IngressConfig.Bitbucket(
-                Site.bitbucketCloud(
-                    URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org")),
-                "client"));
-    assertThat(config.tokenService().url()).isEqualTo(URI.create("http://localhost:8081"));
-    assertThat(config.apiToken()).isEmpty();
-    assertThat(config.artifacts())
-        .isEqualTo(
-            new ArtifactSettings(
-                Path.of("artifacts"),
-                Duration.ofDays(7),
-                10_240L * 1024 * 1024,
-                10_240L * 1024 * 1024,
-                Optional.empty()));
+            Site.bitbucketCloud(
+                URI.create("https://bitbucket.org"), URI.create("https://api.bitbucket.org")));
+    assertThat(config.web())
+        .contains(
+            new Web.Settings(URI.create("http://localhost:8080"), "client", Optional.empty()));
+    assertThat(config.stores())
+        .contains(
+            new IngressConfig.Stores(
+                new IngressConfig.TokenServiceAccess(
+                    URI.create("http://localhost:8081"), Secret.of("own-secret")),
+                new ArtifactSettings(
+                    Path.of("artifacts"),
+                    Duration.ofDays(7),
+                    10_240L * 1024 * 1024,
+                    10_240L * 1024 * 1024,
+                    Optional.empty())));
   }
 
   @Test
@@ -113,6 +116,10 @@ class IngressConfigTest {
   private static Optional<Secret> releaseWorker(String list) {
     Map<String, String> settings = new HashMap<>(LEAST);
     settings.put("CINCH_SERVICE_SECRETS", list);
-    return Environment.read(settings, IngressConfig::from).artifacts().releaseWorker();
+    return Environment.read(settings, IngressConfig::from)
+        .stores()
+        .orElseThrow()
+        .artifacts()
+        .releaseWorker();
   }
 }

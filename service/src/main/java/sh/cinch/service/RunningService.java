@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,10 @@ import sh.cinch.service.text.OneLine;
 public final class RunningService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(RunningService.class);
+
+  /** The part that sends what is in the outbox. */
+  public static final String OUTBOX = "outbox";
+
   private static final Duration DRAINING = Duration.ofMillis(500);
   private static final Duration COUNTING = Duration.ofSeconds(5);
   private static final Duration TO_FINISH_SENDING = Duration.ofSeconds(5);
@@ -139,7 +144,7 @@ public final class RunningService implements AutoCloseable {
     OutboxDrain drain =
         new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
     running.with(() -> drainOnceMore(drain));
-    return loop("outbox", drain, DRAINING);
+    return loop(OUTBOX, drain, DRAINING);
   }
 
   private void drainOnceMore(OutboxDrain drain) {
@@ -224,6 +229,14 @@ public final class RunningService implements AutoCloseable {
   /** A loop attends at once to what is due, as it would in its time. */
   public void wake(String part) {
     Objects.requireNonNull(loops.get(part), part).wake();
+  }
+
+  /**
+   * Wakes a loop of this process, whenever it is started; does nothing where the loop runs in
+   * another process, which looks by itself.
+   */
+  public Runnable waking(String part) {
+    return () -> Optional.ofNullable(loops.get(part)).ifPresent(Loop::wake);
   }
 
   @Override

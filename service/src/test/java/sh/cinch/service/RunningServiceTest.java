@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,28 @@ class RunningServiceTest {
         .isInstanceOf(BindException.class);
     other.close();
     assertThat(closed).containsExactly("first", "second");
+  }
+
+  @Test
+  void aLoopIsWokenWhereItRunsHoweverLateItWasStarted() {
+    try (RunningService service = start(starting -> {})) {
+      AtomicInteger turns = new AtomicInteger();
+      Runnable here = service.waking("here");
+      here.run();
+      service.waking("elsewhere").run();
+      var unused =
+          service.loop(
+              "here",
+              () -> {
+                turns.incrementAndGet();
+                return false;
+              },
+              Duration.ofHours(1));
+      await().until(() -> turns.get() == 1);
+      here.run();
+      await().until(() -> turns.get() == 2);
+      assertThat(service.health().parts()).containsExactly("database", "here");
+    }
   }
 
   @Test

@@ -28,10 +28,19 @@ public record ArtifactSettings(
   public static ArtifactSettings from(Environment environment) {
     return new ArtifactSettings(
         folder(environment),
-        Duration.ofDays(environment.count("CINCH_ARTIFACT_DAYS", DAYS)),
+        lifetime(environment),
         environment.count("CINCH_ARTIFACT_QUOTA_MIB", MIB) * BYTES,
         environment.count("CINCH_ARTIFACT_LARGEST_MIB", MIB) * BYTES,
         releaseWorker(environment));
+  }
+
+  /** For an instance that keeps them, and neither takes nor gives any. */
+  public static ArtifactSettings forUpkeep(Environment environment) {
+    return new ArtifactSettings(folder(environment), lifetime(environment), 0, 0, Optional.empty());
+  }
+
+  private static Duration lifetime(Environment environment) {
+    return Duration.ofDays(environment.count("CINCH_ARTIFACT_DAYS", DAYS));
   }
 
   private static Path folder(Environment environment) {

@@ -42,16 +42,19 @@ public final class Artifacts implements ReleasedFiles {
     this.clock = clock;
   }
 
-  /** Opens the folder, and starts what keeps it tidy. */
-  public static Artifacts start(
-      ServiceContext context, ArtifactSettings settings, RunningService service) {
-    var store = FolderStore.open(settings.folder());
-    var rows = new ArtifactRows(context.database(), settings, context.clock());
-    var sweep = new ArtifactSweep(rows, store, context.metrics());
-    service.loop("artifact-sweep", sweep, SWEEP);
-    var strays = new StrayArtifacts(rows, store, context.clock());
-    service.loop("stray-artifacts", strays, STRAY_SWEEP);
-    return new Artifacts(rows, store, settings, context.clock());
+  /** Opens the folder. */
+  public static Artifacts open(ServiceContext context, ArtifactSettings settings) {
+    return new Artifacts(
+        new ArtifactRows(context.database(), settings, context.clock()),
+        FolderStore.open(settings.folder()),
+        settings,
+        context.clock());
+  }
+
+  /** Starts what keeps the folder tidy. */
+  public void startUpkeep(ServiceContext context, RunningService service) {
+    service.loop("artifact-sweep", new ArtifactSweep(rows, store, context.metrics()), SWEEP);
+    service.loop("stray-artifacts", new StrayArtifacts(rows, store, clock), STRAY_SWEEP);
   }
 
   /** Where the release-worker fetches their bytes. */

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import sh.cinch.forge.Forge;
-import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.connection.HintedNames;
 import sh.cinch.ingress.connecting.connection.RepositoryNames;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.credential.TokenService;
@@ -18,15 +18,12 @@ import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
-import sh.cinch.service.due.Loop;
 import sh.cinch.service.lease.Leases;
-import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Vault;
 
 /** Accounts, credentials and connected repositories. */
 public record Connecting(
     Connections connections,
-    NameHints nameHints,
     Hooks hooks,
     HookUrls urls,
     Credentials credentials,
@@ -38,53 +35,69 @@ public record Connecting(
     RepositoryConnector connector,
     RepositoryDisconnector disconnector) {
 
+  private static final String NAMES = "repository-names";
   private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
   private static final Duration CREDENTIAL_SWEEP = Duration.ofMinutes(1);
 
   /**
+   * For those who show and change them.
+   *
    * @param baseUrl where Bitbucket and browsers reach this Cinch
-   * @param site where repositories are cloned from
-   * @param outbox for the events of connections
-   * @param drain sends what is in the outbox
+   * @param told there may be events to send
    */
-  public static Connecting start(
+  public static Connecting of(
       ServiceContext context,
       Vault vault,
       URI baseUrl,
-      Site site,
+      Connections connections,
       TokenService tokenService,
       Leases leases,
       Forge forge,
-      Outbox outbox,
-      Loop drain,
-      RunningService service) {
+      Runnable told) {
     var database = context.database();
     var clock = context.clock();
-    var connections = new Connections(database, outbox, site, clock);
-    var states = new CredentialStates(database);
     var sessions = new Sessions(database, clock);
-    var signIns = new SignIns(database, clock);
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
-    service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
-    var sweep = new CredentialSweep(connections, states, unused, clock);
-    service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
-    var names = new RepositoryNames(database, connections, forge, clock, drain::wake);
-    var naming = service.loop("repository-names", names, names.every());
     return new Connecting(
         connections,
-        (repository, name) -> names.hinted(repository, name, naming),
         hooks,
         urls,
         new Credentials(tokenService, unused),
-        states,
+        new CredentialStates(database),
         new RepositoryAccessCache(forge, clock),
         sessions,
-        signIns,
+        new SignIns(database, clock),
         new SignedIn(sessions, baseUrl),
-        new RepositoryConnector(forge, connections, hooks, urls, unused, drain),
-        new RepositoryDisconnector(forge, connections, hooks, urls, unused, drain));
+        new RepositoryConnector(forge, connections, hooks, urls, unused, told),
+        new RepositoryDisconnector(forge, connections, hooks, urls, unused, told));
+  }
+
+  /** Asks what repositories are called, and erases what nobody needs any more. */
+  public static void startUpkeep(
+      ServiceContext context,
+      Connections connections,
+      TokenService tokenService,
+      Leases leases,
+      Forge forge,
+      Runnable told,
+      RunningService service) {
+    var database = context.database();
+    var clock = context.clock();
+    var sessions = new Sessions(database, clock);
+    var signIns = new SignIns(database, clock);
+    var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
+    service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
+    var sweep = new CredentialSweep(connections, new CredentialStates(database), unused, clock);
+    service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
+    var names = new RepositoryNames(database, connections, forge, clock, told);
+    service.loop(NAMES, names, names.every());
+  }
+
+  /** Writes down what deliveries call repositories, for {@link #startUpkeep} to ask the forge. */
+  public static NameHints nameHints(ServiceContext context, RunningService service) {
+    return new HintedNames(context.database(), context.clock(), service.waking(NAMES));
   }
 
   /** Removes what nobody can use any more, and the credentials that were kept for it alone. */

@@ -17,7 +17,6 @@ import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.Account;
@@ -37,7 +36,7 @@ public final class RepositoryConnector {
   private final HookUrls urls;
   private final WebhookInstaller installer;
   private final UnusedCredentials unused;
-  private final Loop drain;
+  private final Runnable told;
 
   RepositoryConnector(
       Forge forge,
@@ -45,14 +44,14 @@ public final class RepositoryConnector {
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      Loop drain) {
+      Runnable told) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.installer = new WebhookInstaller(forge, hooks, urls);
     this.unused = unused;
-    this.drain = drain;
+    this.told = told;
   }
 
   /**
@@ -84,7 +83,7 @@ public final class RepositoryConnector {
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Connection after = connections.connected(before.id(), repository, order.credential(), hook);
-    drain.wake();
+    told.run();
     before
         .credential()
         .map(Connection.Used::id)

@@ -17,7 +17,6 @@ import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.service.due.Loop;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -33,7 +32,7 @@ public final class RepositoryDisconnector {
   private final Hooks hooks;
   private final HookUrls urls;
   private final UnusedCredentials unused;
-  private final Loop drain;
+  private final Runnable told;
 
   RepositoryDisconnector(
       Forge forge,
@@ -41,13 +40,13 @@ public final class RepositoryDisconnector {
       Hooks hooks,
       HookUrls urls,
       UnusedCredentials unused,
-      Loop drain) {
+      Runnable told) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
     this.unused = unused;
-    this.drain = drain;
+    this.told = told;
   }
 
   /**
@@ -59,7 +58,7 @@ public final class RepositoryDisconnector {
     Optional<String> left = hook.flatMap(there -> removeFromForge(connection, there));
     hook.ifPresent(there -> hooks.remove(there.id()));
     connections.disconnected(connection.id());
-    drain.wake();
+    told.run();
     Optional<String> note =
         connection
             .credential()

@@ -14,15 +14,21 @@ import sh.cinch.service.outbox.Outbox;
 public record ReadModel(
     Projections projections, Releases releases, LiveFeed feed, ReleaseRecorder recorder) {
 
+  /** Starts the feed; the copies are made by {@link #startCopies}, perhaps in another process. */
+  public static ReadModel start(
+      ServiceContext context, ReleasedFiles artifacts, RunningService service) {
+    return new ReadModel(
+        new Projections(context.database()),
+        new Releases(context.database()),
+        service.with("live feed", LiveFeed.start(context.kafka(), context.database())),
+        new ReleaseRecorder(artifacts));
+  }
+
   /**
    * @param outbox for records that cannot be used
    */
-  public static ReadModel start(
+  public static void startCopies(
       ServiceContext context, Outbox outbox, ReleasedFiles artifacts, RunningService service) {
-    var recorder = new ReleaseRecorder(artifacts);
-    var feed = service.with("live feed", LiveFeed.start(context.kafka(), context.database()));
-    service.with("projection", Projection.start(context, outbox, recorder));
-    return new ReadModel(
-        new Projections(context.database()), new Releases(context.database()), feed, recorder);
+    service.with("projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
   }
 }

@@ -11,7 +11,6 @@ import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.api.ApiRoutes;
 import sh.cinch.ingress.web.pages.PageRoutes;
-import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.secret.Secret;
 
@@ -22,41 +21,37 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
    * What the web is told at start.
    *
    * @param baseUrl where browsers reach it
-   * @param site where people consent, and find a repository's downloads
-   * @param clientId of the OAuth client that the operator registered there
+   * @param clientId of the OAuth client that the operator registered on the site
    * @param operatorToken one that works from the start
    */
-  public record Settings(URI baseUrl, Site site, String clientId, Optional<Secret> operatorToken) {}
+  public record Settings(URI baseUrl, String clientId, Optional<Secret> operatorToken) {}
 
+  /**
+   * @param site where people consent, and find a repository's downloads
+   */
   public static Web of(
       ServiceContext context,
       Settings settings,
+      Site site,
       Connecting connecting,
-      DeliveryLog deliveries,
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
       Producer<byte[], byte[]> producer) {
     return new Web(
-        new SecurityHeaders(settings.baseUrl(), settings.site().pages()),
+        new SecurityHeaders(settings.baseUrl(), site.pages()),
         artifacts,
         new ApiRoutes(
             context,
             settings.baseUrl(),
             settings.operatorToken(),
             connecting,
-            deliveries,
             artifacts,
             checks,
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(),
-            settings.baseUrl(),
-            settings.site(),
-            settings.clientId(),
-            connecting,
-            readModel));
+            context.vertx(), settings.baseUrl(), site, settings.clientId(), connecting, readModel));
   }
 
   /** Pages last: theirs is the rest. */

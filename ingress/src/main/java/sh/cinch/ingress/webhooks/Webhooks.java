@@ -21,11 +21,9 @@ public final class Webhooks {
   public static final Duration BODY_WITHIN = Duration.ofSeconds(8);
 
   private final WebhookRoutes routes;
-  private final DeliveryLog deliveries;
 
-  private Webhooks(WebhookRoutes routes, DeliveryLog deliveries) {
+  private Webhooks(WebhookRoutes routes) {
     this.routes = routes;
-    this.deliveries = deliveries;
   }
 
   /**
@@ -51,12 +49,7 @@ public final class Webhooks {
     var publisher = service.with("publisher", PushPublisher.start(context, producer, outbox, site));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
-        new WebhookRoutes(context, directory, hooks, deliveries, publisher, names, bodyWithin),
-        deliveries);
-  }
-
-  public DeliveryLog deliveries() {
-    return deliveries;
+        new WebhookRoutes(context, directory, hooks, deliveries, publisher, names, bodyWithin));
   }
 
   /** To be mounted before whatever reads bodies: these routes read their own. */

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.webhooks.Webhooks;
-import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
 import sh.cinch.schema.event.EventJson;
@@ -34,7 +34,6 @@ public final class WebhookSide implements AutoCloseable {
 
   private final TestParts parts;
   private final Hooks hooks;
-  private final Webhooks webhooks;
   private final Map<UUID, String> hinted = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final RunningService running;
@@ -59,7 +58,7 @@ public final class WebhookSide implements AutoCloseable {
     Outbox outbox = new Outbox("ingress");
     Producer<byte[], byte[]> producer = running.producer(Duration.ofSeconds(3));
     running.drain(outbox, producer);
-    this.webhooks =
+    Webhooks webhooks =
         Webhooks.start(
             context,
             parts.vault(),
@@ -88,8 +87,8 @@ public final class WebhookSide implements AutoCloseable {
     return hooks;
   }
 
-  public DeliveryLog deliveries() {
-    return webhooks.deliveries();
+  public Deliveries deliveries() {
+    return new Deliveries(parts.database());
   }
 
   public URI url(String path) {

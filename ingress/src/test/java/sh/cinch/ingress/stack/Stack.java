@@ -25,8 +25,10 @@ import sh.cinch.embedded.Database;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
+import sh.cinch.ingress.Role;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.web.Web;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.topic.Topic;
@@ -82,23 +84,25 @@ public final class Stack implements AutoCloseable {
     context = running.with(ServiceContext.open(settings, kafka));
     config =
         new IngressConfig(
+            Role.ALL,
             port,
             0,
-            baseUrl,
             kafka,
             settings,
-            new IngressConfig.Bitbucket(
-                Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
-                SimulatedBitbucket.CLIENT_ID),
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             Vault.open(Vault.newKeyset()),
-            new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
-            Optional.of(Secret.of(OPERATOR_TOKEN)),
-            new ArtifactSettings(
-                folder(),
-                Duration.ofDays(7),
-                1024 * MIB,
-                512 * MIB,
-                Optional.of(Secret.of(RELEASE_WORKER_SECRET))));
+            stores(
+                new ArtifactSettings(
+                    folder(),
+                    Duration.ofDays(7),
+                    1024 * MIB,
+                    512 * MIB,
+                    Optional.of(Secret.of(RELEASE_WORKER_SECRET)))),
+            Optional.of(
+                new Web.Settings(
+                    baseUrl,
+                    SimulatedBitbucket.CLIENT_ID,
+                    Optional.of(Secret.of(OPERATOR_TOKEN)))));
     ingress = running.with(IngressService.start(config, context));
     topics = running.with(new TopicWriter(broker.bootstrapServers()));
     written = running.with(new TopicReader(broker.bootstrapServers(), Topic.ALL));
@@ -108,25 +112,31 @@ public final class Stack implements AutoCloseable {
     log.hide(SimulatedBitbucket.CLIENT_SECRET);
   }
 
+  private Optional<IngressConfig.Stores> stores(ArtifactSettings artifacts) {
+    return Optional.of(
+        new IngressConfig.Stores(
+            new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
+            artifacts));
+  }
+
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
   public RunningService another() {
-    return another(config.artifacts(), context.clock());
+    return another(artifacts(), context.clock());
   }
 
   /** The same with other limits, or another time. */
   public RunningService another(ArtifactSettings artifacts, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
+            config.roles(),
             0,
             0,
-            config.baseUrl(),
             config.kafka(),
             config.database(),
-            config.bitbucket(),
+            config.site(),
             config.vault(),
-            config.tokenService(),
-            config.apiToken(),
-            artifacts),
+            stores(artifacts),
+            config.web()),
         new ServiceContext(
             context.vertx(),
             context.database(),
@@ -136,7 +146,7 @@ public final class Stack implements AutoCloseable {
   }
 
   public ArtifactSettings artifacts() {
-    return config.artifacts();
+    return config.stores().orElseThrow().artifacts();
   }
 
   public URI url() {

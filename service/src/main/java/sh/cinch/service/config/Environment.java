@@ -1,20 +1,26 @@
 package sh.cinch.service.config;
 
+import static java.util.function.Predicate.not;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * Settings from the environment. Reading goes on past a problem with a stand-in, so that {@link
@@ -50,7 +56,13 @@ public final class Environment {
 
   /** Which settings a configuration asks for, in its order, and whether each is required. */
   public static Map<String, Boolean> asked(Function<Environment, ?> config) {
-    Environment environment = new Environment(Map.of());
+    return asked(Map.of(), config);
+  }
+
+  /** The same where some are given, upon which others depend. */
+  public static Map<String, Boolean> asked(
+      Map<String, String> given, Function<Environment, ?> config) {
+    Environment environment = new Environment(given);
     Object unused = config.apply(environment);
     Map<String, Boolean> asked = new LinkedHashMap<>();
     environment.asked.forEach(name -> asked.put(name, environment.missing.contains(name)));
@@ -115,6 +127,16 @@ public final class Environment {
     return optional(name).map(text -> parsedCount(name, text)).orElse(fallback);
   }
 
+  /**
+   * Some of a type's words, with commas between them; all of them where it is absent. Of a list
+   * with a wrong word those that are right, so that one mistake is one problem.
+   */
+  public <E extends Enum<E>> Set<E> some(String name, Class<E> type) {
+    return optional(name)
+        .map(text -> parsedSome(name, text, EnumSet.allOf(type)))
+        .orElseGet(() -> EnumSet.allOf(type));
+  }
+
   public Optional<Path> file(String name) {
     return optional(name)
         .map(Path::of)
@@ -170,6 +192,33 @@ public final class Environment {
     }
     problems.add("%s is '%s': a port from 0 to 65535 is expected".formatted(name, text));
     return 0;
+  }
+
+  private <E extends Enum<E>> Set<E> parsedSome(String name, String text, Set<E> all) {
+    List<String> known = all.stream().map(EnumWord::word).toList();
+    List<String> words =
+        Arrays.stream(text.toLowerCase(Locale.ROOT).split(","))
+            .map(String::strip)
+            .filter(not(String::isEmpty))
+            .toList();
+    words.stream().filter(not(known::contains)).forEach(word -> unknownWord(name, word, known));
+    if (words.isEmpty()) {
+      problems.add(
+          "%s is '%s': one of %s at least is expected, or nothing for all of them"
+              .formatted(name, text, String.join(", ", known)));
+    }
+    all.removeIf(constant -> !words.contains(EnumWord.word(constant)));
+    return all;
+  }
+
+  private void unknownWord(String name, String word, List<String> known) {
+    problems.add(
+        "%s: '%s' is none of %s%s"
+            .formatted(
+                name,
+                word,
+                String.join(", ", known),
+                Settings.like(word, known).map("; is it %s?"::formatted).orElse("")));
   }
 
   private <T> Optional<T> parsed(String name, Supplier<T> parser) {

@@ -42,6 +42,7 @@ public final class Settings {
           "CINCH_RELEASE_MINUTES",
           "CINCH_RELEASE_UPLOADS",
           "CINCH_REPO",
+          "CINCH_ROLES",
           "CINCH_SERVERS",
           "CINCH_SERVICE_SECRET",
           "CINCH_SERVICE_SECRETS",
@@ -74,9 +75,18 @@ public final class Settings {
     return Optional.of(name)
         .filter(given -> given.startsWith(PREFIX))
         .filter(not(ALL::contains))
-        .flatMap(
-            given -> open.stream().min(Comparator.comparingInt(other -> distance(given, other))))
+        .flatMap(given -> closest(given, open))
         .filter(closest -> distance(name, closest) <= (closest.length() < LONG ? 1 : 2));
+  }
+
+  /** The word that was meant, if half of it is right. */
+  static Optional<String> like(String given, Collection<String> words) {
+    return closest(given, words)
+        .filter(closest -> 2 * distance(given, closest) <= closest.length());
+  }
+
+  private static Optional<String> closest(String given, Collection<String> words) {
+    return words.stream().min(Comparator.comparingInt(word -> distance(given, word)));
   }
 
   /** How many letters to add, drop, change or swap with the next. */

@@ -1,5 +1,6 @@
 package sh.cinch.service.health;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -12,6 +13,11 @@ public final class Health {
   public Health with(String name, Checked part) {
     parts.put(name, part);
     return this;
+  }
+
+  /** Their names, sorted. */
+  public List<String> parts() {
+    return List.copyOf(parts.keySet());
   }
 
   /** What is wrong, by part; empty where the service is ready. */

@@ -47,7 +47,7 @@ class IngressWallsTest {
       Map.of(
           "webhooks",
               Set.of(
-                  "DeliveryLog",
+                  "Deliveries",
                   "Hook",
                   "HookUrls",
                   "Hooks",

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
@@ -24,19 +23,18 @@ import sh.cinch.forge.Repositories;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.DueRows;
-import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
 
 /**
- * Keeps what connected repositories are called as the forge has it. A delivery that calls one
- * otherwise is a hint, upon which the forge is asked; nothing of a payload becomes a name.
+ * Keeps what connected repositories are called as the forge has it, which is asked upon {@link
+ * HintedNames hints}; nothing of a payload becomes a name.
  */
 public final class RepositoryNames implements Step {
 
   private static final Logger log = LoggerFactory.getLogger(RepositoryNames.class);
 
   /** Payloads under way still have the old name for a while, and anybody's may have any. */
-  private static final Duration ASKED_AT_MOST_EVERY = Duration.ofMinutes(10);
+  static final Duration ASKED_AT_MOST_EVERY = Duration.ofMinutes(10);
 
   private static final Duration CLAIM = Duration.ofMinutes(1);
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -64,43 +62,6 @@ public final class RepositoryNames implements Step {
 
   public Duration every() {
     return LOOK;
-  }
-
-  /**
-   * A signed delivery calls it so. Never blocks, and loses nothing but a hint.
-   *
-   * @param loop asks the forge
-   */
-  public void hinted(UUID repository, String name, Loop loop) {
-    Thread.ofVirtual()
-        .name("repository-names")
-        .start(
-            () -> {
-              try {
-                if (hint(repository, name)) {
-                  loop.wake();
-                }
-              } catch (DataAccessException e) {
-                log.debug("hint lost, repository={}", repository, e);
-              }
-            });
-  }
-
-  private boolean hint(UUID repository, String name) {
-    Instant now = clock.instant();
-    return database
-            .sql()
-            .update(REPOSITORY)
-            .set(REPOSITORY.HINTED_NAME, name)
-            .set(REPOSITORY.NAME_DUE_AT, now)
-            .where(REPOSITORY.ID.eq(repository))
-            .and(
-                REPOSITORY
-                    .NAME_ASKED_AT
-                    .isNull()
-                    .or(REPOSITORY.NAME_ASKED_AT.lt(now.minus(ASKED_AT_MOST_EVERY))))
-            .execute()
-        == 1;
   }
 
   @Override

@@ -21,7 +21,7 @@ import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
-import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
@@ -52,7 +52,6 @@ public final class ApiRoutes {
       URI baseUrl,
       Optional<Secret> operatorToken,
       Connecting connecting,
-      DeliveryLog deliveries,
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
@@ -86,7 +85,11 @@ public final class ApiRoutes {
             context.database(),
             context.clock());
     var history =
-        new HistoryOperations(rights, deliveries, readModel.projections(), readModel.releases());
+        new HistoryOperations(
+            rights,
+            new Deliveries(context.database()),
+            readModel.projections(),
+            readModel.releases());
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
     this.uploads = new ArtifactUploads(callers, rights, artifacts, context.metrics(), vertx);

@@ -4,13 +4,13 @@ import java.util.List;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
-import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.service.http.Problem;
 
 /** Deliveries that came in for a repository, and statuses that went out, the newest first. */
 record HistoryOperations(
-    Rights rights, DeliveryLog deliveries, Projections projections, Releases releases) {
+    Rights rights, Deliveries deliveries, Projections projections, Releases releases) {
 
   ApiReply deliveries(ApiCall call) {
     Connection connection = rights.visible(call.caller(), call.id());

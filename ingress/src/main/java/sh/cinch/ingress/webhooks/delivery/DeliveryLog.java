@@ -18,8 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.ingress.paging.Page;
-import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
@@ -42,7 +40,8 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   /** Much shorter than the pool's own patience: a push waits for this. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  private final DeliveryRows rows;
+  private final Deliveries rows;
+  private final FirstDelivery first;
   private final Counter dropped;
   private final Loop loop;
 
@@ -53,7 +52,8 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private volatile boolean away;
 
   private DeliveryLog(Database database, MeterRegistry metrics, FirstDelivery first) {
-    this.rows = new DeliveryRows(database, first);
+    this.rows = new Deliveries(database);
+    this.first = first;
     this.dropped = metrics.counter("cinch.delivery.log.dropped");
     this.loop = Loop.start("delivery-log", this::write, PAUSE);
   }
@@ -104,22 +104,13 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     return Optional.empty();
   }
 
-  /** Newest first. */
-  public Page<LoggedDelivery> page(UUID repositoryId, PageRequest request) {
-    return rows.page(repositoryId, request);
-  }
-
-  public Optional<LoggedDelivery> find(UUID id) {
-    return rows.find(id);
-  }
-
   private boolean write() {
     List<LoggedDelivery> batch = waiting.stream().limit(BATCH).toList();
     if (batch.isEmpty()) {
       return false;
     }
     away = true; // until it has answered
-    rows.write(batch);
+    rows.write(batch, first);
     away = false;
     for (int i = 0; i < batch.size(); i++) {
       waiting.remove();

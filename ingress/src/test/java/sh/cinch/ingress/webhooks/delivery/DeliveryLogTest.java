@@ -48,9 +48,7 @@ class DeliveryLogTest {
       log.add(delivery);
     }
 
-    assertThat(
-            new DeliveryRows(parts.database(), (transaction, repository) -> {}).find(delivery.id()))
-        .contains(delivery);
+    assertThat(new Deliveries(parts.database()).find(delivery.id())).contains(delivery);
   }
 
   @Test
@@ -64,11 +62,12 @@ class DeliveryLogTest {
               .mapToObj(i -> delivery(UUID.randomUUID(), NOON.plusSeconds(i / 2)))
               .toList();
       added.forEach(log::add);
-      await().until(() -> log.page(repository, PageRequest.first(10)).items().size() == 5);
+      Deliveries deliveries = new Deliveries(parts.database());
+      await().until(() -> deliveries.page(repository, PageRequest.first(10)).items().size() == 5);
 
-      Page<LoggedDelivery> first = log.page(repository, PageRequest.first(2));
-      Page<LoggedDelivery> second = log.page(repository, new PageRequest(2, first.next()));
-      Page<LoggedDelivery> third = log.page(repository, new PageRequest(2, second.next()));
+      Page<LoggedDelivery> first = deliveries.page(repository, PageRequest.first(2));
+      Page<LoggedDelivery> second = deliveries.page(repository, new PageRequest(2, first.next()));
+      Page<LoggedDelivery> third = deliveries.page(repository, new PageRequest(2, second.next()));
 
       List<LoggedDelivery> all =
           IntStream.range(0, 3)

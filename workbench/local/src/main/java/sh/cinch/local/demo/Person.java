@@ -20,7 +20,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 
 /** Somebody with a browser: keeps cookies, follows links and redirects, fills in forms. */
-final class Person {
+public final class Person {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -31,12 +31,12 @@ final class Person {
           .connectTimeout(PATIENCE)
           .build();
 
-  Document open(URI address) {
+  public Document open(URI address) {
     return load(HttpRequest.newBuilder(address));
   }
 
   /** Clicks the first link that leads to an address with this path. */
-  Document follow(Document page, String path) {
+  public Document follow(Document page, String path) {
     Element link = page.selectFirst("a[href$=" + path + "]");
     if (link == null) {
       throw new Unexpected("the page %s has no link to %s".formatted(page.location(), path));
@@ -50,7 +50,8 @@ final class Person {
    * @param ticked the box to tick, by its value
    * @param button name and value, where the form has more than one
    */
-  Document submit(Document page, String action, List<String> ticked, Map<String, String> button) {
+  public Document submit(
+      Document page, String action, List<String> ticked, Map<String, String> button) {
     FormElement form =
         page.select("form[method=post][action]").forms().stream()
             .filter(candidate -> candidate.attr("action").contains(action))

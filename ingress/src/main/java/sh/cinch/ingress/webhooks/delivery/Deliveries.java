@@ -19,21 +19,21 @@ import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
 
 /** The rows of the log. */
-record DeliveryRows(Database database, FirstDelivery first) {
+public record Deliveries(Database database) {
 
   private static final PagedList LIST =
       new PagedList("deliveries", DELIVERY.RECEIVED_AT, DELIVERY.ID);
 
   /** Writing some of them again changes nothing. */
-  void write(List<LoggedDelivery> deliveries) {
+  void write(List<LoggedDelivery> deliveries, FirstDelivery first) {
     database.write(
         transaction -> {
           transaction
               .insertInto(DELIVERY)
-              .set(deliveries.stream().map(DeliveryRows::record).toList())
+              .set(deliveries.stream().map(Deliveries::record).toList())
               .onConflictDoNothing()
               .execute();
-          newest(deliveries).forEach((hook, at) -> seen(transaction, hook, at));
+          newest(deliveries).forEach((hook, at) -> seen(transaction, hook, at, first));
         });
   }
 
@@ -46,7 +46,7 @@ record DeliveryRows(Database database, FirstDelivery first) {
                 (one, other) -> one.isAfter(other) ? one : other));
   }
 
-  private void seen(DSLContext transaction, UUID hook, Instant at) {
+  private static void seen(DSLContext transaction, UUID hook, Instant at, FirstDelivery first) {
     Optional<UUID> repository =
         transaction
             .update(HOOK)
@@ -68,20 +68,21 @@ record DeliveryRows(Database database, FirstDelivery first) {
         .execute();
   }
 
-  Optional<LoggedDelivery> find(UUID id) {
+  public Optional<LoggedDelivery> find(UUID id) {
     return database
         .sql()
         .selectFrom(DELIVERY)
         .where(DELIVERY.ID.eq(id))
         .fetchOptional()
-        .map(DeliveryRows::delivery);
+        .map(Deliveries::delivery);
   }
 
-  Page<LoggedDelivery> page(UUID repository, PageRequest request) {
+  /** Newest first. */
+  public Page<LoggedDelivery> page(UUID repository, PageRequest request) {
     return LIST.page(
             database.sql().selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
             request)
-        .map(DeliveryRows::delivery);
+        .map(Deliveries::delivery);
   }
 
   /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */

@@ -1,0 +1,37 @@
+package sh.cinch.ingress;
+
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import sh.cinch.forge.Forge;
+import sh.cinch.forge.Site;
+import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.cloud.BitbucketCloud;
+import sh.cinch.ingress.artifacts.Artifacts;
+import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.service.RunningService;
+import sh.cinch.service.ServiceContext;
+import sh.cinch.service.lease.Leases;
+
+/** What lies beyond the ingress' own tables, and the webhooks never touch. */
+record Reach(TokenService tokenService, Leases leases, Forge forge, Artifacts artifacts) {
+
+  private static final int FORGE_CALLS_AT_ONCE = 8;
+
+  static Reach of(
+      IngressConfig.Stores stores, Site site, ServiceContext context, RunningService service) {
+    var vertx = context.vertx();
+    var access = stores.tokenService();
+    var client =
+        WebClient.create(
+            vertx, new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
+    var leases = new Leases(vertx, access.url(), access.secret(), context.clock());
+    var requests = RequestCounts.of(service, context);
+    return new Reach(
+        new TokenService(client, access.url(), access.secret()),
+        leases,
+        service.with(
+            new BitbucketCloud(
+                vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),
+        Artifacts.open(context, stores.artifacts()));
+  }
+}
