@@ -1,12 +1,14 @@
 package sh.cinch.ingress;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -17,6 +19,7 @@ import sh.cinch.service.secret.Vault;
  * @param baseUrl where browsers and Bitbucket reach it; hooks and redirects are built from it
  * @param vault opens what this ingress alone has sealed
  * @param apiToken an operator's token that works from the start
+ * @param days for how long what is shown is kept
  */
 public record IngressConfig(
     int port,
@@ -28,7 +31,8 @@ public record IngressConfig(
     Vault vault,
     TokenServiceAccess tokenService,
     Optional<Secret> apiToken,
-    ArtifactSettings artifacts) {
+    ArtifactSettings artifacts,
+    Days days) {
 
   /**
    * Where Bitbucket is.
@@ -43,6 +47,19 @@ public record IngressConfig(
    * @param secret by which it knows this ingress
    */
   public record TokenServiceAccess(URI url, Secret secret) {}
+
+  /** For how long deliveries are kept, and copies of what others decide. */
+  public record Days(
+      Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
+
+    static Days from(Environment environment) {
+      return new Days(
+          Kept.DELIVERIES.from(environment),
+          Kept.PUSHES.from(environment),
+          Kept.STATUSES.from(environment),
+          Kept.RELEASES.from(environment));
+    }
+  }
 
   public static IngressConfig from(Environment environment) {
     return new IngressConfig(
@@ -61,7 +78,8 @@ public record IngressConfig(
             environment.address("CINCH_TOKEN_SERVICE_URL", "http://localhost:8081"),
             environment.secret("CINCH_SERVICE_SECRET")),
         environment.optional("CINCH_API_TOKEN").map(Secret::of),
-        ArtifactSettings.from(environment));
+        ArtifactSettings.from(environment),
+        Days.from(environment));
   }
 
   /** The same with a vault that the keyset's care has put in the place of the given one. */
@@ -76,6 +94,7 @@ public record IngressConfig(
         cared,
         tokenService,
         apiToken,
-        artifacts);
+        artifacts,
+        days);
   }
 }

@@ -5,6 +5,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
 import sh.cinch.forge.cloud.BitbucketCloud;
@@ -19,6 +20,7 @@ import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention;
 import sh.cinch.service.secret.Secret;
 
 /** The groups of the ingress, and who is given whom. */
@@ -75,6 +77,15 @@ record Wiring(HealthRoutes health, Webhooks webhooks, Web web) {
             service);
     var artifacts = Artifacts.start(context, config.artifacts(), service);
     var readModel = ReadModel.start(context, outbox, artifacts, service);
+    Retention.start(
+        service,
+        context,
+        List.of(
+            Webhooks.oldDeliveries(config.days().deliveries()),
+            ReadModel.oldPushes(config.days().pushes()),
+            ReadModel.oldStatuses(config.days().statuses()),
+            ReadModel.oldReports(config.days().statuses()),
+            ReadModel.oldReleases(config.days().releases())));
     var web =
         Web.of(
             context,

@@ -13,6 +13,7 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.service.secret.Vault;
 
 /** Receives what the forge delivers. */
@@ -57,6 +58,11 @@ public final class Webhooks {
 
   public DeliveryLog deliveries() {
     return deliveries;
+  }
+
+  /** Those that are too old to be kept, and on no first page. */
+  public static Kind oldDeliveries(Duration kept) {
+    return new Kind("deliveries", kept, DeliveryLog.old());
   }
 
   /** To be mounted before whatever reads bodies: these routes read their own. */

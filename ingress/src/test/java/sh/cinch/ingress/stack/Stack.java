@@ -37,6 +37,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.FakeTokenService;
@@ -98,7 +99,12 @@ public final class Stack implements AutoCloseable {
                 Duration.ofDays(7),
                 1024 * MIB,
                 512 * MIB,
-                Optional.of(Secret.of(RELEASE_WORKER_SECRET))));
+                Optional.of(Secret.of(RELEASE_WORKER_SECRET))),
+            new IngressConfig.Days(
+                Kept.DELIVERIES.usual(),
+                Kept.PUSHES.usual(),
+                Kept.STATUSES.usual(),
+                Kept.RELEASES.usual()));
     ingress = running.with(IngressService.start(config, context));
     topics = running.with(new TopicWriter(broker.bootstrapServers()));
     written = running.with(new TopicReader(broker.bootstrapServers(), Topic.ALL));
@@ -126,7 +132,8 @@ public final class Stack implements AutoCloseable {
             config.vault(),
             config.tokenService(),
             config.apiToken(),
-            artifacts),
+            artifacts,
+            config.days()),
         new ServiceContext(
             context.vertx(),
             context.database(),

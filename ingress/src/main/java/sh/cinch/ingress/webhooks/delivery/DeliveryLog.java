@@ -1,5 +1,7 @@
 package sh.cinch.ingress.webhooks.delivery;
 
+import static sh.cinch.database.ingress.Tables.DELIVERY;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -18,12 +20,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.retention.Retention;
 
 /**
  * Logs what came in through the hooks and how it was answered: after the answer, in batches. A
@@ -111,6 +115,11 @@ public final class DeliveryLog implements Checked, AutoCloseable {
 
   public Optional<LoggedDelivery> find(UUID id) {
     return rows.find(id);
+  }
+
+  /** Those that are too old to be kept, and on no first page. */
+  public static Retention.Batch old() {
+    return new OldItems<>(DELIVERY, DELIVERY.REPOSITORY_ID, DELIVERY.RECEIVED_AT);
   }
 
   private boolean write() {
