@@ -46,9 +46,8 @@ public final class Limits {
   public static Optional<String> tooOld(String field, Instant at, Instant came) {
     return at.isBefore(came.minus(AGE))
         ? Optional.of(
-            ("'%s' is %s, more than %d days before this came. Is the clock of whoever wrote it"
-                    + " right? What is so old is not known any more: send it with a new id, and the"
-                    + " time at which it is so")
+            ("field '%s' is %s, more than %d days before it came: what is so old is not known any"
+                    + " more. Correct the sender's clock, or send it anew with the present time")
                 .formatted(field, at, AGE.toDays()))
         : Optional.empty();
   }
