@@ -44,12 +44,15 @@ class RetentionTest {
 
   @Test
   void whatIsOlderGoesInBatchesTheOldestFirst() {
-    insert(now.minusSeconds(1), 25);
+    insert(now.minusSeconds(1), 10);
+    insert(now.minusSeconds(2), 15);
     insert(now, 3);
     clock.advance(KEPT);
 
     assertThat(retention.run()).isTrue();
     assertThat(retention.run()).isTrue();
+    assertThat(database.sql().fetchCount(LEASE_AUDIT, LEASE_AUDIT.MINUTE.eq(now.minusSeconds(1))))
+        .isEqualTo(5);
     assertThat(count()).isEqualTo(8);
     assertThat(retention.run()).isFalse();
     assertThat(database.sql().select(LEASE_AUDIT.MINUTE).from(LEASE_AUDIT).fetchSet(LEASE_AUDIT.MINUTE))

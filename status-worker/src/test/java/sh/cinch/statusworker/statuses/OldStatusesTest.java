@@ -30,7 +30,9 @@ import sh.cinch.database.status_worker.tables.records.PushRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.BuildState.State;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;
 import sh.cinch.statusworker.outcome.Outcomes;
@@ -183,20 +185,56 @@ class OldStatusesTest {
   void aReportThatComesWhileItsKeyIsToGoKeepsAll() throws Exception {
     record(repository, arrival("a", "main", State.RUNNING, 1));
     nothingIsDue();
-    CompletableFuture<Integer> deleting = new CompletableFuture<>();
     now = LATER;
 
+    assertThat(deletedWhile(arrival("b", "dev", State.SUCCESS, 2))).isZero();
+
+    assertThat(database.sql().fetchCount(BUILD_REPORT)).isEqualTo(2);
+    assertThat(
+            database
+                .sql()
+                .selectFrom(STATUS)
+                .orderBy(STATUS.REF)
+                .fetch(row -> row.getRef() + " " + row.getEventId() + " " + row.getDueAt()))
+        .containsExactly("refs/heads/dev b " + LATER, "refs/heads/main a null");
+  }
+
+  @Test
+  void evenOneThatChangesNothing() throws Exception {
+    record(repository, arrival("a", "main", State.SUCCESS, 1));
+    nothingIsDue();
+    ReceivedBuildState superseded = arrival("b", "main", State.RUNNING, 0);
+    Incoming record = superseded.record();
+
+    assertThat(
+            deletedWhile(
+                new ReceivedBuildState(
+                    repository,
+                    superseded.build(),
+                    Incoming.kept(
+                        Topic.BUILD_STATE,
+                        0,
+                        99,
+                        LATER,
+                        record.key(),
+                        record.value(),
+                        record.headers()))))
+        .isZero();
+
+    assertThat(database.sql().fetchCount(BUILD_REPORT)).isEqualTo(2);
+    assertThat(row().getEventId()).isEqualTo("a");
+  }
+
+  /** How many rows went while this was being recorded. */
+  private int deletedWhile(ReceivedBuildState arrival) throws Exception {
+    CompletableFuture<Integer> deleting = new CompletableFuture<>();
     database.write(
         transaction -> {
-          statuses.record(transaction, List.of(arrival("b", "main", State.SUCCESS, 2)));
+          statuses.record(transaction, List.of(arrival));
           Thread.ofVirtual().start(() -> deleting.complete(delete(100)));
           await().until(OldStatusesTest::somebodyWaits);
         });
-
-    assertThat(deleting.get()).isZero();
-    assertThat(database.sql().fetchCount(BUILD_REPORT)).isEqualTo(2);
-    assertThat(row().getEventId()).isEqualTo("b");
-    assertThat(row().getDueAt()).isEqualTo(LATER);
+    return deleting.get();
   }
 
   @Test
