@@ -49,8 +49,7 @@ public record IngressConfig(
   public record TokenServiceAccess(URI url, Secret secret) {}
 
   /** For how long deliveries are kept, and copies of what others decide. */
-  public record Days(
-      Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
+  public record Days(Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
 
     static Days from(Environment environment) {
       return new Days(

@@ -128,7 +128,8 @@ class BuildStateApiTest {
     assertRefused(
         state().put("occurredAt", oldest.plusSeconds(240).toString()).encode(), "more than 100");
     assertThat(
-            report(operator, state().put("occurredAt", oldest.plusSeconds(360).toString())).status())
+            report(operator, state().put("occurredAt", oldest.plusSeconds(360).toString()))
+                .status())
         .isEqualTo(202);
   }
 

@@ -67,7 +67,8 @@ class OldReleasesTest {
     download(younger, "app");
 
     assertThat(old.delete(database, BEFORE, 10)).isEqualTo(10);
-    assertThat(database.sql().fetchCount(RELEASE, RELEASE.RECORDED_AT.lt(LONG_AGO.minusSeconds(14))))
+    assertThat(
+            database.sql().fetchCount(RELEASE, RELEASE.RECORDED_AT.lt(LONG_AGO.minusSeconds(14))))
         .isZero();
     assertThat(old.delete(database, BEFORE, 10)).isEqualTo(10);
     assertThat(old.delete(database, BEFORE, 10)).isEqualTo(5);
@@ -178,7 +179,9 @@ class OldReleasesTest {
     for (byte[] content : List.of(first, Project.bytes(2, 2_000))) {
       assertThat(old.delete(working, soon, 1_000)).isPositive();
       assertThat(
-              working.sql().fetchCount(DOWNLOAD, DOWNLOAD.REPOSITORY_ID.eq(project.repository.id())))
+              working
+                  .sql()
+                  .fetchCount(DOWNLOAD, DOWNLOAD.REPOSITORY_ID.eq(project.repository.id())))
           .isZero();
       String event = project.ask(project.request("app", content));
 
@@ -204,8 +207,7 @@ class OldReleasesTest {
     return release(database.sql(), repository, state, recordedAt);
   }
 
-  private static String release(
-      DSLContext sql, UUID repository, String state, Instant recordedAt) {
+  private static String release(DSLContext sql, UUID repository, String state, Instant recordedAt) {
     String id = UUID.randomUUID().toString();
     sql.insertInto(RELEASE)
         .set(RELEASE.ID, id)

@@ -24,7 +24,8 @@ import sh.cinch.testkit.LogSpy;
 /** What release 0.1.0 writes, which publishes no states, is published all the same. */
 class UnpublishedReleaseTest {
 
-  private static final Instant LONG_AGO = Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+  private static final Instant LONG_AGO =
+      Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
 
   private final Stack stack = Stack.SHARED;
   private final DSLContext sql = stack.context.database().sql();

@@ -23,10 +23,7 @@ import sh.cinch.service.retention.Retention;
  * @param which of the items may go at all
  */
 public record OldItems<R extends Record>(
-    Table<R> table,
-    TableField<R, UUID> repository,
-    TableField<R, Instant> at,
-    Condition which)
+    Table<R> table, TableField<R, UUID> repository, TableField<R, Instant> at, Condition which)
     implements Retention.Batch {
 
   private static final String DISCONNECTED = "disconnected";

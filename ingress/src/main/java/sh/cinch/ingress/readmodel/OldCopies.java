@@ -21,8 +21,7 @@ import sh.cinch.service.retention.Retention;
 /** Copies that are too old to be kept. */
 final class OldCopies {
 
-  static final Retention.Batch PUSHES =
-      new OldItems<>(PUSH, PUSH.REPOSITORY_ID, PUSH.RECEIVED_AT);
+  static final Retention.Batch PUSHES = new OldItems<>(PUSH, PUSH.REPOSITORY_ID, PUSH.RECEIVED_AT);
 
   static final Retention.Batch STATUSES =
       new OldItems<>(SHOWN_STATUS, SHOWN_STATUS.REPOSITORY_ID, SHOWN_STATUS.CHANGED_AT);

@@ -232,8 +232,7 @@ class OldCopiesTest {
         .database()
         .sql()
         .executeInsert(
-            new RequestedReleaseRecord(
-                id, repository, COMMIT, 1L, "{}", requestedAt, requestedAt));
+            new RequestedReleaseRecord(id, repository, COMMIT, 1L, "{}", requestedAt, requestedAt));
     parts.database().sql().executeInsert(new RequestedArtifactRecord(id, UUID.randomUUID()));
   }
 }

@@ -107,7 +107,9 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
   private ReceivedRelease received(Incoming record, Repository repository, ReleaseRequest request) {
     Optional<String> objection =
         tooOld(record)
-            .or(() -> request.files().stream().flatMap(file -> objection(file).stream()).findFirst());
+            .or(
+                () ->
+                    request.files().stream().flatMap(file -> objection(file).stream()).findFirst());
     try {
       return new ReceivedRelease(
           record, repository, request, Optional.of(DownloadNames.of(request)), objection);

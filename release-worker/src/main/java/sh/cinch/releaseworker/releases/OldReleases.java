@@ -22,11 +22,7 @@ public final class OldReleases implements Retention.Batch {
 
   /** Nothing is to be sent there, and nothing that was begun may lie there. */
   private static final Condition IS_QUIET =
-      DOWNLOAD
-          .DUE_AT
-          .isNull()
-          .and(DOWNLOAD.BEGUN_SHA256.isNull())
-          .and(DOWNLOAD.DOOMED.isNull());
+      DOWNLOAD.DUE_AT.isNull().and(DOWNLOAD.BEGUN_SHA256.isNull()).and(DOWNLOAD.DOOMED.isNull());
 
   @Override
   public int delete(Database database, Instant before, int most) {

@@ -30,8 +30,8 @@ public final class Limits {
   public static final int TEXT = 65_536;
 
   /**
-   * How long ago a build state may have occurred, or a release been asked for, when its record came:
-   * so long what came before it is known at least.
+   * How long ago a build state may have occurred, or a release been asked for, when its record
+   * came: so long what came before it is known at least.
    */
   public static final Duration AGE = Duration.ofDays(100);
 

@@ -55,11 +55,7 @@ public final class Retention implements Step {
   private final List<Kind> kinds;
 
   Retention(
-      Database database,
-      InstantSource clock,
-      MeterRegistry metrics,
-      int batch,
-      List<Kind> kinds) {
+      Database database, InstantSource clock, MeterRegistry metrics, int batch, List<Kind> kinds) {
     this.database = database;
     this.clock = clock;
     this.metrics = metrics;

@@ -55,7 +55,12 @@ class RetentionTest {
         .isEqualTo(5);
     assertThat(count()).isEqualTo(8);
     assertThat(retention.run()).isFalse();
-    assertThat(database.sql().select(LEASE_AUDIT.MINUTE).from(LEASE_AUDIT).fetchSet(LEASE_AUDIT.MINUTE))
+    assertThat(
+            database
+                .sql()
+                .select(LEASE_AUDIT.MINUTE)
+                .from(LEASE_AUDIT)
+                .fetchSet(LEASE_AUDIT.MINUTE))
         .containsExactly(now);
     assertThat(deleted()).isEqualTo(25);
     clock.advance(Duration.ofMillis(1));
@@ -70,7 +75,12 @@ class RetentionTest {
 
     database.write(
         other -> {
-          other.selectFrom(LEASE_AUDIT).orderBy(LEASE_AUDIT.CREDENTIAL_ID).limit(4).forUpdate().fetch();
+          other
+              .selectFrom(LEASE_AUDIT)
+              .orderBy(LEASE_AUDIT.CREDENTIAL_ID)
+              .limit(4)
+              .forUpdate()
+              .fetch();
           assertThat(retention.run()).isFalse();
         });
 

@@ -100,11 +100,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   }
 
   private static List<String> reports(DSLContext transaction, CommitKey key) {
-    return transaction
-        .selectFrom(REPORT)
-        .where(reports(key))
-        .fetch()
-        .stream()
+    return transaction.selectFrom(REPORT).where(reports(key)).fetch().stream()
         .map(FormerStatus::report)
         .filter(
             report ->

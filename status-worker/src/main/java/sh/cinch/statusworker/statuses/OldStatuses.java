@@ -37,7 +37,9 @@ public final class OldStatuses implements Retention.Batch {
     return deleted;
   }
 
-  /** Keys of so many reports; by these, since a report may have no status, and no status has none. */
+  /**
+   * Keys of so many reports; by these, since a report may have no status, and no status has none.
+   */
   private static Set<CommitKey> find(DSLContext sql, Instant before, int most) {
     BuildReport younger = BUILD_REPORT.as("younger");
     return new LinkedHashSet<>(

@@ -32,11 +32,13 @@ import sh.cinch.schema.event.BuildState.State;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
-import sh.cinch.statusworker.Stack;
+import sh.cinch.service.secret.Secret;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.pushes.PushIntake;
+import sh.cinch.testkit.TestServers;
 
 /** What nothing was heard of for its days goes, and nothing else. */
 class OldStatusesTest {
@@ -60,7 +62,9 @@ class OldStatusesTest {
 
   @BeforeAll
   static void open() {
-    database = Stack.SHARED.emptyDatabase();
+    var postgres = TestServers.shared().freshDatabase();
+    database =
+        Database.open(new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none")));
   }
 
   @AfterAll
@@ -117,7 +121,8 @@ class OldStatusesTest {
 
   @Test
   void whatWasReportedLatelyStaysWithAllThatIsOfItsKey() {
-    record(repository, arrival("a", "main", State.SUCCESS, 1), arrival("b", null, State.RUNNING, 0));
+    record(
+        repository, arrival("a", "main", State.SUCCESS, 1), arrival("b", null, State.RUNNING, 0));
     nothingIsDue();
     database
         .sql()
@@ -144,14 +149,18 @@ class OldStatusesTest {
         new FormerRelease(database.sql(), repository.id(), Arrivals.COMMIT, "unit");
     former.records(arrival("a", "main", State.SUCCESS, 1), NOON);
     database.write(
-        sql -> statuses.move(sql, repository, new CommitKey(repository.id(), Arrivals.COMMIT, "unit")));
+        sql ->
+            statuses.move(
+                sql, repository, new CommitKey(repository.id(), Arrivals.COMMIT, "unit")));
     nothingIsDue();
     former.records(arrival("b", "main", State.SUCCESS, 2), NOON);
 
     assertThat(delete(100)).as("not all is moved").isZero();
     assertThat(database.sql().fetchCount(REPORT)).isEqualTo(2);
     database.write(
-        sql -> statuses.move(sql, repository, new CommitKey(repository.id(), Arrivals.COMMIT, "unit")));
+        sql ->
+            statuses.move(
+                sql, repository, new CommitKey(repository.id(), Arrivals.COMMIT, "unit")));
     nothingIsDue();
 
     assertThat(delete(100)).isEqualTo(3);
@@ -318,8 +327,7 @@ class OldStatusesTest {
     return database.sql().fetchSingle(STATUS, STATUS.REPOSITORY_ID.eq(repository.id()));
   }
 
-  private ReceivedBuildState arrival(
-      String event, @Nullable String ref, State state, int second) {
+  private ReceivedBuildState arrival(String event, @Nullable String ref, State state, int second) {
     return arrivals.of(repository, event, ref, "1", state, null, second);
   }
 }

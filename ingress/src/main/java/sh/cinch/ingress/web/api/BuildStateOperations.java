@@ -57,8 +57,7 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
     byte[] bytes = complete.encode().getBytes(StandardCharsets.UTF_8);
     return switch (EventJson.read(bytes, BuildState.class)) {
       case Reading.Good<BuildState>(BuildState state) -> state;
-      case Reading.Bad<BuildState>(String reason) ->
-          throw refused(reason);
+      case Reading.Bad<BuildState>(String reason) -> throw refused(reason);
     };
   }
 
