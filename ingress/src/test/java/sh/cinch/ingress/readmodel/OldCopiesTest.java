@@ -42,7 +42,7 @@ class OldCopiesTest {
 
   private static TestParts parts;
 
-  private final UUID repository = parts.repository();
+  private UUID repository;
 
   @BeforeAll
   static void start() {
@@ -56,6 +56,7 @@ class OldCopiesTest {
 
   @BeforeEach
   void empty() {
+    repository = parts.repository();
     for (Table<?> table :
         List.of(PUSH, SHOWN_STATUS, REPORTED_STATE, SHOWN_RELEASE, REQUESTED_ARTIFACT)) {
       parts.database().sql().truncate(table).execute();
