@@ -1,14 +1,17 @@
 package sh.cinch.ingress;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -20,6 +23,7 @@ import sh.cinch.service.secret.Vault;
  * @param site where Bitbucket is
  * @param vault opens what this ingress alone has sealed
  * @param stores where the web and the projections find what others keep
+ * @param days for how long the projections keep what is shown
  */
 public record IngressConfig(
     Set<Role> roles,
@@ -30,7 +34,8 @@ public record IngressConfig(
     Site site,
     Vault vault,
     Optional<Stores> stores,
-    Optional<Web.Settings> web) {
+    Optional<Web.Settings> web,
+    Optional<Days> days) {
 
   /** Where credentials and files lie. */
   public record Stores(TokenServiceAccess tokenService, ArtifactSettings artifacts) {}
@@ -41,6 +46,20 @@ public record IngressConfig(
    * @param secret by which it knows this ingress
    */
   public record TokenServiceAccess(URI url, Secret secret) {}
+
+  /** For how long deliveries are kept, and copies of what others decide. */
+  public record Days(Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
+
+    public static final Days USUAL = from(Kept::usual);
+
+    private static Days from(Function<Kept, Duration> kept) {
+      return new Days(
+          kept.apply(Kept.DELIVERIES),
+          kept.apply(Kept.PUSHES),
+          kept.apply(Kept.STATUSES),
+          kept.apply(Kept.RELEASES));
+    }
+  }
 
   public static IngressConfig from(Environment environment) {
     Set<Role> roles = environment.some("CINCH_ROLES", Role.class);
@@ -56,7 +75,10 @@ public record IngressConfig(
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         stores(environment, roles),
-        web(environment, roles));
+        web(environment, roles),
+        roles.contains(Role.PROJECTIONS)
+            ? Optional.of(Days.from(kept -> kept.from(environment)))
+            : Optional.empty());
   }
 
   private static Optional<Stores> stores(Environment environment, Set<Role> roles) {
@@ -87,6 +109,6 @@ public record IngressConfig(
   /** The same with a vault that the keyset's care has put in the place of the given one. */
   IngressConfig with(Vault cared) {
     return new IngressConfig(
-        roles, port, managementPort, kafka, database, site, cared, stores, web);
+        roles, port, managementPort, kafka, database, site, cared, stores, web, days);
   }
 }

@@ -2,6 +2,7 @@ package sh.cinch.ingress;
 
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
@@ -12,6 +13,7 @@ import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention;
 
 /**
  * The groups of the ingress, who is given whom, and what each role starts.
@@ -58,7 +60,7 @@ record Wiring(
     switch (role) {
       case WEBHOOKS -> webhooks().mount(router);
       case WEB -> web(config.web().orElseThrow(), reach.orElseThrow()).mount(router);
-      case PROJECTIONS -> projections(reach.orElseThrow());
+      case PROJECTIONS -> projections(config.days().orElseThrow(), reach.orElseThrow());
     }
   }
 
@@ -97,7 +99,7 @@ record Wiring(
         service.producer(RECORD_WITHIN));
   }
 
-  private void projections(Reach reach) {
+  private void projections(IngressConfig.Days kept, Reach reach) {
     Connecting.startUpkeep(
         context,
         connections,
@@ -108,5 +110,14 @@ record Wiring(
         service);
     reach.artifacts().startUpkeep(context, service);
     ReadModel.startCopies(context, outbox, reach.artifacts(), service);
+    Retention.start(
+        service,
+        context,
+        List.of(
+            Webhooks.oldDeliveries(kept.deliveries()),
+            ReadModel.oldPushes(kept.pushes()),
+            ReadModel.oldStatuses(kept.statuses()),
+            ReadModel.oldReports(kept.statuses()),
+            ReadModel.oldReleases(kept.releases())));
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Reply;
 
@@ -106,6 +108,9 @@ class BuildStateApiTest {
     assertRefused(without("state"), "'state' is missing");
     assertRefused(without("occurredAt"), "'occurredAt' is missing");
     assertRefused(state().put("occurredAt", "yesterday").encode(), "a time such as");
+    String ancient = Instant.now().minus(Limits.AGE).toString();
+    assertRefused(
+        state().put("occurredAt", ancient).encode(), ancient + ", more than 100 days before");
     assertRefused(state().put("commit", "abc").encode(), "'commit' is not a full commit hash");
     assertRefused(state().put("key", "k".repeat(256)).encode(), "'key' is longer than 255");
     assertRefused(state().put("number", "4\0").encode(), "'number' contains a character");
@@ -113,6 +118,18 @@ class BuildStateApiTest {
     assertRefused(state().put("pushId", "p".repeat(256)).encode(), "'pushId' is longer than 255");
     assertRefused(state().put("sequence", "two").encode(), "sequence");
     assertRefused("[]", "object");
+  }
+
+  /** Its record still has to reach the broker, whose clock decides. */
+  @Test
+  void whatIsNearlyTooOldIsRefusedAtOnceAndNotAsADeadLetter() {
+    Instant oldest = Instant.now().minus(Limits.AGE);
+    assertRefused(
+        state().put("occurredAt", oldest.plusSeconds(240).toString()).encode(), "more than 100");
+    assertThat(
+            report(operator, state().put("occurredAt", oldest.plusSeconds(360).toString()))
+                .status())
+        .isEqualTo(202);
   }
 
   @Test
@@ -203,7 +220,7 @@ class BuildStateApiTest {
         .put("commit", COMMIT)
         .put("key", "unit")
         .put("state", "running")
-        .put("occurredAt", "2026-11-24T03:00:00Z");
+        .put("occurredAt", Instant.now().toString());
   }
 
   private static String without(String field) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -168,7 +169,7 @@ class HistoryApiTest {
         new JsonObject()
             .put("commit", StatusEvents.COMMIT)
             .put("state", "running")
-            .put("occurredAt", "2026-11-24T03:00:00Z")
+            .put("occurredAt", Instant.now().toString())
             .put("deliveryId", "d-1")
             .put("pushId", "p-1");
 

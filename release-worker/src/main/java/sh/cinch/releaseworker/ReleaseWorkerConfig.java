@@ -7,6 +7,7 @@ import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 
 /**
@@ -18,6 +19,7 @@ import sh.cinch.service.secret.Secret;
  * @param largest bytes that a file may have
  * @param uploads how many are under way at once
  * @param longest how long one may take
+ * @param kept for how long releases are
  */
 public record ReleaseWorkerConfig(
     int managementPort,
@@ -30,7 +32,8 @@ public record ReleaseWorkerConfig(
     SourceRules sources,
     long largest,
     int uploads,
-    Duration longest) {
+    Duration longest,
+    Duration kept) {
 
   private static final int USUAL_LARGEST_MIB = 10 * 1024;
   private static final int USUAL_UPLOADS = 8;
@@ -48,6 +51,7 @@ public record ReleaseWorkerConfig(
         SourceRules.from(environment),
         (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
         environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),
-        Duration.ofMinutes(environment.count("CINCH_RELEASE_MINUTES", USUAL_MINUTES)));
+        Duration.ofMinutes(environment.count("CINCH_RELEASE_MINUTES", USUAL_MINUTES)),
+        Kept.RELEASES.from(environment));
   }
 }

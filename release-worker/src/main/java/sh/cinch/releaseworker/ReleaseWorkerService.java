@@ -11,6 +11,7 @@ import sh.cinch.releaseworker.intake.ReleaseIntake;
 import sh.cinch.releaseworker.outcome.Outcomes;
 import sh.cinch.releaseworker.prepare.ReleasePreparer;
 import sh.cinch.releaseworker.releases.Downloads;
+import sh.cinch.releaseworker.releases.OldReleases;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
 import sh.cinch.releaseworker.releases.ReleaseStates;
 import sh.cinch.releaseworker.releases.Releases;
@@ -26,6 +27,8 @@ import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention;
+import sh.cinch.service.retention.Retention.Kind;
 
 /** Starts a release-worker: from the topic to the rows, from the sources to Bitbucket. */
 public final class ReleaseWorkerService {
@@ -152,5 +155,7 @@ public final class ReleaseWorkerService {
         "states",
         new UnpublishedReleases(context.database(), states, connections, sending::wake),
         OTHERS_CHANGES_WITHIN);
+    Retention.start(
+        service, context, List.of(new Kind("releases", config.kept(), new OldReleases())));
   }
 }

@@ -6,11 +6,15 @@ import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 import static sh.cinch.schema.event.Outcome.Result.FAILED;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.topic.Topic;
 
 /** A record that cannot be used is put away as it came, and holds up nobody. */
@@ -93,6 +97,27 @@ class BadRecordsTest {
     assertThat(project.await(project.ask(request), FAILED).reason())
         .startsWith("app has %d bytes; at most %d".formatted(Stack.LARGEST + 1, Stack.LARGEST));
     assertThat(project.downloads()).isEmpty();
+  }
+
+  @Test
+  void whatWasAskedForTooLongAgoIsRefusedBeforeAnythingIsSent() {
+    String ancient = Instant.now().minus(Limits.AGE).minusSeconds(60).toString();
+    String event = project.ask(project.request("app", new byte[1]), Map.of("ce_time", ancient));
+
+    String reason = "field 'ce_time' is %s, more than 100 days before it came".formatted(ancient);
+    assertThat(project.await(event, FAILED).reason()).startsWith(reason);
+    assertThat(project.awaitDeadLetter()).startsWith(reason);
+    assertThat(project.downloads()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"99", "nonsense"})
+  void whatIsNotTooOldIsReleased(String days) {
+    String time =
+        days.equals("99") ? Instant.now().minus(Duration.ofDays(99)).toString() : "yesterday";
+    String event = project.ask(project.request("app", new byte[1]), Map.of("ce_time", time));
+
+    project.await(event, DELIVERED);
   }
 
   private void bad(String value, String reason) {

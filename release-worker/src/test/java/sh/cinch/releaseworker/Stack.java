@@ -20,6 +20,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.kafka.Topics;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.FakeTokenService;
@@ -78,7 +79,8 @@ final class Stack implements AutoCloseable {
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            Kept.RELEASES.usual());
     context = running.with(context());
     Topics.ensure(
         context.kafka(),

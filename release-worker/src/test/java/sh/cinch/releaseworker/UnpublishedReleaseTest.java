@@ -8,6 +8,7 @@ import static sh.cinch.schema.event.ReleaseEvent.State.REQUESTED;
 import static sh.cinch.schema.event.ReleaseEvent.State.SENDING;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -23,7 +24,8 @@ import sh.cinch.testkit.LogSpy;
 /** What release 0.1.0 writes, which publishes no states, is published all the same. */
 class UnpublishedReleaseTest {
 
-  private static final Instant LONG_AGO = Instant.parse("2026-11-28T12:00:00Z");
+  private final Instant longAgo =
+      Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
 
   private final Stack stack = Stack.SHARED;
   private final DSLContext sql = stack.context.database().sql();
@@ -36,7 +38,7 @@ class UnpublishedReleaseTest {
 
   @Test
   void whatStoodBeforeIsPublished() {
-    String release = release("delivered", null, LONG_AGO);
+    String release = release("delivered", null, longAgo);
     file(release, 0, "app", "delivered", null);
 
     ReleaseEvent published = project.awaitState(release, DELIVERED);
@@ -50,7 +52,7 @@ class UnpublishedReleaseTest {
                 project.commit,
                 1,
                 1,
-                LONG_AGO,
+                longAgo,
                 DELIVERED,
                 null,
                 null,
@@ -73,7 +75,7 @@ class UnpublishedReleaseTest {
 
   @Test
   void whatItWaitedForOnceIsNotWhatItWaitsForNow() {
-    String release = release("sending", "RATE_LIMIT", LONG_AGO);
+    String release = release("sending", "RATE_LIMIT", longAgo);
     file(release, 0, "app", "open", null);
     sql.execute("update release_worker.release set last_reason = 'x' where id = ?", release);
 
@@ -99,11 +101,11 @@ class UnpublishedReleaseTest {
                                     project.repository.id(),
                                     "failed",
                                     null,
-                                    LONG_AGO.plusSeconds(60 - i)))
+                                    longAgo.plusSeconds(60 - i)))
                         .toList());
 
     releases.forEach(release -> project.awaitState(release, FAILED));
-    project.awaitState(release("delivered", null, LONG_AGO), DELIVERED);
+    project.awaitState(release("delivered", null, longAgo), DELIVERED);
 
     assertThat(releases.reversed().stream().map(release -> project.states(release).getLast().at()))
         .isSorted();
@@ -151,10 +153,10 @@ class UnpublishedReleaseTest {
   void aRepositoryThatNobodyKnowsHoldsUpNoOther() {
     try (LogSpy log = new LogSpy()) {
       UUID nobody = UUID.randomUUID();
-      String release = release(sql, nobody, "failed", null, LONG_AGO.minusSeconds(60));
+      String release = release(sql, nobody, "failed", null, longAgo.minusSeconds(60));
 
       for (int i = 0; i < 2; i++) {
-        project.awaitState(release("failed", null, LONG_AGO), FAILED);
+        project.awaitState(release("failed", null, longAgo), FAILED);
       }
 
       assertThat(project.states(release)).isEmpty();
@@ -171,7 +173,7 @@ class UnpublishedReleaseTest {
             .transaction(
                 transaction -> {
                   String id =
-                      release(transaction, project.repository.id(), "failed", null, LONG_AGO);
+                      release(transaction, project.repository.id(), "failed", null, longAgo);
                   for (int i = 0; i < 500; i++) {
                     String name = "%03d".formatted(i) + "🚀".repeat(197);
                     file(transaction, id, i, name, "failed", "not sent: " + "x".repeat(2_000));

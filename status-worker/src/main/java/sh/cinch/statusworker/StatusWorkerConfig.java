@@ -1,16 +1,20 @@
 package sh.cinch.statusworker;
 
 import java.net.URI;
+import java.time.Duration;
 import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 
 /**
  * @param managementPort 0 for a free one
  * @param tokenService where leases come from
  * @param serviceSecret proves to the token-service who asks
+ * @param statusesKept for how long statuses and reports are
+ * @param pushesKept for how long pushes are
  */
 public record StatusWorkerConfig(
     int managementPort,
@@ -18,7 +22,9 @@ public record StatusWorkerConfig(
     DatabaseSettings database,
     URI tokenService,
     Secret serviceSecret,
-    Site bitbucket) {
+    Site bitbucket,
+    Duration statusesKept,
+    Duration pushesKept) {
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
@@ -27,6 +33,8 @@ public record StatusWorkerConfig(
         DatabaseSettings.from(environment),
         environment.address("CINCH_TOKEN_SERVICE_URL"),
         environment.secret("CINCH_SERVICE_SECRET"),
-        Site.bitbucketCloud(environment));
+        Site.bitbucketCloud(environment),
+        Kept.STATUSES.from(environment),
+        Kept.PUSHES.from(environment));
   }
 }

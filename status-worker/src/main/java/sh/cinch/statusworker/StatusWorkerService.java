@@ -13,12 +13,15 @@ import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention;
+import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.statusworker.intake.BuildStateIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.post.StatusPoster;
 import sh.cinch.statusworker.pushes.PushIntake;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.FormerStatuses;
+import sh.cinch.statusworker.statuses.OldStatuses;
 import sh.cinch.statusworker.statuses.StatusStates;
 
 /** Starts a status-worker: from the topic to the rows, from the rows to Bitbucket. */
@@ -104,5 +107,11 @@ public final class StatusWorkerService {
         new BuildStateIntake(
             connections, statuses, outcomes, deadLetters, context.metrics(), wakes),
         deadLetters);
+    Retention.start(
+        service,
+        context,
+        List.of(
+            new Kind("statuses", config.statusesKept(), new OldStatuses(context.clock())),
+            new Kind("pushes", config.pushesKept(), PushIntake.old())));
   }
 }

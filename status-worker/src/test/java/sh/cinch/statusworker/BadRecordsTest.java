@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.TopicReader;
 
@@ -99,6 +101,25 @@ class BadRecordsTest {
     bad(
         project.state("success", 1).put("occurredAt", "-999999999-01-01T00:00:00Z").toString(),
         "field 'occurredAt' is outside the years 1970 to 9999");
+  }
+
+  /** As of when it came, however late it is read. */
+  @Test
+  void whatIsTooOldIsRefused() {
+    String ancient = Instant.now().minus(Limits.AGE).minusSeconds(60).toString();
+    bad(
+        project.state("success", 1).put("occurredAt", ancient).toString(),
+        "field 'occurredAt' is %s, more than 100 days before it came".formatted(ancient));
+  }
+
+  @Test
+  void whatIsNotQuiteTooOldIsTaken() {
+    String event =
+        project.report(
+            project
+                .state("success", 1)
+                .put("occurredAt", Instant.now().minus(Limits.AGE).plusSeconds(60).toString()));
+    project.await(event, DELIVERED);
   }
 
   private void bad(@Nullable String value, String reason) {

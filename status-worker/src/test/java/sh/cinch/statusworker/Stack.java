@@ -13,6 +13,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
@@ -48,7 +49,9 @@ public final class Stack {
             settings(TestServers.shared().database()),
             tokenService.url(),
             Secret.of(SECRET),
-            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()));
+            Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
+            Kept.STATUSES.usual(),
+            Kept.PUSHES.usual());
     context = context();
     StatusWorkerService.start(config, context);
   }

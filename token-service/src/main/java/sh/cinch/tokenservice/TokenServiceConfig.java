@@ -1,9 +1,11 @@
 package sh.cinch.tokenservice;
 
+import java.time.Duration;
 import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.tokenservice.caller.Callers;
@@ -15,6 +17,7 @@ import sh.cinch.tokenservice.caller.Callers;
  * @param site where people authorize and tokens are made
  * @param callers who may ask for leases
  * @param refreshesPerHour ahead of need; what a caller waits for is refreshed beyond it
+ * @param leasesKept for how long it is known who leased what
  */
 public record TokenServiceConfig(
     int port,
@@ -26,7 +29,8 @@ public record TokenServiceConfig(
     Site site,
     Vault vault,
     Callers callers,
-    int refreshesPerHour) {
+    int refreshesPerHour,
+    Duration leasesKept) {
 
   /**
    * Bitbucket does not say whether its token endpoint has a limit. This keeps ten thousand
@@ -48,7 +52,8 @@ public record TokenServiceConfig(
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none),
-        environment.count("CINCH_REFRESHES_PER_HOUR", REFRESHES_PER_HOUR));
+        environment.count("CINCH_REFRESHES_PER_HOUR", REFRESHES_PER_HOUR),
+        Kept.LEASES.from(environment));
   }
 
   /** No more than what anybody may read. */

@@ -2,6 +2,7 @@ package sh.cinch.tokenservice;
 
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 import sh.cinch.forge.call.RequestCounts;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -9,6 +10,8 @@ import sh.cinch.service.budget.RequestBudget;
 import sh.cinch.service.database.Notifications;
 import sh.cinch.service.keyset.KeysetCare;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention;
+import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.tokenservice.acquire.CodeExchange;
 import sh.cinch.tokenservice.acquire.PastedTokens;
 import sh.cinch.tokenservice.cache.CredentialCache;
@@ -30,7 +33,6 @@ final class Wiring {
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(10);
   private static final Duration OFTEN = Duration.ofSeconds(1);
   private static final Duration NOW_AND_THEN = Duration.ofSeconds(15);
-  private static final Duration HOURLY = Duration.ofHours(1);
 
   private Wiring() {}
 
@@ -97,7 +99,8 @@ final class Wiring {
     var audit = new LeaseAudit(context.database(), credentials, context.clock());
     service.with((AutoCloseable) audit::run);
     service.loop("lease-audit", audit, OFTEN);
-    service.loop("old-audit", audit::forget, HOURLY);
+    Retention.start(
+        service, context, List.of(new Kind("leases", config.leasesKept(), LeaseAudit.old())));
     var leases =
         service.with(new LeaseIssuer(cache, refresher, audit, context.clock(), context.metrics()));
     return TokenRoutes.router(

@@ -9,6 +9,7 @@ import java.util.UUID;
 import sh.cinch.forge.Site;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
@@ -91,7 +92,8 @@ final class Stack implements AutoCloseable {
                 Site.bitbucketCloud(bitbucket, bitbucket),
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
-                perHour),
+                perHour,
+                Kept.LEASES.usual()),
             clock,
             leaks));
   }

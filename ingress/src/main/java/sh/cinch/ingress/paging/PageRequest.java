@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 public record PageRequest(int limit, Optional<String> cursor) {
 
+  /** Where nothing is said; no page shows more of a repository at once. */
+  public static final int USUAL_LIMIT = 50;
+
   public static PageRequest first(int limit) {
     return new PageRequest(limit, Optional.empty());
   }

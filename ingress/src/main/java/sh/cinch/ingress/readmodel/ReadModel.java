@@ -1,9 +1,11 @@
 package sh.cinch.ingress.readmodel;
 
+import java.time.Duration;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention.Kind;
 
 /**
  * Copies of what others decide, for pages and API.
@@ -30,5 +32,22 @@ public record ReadModel(
   public static void startCopies(
       ServiceContext context, Outbox outbox, ReleasedFiles artifacts, RunningService service) {
     service.with("projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
+  }
+
+  /** Those that are too old to be kept, and on no first page; so the others. */
+  public static Kind oldPushes(Duration kept) {
+    return new Kind("pushes", kept, OldCopies.PUSHES);
+  }
+
+  public static Kind oldStatuses(Duration kept) {
+    return new Kind("statuses", kept, OldCopies.STATUSES);
+  }
+
+  public static Kind oldReports(Duration kept) {
+    return new Kind("reports", kept, OldCopies.REPORTS);
+  }
+
+  public static Kind oldReleases(Duration kept) {
+    return new Kind("releases", kept, OldCopies.RELEASES);
   }
 }

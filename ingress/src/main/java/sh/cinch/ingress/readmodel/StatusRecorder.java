@@ -12,6 +12,7 @@ import sh.cinch.database.ingress.tables.records.ReportedStateRecord;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.service.kafka.Incoming;
 
 /** Copies commit statuses as they stand, and build states as they were reported. */
@@ -38,7 +39,12 @@ final class StatusRecorder {
             SHOWN_STATUS.REF)
         .doUpdate()
         .setNonConflictingKeyToExcluded()
-        .where(SHOWN_STATUS.VERSION.lt(excluded(SHOWN_STATUS.VERSION)))
+        .where(
+            SHOWN_STATUS
+                .VERSION
+                .lt(excluded(SHOWN_STATUS.VERSION))
+                // Forgotten by the status-worker meanwhile: it begins anew.
+                .or(SHOWN_STATUS.CHANGED_AT.lt(status.at().minus(Limits.AGE))))
         .execute();
   }
 
@@ -54,6 +60,9 @@ final class StatusRecorder {
   }
 
   static void reported(DSLContext transaction, Incoming record, BuildState state) {
+    if (Limits.tooOld("occurredAt", state.occurredAt(), record.brokerTime()).isPresent()) {
+      return; // the status-worker refuses it
+    }
     Connections.resolve(transaction, state.repository())
         .ifPresent(repository -> reported(transaction, record, repository, state));
   }

@@ -4,6 +4,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
@@ -13,6 +14,7 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.service.secret.Vault;
 
 /** Receives what the forge delivers. */
@@ -50,6 +52,11 @@ public final class Webhooks {
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(context, directory, hooks, deliveries, publisher, names, bodyWithin));
+  }
+
+  /** Those that are too old to be kept, and on no first page. */
+  public static Kind oldDeliveries(Duration kept) {
+    return new Kind("deliveries", kept, Deliveries.old());
   }
 
   /** To be mounted before whatever reads bodies: these routes read their own. */

@@ -49,6 +49,7 @@ import sh.cinch.ingress.running.TestParts;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.Repository;
@@ -149,6 +150,20 @@ class ProjectionTest {
     read();
 
     assertThat(statuses()).hasSize(20).extracting(CommitStatusEvent::version).containsOnly(4L);
+  }
+
+  @Test
+  void aStatusThatWasForgottenMeanwhileBeginsAnew() {
+    StatusEvents unit = StatusEvents.of(repository, "unit");
+    Instant at = Instant.parse(unit.event(7).getString("at"));
+    send(unit.stands(7));
+    send(unit.record(unit.event(1).put("at", at.plus(Limits.AGE).toString())));
+    read();
+    assertThat(statuses()).extracting(CommitStatusEvent::version).containsExactly(7L);
+
+    send(unit.record(unit.event(1).put("at", at.plus(Limits.AGE).plusMillis(1).toString())));
+    read();
+    assertThat(statuses()).extracting(CommitStatusEvent::version).containsExactly(1L);
   }
 
   @Test
@@ -271,6 +286,17 @@ class ProjectionTest {
                 "https://ci.example.com/412",
                 Instant.parse("2036-01-01T00:00:00Z")),
             tuple(hash('a'), "lint", "", "", "running", "Cinch CI", null, lately));
+  }
+
+  @Test
+  void aReportThatIsTooOldIsNotKept() {
+    send(state(build -> build.put("occurredAt", Instant.EPOCH.toString())));
+    send(state(build -> build.put("key", "lint")));
+    read();
+
+    assertThat(reported(repository))
+        .extracting(ReportedStateRecord::getStatusKey)
+        .containsExactly("lint");
   }
 
   @Test

@@ -100,9 +100,8 @@ public final class Stack implements AutoCloseable {
                     Optional.of(Secret.of(RELEASE_WORKER_SECRET)))),
             Optional.of(
                 new Web.Settings(
-                    baseUrl,
-                    SimulatedBitbucket.CLIENT_ID,
-                    Optional.of(Secret.of(OPERATOR_TOKEN)))));
+                    baseUrl, SimulatedBitbucket.CLIENT_ID, Optional.of(Secret.of(OPERATOR_TOKEN)))),
+            Optional.of(IngressConfig.Days.USUAL));
     ingress = running.with(IngressService.start(config, context));
     topics = running.with(new TopicWriter(broker.bootstrapServers()));
     written = running.with(new TopicReader(broker.bootstrapServers(), Topic.ALL));
@@ -136,7 +135,8 @@ public final class Stack implements AutoCloseable {
             config.site(),
             config.vault(),
             stores(artifacts),
-            config.web()),
+            config.web(),
+            config.days()),
         new ServiceContext(
             context.vertx(),
             context.database(),

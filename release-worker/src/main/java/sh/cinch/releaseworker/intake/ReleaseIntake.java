@@ -1,6 +1,8 @@
 package sh.cinch.releaseworker.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import sh.cinch.releaseworker.releases.Release;
 import sh.cinch.releaseworker.releases.ReleaseCompletion;
 import sh.cinch.releaseworker.releases.ReleaseStates;
 import sh.cinch.releaseworker.releases.Releases;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
@@ -103,7 +106,10 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
 
   private ReceivedRelease received(Incoming record, Repository repository, ReleaseRequest request) {
     Optional<String> objection =
-        request.files().stream().flatMap(file -> objection(file).stream()).findFirst();
+        tooOld(record)
+            .or(
+                () ->
+                    request.files().stream().flatMap(file -> objection(file).stream()).findFirst());
     try {
       return new ReceivedRelease(
           record, repository, request, Optional.of(DownloadNames.of(request)), objection);
@@ -114,6 +120,18 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
           request,
           Optional.empty(),
           objection.or(() -> Optional.ofNullable(e.getMessage())));
+    }
+  }
+
+  /** By the time that its sender put on it; without one it is as old as its record. */
+  private static Optional<String> tooOld(Incoming record) {
+    try {
+      return record
+          .header("ce_time")
+          .map(time -> OffsetDateTime.parse(time).toInstant())
+          .flatMap(time -> Limits.tooOld("ce_time", time, record.brokerTime()));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
     }
   }
 

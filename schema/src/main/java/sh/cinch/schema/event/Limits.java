@@ -1,9 +1,13 @@
 package sh.cinch.schema.event;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
 /**
- * How long the texts of events may be, in characters (code points), the same on topics, in the JSON
- * Schemas and in the API. What names something is stored and indexed; what is only shown may be
- * long, and is cut where it is shown.
+ * How long the texts of events may be, in characters (code points), and how old what they tell, the
+ * same on topics, in the JSON Schemas and in the API. What names something is stored and indexed;
+ * what is only shown may be long, and is cut where it is shown.
  */
 public final class Limits {
 
@@ -25,5 +29,26 @@ public final class Limits {
   /** A text for people: a status' name, description, address. */
   public static final int TEXT = 65_536;
 
+  /**
+   * How long ago a build state may have occurred, or a release been asked for, when its record
+   * came: so long what came before it is known at least.
+   */
+  public static final Duration AGE = Duration.ofDays(100);
+
   private Limits() {}
+
+  /**
+   * Why what happened then is not taken any more, for whoever sent it.
+   *
+   * @param field that says when
+   * @param came when its record came, by the broker
+   */
+  public static Optional<String> tooOld(String field, Instant at, Instant came) {
+    return at.isBefore(came.minus(AGE))
+        ? Optional.of(
+            ("field '%s' is %s, more than %d days before it came: what is so old is not known any"
+                    + " more. Correct the sender's clock, or send it anew with the present time")
+                .formatted(field, at, AGE.toDays()))
+        : Optional.empty();
+  }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -126,6 +127,32 @@ class LimitsTest {
     assertThat(build("\"occurredAt\":\"%s\"".formatted(time)))
         .isEqualTo(
             new Reading.Bad<BuildState>("field 'occurredAt' is outside the years 1970 to 9999"));
+  }
+
+  @Test
+  void whatIsMoreThanAHundredDaysOldIsTooOld() {
+    Instant came = Instant.parse("2026-11-29T12:00:00Z");
+    Instant oldest = Instant.parse("2026-08-21T12:00:00Z");
+
+    assertThat(Limits.tooOld("occurredAt", oldest, came)).isEmpty();
+    assertThat(Limits.tooOld("occurredAt", oldest.minusSeconds(1), came))
+        .hasValue(
+            "field 'occurredAt' is 2026-08-21T11:59:59Z, more than 100 days before it came: what is"
+                + " so old is not known any more. Correct the sender's clock, or send it anew with"
+                + " the present time");
+  }
+
+  /** What the words of the contract say. */
+  @ParameterizedTest
+  @ValueSource(strings = {"build-state", "release-request", "commit-status"})
+  void theSchemasSayHowOldIsTooOld(String topic) throws IOException {
+    try (var schema =
+        Objects.requireNonNull(
+            LimitsTest.class.getResourceAsStream(
+                "/contract/cinch.%s.v1.schema.json".formatted(topic)))) {
+      assertThat(new String(schema.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+          .contains("more than %d days".formatted(Limits.AGE.toDays()));
+    }
   }
 
   @Test

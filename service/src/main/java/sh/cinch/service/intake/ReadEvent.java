@@ -23,6 +23,7 @@ public sealed interface ReadEvent<E> {
   enum Fault {
     MALFORMED,
     UNKNOWN_REPOSITORY,
+    TOO_OLD,
     REFUSED
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jooq.DSLContext;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.connection.ConnectionDirectory;
@@ -57,7 +58,13 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
 
   @Override
   public ReadEvent<BuildState> read(Incoming record) {
-    return reader.read(record);
+    ReadEvent<BuildState> read = reader.read(record);
+    return read
+            instanceof Served<BuildState>(Incoming same, Repository repository, BuildState build)
+        ? Limits.tooOld("occurredAt", build.occurredAt(), record.brokerTime())
+            .<ReadEvent<BuildState>>map(reason -> new Bad<>(record, Fault.TOO_OLD, reason))
+            .orElse(read)
+        : read;
   }
 
   @Override

@@ -14,6 +14,7 @@ import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.retention.Retention;
 
 /** Copies which push brought a commit; the newest of each ref. */
 public final class PushIntake implements Recorder<Optional<PushRecord>> {
@@ -31,6 +32,11 @@ public final class PushIntake implements Recorder<Optional<PushRecord>> {
         yield Optional.empty();
       }
     };
+  }
+
+  /** Those that are too old for a build of theirs to be reported still. */
+  public static Retention.Batch old() {
+    return Retention.of(PUSH, PUSH.RECEIVED_AT);
   }
 
   private static PushRecord row(Incoming record, PushEvent push, String commit) {

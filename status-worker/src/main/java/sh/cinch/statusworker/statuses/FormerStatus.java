@@ -49,12 +49,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
 
   /** Empty where the key has none, or nothing new. The caller holds the key's lock. */
   static Optional<FormerStatus> move(DSLContext transaction, CommitKey key) {
-    Condition mine =
-        COMMIT_STATUS
-            .REPOSITORY_ID
-            .eq(key.repository())
-            .and(COMMIT_STATUS.COMMIT_HASH.eq(key.commit()))
-            .and(COMMIT_STATUS.STATUS_KEY.eq(key.key()));
+    Condition mine = status(key);
     return transaction
         .selectFrom(COMMIT_STATUS)
         .where(mine)
@@ -75,14 +70,37 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
             });
   }
 
-  private static List<String> reports(DSLContext transaction, CommitKey key) {
-    return transaction
-        .selectFrom(REPORT)
-        .where(REPORT.REPOSITORY_ID.eq(key.repository()))
+  /**
+   * What was moved over is forgotten. The caller holds the key's lock.
+   *
+   * @return false where something was not moved over yet: then nothing changed
+   */
+  static boolean delete(DSLContext transaction, CommitKey key) {
+    if (transaction.deleteFrom(COMMIT_STATUS).where(status(key)).andNot(UNMOVED).execute() == 1) {
+      transaction.deleteFrom(REPORT).where(reports(key)).execute();
+      return true;
+    }
+    return !transaction.fetchExists(COMMIT_STATUS, status(key));
+  }
+
+  private static Condition status(CommitKey key) {
+    return COMMIT_STATUS
+        .REPOSITORY_ID
+        .eq(key.repository())
+        .and(COMMIT_STATUS.COMMIT_HASH.eq(key.commit()))
+        .and(COMMIT_STATUS.STATUS_KEY.eq(key.key()));
+  }
+
+  private static Condition reports(CommitKey key) {
+    return REPORT
+        .REPOSITORY_ID
+        .eq(key.repository())
         .and(REPORT.COMMIT_HASH.eq(key.commit()))
-        .and(REPORT.STATUS_KEY.eq(key.key()))
-        .fetch()
-        .stream()
+        .and(REPORT.STATUS_KEY.eq(key.key()));
+  }
+
+  private static List<String> reports(DSLContext transaction, CommitKey key) {
+    return transaction.selectFrom(REPORT).where(reports(key)).fetch().stream()
         .map(FormerStatus::report)
         .filter(
             report ->

@@ -2,7 +2,6 @@ package sh.cinch.tokenservice.lease;
 
 import static sh.cinch.database.token_service.Tables.LEASE_AUDIT;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +16,7 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
+import sh.cinch.service.retention.Retention;
 import sh.cinch.tokenservice.caller.Caller;
 import sh.cinch.tokenservice.credential.Credentials;
 
@@ -34,7 +34,6 @@ public final class LeaseAudit implements Step {
           .thenComparing(Line::caller)
           .thenComparing(Line::minute);
 
-  private static final Duration KEPT = Duration.ofDays(90);
   private static final int SHOWN = 1000;
 
   private final Database database;
@@ -67,14 +66,9 @@ public final class LeaseAudit implements Step {
         .fetch(row -> new Minute(row.value1(), row.value2(), row.value3()));
   }
 
-  /** Forgets what is older than anybody looks back. */
-  public boolean forget() {
-    database
-        .sql()
-        .deleteFrom(LEASE_AUDIT)
-        .where(LEASE_AUDIT.MINUTE.lt(clock.instant().minus(KEPT)))
-        .execute();
-    return false;
+  /** What is older than anybody looks back. */
+  public static Retention.Batch old() {
+    return Retention.of(LEASE_AUDIT, LEASE_AUDIT.MINUTE);
   }
 
   void lent(UUID credential, Caller caller) {

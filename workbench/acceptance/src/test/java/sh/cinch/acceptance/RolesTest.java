@@ -64,7 +64,8 @@ class RolesTest {
               "credential-sweep",
               "repository-names",
               "artifact-sweep",
-              "stray-artifacts"));
+              "stray-artifacts",
+              "retention"));
 
   @TempDir private static Path artifacts;
   private static RoleStand stand;

@@ -37,6 +37,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.statusworker.StatusWorkerService;
@@ -92,7 +93,15 @@ class SecondForgeTest {
                 InstantSource.system()));
     running.with(
         StatusWorkerService.start(
-            new StatusWorkerConfig(0, kafka, database, tokenService.url(), Secret.of(SECRET), site),
+            new StatusWorkerConfig(
+                0,
+                kafka,
+                database,
+                tokenService.url(),
+                Secret.of(SECRET),
+                site,
+                Kept.STATUSES.usual(),
+                Kept.PUSHES.usual()),
             context,
             served(context)));
     running.with(
@@ -108,7 +117,8 @@ class SecondForgeTest {
                 new SourceRules(List.of(), List.of()),
                 1 << 20,
                 2,
-                Duration.ofMinutes(1)),
+                Duration.ofMinutes(1),
+                Kept.RELEASES.usual()),
             context,
             served(context)));
     topics = running.with(new TopicWriter(kafka.bootstrapServers()));

@@ -11,8 +11,6 @@ import sh.cinch.service.http.Problem;
 /** A request that the OpenAPI document allows, from somebody who is known. */
 record ApiCall(Caller caller, RoutingContext context) {
 
-  private static final int USUAL_LIMIT = 50;
-
   UUID id() {
     return Uuids.parse(context.pathParam("id"))
         .orElseThrow(
@@ -27,7 +25,7 @@ record ApiCall(Caller caller, RoutingContext context) {
 
   PageRequest page() {
     return new PageRequest(
-        query("limit").map(Integer::valueOf).orElse(USUAL_LIMIT), query("cursor"));
+        query("limit").map(Integer::valueOf).orElse(PageRequest.USUAL_LIMIT), query("cursor"));
   }
 
   Optional<String> query(String name) {

@@ -3,12 +3,14 @@ package sh.cinch.ingress.web.api;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.kafka.Event;
@@ -18,6 +20,9 @@ import sh.cinch.service.trace.Traceparent;
 record BuildStateOperations(Rights rights, Sending sending, InstantSource clock) {
 
   private static final URI SOURCE = URI.create("/cinch/ingress");
+
+  /** By then its record has come, by whichever clock: what is accepted is not too old after all. */
+  private static final Duration ON_ITS_WAY = Duration.ofMinutes(5);
 
   /** {@code eventId}: the {@code ce_id} of the record. */
   record Accepted(String eventId) {}
@@ -29,6 +34,11 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
           409, "Not connected", "The repository is not connected, so no status can be posted.");
     }
     BuildState state = read(call.body(), connection);
+    Limits.tooOld("occurredAt", state.occurredAt(), clock.instant().plus(ON_ITS_WAY))
+        .ifPresent(
+            reason -> {
+              throw refused(reason);
+            });
     String eventId = UUID.randomUUID().toString();
     publish(call, connection, state, eventId);
     return ApiReply.of(202, new Accepted(eventId));
@@ -47,9 +57,12 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
     byte[] bytes = complete.encode().getBytes(StandardCharsets.UTF_8);
     return switch (EventJson.read(bytes, BuildState.class)) {
       case Reading.Good<BuildState>(BuildState state) -> state;
-      case Reading.Bad<BuildState>(String reason) ->
-          throw new Problem(400, "Malformed build state", reason);
+      case Reading.Bad<BuildState>(String reason) -> throw refused(reason);
     };
+  }
+
+  private static Problem refused(String reason) {
+    return new Problem(400, "Malformed build state", reason);
   }
 
   private static boolean isSame(JsonObject named, Connection connection) {

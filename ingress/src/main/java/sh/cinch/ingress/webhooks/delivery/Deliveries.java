@@ -13,10 +13,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
+import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.retention.Retention;
 
 /** The rows of the log. */
 public record Deliveries(Database database) {
@@ -83,6 +85,11 @@ public record Deliveries(Database database) {
             database.sql().selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
             request)
         .map(Deliveries::delivery);
+  }
+
+  /** Those that are too old to be kept, and on no first page. */
+  public static Retention.Batch old() {
+    return new OldItems<>(DELIVERY, DELIVERY.REPOSITORY_ID, DELIVERY.RECEIVED_AT);
   }
 
   /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */

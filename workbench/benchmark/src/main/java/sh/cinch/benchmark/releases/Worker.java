@@ -26,6 +26,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.kafka.Event;
+import sh.cinch.service.retention.Kept;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
 
@@ -76,7 +77,8 @@ final class Worker implements AutoCloseable {
         new SourceRules(List.of(), List.of()),
         LARGEST,
         2 * ReleaseStand.AT_ONCE,
-        ReleaseStand.LONGEST);
+        ReleaseStand.LONGEST,
+        Kept.RELEASES.usual());
   }
 
   private ConnectionEvent connection() {

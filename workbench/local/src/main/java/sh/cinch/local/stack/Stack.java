@@ -158,6 +158,9 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_DATABASE_USER", servers.database().user());
     settings.put("CINCH_DATABASE_PASSWORD", servers.database().password());
     settings.put("CINCH_BASE_URL", ingress.toString());
+    options.environment().entrySet().stream()
+        .filter(given -> given.getKey().matches("CINCH_[A-Z]+_DAYS"))
+        .forEach(given -> settings.put(given.getKey(), given.getValue()));
     if (simulator.isPresent()) {
       // The address as Bitbucket would accept it in a link: it refuses hosts without a dot.
       String bitbucket = "http://127.0.0.1:" + simulator.get().port();

@@ -1,0 +1,44 @@
+package sh.cinch.service.retention;
+
+import java.time.Duration;
+import sh.cinch.schema.event.Limits;
+import sh.cinch.service.config.Environment;
+
+/** What is kept for some days, and the setting that says for how many. */
+public enum Kept {
+  DELIVERIES("CINCH_DELIVERY_DAYS", 30, 1),
+  PUSHES("CINCH_PUSH_DAYS", days(Limits.AGE), 1),
+  STATUSES("CINCH_STATUS_DAYS", days(Limits.AGE), days(Limits.AGE)),
+  RELEASES("CINCH_RELEASE_DAYS", days(Limits.AGE), days(Limits.AGE)),
+  LEASES("CINCH_AUDIT_DAYS", 90, 1);
+
+  private final String setting;
+  private final int usual;
+  private final int least;
+
+  Kept(String setting, int usual, int least) {
+    this.setting = setting;
+    this.usual = usual;
+    this.least = least;
+  }
+
+  private static int days(Duration duration) {
+    return Math.toIntExact(duration.toDays());
+  }
+
+  /** For how long, where nothing is set. */
+  public Duration usual() {
+    return Duration.ofDays(usual);
+  }
+
+  public Duration from(Environment environment) {
+    int days = environment.count(setting, usual);
+    if (days < least) {
+      environment.problem(
+          setting,
+          "%d are too few: records up to %d days old are taken, and must find what came before them"
+              .formatted(days, least));
+    }
+    return Duration.ofDays(days);
+  }
+}
