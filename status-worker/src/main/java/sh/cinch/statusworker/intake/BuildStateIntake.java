@@ -59,9 +59,8 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
   @Override
   public ReadEvent<BuildState> read(Incoming record) {
     ReadEvent<BuildState> read = reader.read(record);
-    return read
-            instanceof Served<BuildState>(Incoming same, Repository repository, BuildState build)
-        ? Limits.tooOld("occurredAt", build.occurredAt(), record.brokerTime())
+    return read instanceof Served<BuildState> served
+        ? Limits.tooOld("occurredAt", served.event().occurredAt(), record.brokerTime())
             .<ReadEvent<BuildState>>map(reason -> new Bad<>(record, Fault.TOO_OLD, reason))
             .orElse(read)
         : read;

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -111,7 +112,7 @@ class GrowthTest {
                     .formatted(PUSHES, PUSHES_A_RELEASE, FILES));
     after.forEach(
         (table, size) -> {
-          Size grown = size.less(before.get(table));
+          Size grown = size.less(Objects.requireNonNull(before.get(table)));
           rows.put(table, grown.rows());
           proof.figure(
               table,
