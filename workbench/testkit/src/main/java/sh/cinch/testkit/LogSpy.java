@@ -20,7 +20,7 @@ public final class LogSpy extends AppenderBase<ILoggingEvent> implements AutoClo
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
   public LogSpy() {
-    setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+    setContext(logging());
     start();
     root().addAppender(this);
   }
@@ -45,7 +45,17 @@ public final class LogSpy extends AppenderBase<ILoggingEvent> implements AutoClo
   }
 
   private static Logger root() {
-    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    return logging().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** While SLF4J starts on another thread, it has a stand-in for all the rest. */
+  private static LoggerContext logging() {
+    while (true) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext started) {
+        return started;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   @Override
