@@ -10,20 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.Record;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.Reply;
 
 /** Who may do what, and how it is told. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessTest {
 
   private final Stack stack = new Stack();
   private final Instance instance = stack.start();
 
-  @AfterEach
+  @AfterAll
   void close() {
     stack.close();
   }
@@ -95,7 +97,7 @@ class AccessTest {
 
   @Test
   void whoLeasedIsCountedByTheMinute() {
-    UUID credential = stack.connect(instance, "ada");
+    UUID credential = stack.connect(instance, "bo");
     instance.lease(credential);
     instance.lease(credential);
 
@@ -126,7 +128,7 @@ class AccessTest {
 
   @Test
   void theAuditIsForgottenAfterNinetyDays() {
-    UUID credential = stack.connect(instance, "ada");
+    UUID credential = stack.connect(instance, "cy");
     instance
         .sql()
         .execute(
@@ -145,7 +147,10 @@ class AccessTest {
                 assertThat(
                         other
                             .sql()
-                            .fetchSingle("select count(*) from token_service.lease_audit")
+                            .fetchSingle(
+                                "select count(*) from token_service.lease_audit"
+                                    + " where credential_id = ?",
+                                credential)
                             .get(0, Long.class))
                     .isOne());
   }
