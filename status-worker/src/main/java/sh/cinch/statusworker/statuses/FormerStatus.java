@@ -32,7 +32,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   private static final Logger log = LoggerFactory.getLogger(FormerStatus.class);
 
   /** Never due for an instance of release 0.1.0, which keeps a time that is there. */
-  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+  static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private static final Condition UNMOVED =
       COMMIT_STATUS.MOVED_VERSION.isDistinctFrom(COMMIT_STATUS.VERSION);
@@ -47,32 +47,45 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
             row -> new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
   }
 
-  /** Empty where the key has none, or nothing new. The caller holds the key's lock. */
+  /**
+   * Empty where nothing of the key is new. A key that has none gets one that is moved over already,
+   * or an instance of release 0.1.0 could post what it alone has recorded. The caller holds the
+   * key's lock.
+   */
   static Optional<FormerStatus> move(DSLContext transaction, CommitKey key) {
-    Condition mine =
-        COMMIT_STATUS
-            .REPOSITORY_ID
-            .eq(key.repository())
-            .and(COMMIT_STATUS.COMMIT_HASH.eq(key.commit()))
-            .and(COMMIT_STATUS.STATUS_KEY.eq(key.key()));
+    FormerStatus status = new FormerStatus(lock(transaction, key), List.of());
+    if (status.isHeld() && !status.isTouched()) {
+      return Optional.empty();
+    }
+    transaction
+        .update(COMMIT_STATUS)
+        .set(COMMIT_STATUS.MOVED_VERSION, COMMIT_STATUS.VERSION)
+        .set(COMMIT_STATUS.DUE_AT, NEVER)
+        // Whoever is posting it finds that it is no longer theirs.
+        .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
+        .where(COMMIT_STATUS.REPOSITORY_ID.eq(key.repository()))
+        .and(COMMIT_STATUS.COMMIT_HASH.eq(key.commit()))
+        .and(COMMIT_STATUS.STATUS_KEY.eq(key.key()))
+        .execute();
+    return Optional.of(new FormerStatus(status.row, reports(transaction, key)));
+  }
+
+  /** As release 0.1.0 locks it: one statement that makes the row if need be. */
+  private static CommitStatusRecord lock(DSLContext transaction, CommitKey key) {
     return transaction
-        .selectFrom(COMMIT_STATUS)
-        .where(mine)
-        .and(UNMOVED)
-        .forUpdate()
-        .fetchOptional()
-        .map(
-            row -> {
-              transaction
-                  .update(COMMIT_STATUS)
-                  .set(COMMIT_STATUS.MOVED_VERSION, COMMIT_STATUS.VERSION)
-                  .set(COMMIT_STATUS.DUE_AT, NEVER)
-                  // Whoever is posting it finds that it is no longer theirs.
-                  .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
-                  .where(mine)
-                  .execute();
-              return new FormerStatus(row, reports(transaction, key));
-            });
+        .insertInto(COMMIT_STATUS)
+        .set(COMMIT_STATUS.REPOSITORY_ID, key.repository())
+        .set(COMMIT_STATUS.COMMIT_HASH, key.commit())
+        .set(COMMIT_STATUS.STATUS_KEY, key.key())
+        .set(COMMIT_STATUS.EVENT_ID, "")
+        .set(COMMIT_STATUS.VERSION, 0L)
+        .set(COMMIT_STATUS.MOVED_VERSION, 0L)
+        .set(COMMIT_STATUS.DUE_AT, NEVER)
+        .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
+        .doUpdate()
+        .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION)
+        .returning()
+        .fetchSingle();
   }
 
   private static List<String> reports(DSLContext transaction, CommitKey key) {
@@ -123,8 +136,18 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
     return report.eventId().equals(row.getEventId());
   }
 
-  /** Its instances post what nobody has marked, and end what they had begun before. */
+  /** No instance of release 0.1.0 posts it. */
+  boolean isHeld() {
+    return NEVER.equals(row.getDueAt());
+  }
+
+  /** Such an instance has been at it since it was moved over, or handed back. */
+  private boolean isTouched() {
+    return !row.getVersion().equals(row.getMovedVersion());
+  }
+
+  /** Its instances post what is not held, and end what they had begun before. */
   boolean mayHaveBeenPosted() {
-    return added.isEmpty() || (row.getMovedVersion() == null && row.getClaim() > 0);
+    return isTouched() && (added.isEmpty() || (!isHeld() && row.getClaim() > 0));
   }
 }

@@ -162,15 +162,17 @@ class FormerStatusTest {
   }
 
   @Test
-  void aStatusBegunHereFirstTakesInWhatIsRecordedThere() {
-    record(arrival("a", "main", "1", State.RUNNING, 0));
+  void aStatusBegunHereTakesInWhatIsRecordedThereAndIsNotPostedThere() {
+    record(arrival("a", "main", "1", State.SUCCESS, 1));
     settleHere();
-    former.records(arrival("b", "main", "1", State.SUCCESS, 1), NOON);
-    CommitStatusRecord claimed = claims();
+    former.decides(arrival("b", "main", "1", State.RUNNING, 0), NOON);
+    assertThat(former.claims(NOON, NOON.plusSeconds(40))).as("it knows no more than b").isNull();
+    former.decides(arrival("c", "main", "2", State.RUNNING, 2), NOON);
     move();
 
-    assertThat(row("refs/heads/main")).returns("b", StatusRecord::getEventId);
-    former.settles(claimed, null, NOON);
+    assertThat(row("refs/heads/main"))
+        .returns("c", StatusRecord::getEventId)
+        .returns(NOON, StatusRecord::getDueAt);
     assertThat(former.claims(NOON.plusSeconds(60), NOON.plusSeconds(100))).isNull();
   }
 
