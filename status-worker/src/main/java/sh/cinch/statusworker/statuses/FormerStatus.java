@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
@@ -34,8 +35,12 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   /** Never due for an instance of release 0.1.0, which keeps a time that is there. */
   static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
+  /** As its index has it. */
   private static final Condition UNMOVED =
-      COMMIT_STATUS.MOVED_VERSION.isDistinctFrom(COMMIT_STATUS.VERSION);
+      DSL.condition(
+          "{0} is distinct from 'moved over at version ' || {1}",
+          COMMIT_STATUS.LAST_REASON,
+          COMMIT_STATUS.VERSION);
 
   /** Of those that are to be moved over, some; what is due first. */
   static List<CommitKey> keys(DSLContext sql, int limit) {
@@ -45,6 +50,14 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
         .limit(limit)
         .fetch(
             row -> new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
+  }
+
+  /**
+   * The mark of a row that was moved over. A column of its own would be in the way of release 0.1.0,
+   * which reads columns by their places.
+   */
+  static String moved(long version) {
+    return "moved over at version " + version;
   }
 
   /**
@@ -59,7 +72,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
     }
     transaction
         .update(COMMIT_STATUS)
-        .set(COMMIT_STATUS.MOVED_VERSION, COMMIT_STATUS.VERSION)
+        .set(COMMIT_STATUS.LAST_REASON, moved(status.row.getVersion()))
         .set(COMMIT_STATUS.DUE_AT, NEVER)
         // Whoever is posting it finds that it is no longer theirs.
         .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
@@ -79,7 +92,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
         .set(COMMIT_STATUS.STATUS_KEY, key.key())
         .set(COMMIT_STATUS.EVENT_ID, "")
         .set(COMMIT_STATUS.VERSION, 0L)
-        .set(COMMIT_STATUS.MOVED_VERSION, 0L)
+        .set(COMMIT_STATUS.LAST_REASON, moved(0))
         .set(COMMIT_STATUS.DUE_AT, NEVER)
         .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
         .doUpdate()
@@ -143,7 +156,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
 
   /** Such an instance has been at it since it was moved over, or handed back. */
   private boolean isTouched() {
-    return !row.getVersion().equals(row.getMovedVersion());
+    return !moved(row.getVersion()).equals(row.getLastReason());
   }
 
   /** Its instances post what is not held, and end what they had begun before. */

@@ -117,8 +117,11 @@ public final class HandBack {
       first.ifPresent(status -> goOn(row, status, wanted(transaction, key)));
       row.setClaim(row.getClaim() + 1);
       // What that release is to post is looked at again in any case, once this one is back.
-      row.setMovedVersion(row.getDueAt() == null ? row.getVersion() : null);
-      due += row.getDueAt() == null ? 0 : 1;
+      if (row.getDueAt() == null) {
+        row.setLastReason(FormerStatus.moved(row.getVersion()));
+      } else {
+        due++;
+      }
       int unused = row.update();
       first.ifPresent(status -> leave(transaction, status));
     }
