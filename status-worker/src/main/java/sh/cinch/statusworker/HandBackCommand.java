@@ -51,8 +51,7 @@ final class HandBackCommand {
       return 2;
     }
     ServiceProcess.logInOneFormat();
-    try (Database database =
-        Database.open(Environment.read(environment, DatabaseSettings::from))) {
+    try (Database database = Database.open(Environment.read(environment, DatabaseSettings::from))) {
       return tell(new HandBack(database, InstantSource.system()).run(), out, err);
     } catch (ConfigurationException e) {
       err.println("hand-back cannot start. " + e.getMessage());

@@ -14,8 +14,7 @@ public final class Main {
     System.exit(
         arguments.length == 0
             ? ServiceProcess.run(StatusWorkerService.NAME, () -> start(System.getenv()))
-            : HandBackCommand.run(
-                List.of(arguments), System.getenv(), System.out, System.err));
+            : HandBackCommand.run(List.of(arguments), System.getenv(), System.out, System.err));
   }
 
   static AutoCloseable start(Map<String, String> environment) {

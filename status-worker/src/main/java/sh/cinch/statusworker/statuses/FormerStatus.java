@@ -39,8 +39,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   private static final Condition UNMOVED =
       DSL.condition(
           "{0} is distinct from 'moved over at version ' || {1}",
-          COMMIT_STATUS.LAST_REASON,
-          COMMIT_STATUS.VERSION);
+          COMMIT_STATUS.LAST_REASON, COMMIT_STATUS.VERSION);
 
   /** Of those that are to be moved over, some; what is due first. */
   static List<CommitKey> keys(DSLContext sql, int limit) {
@@ -53,8 +52,8 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   }
 
   /**
-   * The mark of a row that was moved over. A column of its own would be in the way of release 0.1.0,
-   * which reads columns by their places.
+   * The mark of a row that was moved over. A column of its own would be in the way of release
+   * 0.1.0, which reads columns by their places.
    */
   static String moved(long version) {
     return "moved over at version " + version;

@@ -142,8 +142,7 @@ public final class HandBack {
                 reports ->
                     first.isEmpty()
                         || reports.stream()
-                            .noneMatch(
-                                report -> report.eventId().equals(first.get().getEventId())))
+                            .noneMatch(report -> report.eventId().equals(first.get().getEventId())))
             .flatMap(List::stream)
             .map(ReportedState::eventId)
             .toList();

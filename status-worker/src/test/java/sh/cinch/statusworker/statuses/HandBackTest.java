@@ -54,10 +54,7 @@ class HandBackTest {
 
   @BeforeEach
   void forget() {
-    database
-        .sql()
-        .truncate(STATUS, Tables.BUILD_REPORT, REPORT, Tables.COMMIT_STATUS)
-        .execute();
+    database.sql().truncate(STATUS, Tables.BUILD_REPORT, REPORT, Tables.COMMIT_STATUS).execute();
   }
 
   @Test
@@ -224,11 +221,7 @@ class HandBackTest {
         .setNull(STATUS.DUE_AT)
         .set(STATUS.PROGRESS, "delivered")
         .execute();
-    database
-        .sql()
-        .update(Tables.BUILD_REPORT)
-        .set(Tables.BUILD_REPORT.SETTLED, true)
-        .execute();
+    database.sql().update(Tables.BUILD_REPORT).set(Tables.BUILD_REPORT.SETTLED, true).execute();
   }
 
   private CommitStatusRecord claims() {

@@ -35,8 +35,7 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
-    return start(
-        classPath(), List.of(main.getName()), environment, folder, log, List.of(options));
+    return start(classPath(), List.of(main.getName()), environment, folder, log, List.of(options));
   }
 
   /**

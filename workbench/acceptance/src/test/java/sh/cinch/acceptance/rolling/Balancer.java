@@ -60,8 +60,7 @@ final class Balancer implements AutoCloseable {
     for (int i = 0; i < now.size(); i++) {
       try {
         return Optional.of(
-            new Socket(
-                InetAddress.getLoopbackAddress(), now.get((turn + i) % now.size())));
+            new Socket(InetAddress.getLoopbackAddress(), now.get((turn + i) % now.size())));
       } catch (IOException e) {
         // Its process is gone: the next one.
       }

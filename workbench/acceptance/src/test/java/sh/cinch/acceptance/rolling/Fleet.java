@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import sh.cinch.embedded.Database;
 import sh.cinch.service.Running;
 import sh.cinch.service.secret.Vault;
-import sh.cinch.simulator.SimulatorConfig;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.SimulatedBitbucket;
@@ -145,11 +144,7 @@ final class Fleet implements AutoCloseable {
         .failFast(name + " has ended", () -> !member.process.isAlive())
         .until(
             () ->
-                Http.send(
-                            "GET",
-                            "http://localhost:" + management + "/health/ready",
-                            Map.of(),
-                            "")
+                Http.send("GET", "http://localhost:" + management + "/health/ready", Map.of(), "")
                         .status()
                     == 200);
     balancer(service).ifPresent(balancer -> balancer.add(port));

@@ -57,8 +57,7 @@ final class Rolling implements AutoCloseable {
     this.load = load;
     this.former = former;
     this.current = current;
-    this.topics =
-        new TopicReader(fleet.servers.kafka(), List.of(Topic.PUSH, Topic.DEAD_LETTER));
+    this.topics = new TopicReader(fleet.servers.kafka(), List.of(Topic.PUSH, Topic.DEAD_LETTER));
   }
 
   void run() {
@@ -156,10 +155,10 @@ final class Rolling implements AutoCloseable {
                       JsonObject push = new JsonObject(new String(record.value(), UTF_8));
                       return new Accepted(push.getString("ref"), push.getString("commit"));
                     },
-                    mapping(
-                        record -> TopicReader.header(record, "ce_id").orElseThrow(), toSet())));
+                    mapping(record -> TopicReader.header(record, "ce_id").orElseThrow(), toSet())));
     assertThat(load.accepted)
-        .allSatisfy(push -> assertThat(events.getOrDefault(push, Set.of())).as("%s", push).hasSize(1));
+        .allSatisfy(
+            push -> assertThat(events.getOrDefault(push, Set.of())).as("%s", push).hasSize(1));
   }
 
   private void everyReleaseIsWhole() {
@@ -233,8 +232,7 @@ final class Rolling implements AutoCloseable {
             "Processes of both releases on one broker, one database and one Bitbucket, under load"
                 + " throughout: each instance is replaced by one of the other release with both at"
                 + " work for %d reports, one of each way is killed with SIGKILL; builds tell late,"
-                + " repeatedly, backwards and across the stages"
-                    .formatted(SIDE_BY_SIDE))
+                + " repeatedly, backwards and across the stages".formatted(SIDE_BY_SIDE))
         .figure("instances replaced", replaced)
         .figure("reports of builds", load.reports())
         .figure("pushes accepted, each on the topic once", load.accepted.size())

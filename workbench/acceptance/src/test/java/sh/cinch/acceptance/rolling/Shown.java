@@ -43,7 +43,8 @@ final class Shown {
     objects(said, "statuses")
         .forEach(
             status ->
-                statuses.put(new Place(status.getString("commit"), status.getString("key")), status));
+                statuses.put(
+                    new Place(status.getString("commit"), status.getString("key")), status));
     writes =
         objects(said, "writes").filter(write -> write.getInteger("answer") / 100 == 2).toList();
   }
@@ -83,8 +84,8 @@ final class Shown {
   }
 
   /**
-   * @param isFormer whether release 0.1.0 is alone at work: it has one status for all refs of a key,
-   *     so what that shows is not looked at
+   * @param isFormer whether release 0.1.0 is alone at work: it has one status for all refs of a
+   *     key, so what that shows is not looked at
    * @return every status that does not show what it has to, and every one too many
    */
   List<String> wrong(boolean isFormer) {
@@ -99,7 +100,8 @@ final class Shown {
                   && (status == null
                       || !status.getString("state").equals(inWords(wanted.state()))
                       || !status.getString("url").equals(check.url(wanted)))) {
-                wrong.add("%s of %s is %s, told was %s".formatted(place, check.ref(), status, check));
+                wrong.add(
+                    "%s of %s is %s, told was %s".formatted(place, check.ref(), status, check));
               }
             });
     left.values().forEach(status -> wrong.add("nobody's: " + status));
@@ -133,8 +135,7 @@ final class Shown {
         throw new AssertionError("nobody told of " + write);
       }
       Check check = byId.get(Integer.parseInt(url.group(1)));
-      Report report =
-          check.told(Integer.parseInt(url.group(2)), Integer.parseInt(url.group(3)));
+      Report report = check.told(Integer.parseInt(url.group(2)), Integer.parseInt(url.group(3)));
       Report before = last.get(check.id());
       if (before != null && Report.NEWER.compare(before, report) > 0) {
         Instant at = Instant.parse(write.getString("time"));
