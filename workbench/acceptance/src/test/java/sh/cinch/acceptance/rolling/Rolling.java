@@ -229,10 +229,12 @@ final class Rolling implements AutoCloseable {
   private void tell(Shown shown, Matcher handedBack) {
     Proof.of("Rolled from release 0.1.0 to this one, back, and forward again")
         .that(
-            "Processes of both releases on one broker, one database and one Bitbucket, under load"
-                + " throughout: each instance is replaced by one of the other release with both at"
-                + " work for %d reports, one of each way is killed with SIGKILL; builds tell late,"
-                + " repeatedly, backwards and across the stages".formatted(SIDE_BY_SIDE))
+            ("Processes of both releases on one broker, one database and one Bitbucket, under load"
+                    + " throughout: each instance is replaced by one of the other release with both"
+                    + " at work for %d reports, and on each way one is killed with SIGKILL; builds"
+                    + " tell late, repeatedly, backwards and across the stages; what 0.1.0 shows of"
+                    + " two refs under one key is not looked at while it is alone")
+                .formatted(SIDE_BY_SIDE))
         .figure("instances replaced", replaced)
         .figure("reports of builds", load.reports())
         .figure("pushes accepted, each on the topic once", load.accepted.size())
