@@ -154,7 +154,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   }
 
   /** Such an instance has been at it since it was moved over, or handed back. */
-  private boolean isTouched() {
+  boolean isTouched() {
     return !moved(row.getVersion()).equals(row.getLastReason());
   }
 

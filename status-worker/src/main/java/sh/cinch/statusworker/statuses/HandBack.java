@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
@@ -99,6 +100,7 @@ public final class HandBack {
             .forUpdate()
             .fetch();
     former.forEach(row -> handBack(transaction, row));
+    int[] unused = transaction.batchUpdate(former.stream().filter(Record::touched).toList()).execute();
     return former.isEmpty() ? Optional.empty() : Optional.of(former.getLast());
   }
 
@@ -113,8 +115,11 @@ public final class HandBack {
         || first.map(StatusRecord::getDueAt).isPresent()) {
       copyReports(transaction, key, first);
       statuses++;
+      boolean isTouched = new FormerStatus(row, List.of()).isTouched();
       row.setDueAt(null);
-      first.ifPresent(status -> goOn(row, status, wanted(transaction, key)));
+      first.ifPresent(
+          status ->
+              goOn(row, status, isTouched ? wanted(transaction, key) : status.getEventId()));
       row.setClaim(row.getClaim() + 1);
       // What that release is to post is looked at again in any case, once this one is back.
       if (row.getDueAt() == null) {
@@ -122,8 +127,9 @@ public final class HandBack {
       } else {
         due++;
       }
-      int unused = row.update();
-      first.ifPresent(status -> leave(transaction, status));
+      first
+          .filter(status -> status.getDueAt() != null)
+          .ifPresent(status -> leave(transaction, status));
     }
   }
 
