@@ -78,6 +78,7 @@ class HandBackTest {
     former.records(arrival("a", "main", "1", State.PENDING, 0), NOON);
     move();
     record(arrival("b", "main", "1", State.SUCCESS, 2));
+    assertThat(row("refs/heads/main")).returns(2L, StatusRecord::getWantedVersion);
     deliver();
     handBack();
     former.decides(arrival("c", "main", "1", State.RUNNING, 1), NOON);
@@ -194,7 +195,9 @@ class HandBackTest {
     assertThat(handBack()).isEqualTo(new Result(0, 0, 0, 0));
     assertThat(former.row()).isEqualTo(before);
 
-    record(arrival("b", "main", "1", State.SUCCESS, 1));
+    record(arrival("b", "main", "1", State.SUCCESS, 2));
+    assertThat(row("refs/heads/main")).returns(2L, StatusRecord::getWantedVersion);
+    former.decides(arrival("c", "main", "1", State.RUNNING, 1), NOON);
     assertThat(former.claims(NOON, NOON)).as("it is this release's again").isNull();
     assertThat(handBack()).isEqualTo(new Result(1, 1, 0, 0));
     assertThat(claims()).returns("b", CommitStatusRecord::getEventId);

@@ -32,7 +32,6 @@ final class Fleet implements AutoCloseable {
 
   private static final String STATUS_WORKER_MAIN = "sh.cinch.statusworker.Main";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String SECRETS = "ingress=%1$s1,status-worker=%1$s2,release-worker=%1$s3";
   private static final String SECRET = "s".repeat(40);
 
   /** In the order in which an upgrade rolls them. */
@@ -92,7 +91,8 @@ final class Fleet implements AutoCloseable {
     shared.put("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID);
     shared.put("CINCH_BITBUCKET_CLIENT_SECRET", SimulatedBitbucket.CLIENT_SECRET);
     shared.put("CINCH_TOKEN_SERVICE_URL", "http://localhost:" + tokenService.port());
-    String secrets = SECRETS.formatted(SECRET);
+    String secrets =
+        "ingress=%1$s1,status-worker=%1$s2,release-worker=%1$s3".formatted(SECRET);
     settings.put(
         Service.TOKEN_SERVICE,
         Map.of("CINCH_KEYSET", Vault.newKeyset().reveal(), "CINCH_SERVICE_SECRETS", secrets));

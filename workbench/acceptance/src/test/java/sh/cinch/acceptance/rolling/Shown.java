@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -134,7 +135,7 @@ final class Shown {
       if (!url.matches()) {
         throw new AssertionError("nobody told of " + write);
       }
-      Check check = byId.get(Integer.parseInt(url.group(1)));
+      Check check = Objects.requireNonNull(byId.get(Integer.parseInt(url.group(1))));
       Report report = check.told(Integer.parseInt(url.group(2)), Integer.parseInt(url.group(3)));
       Report before = last.get(check.id());
       if (before != null && Report.NEWER.compare(before, report) > 0) {
