@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.acceptance.rolling.Check.Report;
 import sh.cinch.acceptance.rolling.Fleet.Member;
 import sh.cinch.acceptance.rolling.Fleet.Release;
@@ -182,7 +181,12 @@ final class Rolling implements AutoCloseable {
             () -> {
               Map<Shown.Place, JsonObject> said = said();
               assertThat(said).hasSameSizeAs(shown.places().keySet());
-              shown.places().forEach((place, check) -> assertSaid(place, check, said.get(place)));
+              shown
+                  .places()
+                  .forEach(
+                      (place, check) ->
+                          assertSaid(
+                              place, check, said.getOrDefault(place, new JsonObject())));
               load.releases.forEach(
                   release ->
                       assertThat(
@@ -213,10 +217,9 @@ final class Rolling implements AutoCloseable {
     return said;
   }
 
-  private static void assertSaid(Shown.Place place, Check check, @Nullable JsonObject said) {
+  private static void assertSaid(Shown.Place place, Check check, JsonObject said) {
     Report wanted = check.wanted().orElseThrow();
-    assertThat(said).as("%s of %s", place, check).isNotNull();
-    assertThat(said.getString("outcome")).as("%s", said).isEqualTo("delivered");
+    assertThat(said.getString("outcome")).as("%s of %s is %s", place, check, said).isEqualTo("delivered");
     assertThat(said.getString("wanted")).isEqualTo(EnumWord.word(wanted.state()));
     assertThat(said.getString("url")).isEqualTo(check.url(wanted));
     assertThat(said.getString("ref")).isEqualTo(check.ref());
