@@ -100,7 +100,8 @@ public final class HandBack {
             .forUpdate()
             .fetch();
     former.forEach(row -> handBack(transaction, row));
-    int[] unused = transaction.batchUpdate(former.stream().filter(Record::touched).toList()).execute();
+    int[] unused =
+        transaction.batchUpdate(former.stream().filter(Record::touched).toList()).execute();
     return former.isEmpty() ? Optional.empty() : Optional.of(former.getLast());
   }
 
@@ -118,8 +119,7 @@ public final class HandBack {
       boolean isTouched = new FormerStatus(row, List.of()).isTouched();
       row.setDueAt(null);
       first.ifPresent(
-          status ->
-              goOn(row, status, isTouched ? wanted(transaction, key) : status.getEventId()));
+          status -> goOn(row, status, isTouched ? wanted(transaction, key) : status.getEventId()));
       row.setClaim(row.getClaim() + 1);
       // What that release is to post is looked at again in any case, once this one is back.
       if (row.getDueAt() == null) {

@@ -185,8 +185,7 @@ final class Rolling implements AutoCloseable {
                   .places()
                   .forEach(
                       (place, check) ->
-                          assertSaid(
-                              place, check, said.getOrDefault(place, new JsonObject())));
+                          assertSaid(place, check, said.getOrDefault(place, new JsonObject())));
               load.releases.forEach(
                   release ->
                       assertThat(
@@ -219,7 +218,9 @@ final class Rolling implements AutoCloseable {
 
   private static void assertSaid(Shown.Place place, Check check, JsonObject said) {
     Report wanted = check.wanted().orElseThrow();
-    assertThat(said.getString("outcome")).as("%s of %s is %s", place, check, said).isEqualTo("delivered");
+    assertThat(said.getString("outcome"))
+        .as("%s of %s is %s", place, check, said)
+        .isEqualTo("delivered");
     assertThat(said.getString("wanted")).isEqualTo(EnumWord.word(wanted.state()));
     assertThat(said.getString("url")).isEqualTo(check.url(wanted));
     assertThat(said.getString("ref")).isEqualTo(check.ref());
