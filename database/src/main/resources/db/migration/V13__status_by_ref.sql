@@ -89,8 +89,8 @@ create table status_worker.push (
 );
 comment on table status_worker.push is 'owner: status-worker; copy of cinch.push.v1';
 
--- The version of the old row that was moved over; null: it was not. A row of another version was
--- touched by an instance of the release before since.
-alter table status_worker.commit_status add column moved_version bigint;
+-- The release before reads this table's columns by their places, so it gets none. A row that was moved
+-- over says so where that release writes its reasons, which it does not read; one that says it of another
+-- version was touched by an instance of that release since.
 create index commit_status_unmoved on status_worker.commit_status (repository_id, commit_hash, status_key)
-  where moved_version is distinct from version;
+  where last_reason is distinct from 'moved over at version ' || version;

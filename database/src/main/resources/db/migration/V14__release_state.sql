@@ -9,8 +9,3 @@ alter table release_worker.release
   add column next_try_at timestamptz;
 create index release_unpublished on release_worker.release (recorded_at)
   where published is distinct from (round || ' ' || state || ' ' || coalesce(waiting_for, ''));
-alter table release_worker.release_file
-  -- What Bitbucket last answered of it, and how often it was asked; while it is open its reason says
-  -- why it waits.
-  add column http_status int,
-  add column attempts int not null default 0;

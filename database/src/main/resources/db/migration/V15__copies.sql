@@ -95,8 +95,3 @@ alter table ingress.push add column delivery_id uuid;
 create index push_delivery on ingress.push (delivery_id) where delivery_id is not null;
 create index push_commit on ingress.push (repository_id, commit_hash, received_at desc)
   where commit_hash is not null;
-
--- What the connection says of a repository.
-alter table ingress.repository
-  add column workspace_uuid text,
-  add column former_names text[] not null default '{}';

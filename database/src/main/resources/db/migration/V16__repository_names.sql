@@ -1,5 +1,8 @@
 -- Owner: ingress. What a repository is called is what the forge says of its uuid.
 alter table ingress.repository
+  -- What the connection says of a repository.
+  add column workspace_uuid text,
+  add column former_names text[] not null default '{}',
   -- What a signed delivery called it, where that is not its name: a hint upon which the forge is asked.
   add column hinted_name text,
   -- Due: its name and its workspace's uuid are to be asked for.

@@ -1,5 +1,6 @@
 package sh.cinch.statusworker;
 
+import java.util.List;
 import java.util.Map;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
@@ -10,7 +11,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(ServiceProcess.run(StatusWorkerService.NAME, () -> start(System.getenv())));
+    System.exit(
+        arguments.length == 0
+            ? ServiceProcess.run(StatusWorkerService.NAME, () -> start(System.getenv()))
+            : HandBackCommand.run(List.of(arguments), System.getenv(), System.out, System.err));
   }
 
   static AutoCloseable start(Map<String, String> environment) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
@@ -32,10 +33,13 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   private static final Logger log = LoggerFactory.getLogger(FormerStatus.class);
 
   /** Never due for an instance of release 0.1.0, which keeps a time that is there. */
-  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+  static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
+  /** As its index has it. */
   private static final Condition UNMOVED =
-      COMMIT_STATUS.MOVED_VERSION.isDistinctFrom(COMMIT_STATUS.VERSION);
+      DSL.condition(
+          "{0} is distinct from 'moved over at version ' || {1}",
+          COMMIT_STATUS.LAST_REASON, COMMIT_STATUS.VERSION);
 
   /** Of those that are to be moved over, some; what is due first. */
   static List<CommitKey> keys(DSLContext sql, int limit) {
@@ -47,27 +51,51 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
             row -> new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
   }
 
-  /** Empty where the key has none, or nothing new. The caller holds the key's lock. */
+  /**
+   * The mark of a row that was moved over. A column of its own would be in the way of release
+   * 0.1.0, which reads columns by their places.
+   */
+  static String moved(long version) {
+    return "moved over at version " + version;
+  }
+
+  /**
+   * Empty where nothing of the key is new. A key that has none gets one that is moved over already,
+   * or an instance of release 0.1.0 could post what it alone has recorded. The caller holds the
+   * key's lock.
+   */
   static Optional<FormerStatus> move(DSLContext transaction, CommitKey key) {
-    Condition mine = status(key);
+    FormerStatus status = new FormerStatus(lock(transaction, key), List.of());
+    if (status.isHeld() && !status.isTouched()) {
+      return Optional.empty();
+    }
+    transaction
+        .update(COMMIT_STATUS)
+        .set(COMMIT_STATUS.LAST_REASON, moved(status.row.getVersion()))
+        .set(COMMIT_STATUS.DUE_AT, NEVER)
+        // Whoever is posting it finds that it is no longer theirs.
+        .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
+        .where(status(key))
+        .execute();
+    return Optional.of(new FormerStatus(status.row, reports(transaction, key)));
+  }
+
+  /** As release 0.1.0 locks it: one statement that makes the row if need be. */
+  private static CommitStatusRecord lock(DSLContext transaction, CommitKey key) {
     return transaction
-        .selectFrom(COMMIT_STATUS)
-        .where(mine)
-        .and(UNMOVED)
-        .forUpdate()
-        .fetchOptional()
-        .map(
-            row -> {
-              transaction
-                  .update(COMMIT_STATUS)
-                  .set(COMMIT_STATUS.MOVED_VERSION, COMMIT_STATUS.VERSION)
-                  .set(COMMIT_STATUS.DUE_AT, NEVER)
-                  // Whoever is posting it finds that it is no longer theirs.
-                  .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
-                  .where(mine)
-                  .execute();
-              return new FormerStatus(row, reports(transaction, key));
-            });
+        .insertInto(COMMIT_STATUS)
+        .set(COMMIT_STATUS.REPOSITORY_ID, key.repository())
+        .set(COMMIT_STATUS.COMMIT_HASH, key.commit())
+        .set(COMMIT_STATUS.STATUS_KEY, key.key())
+        .set(COMMIT_STATUS.EVENT_ID, "")
+        .set(COMMIT_STATUS.VERSION, 0L)
+        .set(COMMIT_STATUS.LAST_REASON, moved(0))
+        .set(COMMIT_STATUS.DUE_AT, NEVER)
+        .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
+        .doUpdate()
+        .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION)
+        .returning()
+        .fetchSingle();
   }
 
   /**
@@ -91,7 +119,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
         .and(COMMIT_STATUS.STATUS_KEY.eq(key.key()));
   }
 
-  private static Condition reports(CommitKey key) {
+  static Condition reports(CommitKey key) {
     return REPORT
         .REPOSITORY_ID
         .eq(key.repository())
@@ -141,8 +169,18 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
     return report.eventId().equals(row.getEventId());
   }
 
-  /** Its instances post what nobody has marked, and end what they had begun before. */
+  /** No instance of release 0.1.0 posts it. */
+  boolean isHeld() {
+    return NEVER.equals(row.getDueAt());
+  }
+
+  /** Such an instance has been at it since it was moved over, or handed back. */
+  boolean isTouched() {
+    return !moved(row.getVersion()).equals(row.getLastReason());
+  }
+
+  /** Its instances post what is not held, and end what they had begun before. */
   boolean mayHaveBeenPosted() {
-    return added.isEmpty() || (row.getMovedVersion() == null && row.getClaim() > 0);
+    return isTouched() && (added.isEmpty() || (!isHeld() && row.getClaim() > 0));
   }
 }

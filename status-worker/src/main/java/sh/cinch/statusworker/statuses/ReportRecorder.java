@@ -155,7 +155,7 @@ final class ReportRecorder {
       FormerStatus former,
       Map<String, StatusRecord> known,
       Map<String, List<ReportedState>> byRef) {
-    if (known.isEmpty()) {
+    if (known.isEmpty() && !former.isHeld()) {
       byRef.entrySet().stream()
           .filter(entry -> entry.getValue().stream().anyMatch(former::isWanted))
           .findFirst()

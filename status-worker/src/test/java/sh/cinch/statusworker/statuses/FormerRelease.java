@@ -18,6 +18,30 @@ public record FormerRelease(DSLContext sql, UUID repository, String commit, Stri
 
   /** A report that is wanted, whatever was before. */
   public void records(ReceivedBuildState arrival, Instant now) {
+    add(arrival);
+    sql.update(REPORT)
+        .set(REPORT.SETTLED, REPORT.EVENT_ID.ne(arrival.report().eventId()))
+        .where(REPORT.REPOSITORY_ID.eq(repository))
+        .execute();
+    want(arrival.report().eventId(), now);
+  }
+
+  /** A report that is wanted, or not, as all that it knows of the key say. */
+  void decides(ReceivedBuildState arrival, Instant now) {
+    add(arrival);
+    String wanted =
+        BuildOrder.wanted(
+                sql.selectFrom(REPORT)
+                    .where(REPORT.REPOSITORY_ID.eq(repository))
+                    .and(REPORT.RETIRED.isFalse())
+                    .fetch(HandBack::report))
+            .eventId();
+    if (wanted.equals(arrival.report().eventId()) || !wanted.equals(row().getEventId())) {
+      want(wanted, now);
+    }
+  }
+
+  private void add(ReceivedBuildState arrival) {
     ReportedState report = arrival.report();
     sql.insertInto(REPORT)
         .set(REPORT.REPOSITORY_ID, repository)
@@ -36,20 +60,19 @@ public record FormerRelease(DSLContext sql, UUID repository, String commit, Stri
         .set(REPORT.RECORD_HEADERS, StoredHeaders.store(arrival.record().headers()))
         .set(REPORT.RECORD_VALUE, arrival.record().value())
         .execute();
-    sql.update(REPORT)
-        .set(REPORT.SETTLED, REPORT.EVENT_ID.ne(report.eventId()))
-        .where(REPORT.REPOSITORY_ID.eq(repository))
-        .execute();
+  }
+
+  private void want(String event, Instant now) {
     sql.insertInto(COMMIT_STATUS)
         .set(COMMIT_STATUS.REPOSITORY_ID, repository)
         .set(COMMIT_STATUS.COMMIT_HASH, commit)
         .set(COMMIT_STATUS.STATUS_KEY, key)
-        .set(COMMIT_STATUS.EVENT_ID, report.eventId())
+        .set(COMMIT_STATUS.EVENT_ID, event)
         .set(COMMIT_STATUS.VERSION, 1L)
         .set(COMMIT_STATUS.DUE_AT, now)
         .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
         .doUpdate()
-        .set(COMMIT_STATUS.EVENT_ID, report.eventId())
+        .set(COMMIT_STATUS.EVENT_ID, event)
         .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION.plus(1))
         .set(COMMIT_STATUS.DUE_AT, DSL.coalesce(COMMIT_STATUS.DUE_AT, DSL.val(now)))
         .set(COMMIT_STATUS.ATTEMPTS, 0)

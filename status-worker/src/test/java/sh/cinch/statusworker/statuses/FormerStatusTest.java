@@ -2,6 +2,7 @@ package sh.cinch.statusworker.statuses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.service.Tables.OUTBOX;
+import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 import static sh.cinch.database.status_worker.Tables.STATUS;
 import static sh.cinch.statusworker.statuses.Arrivals.NOON;
 
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +60,24 @@ class FormerStatusTest {
   @BeforeEach
   void forget() {
     database.sql().truncate(OUTBOX).execute();
+  }
+
+  /** It joins {@code commit_status.*} with {@code report.*}: another column would be in its way. */
+  @Test
+  void theFormerReleaseReadsTheseColumnsByTheirPlaces() {
+    assertThat(COMMIT_STATUS.fieldStream().map(Field::getName))
+        .containsExactly(
+            "repository_id",
+            "commit_hash",
+            "status_key",
+            "event_id",
+            "version",
+            "posted_event_id",
+            "due_at",
+            "claim",
+            "attempts",
+            "waiting_for",
+            "last_reason");
   }
 
   @Test
@@ -162,15 +182,17 @@ class FormerStatusTest {
   }
 
   @Test
-  void aStatusBegunHereFirstTakesInWhatIsRecordedThere() {
-    record(arrival("a", "main", "1", State.RUNNING, 0));
+  void aStatusBegunHereTakesInWhatIsRecordedThereAndIsNotPostedThere() {
+    record(arrival("a", "main", "1", State.SUCCESS, 1));
     settleHere();
-    former.records(arrival("b", "main", "1", State.SUCCESS, 1), NOON);
-    CommitStatusRecord claimed = claims();
+    former.decides(arrival("b", "main", "1", State.RUNNING, 0), NOON);
+    assertThat(former.claims(NOON, NOON.plusSeconds(40))).as("it knows no more than b").isNull();
+    former.decides(arrival("c", "main", "2", State.RUNNING, 2), NOON);
     move();
 
-    assertThat(row("refs/heads/main")).returns("b", StatusRecord::getEventId);
-    former.settles(claimed, null, NOON);
+    assertThat(row("refs/heads/main"))
+        .returns("c", StatusRecord::getEventId)
+        .returns(NOON, StatusRecord::getDueAt);
     assertThat(former.claims(NOON.plusSeconds(60), NOON.plusSeconds(100))).isNull();
   }
 

@@ -35,16 +35,30 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       Class<?> main, Map<String, String> environment, Path folder, File log, String... options) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    return start(classPath(), List.of(main.getName()), environment, folder, log, List.of(options));
+  }
+
+  /**
+   * @param command the main class and its arguments
+   */
+  public static ChildProcess start(
+      String classPath,
+      List<String> command,
+      Map<String, String> environment,
+      Path folder,
+      File log,
+      List<String> options) {
+    List<String> java = new ArrayList<>();
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Most end before the second compiler has paid for itself; options may say otherwise.
-    command.addAll(
+    java.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), main.getName()));
+    java.addAll(options);
+    java.addAll(List.of("-cp", classPath));
+    java.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(java)
             .directory(folder.toAbsolutePath().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
@@ -57,7 +71,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** This JVM's, seen from another folder. */
-  private static String classPath() {
+  public static String classPath() {
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       entries.add(Path.of(entry).toAbsolutePath().toString());
@@ -72,6 +86,11 @@ public final class ChildProcess implements AutoCloseable {
   /** SIGKILL. */
   public void kill() {
     process.destroyForcibly();
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** How it ended. */
