@@ -11,7 +11,7 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -50,14 +50,14 @@ public record IngressConfig(
   /** For how long deliveries are kept, and copies of what others decide. */
   public record Days(Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
 
-    public static final Days USUAL = from(Kept::usual);
+    public static final Days USUAL = from(RetentionDays::usual);
 
-    private static Days from(Function<Kept, Duration> kept) {
+    private static Days from(Function<RetentionDays, Duration> kept) {
       return new Days(
-          kept.apply(Kept.DELIVERIES),
-          kept.apply(Kept.PUSHES),
-          kept.apply(Kept.STATUSES),
-          kept.apply(Kept.RELEASES));
+          kept.apply(RetentionDays.DELIVERIES),
+          kept.apply(RetentionDays.PUSHES),
+          kept.apply(RetentionDays.STATUSES),
+          kept.apply(RetentionDays.RELEASES));
     }
   }
 

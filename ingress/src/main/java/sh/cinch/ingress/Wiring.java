@@ -18,7 +18,7 @@ import sh.cinch.service.retention.Retention;
 /**
  * The groups of the ingress, who is given whom, and what each role starts.
  *
- * @param reach of the web and the projections; empty where neither runs
+ * @param collaborators of the web and the projections; empty where neither runs
  */
 record Wiring(
     IngressConfig config,
@@ -26,7 +26,7 @@ record Wiring(
     RunningService service,
     Outbox outbox,
     Connections connections,
-    Optional<Reach> reach) {
+    Optional<Collaborators> collaborators) {
 
   /** How long Kafka may take for one record; a push that waits longer goes by the outbox. */
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(3);
@@ -39,7 +39,7 @@ record Wiring(
         service,
         outbox,
         new Connections(context.database(), outbox, config.site(), context.clock()),
-        config.stores().map(stores -> Reach.of(stores, config.site(), context, service)));
+        config.stores().map(stores -> Collaborators.of(stores, config.site(), context, service)));
   }
 
   /** In the roles' order: webhooks read their bodies themselves, the web answers all the rest. */
@@ -59,8 +59,8 @@ record Wiring(
   private void start(Role role, Router router) {
     switch (role) {
       case WEBHOOKS -> webhooks().mount(router);
-      case WEB -> web(config.web().orElseThrow(), reach.orElseThrow()).mount(router);
-      case PROJECTIONS -> projections(config.days().orElseThrow(), reach.orElseThrow());
+      case WEB -> web(config.web().orElseThrow(), collaborators.orElseThrow()).mount(router);
+      case PROJECTIONS -> projections(config.days().orElseThrow(), collaborators.orElseThrow());
     }
   }
 
@@ -79,7 +79,7 @@ record Wiring(
         service);
   }
 
-  private Web web(Web.Settings settings, Reach reach) {
+  private Web web(Web.Settings settings, Collaborators collaborators) {
     return Web.of(
         context,
         settings,
@@ -89,27 +89,27 @@ record Wiring(
             config.vault(),
             settings.baseUrl(),
             connections,
-            reach.tokenService(),
-            reach.leases(),
-            reach.forge(),
+            collaborators.tokenService(),
+            collaborators.leases(),
+            collaborators.forge(),
             service.waking(RunningService.OUTBOX)),
-        reach.artifacts(),
-        new ReleaseChecks(reach.forge(), reach.artifacts()),
-        ReadModel.start(context, reach.artifacts(), service),
+        collaborators.artifacts(),
+        new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),
+        ReadModel.start(context, collaborators.artifacts(), service),
         service.producer(RECORD_WITHIN));
   }
 
-  private void projections(IngressConfig.Days kept, Reach reach) {
+  private void projections(IngressConfig.Days kept, Collaborators collaborators) {
     Connecting.startUpkeep(
         context,
         connections,
-        reach.tokenService(),
-        reach.leases(),
-        reach.forge(),
+        collaborators.tokenService(),
+        collaborators.leases(),
+        collaborators.forge(),
         service.waking(RunningService.OUTBOX),
         service);
-    reach.artifacts().startUpkeep(context, service);
-    ReadModel.startCopies(context, outbox, reach.artifacts(), service);
+    collaborators.artifacts().startUpkeep(context, service);
+    ReadModel.startCopies(context, outbox, collaborators.artifacts(), service);
     Retention.start(
         service,
         context,

@@ -7,7 +7,7 @@ import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 
 /**
@@ -52,6 +52,6 @@ public record ReleaseWorkerConfig(
         (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
         environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),
         Duration.ofMinutes(environment.count("CINCH_RELEASE_MINUTES", USUAL_MINUTES)),
-        Kept.RELEASES.from(environment));
+        RetentionDays.RELEASES.from(environment));
   }
 }

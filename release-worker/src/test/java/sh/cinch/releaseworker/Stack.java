@@ -20,7 +20,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.kafka.Topics;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.FakeTokenService;
@@ -80,7 +80,7 @@ final class Stack implements AutoCloseable {
             LARGEST,
             UPLOADS,
             Duration.ofMinutes(10),
-            Kept.RELEASES.usual());
+            RetentionDays.RELEASES.usual());
     context = running.with(context());
     Topics.ensure(
         context.kafka(),

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.flywaydb.core.api.FlywayException;
 import org.jooq.exception.DataAccessException;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
@@ -56,7 +57,7 @@ final class HandBackCommand {
     } catch (ConfigurationException e) {
       err.println("hand-back cannot start. " + e.getMessage());
       return 2;
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | FlywayException e) {
       err.println("hand-back was not done, run it again: " + e.getMessage());
       return 1;
     }

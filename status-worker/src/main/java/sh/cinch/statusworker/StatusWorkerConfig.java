@@ -6,7 +6,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 
 /**
@@ -34,7 +34,7 @@ public record StatusWorkerConfig(
         environment.address("CINCH_TOKEN_SERVICE_URL"),
         environment.secret("CINCH_SERVICE_SECRET"),
         Site.bitbucketCloud(environment),
-        Kept.STATUSES.from(environment),
-        Kept.PUSHES.from(environment));
+        RetentionDays.STATUSES.from(environment),
+        RetentionDays.PUSHES.from(environment));
   }
 }

@@ -13,7 +13,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
@@ -50,8 +50,8 @@ public final class Stack {
             tokenService.url(),
             Secret.of(SECRET),
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
-            Kept.STATUSES.usual(),
-            Kept.PUSHES.usual());
+            RetentionDays.STATUSES.usual(),
+            RetentionDays.PUSHES.usual());
     context = context();
     StatusWorkerService.start(config, context);
   }

@@ -5,7 +5,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.tokenservice.caller.Callers;
@@ -53,7 +53,7 @@ public record TokenServiceConfig(
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
         environment.secret("CINCH_SERVICE_SECRETS", Callers::parse).orElseGet(Callers::none),
         environment.count("CINCH_REFRESHES_PER_HOUR", REFRESHES_PER_HOUR),
-        Kept.LEASES.from(environment));
+        RetentionDays.LEASES.from(environment));
   }
 
   /** No more than what anybody may read. */

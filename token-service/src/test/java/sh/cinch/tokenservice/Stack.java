@@ -9,7 +9,7 @@ import java.util.UUID;
 import sh.cinch.forge.Site;
 import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
@@ -93,7 +93,7 @@ final class Stack implements AutoCloseable {
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 perHour,
-                Kept.LEASES.usual()),
+                RetentionDays.LEASES.usual()),
             clock,
             leaks));
   }

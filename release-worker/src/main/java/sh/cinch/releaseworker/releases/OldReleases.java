@@ -59,6 +59,7 @@ public final class OldReleases implements Retention.Batch {
         .from(RELEASE)
         .where(RELEASE.RECORDED_AT.lt(before))
         .and(RELEASE.DUE_AT.isNull())
+        .andNot(ReleaseStates.UNPUBLISHED)
         .andNotExists(
             selectOne()
                 .from(underWay)

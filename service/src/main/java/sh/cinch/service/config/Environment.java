@@ -124,7 +124,12 @@ public final class Environment {
 
   /** A whole number from 1 to a million. */
   public int count(String name, int fallback) {
-    return optional(name).map(text -> parsedCount(name, text)).orElse(fallback);
+    return count(name, 1, fallback);
+  }
+
+  /** A whole number from this to a million. */
+  public int count(String name, int least, int fallback) {
+    return optional(name).map(text -> parsedCount(name, least, text)).orElse(fallback);
   }
 
   /**
@@ -173,12 +178,13 @@ public final class Environment {
     return NOWHERE;
   }
 
-  private int parsedCount(String name, String text) {
-    if (text.matches("[1-9][0-9]{0,5}|1000000")) {
+  private int parsedCount(String name, int least, String text) {
+    if (text.matches("[1-9][0-9]{0,5}|1000000") && Integer.parseInt(text) >= least) {
       return Integer.parseInt(text);
     }
-    problems.add("%s is '%s': a whole number from 1 to 1000000 is expected".formatted(name, text));
-    return 1;
+    problems.add(
+        "%s is '%s': a whole number from %d to 1000000 is expected".formatted(name, text, least));
+    return least;
   }
 
   private int parsedPort(String name, String text) {

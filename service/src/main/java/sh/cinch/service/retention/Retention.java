@@ -1,5 +1,6 @@
 package sh.cinch.service.retention;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,22 +17,21 @@ import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.UniqueKey;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
 
 /**
- * Deletes what is older than it is kept: of each kind a batch a turn, so that nothing else waits
- * for long. Several instances may do so at once.
+ * Deletes what is older than it is kept: a batch a turn, so that nothing else waits for long.
+ * Several instances may do so at once.
  */
 public final class Retention implements Step {
 
   private static final Duration NOW_AND_THEN = Duration.ofMinutes(10);
   private static final int BATCH = 1_000;
 
-  /** Deletes the oldest rows that are of no use any more, in transactions of its own. */
+  /** Deletes rows that are of no use any more, in transactions of its own. */
   @FunctionalInterface
   public interface Batch {
 
@@ -44,56 +44,39 @@ public final class Retention implements Step {
   }
 
   /**
-   * @param what a metric's tag
+   * @param what names it in its loop and its metric
    */
   public record Kind(String what, Duration kept, Batch batch) {}
 
   private final Database database;
   private final InstantSource clock;
-  private final MeterRegistry metrics;
+  private final Counter deleted;
   private final int batch;
-  private final List<Kind> kinds;
+  private final Kind kind;
 
-  Retention(
-      Database database, InstantSource clock, MeterRegistry metrics, int batch, List<Kind> kinds) {
+  Retention(Database database, InstantSource clock, MeterRegistry metrics, int batch, Kind kind) {
     this.database = database;
     this.clock = clock;
-    this.metrics = metrics;
+    this.deleted = metrics.counter("cinch.retention.deleted", "what", kind.what());
     this.batch = batch;
-    this.kinds = List.copyOf(kinds);
-    kinds.forEach(kind -> deleted(kind, 0));
+    this.kind = kind;
   }
 
+  /** Each kind in a loop of its own: one that fails, or has much to do, holds up no other. */
   public static void start(RunningService service, ServiceContext context, List<Kind> kinds) {
-    service.loop(
-        "retention",
-        new Retention(context.database(), context.clock(), context.metrics(), BATCH, kinds),
-        NOW_AND_THEN);
+    for (Kind kind : kinds) {
+      service.loop(
+          "old-" + kind.what(),
+          new Retention(context.database(), context.clock(), context.metrics(), BATCH, kind),
+          NOW_AND_THEN);
+    }
   }
 
-  /** One kind that fails holds up no other. */
   @Override
   public boolean run() {
-    boolean more = false;
-    @Nullable RuntimeException failure = null;
-    for (Kind kind : kinds) {
-      try {
-        Instant before = clock.instant().minus(kind.kept());
-        int count = kind.batch().delete(database, before, batch);
-        deleted(kind, count);
-        more |= count >= batch;
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return more;
-  }
-
-  private void deleted(Kind kind, int count) {
-    metrics.counter("cinch.retention.deleted", "what", kind.what()).increment(count);
+    int count = kind.batch().delete(database, clock.instant().minus(kind.kept()), batch);
+    deleted.increment(count);
+    return count >= batch;
   }
 
   /** Rows that say when they came, and that nothing else refers to. */

@@ -35,7 +35,8 @@ class RetentionTest {
   private final ManualClock clock = new ManualClock();
   private final Instant now = clock.instant();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final Retention retention = retention(new Kind("leases", KEPT, OLD));
+  private final Retention retention =
+      new Retention(database, clock, metrics, 10, new Kind("leases", KEPT, OLD));
 
   @BeforeEach
   void empty() {
@@ -110,37 +111,26 @@ class RetentionTest {
   }
 
   @Test
-  void aKindThatFailsHoldsUpNoOther() {
-    insert(now.minusSeconds(1), 25);
-    clock.advance(KEPT);
-    Batch broken =
-        (database, before, most) -> {
-          throw new IllegalStateException("broken");
-        };
-    Retention both = retention(new Kind("broken", KEPT, broken), new Kind("leases", KEPT, OLD));
-
-    assertThatThrownBy(both::run).hasMessage("broken");
-
-    assertThat(count()).isEqualTo(15);
-  }
-
-  @Test
   void fewerDaysThanRecordsMayBeOldAreRefused() {
-    assertThat(Environment.read(Map.of("CINCH_STATUS_DAYS", "100"), Kept.STATUSES::from))
+    assertThat(Environment.read(Map.of("CINCH_STATUS_DAYS", "100"), RetentionDays.STATUSES::from))
         .isEqualTo(Duration.ofDays(100));
-    assertThat(Environment.read(Map.of("CINCH_DELIVERY_DAYS", "1"), Kept.DELIVERIES::from))
+    assertThat(Environment.read(Map.of("CINCH_DELIVERY_DAYS", "1"), RetentionDays.DELIVERIES::from))
         .isEqualTo(Duration.ofDays(1));
-    for (Kept kept : List.of(Kept.STATUSES, Kept.RELEASES)) {
-      String setting = kept == Kept.STATUSES ? "CINCH_STATUS_DAYS" : "CINCH_RELEASE_DAYS";
-      assertThatThrownBy(() -> Environment.read(Map.of(setting, "99"), kept::from))
-          .isInstanceOf(ConfigurationException.class)
-          .hasMessageContaining(
-              setting + ": 99 are too few: records up to 100 days old are taken, and must find");
-    }
-  }
-
-  private Retention retention(Kind... kinds) {
-    return new Retention(database, clock, metrics, 10, List.of(kinds));
+    assertThatThrownBy(
+            () ->
+                Environment.read(
+                    Map.of("CINCH_STATUS_DAYS", "99", "CINCH_RELEASE_DAYS", "many"),
+                    environment ->
+                        List.of(
+                            RetentionDays.STATUSES.from(environment),
+                            RetentionDays.RELEASES.from(environment))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            """
+            2 things are wrong with the settings:
+              - CINCH_STATUS_DAYS is '99': a whole number from 100 to 1000000 is expected
+              - CINCH_RELEASE_DAYS is 'many': a whole number from 100 to 1000000 is expected\
+            """);
   }
 
   private static void runsToItsEnd(Retention retention) {

@@ -305,7 +305,9 @@ class OldStatusesTest {
   private static boolean somebodyWaits() {
     return database
         .sql()
-        .fetchSingle("select exists (select from pg_locks where not granted)")
+        .fetchSingle(
+            "select exists (select from pg_locks join pg_database on pg_database.oid = database"
+                + " where not granted and datname = current_database())")
         .get(0, Boolean.class);
   }
 

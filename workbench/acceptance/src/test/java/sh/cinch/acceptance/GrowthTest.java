@@ -58,6 +58,7 @@ class GrowthTest {
           Map.entry("release_worker.release", RELEASES),
           Map.entry("release_worker.release_file", (FILES + 1) * RELEASES),
           Map.entry("status_worker.build_report", 2 * PUSHES),
+          Map.entry("status_worker.commit_status", PUSHES),
           Map.entry("status_worker.push", PUSHES + RELEASES),
           Map.entry("status_worker.status", PUSHES));
 

@@ -65,7 +65,11 @@ class RolesTest {
               "repository-names",
               "artifact-sweep",
               "stray-artifacts",
-              "retention"));
+              "old-deliveries",
+              "old-pushes",
+              "old-statuses",
+              "old-reports",
+              "old-releases"));
 
   @TempDir private static Path artifacts;
   private static RoleStand stand;

@@ -37,7 +37,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.statusworker.StatusWorkerService;
@@ -100,8 +100,8 @@ class SecondForgeTest {
                 tokenService.url(),
                 Secret.of(SECRET),
                 site,
-                Kept.STATUSES.usual(),
-                Kept.PUSHES.usual()),
+                RetentionDays.STATUSES.usual(),
+                RetentionDays.PUSHES.usual()),
             context,
             served(context)));
     running.with(
@@ -118,7 +118,7 @@ class SecondForgeTest {
                 1 << 20,
                 2,
                 Duration.ofMinutes(1),
-                Kept.RELEASES.usual()),
+                RetentionDays.RELEASES.usual()),
             context,
             served(context)));
     topics = running.with(new TopicWriter(kafka.bootstrapServers()));

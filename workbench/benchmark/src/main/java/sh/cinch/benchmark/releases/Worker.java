@@ -26,7 +26,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.kafka.Event;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
 
@@ -78,7 +78,7 @@ final class Worker implements AutoCloseable {
         LARGEST,
         2 * ReleaseStand.AT_ONCE,
         ReleaseStand.LONGEST,
-        Kept.RELEASES.usual());
+        RetentionDays.RELEASES.usual());
   }
 
   private ConnectionEvent connection() {

@@ -29,7 +29,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
-import sh.cinch.service.retention.Kept;
+import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.simulator.Simulator;
@@ -114,7 +114,7 @@ public final class Stand implements AutoCloseable {
         Vault.open(Vault.newKeyset()),
         callers(),
         REFRESHES_PER_HOUR,
-        Kept.LEASES.usual());
+        RetentionDays.LEASES.usual());
   }
 
   /** What one more service stands on; the caller's to close. */

@@ -13,11 +13,11 @@ import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
 
 /** What lies beyond the ingress' own tables, and the webhooks never touch. */
-record Reach(TokenService tokenService, Leases leases, Forge forge, Artifacts artifacts) {
+record Collaborators(TokenService tokenService, Leases leases, Forge forge, Artifacts artifacts) {
 
   private static final int FORGE_CALLS_AT_ONCE = 8;
 
-  static Reach of(
+  static Collaborators of(
       IngressConfig.Stores stores, Site site, ServiceContext context, RunningService service) {
     var vertx = context.vertx();
     var access = stores.tokenService();
@@ -26,7 +26,7 @@ record Reach(TokenService tokenService, Leases leases, Forge forge, Artifacts ar
             vertx, new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var leases = new Leases(vertx, access.url(), access.secret(), context.clock());
     var requests = RequestCounts.of(service, context);
-    return new Reach(
+    return new Collaborators(
         new TokenService(client, access.url(), access.secret()),
         leases,
         service.with(

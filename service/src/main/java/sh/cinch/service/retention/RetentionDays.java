@@ -5,7 +5,7 @@ import sh.cinch.schema.event.Limits;
 import sh.cinch.service.config.Environment;
 
 /** What is kept for some days, and the setting that says for how many. */
-public enum Kept {
+public enum RetentionDays {
   DELIVERIES("CINCH_DELIVERY_DAYS", 30, 1),
   PUSHES("CINCH_PUSH_DAYS", days(Limits.AGE), 1),
   STATUSES("CINCH_STATUS_DAYS", days(Limits.AGE), days(Limits.AGE)),
@@ -16,7 +16,7 @@ public enum Kept {
   private final int usual;
   private final int least;
 
-  Kept(String setting, int usual, int least) {
+  RetentionDays(String setting, int usual, int least) {
     this.setting = setting;
     this.usual = usual;
     this.least = least;
@@ -32,13 +32,6 @@ public enum Kept {
   }
 
   public Duration from(Environment environment) {
-    int days = environment.count(setting, usual);
-    if (days < least) {
-      environment.problem(
-          setting,
-          "%d are too few: records up to %d days old are taken, and must find what came before them"
-              .formatted(days, least));
-    }
-    return Duration.ofDays(days);
+    return Duration.ofDays(environment.count(setting, least, usual));
   }
 }
