@@ -85,7 +85,12 @@ class OldReleasesTest {
     String underWay = release(repository, state, BEFORE.plusSeconds(9));
 
     assertThat(old.delete(database, BEFORE, 10)).isZero();
-    database.sql().update(RELEASE).set(RELEASE.STATE, "failed").execute();
+    database
+        .sql()
+        .update(RELEASE)
+        .set(RELEASE.STATE, "failed")
+        .set(RELEASE.PUBLISHED, "1 failed ")
+        .execute();
 
     assertThat(old.delete(database, BEFORE, 10)).isEqualTo(1);
     assertThat(database.sql().fetchSingle(RELEASE).getId()).isEqualTo(underWay);
@@ -193,6 +198,15 @@ class OldReleasesTest {
     }
   }
 
+  /** An instance of release 0.1.0 ended it: that is published first. */
+  @Test
+  void whatIsNotPublishedStays() {
+    release(UUID.randomUUID(), "delivered", LONG_AGO);
+    database.sql().update(RELEASE).set(RELEASE.PUBLISHED, "1 sending ").execute();
+
+    assertThat(deleteAll()).isZero();
+  }
+
   private int deleteAll() {
     int deleted = 0;
     int batch;
@@ -215,6 +229,7 @@ class OldReleasesTest {
         .set(RELEASE.TAG, Project.TAG)
         .set(RELEASE.COMMIT_HASH, "b2".repeat(20))
         .set(RELEASE.STATE, state)
+        .set(RELEASE.PUBLISHED, "1 " + state + " ")
         .set(RELEASE.RECORD_PARTITION, 0)
         .set(RELEASE.RECORD_OFFSET, 0L)
         .set(RELEASE.RECORD_HEADERS, JSONB.valueOf("[]"))
