@@ -103,7 +103,9 @@ public final class Postgres extends EmbeddedServer {
         // The library turns these off for speed.
         .setServerConfig("fsync", durable)
         .setServerConfig("synchronous_commit", durable)
-        .setServerConfig("full_page_writes", durable);
+        .setServerConfig("full_page_writes", durable)
+        // Tests have a database each: it would start a process for one of them every half second.
+        .setServerConfig("autovacuum", durable);
   }
 
   private String endOfLog() {
