@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.acceptance.rolling.Fleet.Member;
@@ -19,7 +19,7 @@ import sh.cinch.testkit.ChildProcess;
  * with both at work: nothing is lost, and nothing is shown twice differently. Only for the proof,
  * since it builds the other release.
  */
-@EnabledIfSystemProperty(named = "cinch.proof", matches = "true")
+@Tag("proof")
 class RollingTest {
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
