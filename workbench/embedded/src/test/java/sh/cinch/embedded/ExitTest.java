@@ -85,6 +85,7 @@ class ExitTest {
   }
 
   @Test
+  @Tag("proof")
   void theProgramsOwnHookStillHasItsServers() throws Exception {
     try (ChildJvm program = ChildJvm.run("own-hook", directory)) {
       program.awaitLine("ready");
@@ -115,6 +116,7 @@ class ExitTest {
   }
 
   @Test
+  @Tag("proof")
   void temporaryOneOfAKilledJvmIsClearedAwayByTheNext() throws Exception {
     try (ChildJvm program = ChildJvm.run("temporary", directory)) {
       Path abandoned = Path.of(program.awaitLine("ready").getLast());
