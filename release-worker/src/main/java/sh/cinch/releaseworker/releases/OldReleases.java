@@ -64,9 +64,7 @@ public final class OldReleases implements Retention.Batch {
             selectOne()
                 .from(underWay)
                 .where(underWay.REPOSITORY_ID.eq(RELEASE.REPOSITORY_ID))
-                .and(
-                    underWay.STATE.in(
-                        Release.State.REQUESTED.word(), Release.State.SENDING.word())))
+                .and(underWay.STATE.in(Release.State.UNDER_WAY)))
         .andNotExists(
             selectOne().from(DOWNLOAD).where(DOWNLOAD.RELEASE_ID.eq(RELEASE.ID)).andNot(IS_QUIET))
         .orderBy(RELEASE.RECORDED_AT, RELEASE.RECORD_OFFSET)

@@ -45,6 +45,9 @@ public record Release(
     SUPERSEDED,
     FAILED;
 
+    /** The words of those that are to become others by themselves. */
+    static final List<String> UNDER_WAY = List.of(REQUESTED.word(), SENDING.word());
+
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }

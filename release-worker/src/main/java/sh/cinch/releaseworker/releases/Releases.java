@@ -74,7 +74,7 @@ public final class Releases {
             .setNull(RELEASE.WAITING_FOR)
             .set(RELEASE.WARNINGS, new String[0])
             .where(RELEASE.ID.eq(row.getId()))
-            .and(RELEASE.STATE.notIn(Release.State.REQUESTED.word(), Release.State.SENDING.word()))
+            .and(RELEASE.STATE.notIn(Release.State.UNDER_WAY))
             .and(takesItsPlace)
             .and(
                 RELEASE

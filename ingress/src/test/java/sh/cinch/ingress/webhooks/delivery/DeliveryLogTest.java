@@ -40,7 +40,7 @@ class DeliveryLogTest {
 
   @Test
   void whatWasAddedIsThereAfterClosing() {
-    LoggedDelivery delivery = delivery(UUID.randomUUID(), NOON);
+    LoggedDelivery delivery = delivery(UUID.randomUUID(), repository, NOON);
 
     try (DeliveryLog log =
         DeliveryLog.start(
@@ -59,7 +59,7 @@ class DeliveryLogTest {
       List<LoggedDelivery> added =
           IntStream.range(0, 5)
               // Two of them at one instant: the page ends between them.
-              .mapToObj(i -> delivery(UUID.randomUUID(), NOON.plusSeconds(i / 2)))
+              .mapToObj(i -> delivery(UUID.randomUUID(), repository, NOON.plusSeconds(i / 2)))
               .toList();
       added.forEach(log::add);
       Deliveries deliveries = new Deliveries(parts.database());
@@ -88,14 +88,14 @@ class DeliveryLogTest {
     try (DeliveryLog log =
         DeliveryLog.start(
             parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
-      log.add(delivery(hook, NOON));
-      log.add(delivery(hook, NOON.minus(1, ChronoUnit.HOURS)));
+      log.add(delivery(hook, repository, NOON));
+      log.add(delivery(hook, repository, NOON.minus(1, ChronoUnit.HOURS)));
     }
 
     assertThat(hooks.find(hook).orElseThrow().lastDeliveryAt()).contains(NOON);
   }
 
-  private LoggedDelivery delivery(UUID hook, Instant receivedAt) {
+  static LoggedDelivery delivery(UUID hook, UUID repository, Instant receivedAt) {
     return new LoggedDelivery(
         UUID.randomUUID(),
         hook,

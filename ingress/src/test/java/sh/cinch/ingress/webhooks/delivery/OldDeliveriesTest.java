@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -180,20 +179,8 @@ class OldDeliveriesTest {
         IntStream.range(0, count)
             .mapToObj(
                 i ->
-                    new LoggedDelivery(
-                        UUID.randomUUID(),
-                        UUID.randomUUID(),
-                        repository,
-                        "repo:push",
-                        Optional.of("request"),
-                        1,
-                        "request",
-                        "ab".repeat(32),
-                        202,
-                        "published",
-                        1,
-                        Optional.empty(),
-                        before.minusSeconds(i).minusMillis(1)))
+                    DeliveryLogTest.delivery(
+                        UUID.randomUUID(), repository, before.minusSeconds(i).minusMillis(1)))
             .toList();
     new Deliveries(parts.database()).write(deliveries, (transaction, first) -> {});
     return deliveries;
