@@ -97,7 +97,7 @@ class RightsTest {
   void everybodyMayWhatTheTableSaysAndNothingElse() {
     List<String> wrong = new ArrayList<>();
     for (String route : inOrder()) {
-      Right right = RightsTable.of(route.split(" ")[0], route.split(" ")[1]);
+      Right right = RightsTable.of(method(route), path(route));
       for (Who who : Who.values()) {
         Reply reply = send(who, route);
         if (isAdmitted(route, reply) != may(who, right, route)) {
@@ -139,7 +139,7 @@ class RightsTest {
   }
 
   private Reply send(Who who, String route) {
-    String method = route.split(" ")[0];
+    String method = method(route);
     Browser browser = browsers.getOrDefault(who, stack.browser());
     if (route.equals("GET /events")) {
       return browser.head("/events"); // its body has no end
@@ -159,10 +159,17 @@ class RightsTest {
     return browser.send(method, address(route), body, headers);
   }
 
+  private static String method(String route) {
+    return route.substring(0, route.indexOf(' '));
+  }
+
+  private static String path(String route) {
+    return route.substring(route.indexOf(' ') + 1);
+  }
+
   private String address(String route) {
     String path =
-        route
-            .substring(route.indexOf(' ') + 1)
+        path(route)
             .replace("{repository}", id)
             .replace("{artifact}", UUID.randomUUID().toString())
             .replace("{hookId}", UUID.randomUUID().toString())
