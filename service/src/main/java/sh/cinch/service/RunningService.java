@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.health.Checked;
@@ -69,7 +70,7 @@ public final class RunningService implements AutoCloseable {
 
   /**
    * @param context stays the caller's to close
-   * @param managementPort 0 for a free one
+   * @param management where it listens for operators
    * @param topics created where they are missing
    * @param assembly starts the parts; where it throws, those that were started are closed
    * @throws IllegalStateException where a topic cannot be used as it is
@@ -77,7 +78,7 @@ public final class RunningService implements AutoCloseable {
   public static RunningService start(
       String name,
       ServiceContext context,
-      int managementPort,
+      Listen management,
       List<Topic<?>> topics,
       Consumer<RunningService> assembly) {
     RunningService service = new RunningService(name, context);
@@ -89,7 +90,7 @@ public final class RunningService implements AutoCloseable {
           service.with(
               ManagementServer.start(
                   context.vertx(),
-                  managementPort,
+                  management,
                   name,
                   service.health,
                   context.metrics(),

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.outbox.Outbox;
@@ -72,7 +73,7 @@ class RunningServiceTest {
                 RunningService.start(
                     "test",
                     context,
-                    other.managementPort(),
+                    new Listen("127.0.0.1", other.managementPort()),
                     List.of(),
                     service -> service.with(part("second"))))
         .isInstanceOf(BindException.class);
@@ -143,7 +144,8 @@ class RunningServiceTest {
   }
 
   private RunningService start(Consumer<RunningService> assembly) {
-    return RunningService.start("test", context, 0, List.of(Topic.DEAD_LETTER), assembly);
+    return RunningService.start(
+        "test", context, Listen.onLoopback(), List.of(Topic.DEAD_LETTER), assembly);
   }
 
   private Part part(String name) {

@@ -2,6 +2,7 @@ package sh.cinch.local.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,8 +10,22 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** The folder a stack keeps its things in; what is written here only its owner reads. */
+/** The folder a stack keeps its things in: keys, passwords, files, logs. Only its owner opens it. */
 record Home(Path folder) {
+
+  /** Made where it is missing, closed to others where an earlier stack left it open. */
+  static Home in(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      if (isPosix()) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+      return new Home(folder);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "Cannot keep a stack in %s: it must be a folder of your own (%s)".formatted(folder, e), e);
+    }
+  }
 
   Path servers() {
     return folder.resolve("servers");
@@ -66,10 +81,14 @@ record Home(Path folder) {
   }
 
   private static FileAttribute<?>[] ownersOnly() {
-    return java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+    return isPosix()
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
         }
         : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }
