@@ -2,10 +2,13 @@ package sh.cinch.service;
 
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
@@ -212,10 +216,23 @@ public final class RunningService implements AutoCloseable {
    */
   public void listen(
       HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
-    HttpServer listening =
-        context.vertx().createHttpServer(options).requestHandler(handler).listen().await();
+    HttpServer listening = listening(context.vertx(), options, handler);
     running.with(() -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
     server = listening;
+  }
+
+  static HttpServer listening(
+      Vertx vertx, HttpServerOptions options, Handler<HttpServerRequest> handler) {
+    if (handler instanceof Router router) {
+      // Before those that answer a failure, and would let the process go on.
+      router.route().order(Integer.MIN_VALUE).failureHandler(RunningService::unlessOutOfMemory);
+    }
+    return vertx.createHttpServer(options).requestHandler(handler).listen().await();
+  }
+
+  private static void unlessOutOfMemory(RoutingContext failed) {
+    LastResort.endIfOutOfMemory(failed.failure());
+    failed.next();
   }
 
   /** Where {@link #listen} listens. */

@@ -45,7 +45,7 @@ public record ServiceContext(
         InstantSource.system());
   }
 
-  private static Vertx eventLoops() {
+  static Vertx eventLoops() {
     return Vertx.vertx()
         .exceptionHandler(
             failure -> {

@@ -80,6 +80,7 @@ public final class Loop implements Checked, AutoCloseable {
       said = false;
       return more;
     } catch (RuntimeException e) {
+      LastResort.endIfOutOfMemory(e);
       failing = true;
       if (open && !said && !Database.isAway(e)) {
         log.warn("loop={} failed, trying again every {} ms", name, pause.toMillis(), e);

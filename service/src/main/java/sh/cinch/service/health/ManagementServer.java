@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.config.Listen;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -106,6 +107,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static void failed(HttpServerRequest request, Throwable e) {
+    LastResort.endIfOutOfMemory(e);
     if (e instanceof Problem problem) {
       problem.send(request.response());
     } else {

@@ -107,6 +107,7 @@ public final class Intake implements Checked, AutoCloseable {
     } catch (WakeupException e) {
       throw e;
     } catch (RuntimeException e) {
+      LastResort.endIfOutOfMemory(e);
       again(polled, e);
     }
   }
