@@ -8,6 +8,8 @@ import static sh.cinch.database.service.Tables.OUTBOX;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,6 +120,16 @@ class RunningServiceTest {
       assertThat(get(service.managementPort(), "/health/ready")).contains("player: it only plays");
       assertThat(get(service.managementPort(), "/figures")).isEqualTo("{\"one\":1}");
       assertThat(get(service.port(), "/")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void operatorsPortIsWhereItIsToldToBe() throws Exception {
+    try (RunningService service = start(starting -> {})) {
+      int port = service.managementPort();
+      new Socket("127.0.0.1", port).close();
+      assertThatThrownBy(() -> new Socket("127.0.0.2", port).close())
+          .isInstanceOf(ConnectException.class);
     }
   }
 

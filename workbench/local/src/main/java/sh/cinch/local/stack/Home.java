@@ -9,21 +9,40 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The folder a stack keeps its things in: keys, passwords, files, logs. Only its owner opens it. */
 record Home(Path folder) {
 
-  /** Made where it is missing, closed to others where an earlier stack left it open. */
+  /**
+   * Made where it is missing, closed to others where an earlier stack left it open.
+   *
+   * @throws IllegalStateException where it is something else's folder, which stays as it is
+   */
   static Home in(Path folder) {
+    Home home = new Home(folder);
     try {
       Files.createDirectories(folder);
+      if (!home.isOurs()) {
+        throw new IllegalStateException(
+            "%s holds other things than a stack. Choose a folder of its own for it."
+                .formatted(folder));
+      }
       if (isPosix()) {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
-      return new Home(folder);
+      return home;
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "Cannot keep a stack in %s: it must be a folder of your own (%s)".formatted(folder, e), e);
+      throw new IllegalStateException("Cannot keep a stack in %s: %s".formatted(folder, e), e);
+    }
+  }
+
+  private boolean isOurs() throws IOException {
+    if (Files.exists(keys()) || Files.exists(servers())) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
     }
   }
 
