@@ -73,8 +73,7 @@ final class Stack implements AutoCloseable {
         new ReleaseWorkerConfig(
             Listen.onLoopback(),
             new KafkaSettings(kafka.bootstrapServers(), Optional.of(kafka.properties())),
-            new DatabaseSettings(
-                postgres.url(), postgres.user(), Secret.of(postgres.password())),
+            new DatabaseSettings(postgres.url(), postgres.user(), Secret.of(postgres.password())),
             tokenService.url(),
             Secret.of(SECRET),
             artifacts.url(),

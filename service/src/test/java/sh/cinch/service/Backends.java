@@ -29,8 +29,7 @@ public final class Backends {
 
   public static DatabaseSettings databaseSettings() {
     var database = TestServers.shared().database();
-    return new DatabaseSettings(
-        database.url(), database.user(), Secret.of(database.password()));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   private static KafkaSettings kafkaSettings() {

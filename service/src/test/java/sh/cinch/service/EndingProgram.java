@@ -38,7 +38,8 @@ final class EndingProgram {
     switch (arguments[0]) {
       case "in a thread" -> Thread.ofVirtual().start(EndingProgram::takeAll);
       case "in a loop" -> loop(EndingProgram::takeAll);
-      case "in what a loop waits for" -> loop(() -> CompletableFuture.runAsync(EndingProgram::takeAll).join());
+      case "in what a loop waits for" ->
+          loop(() -> CompletableFuture.runAsync(EndingProgram::takeAll).join());
       case "on an event loop" -> ServiceContext.eventLoops().runOnContext(now -> takeAll());
       case "in a route" -> route();
       case "supervised" -> LastResort.endWith(Long.parseLong(arguments[1]));
@@ -63,7 +64,10 @@ final class EndingProgram {
     Router router = Router.router(vertx);
     router.route("/").handler(context -> takeAll());
     router.route().failureHandler(context -> context.response().end("all is well"));
-    int port = RunningService.listening(vertx, new HttpServerOptions().setHost("127.0.0.1").setPort(0), router).actualPort();
+    int port =
+        RunningService.listening(
+                vertx, new HttpServerOptions().setHost("127.0.0.1").setPort(0), router)
+            .actualPort();
     var unused =
         HttpClient.newHttpClient()
             .sendAsync(

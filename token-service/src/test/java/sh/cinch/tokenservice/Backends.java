@@ -37,8 +37,7 @@ public final class Backends {
   }
 
   private static DatabaseSettings settings(Database database) {
-    return new DatabaseSettings(
-        database.url(), database.user(), Secret.of(database.password()));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   /** What is on {@code cinch.credential.v1} now, of all tests so far. */

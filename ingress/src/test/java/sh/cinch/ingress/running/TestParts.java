@@ -64,8 +64,7 @@ public record TestParts(
 
   /** In the words of our settings. */
   public static DatabaseSettings settings(sh.cinch.embedded.Database database) {
-    return new DatabaseSettings(
-        database.url(), database.user(), Secret.of(database.password()));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   public Database database() {

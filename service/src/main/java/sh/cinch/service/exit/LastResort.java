@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Ends a process that cannot go on, at once and with an exit code that its supervisor knows. What it
- * held is safe: whatever was acknowledged is in Kafka or in PostgreSQL.
+ * Ends a process that cannot go on, at once and with an exit code that its supervisor knows. What
+ * it held is safe: whatever was acknowledged is in Kafka or in PostgreSQL.
  */
 public final class LastResort {
 

@@ -59,7 +59,8 @@ class MainJobTest {
     assertThat(told.toString()).contains("Everything held.");
     assertThat(home.resolve("stack.json")).doesNotExist();
 
-    // Its data is kept: the repository is still connected, and the same token opens the API. Who says
+    // Its data is kept: the repository is still connected, and the same token opens the API. Who
+    // says
     // so opens the ingress, and nothing else.
     try (Stack stack = TestStack.start(home, Map.of("CINCH_HOST", ELSEWHERE))) {
       int ingress = stack.addresses().ingress().getPort();

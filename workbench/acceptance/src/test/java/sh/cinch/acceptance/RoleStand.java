@@ -55,8 +55,7 @@ final class RoleStand implements AutoCloseable {
             ServiceContext.open(
                 new DatabaseSettings(
                     database.url(), database.user(), Secret.of(database.password())),
-                new KafkaSettings(
-                    kafka().bootstrapServers(), Optional.of(kafka().properties()))));
+                new KafkaSettings(kafka().bootstrapServers(), Optional.of(kafka().properties()))));
     proxy = running.with(new PathProxy(context.vertx()));
     bitbucket =
         running.with(

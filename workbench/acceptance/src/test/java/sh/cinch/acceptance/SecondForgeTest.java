@@ -85,8 +85,7 @@ class SecondForgeTest {
         new KafkaSettings(broker.bootstrapServers(), Optional.of(broker.properties()));
     var postgres = TestServers.shared().freshDatabase();
     DatabaseSettings database =
-        new DatabaseSettings(
-            postgres.url(), postgres.user(), Secret.of(postgres.password()));
+        new DatabaseSettings(postgres.url(), postgres.user(), Secret.of(postgres.password()));
     Site site = Site.bitbucketCloud(bitbucket.url(), bitbucket.url());
     ServiceContext context =
         running.with(

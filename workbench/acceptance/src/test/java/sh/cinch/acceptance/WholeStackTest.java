@@ -62,10 +62,7 @@ class WholeStackTest {
   static void stop() throws Exception {
     try {
       api.answers().forEach(answer -> leaks.answered("answers", answer));
-      leaks.search(
-          bitbucket.issued(),
-          stack.addresses().database(),
-          topics.records());
+      leaks.search(bitbucket.issued(), stack.addresses().database(), topics.records());
     } finally {
       leaks.close();
       topics.close();

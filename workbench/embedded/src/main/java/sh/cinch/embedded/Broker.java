@@ -54,7 +54,8 @@ public final class Broker extends EmbeddedServer {
 
   @Override
   void launch() throws IOException {
-    Map<String, String> settings = BrokerSettings.of(home.data(), port, Ports.firstFree(), USER, password);
+    Map<String, String> settings =
+        BrokerSettings.of(home.data(), port, Ports.firstFree(), USER, password);
     if (!Files.exists(home.data())) {
       format(settings);
     }

@@ -20,7 +20,6 @@ record ContainerServers(KafkaContainer broker, KafkaLogin login, PostgreSQLConta
    */
   record KafkaLogin(String user, String password, Path properties) {}
 
-
   private static final String KAFKA_IMAGE = "apache/kafka:" + AppInfoParser.getVersion();
   private static final String POSTGRES_IMAGE = "postgres:17.6";
   private static final String USER = "cinch";

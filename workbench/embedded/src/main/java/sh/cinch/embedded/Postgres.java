@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server of this JVM, on a port of localhost, where it asks for a password: other people
- * of this machine reach that port, too. It never outlives the JVM, unless that is killed: then the
- * next one started on the same directory stops it.
+ * A PostgreSQL server of this JVM, on a port of localhost, where it asks for a password: other
+ * people of this machine reach that port, too. It never outlives the JVM, unless that is killed:
+ * then the next one started on the same directory stops it.
  */
 public final class Postgres extends EmbeddedServer {
 
@@ -110,8 +110,9 @@ public final class Postgres extends EmbeddedServer {
   @Override
   String reason(Exception e) {
     return """
-        PostgreSQL does not start in %s, or does not take the password in %s. The end of its log:
-        %s"""
+    PostgreSQL does not start in %s, or does not take the password in %s. The end of its log:
+    %s\
+    """
         .formatted(home.data(), home.file("password"), endOfLog());
   }
 

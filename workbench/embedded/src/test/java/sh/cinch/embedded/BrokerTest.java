@@ -44,8 +44,7 @@ class BrokerTest {
   @Test
   void unknownTopicIsNotMadeByWritingToIt() throws Exception {
     try (Broker broker = Broker.temporary()) {
-      Map<String, Object> settings =
-          broker.access().client(Map.of("max.block.ms", 1000));
+      Map<String, Object> settings = broker.access().client(Map.of("max.block.ms", 1000));
       try (var producer =
           new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
         var sent = producer.send(new ProducerRecord<>("misspelt", "value"));

@@ -77,8 +77,7 @@ class PostgresTest {
 
   private static void assertRefused(Database database, String password) {
     assertThatThrownBy(
-            () ->
-                new Sql(new Database(database.url(), database.user(), password)).ask("select 1"))
+            () -> new Sql(new Database(database.url(), database.user(), password)).ask("select 1"))
         .isInstanceOf(SQLException.class)
         .extracting(refused -> ((SQLException) refused).getSQLState())
         .isIn("28P01", "08004"); // wrong; asked for, and not given

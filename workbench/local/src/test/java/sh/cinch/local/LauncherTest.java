@@ -94,15 +94,15 @@ class LauncherTest {
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"999\"\n");
 
-    Process process =
-        bash("build_if_needed() { :; }; CINCH_JAVA_HOME=$PWD/jdk; main " + command);
+    Process process = bash("build_if_needed() { :; }; CINCH_JAVA_HOME=$PWD/jdk; main " + command);
 
     assertThat(exitCode(process)).isZero();
     assertThat(said()).contains("-XX:+ExitOnOutOfMemoryError");
   }
 
   private Process bash(String program) throws IOException {
-    return new ProcessBuilder("bash", "-c", "cinch=$1; shift; . \"$cinch\"\n" + program, "test", CINCH.toString())
+    return new ProcessBuilder(
+            "bash", "-c", "cinch=$1; shift; . \"$cinch\"\n" + program, "test", CINCH.toString())
         .directory(folder.toFile())
         .start();
   }

@@ -30,8 +30,9 @@ import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.World;
 
 /**
- * A Bitbucket Cloud on localhost: site, API and control on one port, open to this machine only where
- * nothing else is said. For tests and for trying things out; none of its secrets protect anything.
+ * A Bitbucket Cloud on localhost: site, API and control on one port, open to this machine only
+ * where nothing else is said. For tests and for trying things out; none of its secrets protect
+ * anything.
  */
 public final class Simulator implements AutoCloseable {
   private static final int LONGEST_HEADERS = 64 * 1024;
@@ -140,7 +141,8 @@ public final class Simulator implements AutoCloseable {
       throw e instanceof BindException
           ? new IllegalStateException(
               "port %d is taken; choose another with CINCH_PORT".formatted(port), e)
-          : new IllegalStateException("cannot listen on %s, port %d: %s".formatted(host, port, e.getMessage()), e);
+          : new IllegalStateException(
+              "cannot listen on %s, port %d: %s".formatted(host, port, e.getMessage()), e);
     }
   }
 

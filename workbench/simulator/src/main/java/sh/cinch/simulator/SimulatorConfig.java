@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What a simulator is started with.
  *
- * @param host which of this machine's addresses it listens on; {@code localhost} is for itself alone
+ * @param host which of this machine's addresses it listens on; {@code localhost} is for itself
+ *     alone
  * @param port 0: a free one
  * @param stateFile where everything is kept over a restart; in memory only where absent
  * @param callback the exact address the OAuth client is registered with

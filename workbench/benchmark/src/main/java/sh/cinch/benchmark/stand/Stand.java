@@ -134,8 +134,7 @@ public final class Stand implements AutoCloseable {
   }
 
   public DatabaseSettings databaseSettings() {
-    return new DatabaseSettings(
-        database.url(), database.user(), Secret.of(database.password()));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   public Simulator simulator() {

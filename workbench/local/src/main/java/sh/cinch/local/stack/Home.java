@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder a stack keeps its things in: keys, passwords, files, logs. Only its owner opens it. */
+/**
+ * The folder a stack keeps its things in: keys, passwords, files, logs. Only its owner opens it.
+ */
 record Home(Path folder) {
 
   /**

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 
-/** Who reaches the stack's ingress: this machine alone, unless {@code CINCH_HOST} says otherwise. */
+/**
+ * Who reaches the stack's ingress: this machine alone, unless {@code CINCH_HOST} says otherwise.
+ */
 record Reach(String host) {
 
   static final String LOOPBACK = "127.0.0.1";
