@@ -71,10 +71,10 @@ class EnvironmentTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::1", "fe80::1:2", "localhost", "a-b.example"})
   void whereToListenIsANameOrAnAddress(String host) {
-    assertThat(
-            Environment.read(
-                Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST")))
-        .isEqualTo(host);
+    String read =
+        Environment.read(
+            Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST"));
+    assertThat(read).isEqualTo(host);
   }
 
   @ParameterizedTest
