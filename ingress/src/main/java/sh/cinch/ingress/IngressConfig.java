@@ -9,6 +9,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
@@ -19,7 +20,6 @@ import sh.cinch.service.secret.Vault;
  * What an ingress is started with. Settings that only roles use which it does not run are not
  * looked at.
  *
- * @param port 0: a free one
  * @param site where Bitbucket is
  * @param vault opens what this ingress alone has sealed
  * @param stores where the web and the projections find what others keep
@@ -27,8 +27,8 @@ import sh.cinch.service.secret.Vault;
  */
 public record IngressConfig(
     Set<Role> roles,
-    int port,
-    int managementPort,
+    Listen listen,
+    Listen management,
     KafkaSettings kafka,
     DatabaseSettings database,
     Site site,
@@ -65,8 +65,8 @@ public record IngressConfig(
     Set<Role> roles = environment.some("CINCH_ROLES", Role.class);
     return new IngressConfig(
         roles,
-        environment.port("CINCH_PORT", 8080),
-        environment.port("CINCH_MANAGEMENT_PORT", 9080),
+        Listen.from(environment, 8080),
+        Listen.management(environment, 9080),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         Site.bitbucketCloud(environment),
@@ -109,6 +109,6 @@ public record IngressConfig(
   /** The same with a vault that the keyset's care has put in the place of the given one. */
   IngressConfig with(Vault cared) {
     return new IngressConfig(
-        roles, port, managementPort, kafka, database, site, cared, stores, web, days);
+        roles, listen, management, kafka, database, site, cared, stores, web, days);
   }
 }

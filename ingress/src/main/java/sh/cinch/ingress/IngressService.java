@@ -8,6 +8,7 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.keyset.KeysetCare;
 
 /** Starts an ingress: its loops and its two ports. */
@@ -44,19 +45,20 @@ public final class IngressService {
     return RunningService.start(
         NAME,
         context,
-        config.managementPort(),
+        config.management(),
         TOPICS,
         service -> {
           Router router = Router.router(context.vertx());
           Wiring.of(config.with(keyset.vault()), context, service).start(router);
           keyset.start(service);
-          service.listen(options(config.port()), router, TO_FINISH);
+          service.listen(options(config.listen()), router, TO_FINISH);
         });
   }
 
-  private static HttpServerOptions options(int port) {
+  private static HttpServerOptions options(Listen listen) {
     return new HttpServerOptions()
-        .setPort(port)
+        .setHost(listen.host())
+        .setPort(listen.port())
         .setHttp2ClearTextEnabled(false)
         .setDecompressionSupported(false)
         .setMaxHeaderSize(LONGEST_HEADERS)

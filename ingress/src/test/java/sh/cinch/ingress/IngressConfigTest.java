@@ -15,6 +15,7 @@ import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 
@@ -22,6 +23,8 @@ class IngressConfigTest {
 
   private static final Map<String, String> LEAST =
       Map.of(
+          "CINCH_HOST", "0.0.0.0",
+          "CINCH_MANAGEMENT_HOST", "10.0.0.7",
           "CINCH_KAFKA", "localhost:9092",
           "CINCH_DATABASE_URL", "jdbc:postgresql://localhost/cinch",
           "CINCH_BITBUCKET_CLIENT_ID", "client",
@@ -32,8 +35,8 @@ class IngressConfigTest {
   void defaultsAreThoseOfTheRealBitbucket() {
     IngressConfig config = Environment.read(LEAST, IngressConfig::from);
 
-    assertThat(config.port()).isEqualTo(8080);
-    assertThat(config.managementPort()).isEqualTo(9080);
+    assertThat(config.listen()).isEqualTo(new Listen("0.0.0.0", 8080));
+    assertThat(config.management()).isEqualTo(new Listen("10.0.0.7", 9080));
     assertThat(config.roles()).isEqualTo(Role.ALL);
     assertThat(config.site())
         .isEqualTo(

@@ -5,13 +5,13 @@ import java.time.Duration;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 
 /**
- * @param managementPort 0 for a free one
  * @param tokenService where leases come from
  * @param serviceSecret proves to the token-service and to the ingress who asks
  * @param ingress where artifacts come from
@@ -22,7 +22,7 @@ import sh.cinch.service.secret.Secret;
  * @param kept for how long releases are
  */
 public record ReleaseWorkerConfig(
-    int managementPort,
+    Listen management,
     KafkaSettings kafka,
     DatabaseSettings database,
     URI tokenService,
@@ -41,7 +41,7 @@ public record ReleaseWorkerConfig(
 
   public static ReleaseWorkerConfig from(Environment environment) {
     return new ReleaseWorkerConfig(
-        environment.port("CINCH_MANAGEMENT_PORT", 9083),
+        Listen.management(environment, 9083),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         environment.address("CINCH_TOKEN_SERVICE_URL"),

@@ -58,7 +58,7 @@ public final class ReleaseWorkerService {
     return RunningService.start(
         NAME,
         context,
-        config.managementPort(),
+        config.management(),
         List.of(
             Topic.RELEASE_REQUEST,
             Topic.CONNECTION,

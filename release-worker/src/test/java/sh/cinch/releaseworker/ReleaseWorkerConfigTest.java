@@ -10,11 +10,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 
 class ReleaseWorkerConfigTest {
 
   private static final Map<String, String> NEEDED =
       Map.of(
+          "CINCH_MANAGEMENT_HOST", "10.0.0.7",
           "CINCH_KAFKA", "localhost:9092",
           "CINCH_DATABASE_URL", "jdbc:postgresql://localhost:5432/cinch",
           "CINCH_TOKEN_SERVICE_URL", "http://token-service:8081",
@@ -25,7 +27,7 @@ class ReleaseWorkerConfigTest {
   void theRestHasDefaults() {
     ReleaseWorkerConfig config = Environment.read(NEEDED, ReleaseWorkerConfig::from);
 
-    assertThat(config.managementPort()).isEqualTo(9083);
+    assertThat(config.management()).isEqualTo(new Listen("10.0.0.7", 9083));
     assertThat(config.ingress()).isEqualTo(URI.create("http://ingress:8080"));
     assertThat(config.bitbucket().api()).isEqualTo(URI.create("https://api.bitbucket.org"));
     assertThat(config.largest()).isEqualTo(10L << 30);

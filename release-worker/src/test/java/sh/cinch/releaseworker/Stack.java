@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -61,7 +63,7 @@ final class Stack implements AutoCloseable {
   private Stack(Optional<Broker> own) {
     own.ifPresent(running::with);
     bitbucket = running.with(SimulatedBitbucket.start());
-    String kafka = own.map(Broker::bootstrapServers).orElseGet(TestServers.shared()::kafka);
+    KafkaAccess kafka = own.map(Broker::access).orElseGet(TestServers.shared()::kafka);
     var postgres = TestServers.shared().freshDatabase();
     Vertx vertx = Vertx.vertx();
     running.with(() -> vertx.close().await());
@@ -69,9 +71,9 @@ final class Stack implements AutoCloseable {
     artifacts = new FakeArtifactServer(vertx);
     config =
         new ReleaseWorkerConfig(
-            0,
-            new KafkaSettings(kafka, Optional.empty()),
-            new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none")),
+            Listen.onLoopback(),
+            new KafkaSettings(kafka.bootstrapServers(), Optional.of(kafka.properties())),
+            new DatabaseSettings(postgres.url(), postgres.user(), Secret.of(postgres.password())),
             tokenService.url(),
             Secret.of(SECRET),
             artifacts.url(),
@@ -116,16 +118,20 @@ final class Stack implements AutoCloseable {
   ChildProcess process(Path folder, Path log, String... options) {
     return ChildProcess.start(
         Main.class,
-        Map.of(
-            "CINCH_MANAGEMENT_PORT", "0",
-            "CINCH_KAFKA", config.kafka().bootstrapServers(),
-            "CINCH_DATABASE_URL", config.database().url(),
-            "CINCH_DATABASE_USER", config.database().user(),
-            "CINCH_TOKEN_SERVICE_URL", tokenService.url().toString(),
-            "CINCH_SERVICE_SECRET", SECRET,
-            "CINCH_INGRESS_URL", artifacts.url().toString(),
-            "CINCH_BITBUCKET_API_URL", bitbucket.url().toString(),
-            "CINCH_RELEASE_UPLOADS", String.valueOf(UPLOADS)),
+        Map.ofEntries(
+            Map.entry("CINCH_MANAGEMENT_HOST", "127.0.0.1"),
+            Map.entry("CINCH_MANAGEMENT_PORT", "0"),
+            Map.entry("CINCH_KAFKA", config.kafka().bootstrapServers()),
+            Map.entry(
+                "CINCH_KAFKA_PROPERTIES", config.kafka().properties().orElseThrow().toString()),
+            Map.entry("CINCH_DATABASE_URL", config.database().url()),
+            Map.entry("CINCH_DATABASE_USER", config.database().user()),
+            Map.entry("CINCH_DATABASE_PASSWORD", config.database().password().reveal()),
+            Map.entry("CINCH_TOKEN_SERVICE_URL", tokenService.url().toString()),
+            Map.entry("CINCH_SERVICE_SECRET", SECRET),
+            Map.entry("CINCH_INGRESS_URL", artifacts.url().toString()),
+            Map.entry("CINCH_BITBUCKET_API_URL", bitbucket.url().toString()),
+            Map.entry("CINCH_RELEASE_UPLOADS", String.valueOf(UPLOADS))),
         folder,
         log.toFile(),
         options);

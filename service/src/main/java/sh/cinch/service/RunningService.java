@@ -2,10 +2,13 @@ package sh.cinch.service;
 
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
@@ -69,7 +74,7 @@ public final class RunningService implements AutoCloseable {
 
   /**
    * @param context stays the caller's to close
-   * @param managementPort 0 for a free one
+   * @param management where it listens for operators
    * @param topics created where they are missing
    * @param assembly starts the parts; where it throws, those that were started are closed
    * @throws IllegalStateException where a topic cannot be used as it is
@@ -77,7 +82,7 @@ public final class RunningService implements AutoCloseable {
   public static RunningService start(
       String name,
       ServiceContext context,
-      int managementPort,
+      Listen management,
       List<Topic<?>> topics,
       Consumer<RunningService> assembly) {
     RunningService service = new RunningService(name, context);
@@ -89,7 +94,7 @@ public final class RunningService implements AutoCloseable {
           service.with(
               ManagementServer.start(
                   context.vertx(),
-                  managementPort,
+                  management,
                   name,
                   service.health,
                   context.metrics(),
@@ -211,10 +216,23 @@ public final class RunningService implements AutoCloseable {
    */
   public void listen(
       HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
-    HttpServer listening =
-        context.vertx().createHttpServer(options).requestHandler(handler).listen().await();
+    HttpServer listening = listening(context.vertx(), options, handler);
     running.with(() -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
     server = listening;
+  }
+
+  static HttpServer listening(
+      Vertx vertx, HttpServerOptions options, Handler<HttpServerRequest> handler) {
+    if (handler instanceof Router router) {
+      // Before those that answer a failure, and would let the process go on.
+      router.route().order(Integer.MIN_VALUE).failureHandler(RunningService::unlessOutOfMemory);
+    }
+    return vertx.createHttpServer(options).requestHandler(handler).listen().await();
+  }
+
+  private static void unlessOutOfMemory(RoutingContext failed) {
+    LastResort.endIfOutOfMemory(failed.failure());
+    failed.next();
   }
 
   /** Where {@link #listen} listens. */

@@ -5,8 +5,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 
@@ -22,6 +25,8 @@ public record ServiceContext(
     InstantSource clock)
     implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(ServiceContext.class);
+
   public static ServiceContext open(DatabaseSettings database, KafkaSettings kafka) {
     return open(database, kafka, beforeMigrations -> {});
   }
@@ -33,11 +38,20 @@ public record ServiceContext(
       DatabaseSettings database, KafkaSettings kafka, Consumer<Database> beforeMigrations) {
     Database opened = Database.open(database, beforeMigrations);
     return new ServiceContext(
-        Vertx.vertx(),
+        eventLoops(),
         opened,
         new Kafka(kafka),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         InstantSource.system());
+  }
+
+  static Vertx eventLoops() {
+    return Vertx.vertx()
+        .exceptionHandler(
+            failure -> {
+              LastResort.endIfOutOfMemory(failure);
+              log.error("unhandled on an event loop", failure);
+            });
   }
 
   @Override

@@ -1,7 +1,7 @@
 package sh.cinch.service;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -10,11 +10,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.exit.LastResort;
+import sh.cinch.service.exit.Stopping;
 
-/** A process of one service: starts, waits for SIGTERM or Ctrl-C, closes. */
+/**
+ * A process of one service: starts, waits for SIGTERM or Ctrl-C, closes. It ends by itself where it
+ * cannot go on.
+ */
 public final class ServiceProcess {
 
   private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
+
+  /** What is in flight may take 15 seconds, and there may be more than one that takes all of it. */
+  private static final Duration TO_STOP = Duration.ofSeconds(45);
 
   private ServiceProcess() {}
 
@@ -22,20 +30,18 @@ public final class ServiceProcess {
    * @return the exit code, once the service is closed; 2 where the settings are wrong
    */
   public static int run(String name, Supplier<? extends AutoCloseable> start) {
+    return run(name, start, TO_STOP);
+  }
+
+  static int run(String name, Supplier<? extends AutoCloseable> start, Duration toStop) {
     logInOneFormat();
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    try (AutoCloseable running = start.get()) {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    stop.countDown();
-                    await(stopped);
-                  },
-                  "shutdown"));
+    LastResort.guard(log);
+    try (Running running = new Running()) {
+      AutoCloseable service = start.get();
+      Stopping stopping = running.with(new Stopping(toStop));
+      running.with(service);
       log.info("service={} started", name);
-      await(stop);
+      stopping.await();
       log.info("service={} stopping", name);
       return 0;
     } catch (ConfigurationException e) {
@@ -44,8 +50,6 @@ public final class ServiceProcess {
     } catch (Exception e) {
       log.error("service={} failed", name, e);
       return 1;
-    } finally {
-      stopped.countDown();
     }
   }
 
@@ -78,13 +82,5 @@ public final class ServiceProcess {
   public static void logInOneFormat() {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

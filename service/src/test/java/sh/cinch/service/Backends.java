@@ -29,7 +29,12 @@ public final class Backends {
 
   public static DatabaseSettings databaseSettings() {
     var database = TestServers.shared().database();
-    return new DatabaseSettings(database.url(), database.user(), Secret.of("postgres"));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
+  }
+
+  private static KafkaSettings kafkaSettings() {
+    var kafka = TestServers.shared().kafka();
+    return new KafkaSettings(kafka.bootstrapServers(), Optional.of(kafka.properties()));
   }
 
   /** Sessions that wait, in the middle of a transaction, for something else than PostgreSQL. */
@@ -46,7 +51,7 @@ public final class Backends {
     return new ServiceContext(
         Vertx.vertx(),
         Database.open(databaseSettings()),
-        new Kafka(new KafkaSettings(TestServers.shared().kafka(), Optional.empty())),
+        new Kafka(kafkaSettings()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         InstantSource.system());
   }

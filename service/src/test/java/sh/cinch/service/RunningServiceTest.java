@@ -8,6 +8,8 @@ import static sh.cinch.database.service.Tables.OUTBOX;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.outbox.Outbox;
@@ -72,7 +75,7 @@ class RunningServiceTest {
                 RunningService.start(
                     "test",
                     context,
-                    other.managementPort(),
+                    new Listen("127.0.0.1", other.managementPort()),
                     List.of(),
                     service -> service.with(part("second"))))
         .isInstanceOf(BindException.class);
@@ -121,6 +124,16 @@ class RunningServiceTest {
   }
 
   @Test
+  void operatorsPortIsWhereItIsToldToBe() throws Exception {
+    try (RunningService service = start(starting -> {})) {
+      int port = service.managementPort();
+      new Socket("127.0.0.1", port).close();
+      assertThatThrownBy(() -> new Socket("127.0.0.2", port).close())
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
   void whatAPartWritesAtItsEndIsSent() {
     String key = UUID.randomUUID().toString();
     Outbox outbox = new Outbox("test-" + key);
@@ -143,7 +156,8 @@ class RunningServiceTest {
   }
 
   private RunningService start(Consumer<RunningService> assembly) {
-    return RunningService.start("test", context, 0, List.of(Topic.DEAD_LETTER), assembly);
+    return RunningService.start(
+        "test", context, Listen.onLoopback(), List.of(Topic.DEAD_LETTER), assembly);
   }
 
   private Part part(String name) {

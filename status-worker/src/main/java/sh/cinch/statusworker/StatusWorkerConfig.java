@@ -4,20 +4,20 @@ import java.net.URI;
 import java.time.Duration;
 import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 
 /**
- * @param managementPort 0 for a free one
  * @param tokenService where leases come from
  * @param serviceSecret proves to the token-service who asks
  * @param statusesKept for how long statuses and reports are
  * @param pushesKept for how long pushes are
  */
 public record StatusWorkerConfig(
-    int managementPort,
+    Listen management,
     KafkaSettings kafka,
     DatabaseSettings database,
     URI tokenService,
@@ -28,7 +28,7 @@ public record StatusWorkerConfig(
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
-        environment.port("CINCH_MANAGEMENT_PORT", 9082),
+        Listen.management(environment, 9082),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         environment.address("CINCH_TOKEN_SERVICE_URL"),

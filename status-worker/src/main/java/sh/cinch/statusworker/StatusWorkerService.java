@@ -50,7 +50,7 @@ public final class StatusWorkerService {
     return RunningService.start(
         NAME,
         context,
-        config.managementPort(),
+        config.management(),
         List.of(
             Topic.PUSH,
             Topic.BUILD_STATE,

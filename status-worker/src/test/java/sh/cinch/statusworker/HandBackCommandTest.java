@@ -20,7 +20,13 @@ class HandBackCommandTest {
   void needsTheDatabaseOnly() {
     Database database = TestServers.shared().freshDatabase();
     Map<String, String> settings =
-        Map.of("CINCH_DATABASE_URL", database.url(), "CINCH_DATABASE_USER", database.user());
+        Map.of(
+            "CINCH_DATABASE_URL",
+            database.url(),
+            "CINCH_DATABASE_USER",
+            database.user(),
+            "CINCH_DATABASE_PASSWORD",
+            database.password());
     assertThat(run(settings, "hand-back")).isZero();
     assertThat(out.toString(UTF_8)).contains("handed back to release 0.1.0: 0 statuses");
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.TopicReader;
@@ -15,8 +16,8 @@ final class PublishedStatuses {
 
   private final TopicReader reader;
 
-  PublishedStatuses(String bootstrapServers) {
-    this.reader = new TopicReader(bootstrapServers, List.of(Topic.COMMIT_STATUS));
+  PublishedStatuses(KafkaAccess kafka) {
+    this.reader = new TopicReader(kafka, List.of(Topic.COMMIT_STATUS));
   }
 
   /** The newest of each key; none of those that were taken back. */

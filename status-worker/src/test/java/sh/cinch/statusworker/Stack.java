@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -44,8 +45,10 @@ public final class Stack {
   private Stack() {
     config =
         new StatusWorkerConfig(
-            0,
-            new KafkaSettings(TestServers.shared().kafka(), Optional.empty()),
+            Listen.onLoopback(),
+            new KafkaSettings(
+                TestServers.shared().kafka().bootstrapServers(),
+                Optional.of(TestServers.shared().kafka().properties())),
             settings(TestServers.shared().database()),
             tokenService.url(),
             Secret.of(SECRET),
@@ -96,7 +99,7 @@ public final class Stack {
     }
   }
 
-  private static DatabaseSettings settings(sh.cinch.embedded.Database database) {
-    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
+  static DatabaseSettings settings(sh.cinch.embedded.Database database) {
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 }

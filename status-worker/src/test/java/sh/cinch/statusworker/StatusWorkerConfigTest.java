@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 
 class StatusWorkerConfigTest {
 
@@ -16,12 +17,13 @@ class StatusWorkerConfigTest {
     StatusWorkerConfig config =
         Environment.read(
             Map.of(
+                "CINCH_MANAGEMENT_HOST", "10.0.0.7",
                 "CINCH_KAFKA", "localhost:9092",
                 "CINCH_DATABASE_URL", "jdbc:postgresql://localhost/cinch",
                 "CINCH_TOKEN_SERVICE_URL", "http://localhost:8081",
                 "CINCH_SERVICE_SECRET", "sesame"),
             StatusWorkerConfig::from);
-    assertThat(config.managementPort()).isEqualTo(9082);
+    assertThat(config.management()).isEqualTo(new Listen("10.0.0.7", 9082));
     assertThat(config.bitbucket().pages()).isEqualTo(URI.create("https://bitbucket.org"));
     assertThat(config.bitbucket().api()).isEqualTo(URI.create("https://api.bitbucket.org"));
     assertThat(config.toString()).doesNotContain("sesame");
@@ -32,6 +34,10 @@ class StatusWorkerConfigTest {
     assertThatThrownBy(() -> Environment.read(Map.of(), StatusWorkerConfig::from))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
-            "CINCH_KAFKA", "CINCH_DATABASE_URL", "CINCH_TOKEN_SERVICE_URL", "CINCH_SERVICE_SECRET");
+            "CINCH_MANAGEMENT_HOST",
+            "CINCH_KAFKA",
+            "CINCH_DATABASE_URL",
+            "CINCH_TOKEN_SERVICE_URL",
+            "CINCH_SERVICE_SECRET");
   }
 }

@@ -24,9 +24,7 @@ import sh.cinch.embedded.Postgres;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
-import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.health.Check;
-import sh.cinch.service.secret.Secret;
 
 /** PostgreSQL goes away under a running worker, and comes back. */
 class WithoutPostgresTest {
@@ -68,10 +66,9 @@ class WithoutPostgresTest {
   }
 
   private ServiceContext onto(Postgres postgres) {
-    var database = postgres.database();
     return new ServiceContext(
         Vertx.vertx(),
-        Database.open(new DatabaseSettings(database.url(), database.user(), Secret.of("any"))),
+        Database.open(Stack.settings(postgres.database())),
         stack.context.kafka(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         stack.clock);

@@ -6,6 +6,7 @@ import java.util.List;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.keyset.KeysetCare;
 import sh.cinch.tokenservice.credential.Ciphertext;
 
@@ -30,12 +31,14 @@ public final class TokenService {
     return RunningService.start(
         NAME,
         context,
-        config.managementPort(),
+        config.management(),
         List.of(Topic.CREDENTIAL),
         service -> {
           var router = Wiring.start(config, context, keyset, service);
           keyset.start(service);
-          service.listen(new HttpServerOptions().setPort(config.port()), router, TO_FINISH);
+          Listen at = config.listen();
+          service.listen(
+              new HttpServerOptions().setHost(at.host()).setPort(at.port()), router, TO_FINISH);
         });
   }
 }

@@ -3,6 +3,7 @@ package sh.cinch.tokenservice;
 import java.time.Duration;
 import sh.cinch.forge.Site;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
@@ -13,15 +14,14 @@ import sh.cinch.tokenservice.caller.Callers;
 /**
  * What the token-service is started with.
  *
- * @param port 0: a free one; so the management port
  * @param site where people authorize and tokens are made
  * @param callers who may ask for leases
  * @param refreshesPerHour ahead of need; what a caller waits for is refreshed beyond it
  * @param leasesKept for how long it is known who leased what
  */
 public record TokenServiceConfig(
-    int port,
-    int managementPort,
+    Listen listen,
+    Listen management,
     KafkaSettings kafka,
     DatabaseSettings database,
     String clientId,
@@ -40,8 +40,8 @@ public record TokenServiceConfig(
 
   public static TokenServiceConfig from(Environment environment) {
     return new TokenServiceConfig(
-        environment.port("CINCH_PORT", 8081),
-        environment.port("CINCH_MANAGEMENT_PORT", 9081),
+        Listen.from(environment, 8081),
+        Listen.management(environment, 9081),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         environment.text("CINCH_BITBUCKET_CLIENT_ID"),
@@ -59,7 +59,7 @@ public record TokenServiceConfig(
   /** No more than what anybody may read. */
   @Override
   public String toString() {
-    return "TokenServiceConfig[port=%d, site=%s, api=%s, clientId=%s]"
-        .formatted(port, site.pages(), site.api(), clientId);
+    return "TokenServiceConfig[listen=%s, site=%s, api=%s, clientId=%s]"
+        .formatted(listen, site.pages(), site.api(), clientId);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import sh.cinch.embedded.Database;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.DatabaseSettings;
@@ -22,7 +23,8 @@ public final class Backends {
   private Backends() {}
 
   public static KafkaSettings kafka() {
-    return new KafkaSettings(TestServers.shared().kafka(), Optional.empty());
+    KafkaAccess kafka = TestServers.shared().kafka();
+    return new KafkaSettings(kafka.bootstrapServers(), Optional.of(kafka.properties()));
   }
 
   public static DatabaseSettings freshDatabase() {
@@ -35,8 +37,7 @@ public final class Backends {
   }
 
   private static DatabaseSettings settings(Database database) {
-    // It asks for no password.
-    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   /** What is on {@code cinch.credential.v1} now, of all tests so far. */

@@ -200,7 +200,8 @@ class KeysetStartTest {
     }
   }
 
-  private UUID fillAway(Path folder, DatabaseSettings away) {
+  private UUID fillAway(Path folder, DatabaseSettings away) throws IOException {
+    Files.writeString(folder.resolve("password"), away.password().reveal());
     try (Postgres postgres = Postgres.kept(folder, port(away));
         Instance instance = stack.start(right, away)) {
       assertThat(postgres.database().url()).isEqualTo(away.url());
@@ -222,27 +223,21 @@ class KeysetStartTest {
 
   private Map<String, String> environment() {
     return new HashMap<>(
-        Map.of(
-            "CINCH_PORT",
-            "0",
-            "CINCH_MANAGEMENT_PORT",
-            "0",
-            "CINCH_KAFKA",
-            Backends.kafka().bootstrapServers(),
-            "CINCH_DATABASE_URL",
-            stack.database.url(),
-            "CINCH_DATABASE_USER",
-            stack.database.user(),
-            "CINCH_DATABASE_PASSWORD",
-            "none",
-            "CINCH_BITBUCKET_CLIENT_ID",
-            SimulatedBitbucket.CLIENT_ID,
-            "CINCH_BITBUCKET_CLIENT_SECRET",
-            SimulatedBitbucket.CLIENT_SECRET,
-            "CINCH_BITBUCKET_URL",
-            stack.forge.url().toString(),
-            "CINCH_SERVICE_SECRETS",
-            Instance.CALLERS));
+        Map.ofEntries(
+            Map.entry("CINCH_HOST", "127.0.0.1"),
+            Map.entry("CINCH_PORT", "0"),
+            Map.entry("CINCH_MANAGEMENT_HOST", "127.0.0.1"),
+            Map.entry("CINCH_MANAGEMENT_PORT", "0"),
+            Map.entry("CINCH_KAFKA", Backends.kafka().bootstrapServers()),
+            Map.entry(
+                "CINCH_KAFKA_PROPERTIES", Backends.kafka().properties().orElseThrow().toString()),
+            Map.entry("CINCH_DATABASE_URL", stack.database.url()),
+            Map.entry("CINCH_DATABASE_USER", stack.database.user()),
+            Map.entry("CINCH_DATABASE_PASSWORD", stack.database.password().reveal()),
+            Map.entry("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID),
+            Map.entry("CINCH_BITBUCKET_CLIENT_SECRET", SimulatedBitbucket.CLIENT_SECRET),
+            Map.entry("CINCH_BITBUCKET_URL", stack.forge.url().toString()),
+            Map.entry("CINCH_SERVICE_SECRETS", Instance.CALLERS)));
   }
 
   /** The exit code, and what it says, between what other tests' instances log meanwhile. */

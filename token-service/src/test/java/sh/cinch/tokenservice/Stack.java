@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import sh.cinch.forge.Site;
 import sh.cinch.service.Running;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
@@ -83,8 +84,8 @@ final class Stack implements AutoCloseable {
     return running.with(
         new Instance(
             new TokenServiceConfig(
-                0,
-                0,
+                Listen.onLoopback(),
+                Listen.onLoopback(),
                 Backends.kafka(),
                 through,
                 SimulatedBitbucket.CLIENT_ID,
@@ -104,11 +105,16 @@ final class Stack implements AutoCloseable {
     return ChildProcess.start(
         Main.class,
         Map.ofEntries(
+            Map.entry("CINCH_HOST", "127.0.0.1"),
+            Map.entry("CINCH_MANAGEMENT_HOST", "127.0.0.1"),
             Map.entry("CINCH_PORT", "0"),
             Map.entry("CINCH_MANAGEMENT_PORT", "0"),
             Map.entry("CINCH_KAFKA", Backends.kafka().bootstrapServers()),
+            Map.entry(
+                "CINCH_KAFKA_PROPERTIES", Backends.kafka().properties().orElseThrow().toString()),
             Map.entry("CINCH_DATABASE_URL", through(toDatabase).url()),
             Map.entry("CINCH_DATABASE_USER", database.user()),
+            Map.entry("CINCH_DATABASE_PASSWORD", database.password().reveal()),
             Map.entry("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID),
             Map.entry("CINCH_BITBUCKET_CLIENT_SECRET", SimulatedBitbucket.CLIENT_SECRET),
             Map.entry("CINCH_BITBUCKET_URL", bitbucket),

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.secret.Vault;
 
 /** Settings, and what is said of wrong ones. */
@@ -16,6 +17,8 @@ class TokenServiceConfigTest {
 
   private static final Map<String, String> GOOD =
       Map.of(
+          "CINCH_HOST", "0.0.0.0",
+          "CINCH_MANAGEMENT_HOST", "10.0.0.7",
           "CINCH_KAFKA", "localhost:9092",
           "CINCH_DATABASE_URL", "jdbc:postgresql://localhost/cinch",
           "CINCH_BITBUCKET_CLIENT_ID", "key",
@@ -27,8 +30,8 @@ class TokenServiceConfigTest {
   void whatIsLeftOutHasDefaults() {
     TokenServiceConfig config = Environment.read(GOOD, TokenServiceConfig::from);
 
-    assertThat(config.port()).isEqualTo(8081);
-    assertThat(config.managementPort()).isEqualTo(9081);
+    assertThat(config.listen()).isEqualTo(new Listen("0.0.0.0", 8081));
+    assertThat(config.management()).isEqualTo(new Listen("10.0.0.7", 9081));
     assertThat(config.site().pages()).hasToString("https://bitbucket.org");
     assertThat(config.site().api()).hasToString("https://api.bitbucket.org");
   }

@@ -382,8 +382,7 @@ class ProjectionTest {
   @Test
   void theTablesFillFromTheEarliestRecord() throws Exception {
     try (Broker broker = Broker.temporary();
-        TestParts own =
-            TestParts.open(broker.bootstrapServers(), TestServers.shared().freshDatabase())) {
+        TestParts own = TestParts.open(broker.access(), TestServers.shared().freshDatabase())) {
       Topics.ensure(own.context().kafka(), Topic.ALL);
       UUID known = own.repository();
       ReleaseEvents release = new ReleaseEvents(known, "release", "v1");

@@ -1,5 +1,6 @@
 package sh.cinch.ingress.running;
 
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.testkit.TestServers;
@@ -18,11 +19,17 @@ public final class SharedServers {
   }
 
   /** With another broker than the shared one. */
-  public static TestParts context(String kafka) {
+  public static TestParts context(KafkaAccess kafka) {
     return TestParts.open(kafka, TestServers.shared().database());
   }
 
-  public static String kafka() {
+  /** Where no broker is. */
+  public static KafkaAccess nowhere() {
+    KafkaAccess shared = kafka();
+    return new KafkaAccess("localhost:1", shared.user(), shared.password(), shared.properties());
+  }
+
+  public static KafkaAccess kafka() {
     return TestServers.shared().kafka();
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
@@ -34,15 +35,15 @@ public record TestParts(
     Vault vault,
     ShiftedClock clock,
     Map<Topic<?>, TopicReader> readers,
-    String brokers)
+    KafkaAccess brokers)
     implements AutoCloseable {
 
-  public static TestParts open(String kafka, sh.cinch.embedded.Database database) {
+  public static TestParts open(KafkaAccess kafka, sh.cinch.embedded.Database database) {
     ShiftedClock clock = new ShiftedClock();
     return new TestParts(
         new ServiceContext(
             Vertx.vertx(),
-            Database.open(new DatabaseSettings(database.url(), database.user(), Secret.of("none"))),
+            Database.open(settings(database)),
             kafka(kafka),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock),
@@ -52,8 +53,18 @@ public record TestParts(
         kafka);
   }
 
-  public static Kafka kafka(String bootstrapServers) {
-    return new Kafka(new KafkaSettings(bootstrapServers, Optional.empty()));
+  public static Kafka kafka(KafkaAccess access) {
+    return new Kafka(settings(access));
+  }
+
+  /** In the words of our settings. */
+  public static KafkaSettings settings(KafkaAccess access) {
+    return new KafkaSettings(access.bootstrapServers(), Optional.of(access.properties()));
+  }
+
+  /** In the words of our settings. */
+  public static DatabaseSettings settings(sh.cinch.embedded.Database database) {
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   public Database database() {

@@ -28,6 +28,7 @@ import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
@@ -35,6 +36,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.KafkaSettings;
@@ -78,15 +80,14 @@ public final class Stack implements AutoCloseable {
     running.with(() -> vertx.close().await());
     tokenService = new FakeTokenService(vertx, SERVICE_SECRET, bitbucket);
     Database database = TestServers.shared().freshDatabase();
-    DatabaseSettings settings =
-        new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
-    KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
+    DatabaseSettings settings = TestParts.settings(database);
+    KafkaSettings kafka = TestParts.settings(broker.access());
     context = running.with(ServiceContext.open(settings, kafka));
     config =
         new IngressConfig(
             Role.ALL,
-            port,
-            0,
+            new Listen("127.0.0.1", port),
+            Listen.onLoopback(),
             kafka,
             settings,
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
@@ -103,8 +104,8 @@ public final class Stack implements AutoCloseable {
                     baseUrl, SimulatedBitbucket.CLIENT_ID, Optional.of(Secret.of(OPERATOR_TOKEN)))),
             Optional.of(IngressConfig.Days.USUAL));
     ingress = running.with(IngressService.start(config, context));
-    topics = running.with(new TopicWriter(broker.bootstrapServers()));
-    written = running.with(new TopicReader(broker.bootstrapServers(), Topic.ALL));
+    topics = running.with(new TopicWriter(broker.access()));
+    written = running.with(new TopicReader(broker.access(), Topic.ALL));
     log.hide(OPERATOR_TOKEN);
     log.hide(SERVICE_SECRET);
     log.hide(RELEASE_WORKER_SECRET);
@@ -128,8 +129,8 @@ public final class Stack implements AutoCloseable {
     return IngressService.start(
         new IngressConfig(
             config.roles(),
-            0,
-            0,
+            Listen.onLoopback(),
+            Listen.onLoopback(),
             config.kafka(),
             config.database(),
             config.site(),

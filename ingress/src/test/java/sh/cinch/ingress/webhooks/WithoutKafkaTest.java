@@ -26,13 +26,11 @@ import sh.cinch.testkit.WebhookDelivery;
 @OnSharedServers
 class WithoutKafkaTest {
 
-  private static final String NOBODY = "localhost:1";
-
   @Test
   void pushesAreSpooledAndComeInOrderOnceItIsBack(@TempDir Path data) {
     Broker first = Broker.kept(data, 0);
-    Topics.ensure(TestParts.kafka(first.bootstrapServers()), List.of(Topic.PUSH));
-    try (TestParts parts = SharedServers.context(first.bootstrapServers());
+    Topics.ensure(TestParts.kafka(first.access()), List.of(Topic.PUSH));
+    try (TestParts parts = SharedServers.context(first.access());
         WebhookSide side = new WebhookSide(parts)) {
       Connected connected = side.connect();
       assertThat(push(connected, '1').status()).isEqualTo(202);
@@ -53,14 +51,14 @@ class WithoutKafkaTest {
                     assertThat(side.events(connected))
                         .extracting(PushEvent::newHash)
                         .containsExactly(hash('1'), hash('2'), hash('3'), hash('4')));
-        assertThat(again.bootstrapServers()).isEqualTo(first.bootstrapServers());
+        assertThat(again.access()).isEqualTo(first.access());
       }
     }
   }
 
   @Test
   void everybodyElseIsAnsweredAtOnce() {
-    try (TestParts parts = SharedServers.context(NOBODY);
+    try (TestParts parts = SharedServers.context(SharedServers.nowhere());
         WebhookSide side = new WebhookSide(parts)) {
       Connected connected = side.connect();
       // This producer has never seen a broker: sending waits for one.

@@ -46,7 +46,7 @@ class WithoutPostgresTest {
   static void start() {
     try (Postgres postgres = Postgres.temporary()) {
       parts = TestParts.open(SharedServers.kafka(), postgres.database());
-      withoutKafka = TestParts.open("localhost:1", postgres.database());
+      withoutKafka = TestParts.open(SharedServers.nowhere(), postgres.database());
       coldParts = TestParts.open(SharedServers.kafka(), postgres.database());
       side = new WebhookSide(parts);
       lonely = new WebhookSide(withoutKafka);

@@ -29,11 +29,15 @@ import sh.cinch.service.text.EnumWord;
  */
 public final class Environment {
 
+  private static final String LOOPBACK = "127.0.0.1";
   private static final URI NOWHERE = URI.create("http://invalid.invalid");
 
   private final Map<String, String> variables;
   private final Set<String> asked = new LinkedHashSet<>();
-  private final List<String> missing = new ArrayList<>();
+
+  /** By name: what to set it to, where the name does not say so. */
+  private final Map<String, String> missing = new LinkedHashMap<>();
+
   private final List<String> problems = new ArrayList<>();
 
   private Environment(Map<String, String> variables) {
@@ -47,7 +51,8 @@ public final class Environment {
     Environment environment = new Environment(variables);
     T result = config.apply(environment);
     environment.nameTypos();
-    environment.missing.forEach(name -> environment.problems.add(name + " is missing"));
+    environment.missing.forEach(
+        (name, hint) -> environment.problems.add(name + " is missing" + hint));
     if (!environment.problems.isEmpty()) {
       throw new ConfigurationException(environment.problems);
     }
@@ -65,7 +70,7 @@ public final class Environment {
     Environment environment = new Environment(given);
     Object unused = config.apply(environment);
     Map<String, Boolean> asked = new LinkedHashMap<>();
-    environment.asked.forEach(name -> asked.put(name, environment.missing.contains(name)));
+    environment.asked.forEach(name -> asked.put(name, environment.missing.containsKey(name)));
     return asked;
   }
 
@@ -90,7 +95,7 @@ public final class Environment {
   /** A secret whose text must mean something; the parser's message must not repeat it. */
   public <T> Optional<T> secret(String name, Function<Secret, T> parser) {
     String text = text(name);
-    return missing.contains(name)
+    return missing.containsKey(name)
         ? Optional.empty()
         : parsed(name, () -> parser.apply(Secret.of(text)));
   }
@@ -116,6 +121,21 @@ public final class Environment {
 
   public URI address(String name, String fallback) {
     return parsedAddress(name, optional(name).orElse(fallback));
+  }
+
+  /**
+   * A name or an address of this machine. Without a fallback: whoever runs a process alone knows
+   * its networks, and we do not.
+   */
+  public String host(String name) {
+    Optional<String> given = optional(name);
+    if (given.isEmpty()) {
+      missing.put(
+          name,
+          ": where to listen, 127.0.0.1 for this machine alone or 0.0.0.0 for every network it is"
+              + " in");
+    }
+    return given.filter(text -> isHost(name, text)).orElse(LOOPBACK);
   }
 
   public int port(String name, int fallback) {
@@ -157,7 +177,7 @@ public final class Environment {
 
   /** For what only the caller can judge. */
   public void problem(String name, String problem) {
-    if (!missing.contains(name)) {
+    if (!missing.containsKey(name)) {
       problems.add("%s: %s".formatted(name, problem));
     }
   }
@@ -176,6 +196,16 @@ public final class Environment {
         "%s is '%s': an address such as https://cinch.example.com is expected"
             .formatted(name, text));
     return NOWHERE;
+  }
+
+  private boolean isHost(String name, String text) {
+    if (text.matches("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+      return true;
+    }
+    problems.add(
+        "%s is '%s': a name or an address of this machine is expected, without a port"
+            .formatted(name, text));
+    return false;
   }
 
   private int parsedCount(String name, int least, String text) {
@@ -252,7 +282,7 @@ public final class Environment {
   }
 
   private <T> T missing(String name, T standIn) {
-    missing.add(name);
+    missing.put(name, "");
     return standIn;
   }
 

@@ -13,6 +13,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
@@ -57,7 +58,7 @@ public final class Notifications implements Checked, AutoCloseable {
         Thread.ofPlatform()
             .name("notifications")
             .daemon()
-            .uncaughtExceptionHandler((dead, e) -> log.error("listener={} died", dead.getName(), e))
+            .uncaughtExceptionHandler(LastResort.died(log, "listener"))
             .unstarted(this::listenUntilClosed);
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
@@ -37,7 +38,7 @@ public final class Loop implements Checked, AutoCloseable {
     this.thread =
         Thread.ofVirtual()
             .name(name)
-            .uncaughtExceptionHandler((dead, e) -> log.error("loop={} died", dead.getName(), e))
+            .uncaughtExceptionHandler(LastResort.died(log, "loop"))
             .unstarted(this::turn);
   }
 
@@ -79,6 +80,7 @@ public final class Loop implements Checked, AutoCloseable {
       said = false;
       return more;
     } catch (RuntimeException e) {
+      LastResort.endIfOutOfMemory(e);
       failing = true;
       if (open && !said && !Database.isAway(e)) {
         log.warn("loop={} failed, trying again every {} ms", name, pause.toMillis(), e);

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.config.Listen;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -26,12 +28,9 @@ public final class ManagementServer implements AutoCloseable {
     this.server = server;
   }
 
-  /**
-   * @param port 0 for a free one
-   */
   public static ManagementServer start(
-      Vertx vertx, int port, String service, Health health, PrometheusMeterRegistry metrics) {
-    return start(vertx, port, service, health, metrics, Map.of());
+      Vertx vertx, Listen at, String service, Health health, PrometheusMeterRegistry metrics) {
+    return start(vertx, at, service, health, metrics, Map.of());
   }
 
   /**
@@ -40,14 +39,14 @@ public final class ManagementServer implements AutoCloseable {
    */
   public static ManagementServer start(
       Vertx vertx,
-      int port,
+      Listen at,
       String service,
       Health health,
       PrometheusMeterRegistry metrics,
       Map<String, Supplier<JsonObject>> reports) {
     HttpServer server = vertx.createHttpServer();
     server.requestHandler(request -> answer(vertx, request, service, health, metrics, reports));
-    server.listen(port).await();
+    server.listen(at.port(), at.host()).await();
     return new ManagementServer(server);
   }
 
@@ -108,6 +107,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static void failed(HttpServerRequest request, Throwable e) {
+    LastResort.endIfOutOfMemory(e);
     if (e instanceof Problem problem) {
       problem.send(request.response());
     } else {

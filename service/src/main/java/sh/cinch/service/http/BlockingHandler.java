@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.exit.LastResort;
 
 /**
  * Runs a handler top to bottom on a virtual thread, where it may block. The body must have been
@@ -41,6 +42,7 @@ public final class BlockingHandler implements Handler<RoutingContext> {
     } catch (Problem problem) {
       answer(context, problem);
     } catch (Exception e) {
+      LastResort.endIfOutOfMemory(e);
       log.error(
           "failed method={} path={}", context.request().method(), context.normalizedPath(), e);
       answer(

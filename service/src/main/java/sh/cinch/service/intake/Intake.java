@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.kafka.Incoming;
@@ -57,7 +58,7 @@ public final class Intake implements Checked, AutoCloseable {
     this.thread =
         Thread.ofVirtual()
             .name(name)
-            .uncaughtExceptionHandler((dead, e) -> log.error("intake={} died", dead.getName(), e))
+            .uncaughtExceptionHandler(LastResort.died(log, "intake"))
             .unstarted(this::consume);
   }
 
@@ -106,6 +107,7 @@ public final class Intake implements Checked, AutoCloseable {
     } catch (WakeupException e) {
       throw e;
     } catch (RuntimeException e) {
+      LastResort.endIfOutOfMemory(e);
       again(polled, e);
     }
   }

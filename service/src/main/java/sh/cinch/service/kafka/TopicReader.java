@@ -11,6 +11,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
@@ -51,7 +52,7 @@ public final class TopicReader implements Checked, AutoCloseable {
     this.thread =
         Thread.ofVirtual()
             .name(name)
-            .uncaughtExceptionHandler((dead, e) -> log.error("reader={} died", dead.getName(), e))
+            .uncaughtExceptionHandler(LastResort.died(log, "reader"))
             .unstarted(this::read);
   }
 

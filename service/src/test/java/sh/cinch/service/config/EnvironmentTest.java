@@ -61,6 +61,33 @@ class EnvironmentTest {
   }
 
   @Test
+  void whereToListenIsAskedForWithTheChoices() {
+    assertThatThrownBy(
+            () -> Environment.read(Map.of(), environment -> environment.host("CINCH_HOST")))
+        .hasMessageContaining(
+            "CINCH_HOST is missing: where to listen, 127.0.0.1 for this machine alone or 0.0.0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::1", "fe80::1:2", "localhost", "a-b.example"})
+  void whereToListenIsANameOrAnAddress(String host) {
+    String read =
+        Environment.read(
+            Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST"));
+    assertThat(read).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "127.0.0.1:8080", "http://localhost", "here and there"})
+  void whereToListenIsNothingElse(String host) {
+    assertThatThrownBy(
+            () ->
+                Environment.read(
+                    Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST")))
+        .hasMessageContaining("CINCH_HOST is '%s': a name or an address".formatted(host));
+  }
+
+  @Test
   void aSecretMayLieInAFile(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("secret"), "from the file\n");
     Secret secret =

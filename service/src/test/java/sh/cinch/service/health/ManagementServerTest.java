@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Backends;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.http.Problem;
 
 class ManagementServerTest {
@@ -23,7 +24,7 @@ class ManagementServerTest {
   private final ManagementServer server =
       ManagementServer.start(
           Backends.context().vertx(),
-          0,
+          Listen.onLoopback(),
           "test",
           new Health().with("the part", () -> check),
           metrics,

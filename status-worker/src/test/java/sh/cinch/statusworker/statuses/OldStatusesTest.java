@@ -64,7 +64,8 @@ class OldStatusesTest {
   static void open() {
     var postgres = TestServers.shared().freshDatabase();
     database =
-        Database.open(new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none")));
+        Database.open(
+            new DatabaseSettings(postgres.url(), postgres.user(), Secret.of(postgres.password())));
   }
 
   @AfterAll

@@ -157,10 +157,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyAMainEndsTheProcess() {
+  void onlyAMainAndTheLastResortEndTheProcess() {
     noClasses()
         .that()
         .doNotHaveSimpleName("Main")
+        .and()
+        .doNotHaveFullyQualifiedName("sh.cinch.service.exit.LastResort")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.embedded.Database;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Http;
@@ -261,8 +262,9 @@ class GrowthTest {
   }
 
   private static long number(String query) throws SQLException {
+    Database database = stack.addresses().database();
     try (Connection connection =
-            DriverManager.getConnection(stack.addresses().database(), "postgres", "postgres");
+            DriverManager.getConnection(database.url(), database.user(), database.password());
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       result.next();

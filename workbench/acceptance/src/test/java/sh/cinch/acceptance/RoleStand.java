@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;
@@ -52,17 +53,22 @@ final class RoleStand implements AutoCloseable {
     context =
         running.with(
             ServiceContext.open(
-                new DatabaseSettings(database.url(), database.user(), Secret.of("none")),
-                new KafkaSettings(servers.kafka(), Optional.empty())));
+                new DatabaseSettings(
+                    database.url(), database.user(), Secret.of(database.password())),
+                new KafkaSettings(kafka().bootstrapServers(), Optional.of(kafka().properties()))));
     proxy = running.with(new PathProxy(context.vertx()));
     bitbucket =
         running.with(
             SimulatedBitbucket.start(
                 URI.create(proxy.url() + "/auth/bitbucket/callback"), InstantSource.system()));
+    common.put("CINCH_HOST", "127.0.0.1");
     common.put("CINCH_PORT", "0");
+    common.put("CINCH_MANAGEMENT_HOST", "127.0.0.1");
     common.put("CINCH_MANAGEMENT_PORT", "0");
-    common.put("CINCH_KAFKA", servers.kafka());
+    common.put("CINCH_KAFKA", kafka().bootstrapServers());
+    common.put("CINCH_KAFKA_PROPERTIES", kafka().properties().toString());
     common.put("CINCH_DATABASE_URL", database.url());
+    common.put("CINCH_DATABASE_PASSWORD", database.password());
     common.put("CINCH_BITBUCKET_URL", bitbucket.url().toString());
     common.put("CINCH_BITBUCKET_API_URL", bitbucket.url().toString());
     common.put("CINCH_KEYSET", Vault.newKeyset().reveal());
@@ -131,7 +137,7 @@ final class RoleStand implements AutoCloseable {
     return bitbucket;
   }
 
-  String kafka() {
+  KafkaAccess kafka() {
     return servers.kafka();
   }
 

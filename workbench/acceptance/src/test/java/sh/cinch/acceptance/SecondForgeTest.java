@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
@@ -32,6 +33,7 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -78,10 +80,12 @@ class SecondForgeTest {
     forge = running.with(new PlainForge(vertx, TOKEN));
     SimulatedBitbucket bitbucket = running.with(SimulatedBitbucket.start());
     tokenService = running.with(new FakeTokenService(vertx, SECRET, bitbucket));
-    KafkaSettings kafka = new KafkaSettings(TestServers.shared().kafka(), Optional.empty());
+    KafkaAccess broker = TestServers.shared().kafka();
+    KafkaSettings kafka =
+        new KafkaSettings(broker.bootstrapServers(), Optional.of(broker.properties()));
     var postgres = TestServers.shared().freshDatabase();
     DatabaseSettings database =
-        new DatabaseSettings(postgres.url(), postgres.user(), Secret.of("none"));
+        new DatabaseSettings(postgres.url(), postgres.user(), Secret.of(postgres.password()));
     Site site = Site.bitbucketCloud(bitbucket.url(), bitbucket.url());
     ServiceContext context =
         running.with(
@@ -94,7 +98,7 @@ class SecondForgeTest {
     running.with(
         StatusWorkerService.start(
             new StatusWorkerConfig(
-                0,
+                Listen.onLoopback(),
                 kafka,
                 database,
                 tokenService.url(),
@@ -107,7 +111,7 @@ class SecondForgeTest {
     running.with(
         ReleaseWorkerService.start(
             new ReleaseWorkerConfig(
-                0,
+                Listen.onLoopback(),
                 kafka,
                 database,
                 tokenService.url(),
@@ -121,8 +125,8 @@ class SecondForgeTest {
                 RetentionDays.RELEASES.usual()),
             context,
             served(context)));
-    topics = running.with(new TopicWriter(kafka.bootstrapServers()));
-    published = running.with(new PublishedOutcomes(kafka.bootstrapServers()));
+    topics = running.with(new TopicWriter(broker));
+    published = running.with(new PublishedOutcomes(broker));
     topics.write(
         Topic.CONNECTION,
         repository.id().toString(),

@@ -15,8 +15,12 @@ final class TestStack {
   private TestStack() {}
 
   static Stack start(Path home) {
+    return start(home, Map.of());
+  }
+
+  static Stack start(Path home, Map<String, String> environment) {
     return Stack.start(
-        new StackOptions(home, false, true, false, Map.of(), Duration.ZERO, line -> {}));
+        new StackOptions(home, false, true, false, environment, Duration.ZERO, line -> {}));
   }
 
   static Path home() {

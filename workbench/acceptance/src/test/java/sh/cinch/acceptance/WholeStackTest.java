@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.cli.Main;
-import sh.cinch.embedded.Database;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Leaks;
@@ -63,10 +62,7 @@ class WholeStackTest {
   static void stop() throws Exception {
     try {
       api.answers().forEach(answer -> leaks.answered("answers", answer));
-      leaks.search(
-          bitbucket.issued(),
-          new Database(stack.addresses().database(), "postgres", "postgres"),
-          topics.records());
+      leaks.search(bitbucket.issued(), stack.addresses().database(), topics.records());
     } finally {
       leaks.close();
       topics.close();

@@ -3,7 +3,7 @@ package sh.cinch.embedded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka broker inside this JVM, its own controller, on a port of localhost. */
+/**
+ * A Kafka broker inside this JVM, its own controller, on a port of localhost, where it asks for a
+ * password: other people of this machine reach that port, too.
+ */
 public final class Broker extends EmbeddedServer {
+
+  private static final String USER = "cinch";
 
   private @Nullable KafkaRaftServer server;
 
@@ -49,11 +54,13 @@ public final class Broker extends EmbeddedServer {
 
   @Override
   void launch() throws IOException {
-    Map<String, String> settings = BrokerSettings.of(home.data(), port, Ports.firstFree());
+    Map<String, String> settings =
+        BrokerSettings.of(home.data(), port, Ports.firstFree(), USER, password);
     if (!Files.exists(home.data())) {
       format(settings);
     }
     home.finished();
+    KafkaAccess unused = access().write();
     server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     server.startup();
   }
@@ -75,9 +82,9 @@ public final class Broker extends EmbeddedServer {
     Path file = home.file("format.properties");
     Properties properties = new Properties();
     properties.putAll(settings);
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, "What Kafka's data was made with; read by nobody again");
-    }
+    StringWriter text = new StringWriter();
+    properties.store(text, "What Kafka's data was made with; read by nobody again");
+    OwnersFile.write(file, text.toString());
     var said = new ByteArrayOutputStream();
     String[] command = {
       "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()
@@ -88,8 +95,8 @@ public final class Broker extends EmbeddedServer {
     }
   }
 
-  /** For {@code bootstrap.servers}: {@code localhost:port}. */
-  public String bootstrapServers() {
-    return "localhost:" + port;
+  /** How to get in. */
+  public KafkaAccess access() {
+    return new KafkaAccess("localhost:" + port, USER, password, home.file("client.properties"));
   }
 }

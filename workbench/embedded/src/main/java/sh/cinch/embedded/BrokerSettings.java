@@ -39,12 +39,17 @@ final class BrokerSettings {
 
   private BrokerSettings() {}
 
-  static Map<String, String> of(Path data, int port, int controllerPort) {
+  /**
+   * @param user whoever connects is this one, the broker itself as well
+   */
+  static Map<String, String> of(
+      Path data, int port, int controllerPort, String user, String password) {
     Map<String, String> settings = new HashMap<>();
     settings.putAll(roles(data, port, controllerPort));
     settings.putAll(ALONE);
     settings.putAll(SMALL);
     settings.putAll(PROMPT);
+    settings.putAll(login(user, password));
     return settings;
   }
 
@@ -55,9 +60,24 @@ final class BrokerSettings {
         "controller.quorum.voters", "1@localhost:" + controllerPort,
         "controller.listener.names", "CONTROLLER",
         "listeners", "CLIENTS://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort,
-        "listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listener.security.protocol.map", "CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
         "inter.broker.listener.name", "CLIENTS",
         "log.dirs", data.toString(),
         "auto.create.topics.enable", "false");
+  }
+
+  private static Map<String, String> login(String user, String password) {
+    String jaas = jaas(user, password);
+    return Map.of(
+        "sasl.enabled.mechanisms", "PLAIN",
+        "sasl.mechanism.inter.broker.protocol", "PLAIN",
+        "sasl.mechanism.controller.protocol", "PLAIN",
+        "listener.name.clients.plain.sasl.jaas.config", jaas,
+        "listener.name.controller.plain.sasl.jaas.config", jaas);
+  }
+
+  /** Who a broker itself is, and the only one it lets in. */
+  static String jaas(String user, String password) {
+    return "%s user_%s=\"%s\";".formatted(KafkaAccess.jaas(user, password), user, password);
   }
 }

@@ -8,12 +8,14 @@ abstract class EmbeddedServer implements AutoCloseable {
 
   final Home home;
   final int port;
+  final String password;
   private final AtExit atExit;
   private boolean closed;
 
   EmbeddedServer(Home home, int preferredPort, Duration exitGrace) {
     this.home = home;
     this.port = home.port(preferredPort);
+    this.password = home.password();
     this.atExit = new AtExit(this::close, exitGrace);
   }
 

@@ -54,8 +54,8 @@ record EmbeddedServers(Broker broker, Postgres postgres) implements Servers {
   }
 
   @Override
-  public String kafka() {
-    return broker.bootstrapServers();
+  public KafkaAccess kafka() {
+    return broker.access();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A server's own directory, held by one process at a time: its data, the port it had last, and
- * whatever else it wants to leave beside those.
+ * A server's own directory, which nobody else reads, held by one process at a time: its data, the
+ * port it had last, its password, and whatever else it wants to leave beside those.
  */
 final class Home implements AutoCloseable {
 
@@ -49,6 +50,8 @@ final class Home implements AutoCloseable {
   private static Home open(Path directory, Keeping keeping) {
     try {
       Path real = Files.createDirectories(directory).toRealPath();
+      // An older one lay open to everybody on this machine.
+      Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
       return new Home(real, keeping, DirectoryLock.take(real));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot use " + directory + " for a server's data", e);
@@ -99,6 +102,21 @@ final class Home implements AutoCloseable {
 
   Path data() {
     return directory.resolve("data");
+  }
+
+  /** What opens the server: random, and the same as long as its data is kept. */
+  String password() {
+    Path file = file("password");
+    try {
+      if (keeping == Keeping.CONTINUE && Files.exists(file)) {
+        return Files.readString(file).strip();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    String password = RandomPassword.make();
+    OwnersFile.write(file, password);
+    return password;
   }
 
   /** Beside the data. */

@@ -6,20 +6,34 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server of this JVM, on a port of localhost. It never outlives the JVM, unless that
- * is killed: then the next one started on the same directory stops it.
+ * A PostgreSQL server of this JVM, on a port of localhost, where it asks for a password: other
+ * people of this machine reach that port, too. It never outlives the JVM, unless that is killed:
+ * then the next one started on the same directory stops it.
  */
 public final class Postgres extends EmbeddedServer {
 
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
   private static final String LOG = "server.log";
   private static final int LOG_LINES_SHOWN = 8;
+  private static final String USER = "postgres";
+
+  /** Who may come in, as {@code pg_hba.conf} has it. */
+  private static final String DOORS =
+      """
+      # Written by Cinch: everybody needs a password.
+      local all all scram-sha-256
+      host all all 127.0.0.1/32 scram-sha-256
+      host all all ::1/128 scram-sha-256
+      """;
 
   private @Nullable EmbeddedPostgres server;
 
@@ -60,7 +74,24 @@ public final class Postgres extends EmbeddedServer {
   @Override
   void launch() throws IOException {
     server = builder().start();
+    demandPassword(home.data().resolve("pg_hba.conf"), server);
     home.finished();
+  }
+
+  /** An earlier release let everybody in; new data only has its password hashed at another cost. */
+  private void demandPassword(Path doors, EmbeddedPostgres open) throws IOException {
+    if (Files.readString(doors).equals(DOORS)) {
+      return;
+    }
+    try (Connection connection = open.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter role %s password '%s'".formatted(USER, password));
+      // Whole: PostgreSQL does not start with half of one, and keeps the old one until told.
+      OwnersFile.write(doors, DOORS);
+      statement.execute("select pg_reload_conf()");
+    } catch (SQLException e) {
+      throw new IOException("Cannot give PostgreSQL a password", e);
+    }
   }
 
   @Override
@@ -78,8 +109,11 @@ public final class Postgres extends EmbeddedServer {
 
   @Override
   String reason(Exception e) {
-    return "PostgreSQL does not start in %s. The end of its log:\n%s"
-        .formatted(home.data(), endOfLog());
+    return """
+    PostgreSQL does not start in %s, or does not take the password in %s. The end of its log:
+    %s\
+    """
+        .formatted(home.data(), home.file("password"), endOfLog());
   }
 
   private EmbeddedPostgres.Builder builder() {
@@ -97,6 +131,11 @@ public final class Postgres extends EmbeddedServer {
         .setLocaleConfig("locale", "C")
         .setLocaleConfig("locale-provider", "builtin")
         .setLocaleConfig("builtin-locale", "C.UTF-8")
+        // Not of the locale, but handed to initdb as well: no door is open, not even at first.
+        .setLocaleConfig("auth-host", "scram-sha-256")
+        .setLocaleConfig("auth-local", "scram-sha-256")
+        .setLocaleConfig("pwfile", home.file("password").toString())
+        .setConnectConfig("password", password)
         .setServerConfig("listen_addresses", "localhost")
         .setServerConfig("unix_socket_directories", "''")
         .setServerConfig("max_connections", "300")
@@ -105,7 +144,9 @@ public final class Postgres extends EmbeddedServer {
         .setServerConfig("synchronous_commit", durable)
         .setServerConfig("full_page_writes", durable)
         // Tests have a database each: it would start a process for one of them every half second.
-        .setServerConfig("autovacuum", durable);
+        .setServerConfig("autovacuum", durable)
+        // What makes a stolen password file hard to use makes each connection of a test slower.
+        .setServerConfig("scram_iterations", home.isKept() ? "4096" : "1");
   }
 
   private String endOfLog() {
@@ -120,6 +161,6 @@ public final class Postgres extends EmbeddedServer {
 
   /** The database {@code postgres}, as the user who may do anything. */
   public Database database() {
-    return new Database("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+    return new Database("jdbc:postgresql://localhost:" + port + "/postgres", USER, password);
   }
 }

@@ -3,8 +3,7 @@ package sh.cinch.embedded;
 /** A Kafka broker and a PostgreSQL, both up. */
 public interface Servers extends AutoCloseable {
 
-  /** For {@code bootstrap.servers}. */
-  String kafka();
+  KafkaAccess kafka();
 
   Database database();
 

@@ -41,9 +41,15 @@ class ExitTest {
   void afterAKillTheNextStartStopsTheOrphanAndFindsTheData() throws Exception {
     ProcessHandle orphan;
     try (ChildJvm program = ChildJvm.run("plain", directory)) {
-      String kafka = program.awaitLine("ready").getLast();
-      new Kafka(kafka).create("pushes");
-      new Kafka(kafka).produce("pushes", "a push");
+      String bootstrapServers = program.awaitLine("ready").getLast();
+      Path home = directory.resolve("kafka");
+      String password = Files.readString(home.resolve("password"));
+      Kafka kafka =
+          new Kafka(
+              new KafkaAccess(
+                  bootstrapServers, "cinch", password, home.resolve("client.properties")));
+      kafka.create("pushes");
+      kafka.produce("pushes", "a push");
       orphan = postmaster(data());
       program.kill();
     }

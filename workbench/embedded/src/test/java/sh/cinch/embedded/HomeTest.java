@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,32 @@ class HomeTest {
     Files.writeString(directory.resolve("port.0"), "eighty");
     try (Home home = Home.kept(directory)) {
       assertThat(home.port(0)).isPositive();
+    }
+  }
+
+  @Test
+  void onlyItsOwnerOpensItAndReadsThePassword() throws Exception {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Home home = Home.kept(directory)) {
+      assertThat(home.password()).hasSizeGreaterThan(20);
+      assertThat(Files.getPosixFilePermissions(directory))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      assertThat(Files.getPosixFilePermissions(directory.resolve("password")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  @Test
+  void passwordStaysAsLongAsTheData() {
+    String first;
+    try (Home home = Home.kept(directory)) {
+      first = home.password();
+    }
+    try (Home home = Home.kept(directory)) {
+      assertThat(home.password()).isEqualTo(first);
+    }
+    try (Home home = Home.fresh(directory)) {
+      assertThat(home.password()).isNotEqualTo(first);
     }
   }
 

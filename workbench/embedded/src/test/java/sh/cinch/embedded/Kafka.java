@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What a client sees of a broker. */
-record Kafka(String bootstrapServers) {
+record Kafka(KafkaAccess access) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -41,13 +41,12 @@ record Kafka(String bootstrapServers) {
   }
 
   private Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    return Admin.create(access.client(Map.of()));
   }
 
   /** In a transaction, so that the broker's transaction log is tried as well. */
   void produce(String topic, String value) {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "test");
+    Map<String, Object> settings = access.client(Map.of("transactional.id", "test"));
     try (var producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.initTransactions();
@@ -60,10 +59,7 @@ record Kafka(String bootstrapServers) {
   /** In a group, so that the broker's group coordinator is tried as well. */
   List<String> consume(String topic, String group) {
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "group.id", group,
-            "auto.offset.reset", "earliest");
+        access.client(Map.of("group.id", group, "auto.offset.reset", "earliest"));
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(topic));

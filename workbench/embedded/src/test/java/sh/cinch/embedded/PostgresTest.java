@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +44,43 @@ class PostgresTest {
       assertThat(sql.ask("show listen_addresses")).isEqualTo("localhost");
       assertThat(sql.ask("show unix_socket_directories")).isEmpty();
     }
+  }
+
+  @Test
+  void nobodyGetsInWithoutThePassword() {
+    try (Postgres postgres = Postgres.temporary()) {
+      assertRefused(postgres.database(), "");
+      assertRefused(postgres.database(), "wrong");
+    }
+  }
+
+  @Test
+  void dataOfAReleaseWithoutPasswordsIsKeptBehindOne() throws Exception {
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      new Sql(postgres.database()).run("create table kept (); alter role postgres password null");
+    }
+    Path doors = directory.resolve("data/pg_hba.conf");
+    Files.writeString(doors, "host all all all trust");
+    Files.delete(directory.resolve("password"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      assertThat(new Sql(postgres.database()).hasTable("kept")).isTrue();
+      assertRefused(postgres.database(), "");
+    }
+    // And it stays so.
+    try (Postgres postgres = Postgres.kept(directory, 0)) {
+      assertThat(new Sql(postgres.database()).hasTable("kept")).isTrue();
+      assertRefused(postgres.database(), "wrong");
+    }
+  }
+
+  private static void assertRefused(Database database, String password) {
+    assertThatThrownBy(
+            () -> new Sql(new Database(database.url(), database.user(), password)).ask("select 1"))
+        .isInstanceOf(SQLException.class)
+        .extracting(refused -> ((SQLException) refused).getSQLState())
+        .isIn("28P01", "08004"); // wrong; asked for, and not given
   }
 
   @Test

@@ -78,7 +78,8 @@ class PostmasterTest {
   void theOneThatRunsHereIsStoppedThoughAClientStays() throws Exception {
     try (Postgres postgres = Postgres.temporary();
         Connection client =
-            DriverManager.getConnection(postgres.database().url(), "postgres", "")) {
+            DriverManager.getConnection(
+                postgres.database().url(), "postgres", postgres.database().password())) {
       Path home = dataOf(postgres);
       assertThat(Postmaster.of(home)).isInstanceOf(Postmaster.Running.class);
 

@@ -12,7 +12,7 @@ final class Program {
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[1]);
     switch (arguments[0]) {
-      case "plain" -> say(start(directory, Duration.ZERO).kafka());
+      case "plain" -> say(start(directory, Duration.ZERO).kafka().bootstrapServers());
       case "own-hook" -> {
         Servers servers = start(directory, Duration.ofMinutes(1));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(servers)));

@@ -34,7 +34,7 @@ class ServersTest {
 
   @Test
   void recordsAndRowsAndAddressesAreThereAfterARestart() throws Exception {
-    String kafka;
+    KafkaAccess kafka;
     String clusterId;
     Database database;
     try (Servers servers = start(false, 0, 0)) {
@@ -108,7 +108,7 @@ class ServersTest {
   void whereOneCannotStartTheOtherIsStoppedAgain() throws Exception {
     try (Broker broker = Broker.kept(directory.resolve("kafka"), 0)) {
       assertThatThrownBy(() -> start(false, 0, 0)).hasMessageContaining("kafka is in use");
-      assertThat(new Kafka(broker.bootstrapServers()).topics()).isEmpty();
+      assertThat(new Kafka(broker.access()).topics()).isEmpty();
     }
     assertThat(directory.resolve("postgres/data/PG_VERSION")).exists();
     assertThat(directory.resolve("postgres/data/postmaster.pid")).doesNotExist();

@@ -15,6 +15,7 @@ import sh.cinch.local.demo.Demo;
 import sh.cinch.local.stack.Folder;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.local.stack.StackOptions;
+import sh.cinch.service.exit.Stopping;
 
 /** {@code ./cinch demo}. */
 @Command(
@@ -35,6 +36,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(30);
 
+  /** With the servers, which may take as long once more. */
+  private static final Duration TO_STOP = Duration.ofSeconds(90);
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
@@ -44,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Path home = Files.createTempDirectory("cinch-demo-");
-    try (Stopping stopping = new Stopping()) {
+    try (Stopping stopping = new Stopping(TO_STOP)) {
       out.println(
           Ansi.AUTO.string(
               "@|bold Cinch for Bitbucket|@: from a push to a green commit and a release, on this"

@@ -1,10 +1,12 @@
 package sh.cinch.local;
 
 import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
+import sh.cinch.service.exit.LastResort;
 
 /**
  * {@code ./cinch demo} and {@code ./cinch up}: {@link #run} returns the exit code, only this exits.
@@ -24,6 +26,11 @@ public final class Main {
       System.setProperty("CINCH_LOG", "WARN");
     }
     ServiceProcess.logInOneFormat();
+    LastResort.guard(LoggerFactory.getLogger(Main.class));
+    Long launcher = Long.getLong("cinch.launcher");
+    if (launcher != null) {
+      LastResort.endWith(launcher);
+    }
     return command().execute(arguments);
   }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 import sh.cinch.local.stack.Addresses;
 import sh.cinch.local.stack.Stack;
 import sh.cinch.local.stack.StackOptions;
+import sh.cinch.service.exit.Stopping;
 
 /** {@code ./cinch up}. */
 @Command(
@@ -20,7 +21,8 @@ import sh.cinch.local.stack.StackOptions;
           + " a",
       "PostgreSQL, the services, and with --simulator a Bitbucket on localhost. Its data is kept"
           + " in",
-      ".cinch/, its addresses are written to .cinch/stack.json.",
+      ".cinch/, its addresses and passwords are written to .cinch/stack.json. All of it listens on",
+      "this machine alone; CINCH_HOST and CINCH_MANAGEMENT_HOST say otherwise.",
       "",
       "Without --simulator it talks to the real Bitbucket: set CINCH_BITBUCKET_CLIENT_ID and",
       "CINCH_BITBUCKET_CLIENT_SECRET to those of your OAuth client, and CINCH_BASE_URL to the"
@@ -35,6 +37,9 @@ import sh.cinch.local.stack.StackOptions;
 final class UpCommand implements Callable<Integer> {
 
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(30);
+
+  /** With the servers, which may take as long once more. */
+  private static final Duration TO_STOP = Duration.ofSeconds(90);
 
   @Spec private CommandSpec spec;
 
@@ -54,7 +59,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (Stopping stopping = new Stopping();
+    try (Stopping stopping = new Stopping(TO_STOP);
         Stack stack =
             Stack.start(
                 new StackOptions(
@@ -81,10 +86,10 @@ final class UpCommand implements Callable<Integer> {
             url -> {
               println(out, "Bitbucket       " + url + "   (simulated)");
             });
-    println(out, "Kafka           " + addresses.kafka());
-    println(out, "PostgreSQL      " + addresses.database());
+    println(out, "Kafka           " + addresses.kafka().bootstrapServers());
+    println(out, "PostgreSQL      " + addresses.database().url());
     println(out, "API             " + addresses.ingress() + "/api/v1/openapi.json");
-    println(out, "Written to      " + home.resolve("stack.json"));
+    println(out, "Written to      " + home.resolve("stack.json") + ", with the passwords");
     println(out, "");
     println(out, "Running until Ctrl-C.");
   }

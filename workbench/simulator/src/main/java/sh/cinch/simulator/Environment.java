@@ -31,6 +31,7 @@ final class Environment {
     var environment = new Environment(variables);
     var config =
         new SimulatorConfig(
+            environment.value("CINCH_HOST").orElse(SimulatorConfig.LOOPBACK),
             environment.port(),
             environment.path("CINCH_STATE"),
             environment.required("CINCH_BITBUCKET_CLIENT_ID"),

@@ -30,8 +30,9 @@ import sh.cinch.simulator.world.Repository;
 import sh.cinch.simulator.world.World;
 
 /**
- * A Bitbucket Cloud on localhost: site, API and control on one port, open to this machine only. For
- * tests and for trying things out; none of its secrets protect anything.
+ * A Bitbucket Cloud on localhost: site, API and control on one port, open to this machine only
+ * where nothing else is said. For tests and for trying things out; none of its secrets protect
+ * anything.
  */
 public final class Simulator implements AutoCloseable {
   private static final int LONGEST_HEADERS = 64 * 1024;
@@ -72,7 +73,7 @@ public final class Simulator implements AutoCloseable {
     var refreshes = new RefreshLog();
     try {
       Router router = router(vertx, world, store, config, clock, refreshes);
-      HttpServer server = listen(vertx, router, config.port());
+      HttpServer server = listen(vertx, router, config.host(), config.port());
       return new Simulator(vertx, world, store, refreshes, server);
     } catch (RuntimeException failed) {
       vertx.close().await();
@@ -123,10 +124,10 @@ public final class Simulator implements AutoCloseable {
     return router;
   }
 
-  private static HttpServer listen(Vertx vertx, Router router, int port) {
+  private static HttpServer listen(Vertx vertx, Router router, String host, int port) {
     var options =
         new HttpServerOptions()
-            .setHost("localhost")
+            .setHost(host)
             .setPort(port)
             .setAcceptBacklog(4096)
             // over HTTP/2 a connection cut for one call would take others with it
@@ -140,7 +141,8 @@ public final class Simulator implements AutoCloseable {
       throw e instanceof BindException
           ? new IllegalStateException(
               "port %d is taken; choose another with CINCH_PORT".formatted(port), e)
-          : new IllegalStateException("cannot listen on port " + port, e);
+          : new IllegalStateException(
+              "cannot listen on %s, port %d: %s".formatted(host, port, e.getMessage()), e);
     }
   }
 

@@ -38,11 +38,13 @@ class EnvironmentTest {
   @Test
   void everySettingIsRead() {
     Map<String, String> variables = complete();
+    variables.put("CINCH_HOST", "10.0.0.7");
     variables.put("CINCH_PORT", "0");
     variables.put("CINCH_STATE", "some/file.json");
 
     SimulatorConfig config = Environment.read(variables);
 
+    assertThat(config.host()).isEqualTo("10.0.0.7");
     assertThat(config.port()).isZero();
     assertThat(config.stateFile()).isEqualTo(Optional.of(Path.of("some/file.json")));
   }

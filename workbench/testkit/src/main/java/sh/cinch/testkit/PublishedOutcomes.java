@@ -3,6 +3,7 @@ package sh.cinch.testkit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.topic.Topic;
 
@@ -11,8 +12,8 @@ public final class PublishedOutcomes implements AutoCloseable {
 
   private final TopicReader reader;
 
-  public PublishedOutcomes(String bootstrapServers) {
-    this.reader = new TopicReader(bootstrapServers, List.of(Topic.OUTCOME, Topic.DEAD_LETTER));
+  public PublishedOutcomes(KafkaAccess kafka) {
+    this.reader = new TopicReader(kafka, List.of(Topic.OUTCOME, Topic.DEAD_LETTER));
   }
 
   /** What became of the states of a commit, in order. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.topic.Topic;
 
 /** All that was ever published of how things stand, held against what each reader relies on. */
@@ -19,8 +20,8 @@ public final class PublishedStates<T> implements AutoCloseable {
   private final Topic<T> topic;
   private final ToLongFunction<T> version;
 
-  public PublishedStates(String bootstrapServers, Topic<T> topic, ToLongFunction<T> version) {
-    this.reader = new TopicReader(bootstrapServers, List.of(topic));
+  public PublishedStates(KafkaAccess kafka, Topic<T> topic, ToLongFunction<T> version) {
+    this.reader = new TopicReader(kafka, List.of(topic));
     this.topic = topic;
     this.version = version;
   }

@@ -11,6 +11,7 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.embedded.Postgres;
 
 /** A broker and a PostgreSQL: those of this JVM, which end with it, or a test's own. */
@@ -39,9 +40,8 @@ public final class TestServers implements AutoCloseable {
     return new TestServers();
   }
 
-  /** For {@code bootstrap.servers}. */
-  public String kafka() {
-    return broker.bootstrapServers();
+  public KafkaAccess kafka() {
+    return broker.access();
   }
 
   /** The one that is there from the beginning. */

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.topic.Topic;
@@ -26,11 +27,11 @@ public final class TopicReader implements AutoCloseable {
   private final Set<String> topics;
   private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
 
-  public TopicReader(String bootstrapServers, Collection<? extends Topic<?>> topics) {
+  public TopicReader(KafkaAccess kafka, Collection<? extends Topic<?>> topics) {
     this.topics = Set.copyOf(topics.stream().map(Topic::name).toList());
     this.consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+            kafka.client(Map.of("auto.offset.reset", "earliest")),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }

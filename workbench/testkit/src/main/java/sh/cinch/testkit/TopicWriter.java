@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.topic.Topic;
 
@@ -23,10 +24,10 @@ public final class TopicWriter implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
 
-  public TopicWriter(String bootstrapServers) {
+  public TopicWriter(KafkaAccess kafka) {
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", 10_000),
+            kafka.client(Map.of("max.block.ms", 10_000)),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

@@ -82,9 +82,13 @@ final class Fleet implements AutoCloseable {
   }
 
   private void settle() {
-    shared.put("CINCH_KAFKA", servers.kafka());
+    shared.put("CINCH_HOST", "127.0.0.1");
+    shared.put("CINCH_MANAGEMENT_HOST", "127.0.0.1");
+    shared.put("CINCH_KAFKA", servers.kafka().bootstrapServers());
+    shared.put("CINCH_KAFKA_PROPERTIES", servers.kafka().properties().toString());
     shared.put("CINCH_DATABASE_URL", database.url());
     shared.put("CINCH_DATABASE_USER", database.user());
+    shared.put("CINCH_DATABASE_PASSWORD", database.password());
     shared.put("CINCH_BASE_URL", ingress().toString());
     shared.put("CINCH_BITBUCKET_URL", "http://127.0.0.1:" + bitbucket.port());
     shared.put("CINCH_BITBUCKET_API_URL", bitbucket.url().toString());

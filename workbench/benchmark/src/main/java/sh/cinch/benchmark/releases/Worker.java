@@ -25,6 +25,7 @@ import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
@@ -67,7 +68,7 @@ final class Worker implements AutoCloseable {
 
   private ReleaseWorkerConfig config() {
     return new ReleaseWorkerConfig(
-        0,
+        Listen.onLoopback(),
         stand.stand().kafka(),
         stand.stand().databaseSettings(),
         URI.create("http://localhost:" + stand.stand().port()),

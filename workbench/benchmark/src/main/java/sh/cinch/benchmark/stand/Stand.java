@@ -20,11 +20,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.embedded.Broker;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.forge.Site;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
@@ -72,8 +74,8 @@ public final class Stand implements AutoCloseable {
   private Stand(Path home) {
     this.home = home;
     try {
-      Broker broker = running.with(Broker.temporary());
-      kafka = new KafkaSettings(broker.bootstrapServers(), Optional.empty());
+      KafkaAccess broker = running.with(Broker.temporary()).access();
+      kafka = new KafkaSettings(broker.bootstrapServers(), Optional.of(broker.properties()));
       database = running.with(Postgres.kept(home, 0)).database();
       simulator =
           running.with(
@@ -104,8 +106,8 @@ public final class Stand implements AutoCloseable {
 
   private TokenServiceConfig config() {
     return new TokenServiceConfig(
-        0,
-        0,
+        Listen.onLoopback(),
+        Listen.onLoopback(),
         kafka,
         databaseSettings(),
         CLIENT_ID,
@@ -132,8 +134,7 @@ public final class Stand implements AutoCloseable {
   }
 
   public DatabaseSettings databaseSettings() {
-    // It asks for no password.
-    return new DatabaseSettings(database.url(), database.user(), Secret.of("none"));
+    return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
   public Simulator simulator() {

@@ -50,7 +50,7 @@ public final class Demo {
    * @return whether everything was as it should be
    */
   public boolean run() {
-    try (Runner runner = new Runner(addresses.kafka())) {
+    try (Runner runner = Runner.of(stackFile)) {
       connect();
       List<Event> pushes = push(runner);
       build(runner, pushes);
@@ -236,8 +236,8 @@ public final class Demo {
     timeline.title("Everything held.");
     timeline.line("   Cinch                 " + addresses.ingress());
     timeline.line("   Bitbucket, simulated  " + bitbucket + "/" + REPOSITORY);
-    timeline.line("   Kafka                 " + addresses.kafka());
-    timeline.line("   PostgreSQL            " + addresses.database());
+    timeline.line("   Kafka                 " + addresses.kafka().bootstrapServers());
+    timeline.line("   PostgreSQL            " + addresses.database().url());
   }
 
   private Forge.Write await(String commit, String key, String state) {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -49,20 +51,30 @@ final class Runner implements AutoCloseable {
     }
   }
 
-  Runner(String bootstrapServers) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest");
+  /** One that has read where Kafka is and how to get in. */
+  static Runner of(Path stackFile) {
+    try {
+      return new Runner(JSON.readTree(stackFile.toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + stackFile, e);
+    }
+  }
+
+  private Runner(JsonNode stack) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", stack.path("kafka").asText());
+    settings.put("security.protocol", "SASL_PLAINTEXT");
+    settings.put("sasl.mechanism", "PLAIN");
+    settings.put(
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(stack.path("kafkaUser").asText(), stack.path("kafkaPassword").asText()));
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     pushes = consumer(settings, PUSHES);
     outcomes = consumer(settings, OUTCOMES);
-    states =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 0),
-            new StringSerializer(),
-            new StringSerializer());
+    settings.remove(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    states = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 
   /** The next so many pushes. */

@@ -7,20 +7,23 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sh.cinch.embedded.Database;
+import sh.cinch.embedded.KafkaAccess;
 
 /**
- * Where everything of a running stack is; {@code .cinch/stack.json} says so to other programs.
+ * Where everything of a running stack is and how to get in; {@code .cinch/stack.json} says so to
+ * other programs.
  *
- * @param kafka bootstrap servers
- * @param database a JDBC URL
+ * @param kafka how any Kafka client gets in
+ * @param database as the user who may do anything
  * @param simulator empty where the real Bitbucket is used
  * @param apiToken an operator's token for {@code /api/v1}: a secret
  */
 public record Addresses(
     URI ingress,
     URI tokenService,
-    String kafka,
-    String database,
+    KafkaAccess kafka,
+    Database database,
     Optional<URI> simulator,
     String apiToken) {
 
@@ -28,8 +31,12 @@ public record Addresses(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("ingress", ingress);
     fields.put("tokenService", tokenService);
-    fields.put("kafka", kafka);
-    fields.put("database", database);
+    fields.put("kafka", kafka.bootstrapServers());
+    fields.put("kafkaUser", kafka.user());
+    fields.put("kafkaPassword", kafka.password());
+    fields.put("database", database.url());
+    fields.put("databaseUser", database.user());
+    fields.put("databasePassword", database.password());
     fields.put("simulator", simulator.orElse(null));
     fields.put("apiToken", apiToken);
     try {

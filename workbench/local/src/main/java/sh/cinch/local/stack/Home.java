@@ -2,15 +2,51 @@ package sh.cinch.local.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The folder a stack keeps its things in; what is written here only its owner reads. */
+/**
+ * The folder a stack keeps its things in: keys, passwords, files, logs. Only its owner opens it.
+ */
 record Home(Path folder) {
+
+  /**
+   * Made where it is missing, closed to others where an earlier stack left it open.
+   *
+   * @throws IllegalStateException where it is something else's folder, which stays as it is
+   */
+  static Home in(Path folder) {
+    Home home = new Home(folder);
+    try {
+      Files.createDirectories(folder);
+      if (!home.isOurs()) {
+        throw new IllegalStateException(
+            "%s holds other things than a stack. Choose a folder of its own for it."
+                .formatted(folder));
+      }
+      if (isPosix()) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+      return home;
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot keep a stack in %s: %s".formatted(folder, e), e);
+    }
+  }
+
+  private boolean isOurs() throws IOException {
+    if (Files.exists(keys()) || Files.exists(servers())) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
 
   Path servers() {
     return folder.resolve("servers");
@@ -66,10 +102,14 @@ record Home(Path folder) {
   }
 
   private static FileAttribute<?>[] ownersOnly() {
-    return java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+    return isPosix()
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
         }
         : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -46,7 +46,7 @@ public final class Stack implements AutoCloseable {
 
   private Stack(StackOptions options) {
     this.options = options;
-    this.home = new Home(options.home());
+    this.home = Home.in(options.home());
     if (options.fresh()) {
       home.forget();
     }
@@ -83,7 +83,7 @@ public final class Stack implements AutoCloseable {
 
   private Addresses startAll() {
     Servers servers = running.with(Servers.start(serversConfig()));
-    URI ingress = URI.create("http://localhost:" + port(INGRESS));
+    URI ingress = Reach.of(options.environment()).url(port(INGRESS));
     Optional<Simulator> simulator =
         options.simulator() ? Optional.of(running.with(simulator(ingress))) : Optional.empty();
     Map<String, String> shared = shared(servers, ingress, simulator);
@@ -114,7 +114,7 @@ public final class Stack implements AutoCloseable {
             ingress,
             tokenService,
             servers.kafka(),
-            servers.database().url(),
+            servers.database(),
             simulator.map(Simulator::url),
             keys.get("api-token"));
     Home.write(home.stackFile(), found.toJson());
@@ -153,11 +153,15 @@ public final class Stack implements AutoCloseable {
 
   private Map<String, String> shared(Servers servers, URI ingress, Optional<Simulator> simulator) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("CINCH_KAFKA", servers.kafka());
+    settings.put("CINCH_KAFKA", servers.kafka().bootstrapServers());
+    settings.put("CINCH_KAFKA_PROPERTIES", servers.kafka().properties().toString());
     settings.put("CINCH_DATABASE_URL", servers.database().url());
     settings.put("CINCH_DATABASE_USER", servers.database().user());
     settings.put("CINCH_DATABASE_PASSWORD", servers.database().password());
     settings.put("CINCH_BASE_URL", ingress.toString());
+    settings.put("CINCH_HOST", Reach.LOOPBACK);
+    settings.put("CINCH_MANAGEMENT_HOST", Reach.LOOPBACK);
+    settings.putAll(given("CINCH_MANAGEMENT_HOST"));
     options.environment().entrySet().stream()
         .filter(given -> given.getKey().matches("CINCH_[A-Z]+_DAYS"))
         .forEach(given -> settings.put(given.getKey(), given.getValue()));
@@ -205,6 +209,8 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
     settings.put("CINCH_API_TOKEN", keys.get("api-token"));
     settings.put("CINCH_SERVICE_SECRETS", serviceSecrets());
+    // Bitbucket and people may be elsewhere; nobody else asks the other services.
+    settings.putAll(given("CINCH_HOST"));
     settings.put("CINCH_ARTIFACT_FOLDER", home.artifacts().toString());
     given("CINCH_ARTIFACT_").forEach(settings::putIfAbsent);
     return settings;
