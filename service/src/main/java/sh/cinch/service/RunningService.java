@@ -28,6 +28,7 @@ import sh.cinch.service.due.Step;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
+import sh.cinch.service.http.BoundedServer;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
 import sh.cinch.service.intake.Recorder;
@@ -84,12 +85,14 @@ public final class RunningService implements AutoCloseable {
     boolean started = false;
     try {
       Topics.ensure(context.kafka(), topics);
+      context.http().report(context.metrics());
       assembly.accept(service);
       service.management =
           service.with(
               ManagementServer.start(
                   context.vertx(),
                   managementPort,
+                  context.http(),
                   name,
                   service.health,
                   context.metrics(),
@@ -211,8 +214,7 @@ public final class RunningService implements AutoCloseable {
    */
   public void listen(
       HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
-    HttpServer listening =
-        context.vertx().createHttpServer(options).requestHandler(handler).listen().await();
+    HttpServer listening = BoundedServer.listen(context.vertx(), options, context.http(), handler);
     running.with(() -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
     server = listening;
   }

@@ -36,6 +36,7 @@ import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.http.TrustedProxies;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
@@ -87,6 +88,7 @@ public final class Stack implements AutoCloseable {
             Role.ALL,
             port,
             0,
+            TrustedProxies.NONE,
             kafka,
             settings,
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
@@ -130,6 +132,7 @@ public final class Stack implements AutoCloseable {
             config.roles(),
             0,
             0,
+            config.proxies(),
             config.kafka(),
             config.database(),
             config.site(),

@@ -4,12 +4,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.http.BoundedServer;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -30,8 +33,13 @@ public final class ManagementServer implements AutoCloseable {
    * @param port 0 for a free one
    */
   public static ManagementServer start(
-      Vertx vertx, int port, String service, Health health, PrometheusMeterRegistry metrics) {
-    return start(vertx, port, service, health, metrics, Map.of());
+      Vertx vertx,
+      int port,
+      HttpBounds bounds,
+      String service,
+      Health health,
+      PrometheusMeterRegistry metrics) {
+    return start(vertx, port, bounds, service, health, metrics, Map.of());
   }
 
   /**
@@ -41,14 +49,17 @@ public final class ManagementServer implements AutoCloseable {
   public static ManagementServer start(
       Vertx vertx,
       int port,
+      HttpBounds bounds,
       String service,
       Health health,
       PrometheusMeterRegistry metrics,
       Map<String, Supplier<JsonObject>> reports) {
-    HttpServer server = vertx.createHttpServer();
-    server.requestHandler(request -> answer(vertx, request, service, health, metrics, reports));
-    server.listen(port).await();
-    return new ManagementServer(server);
+    return new ManagementServer(
+        BoundedServer.listen(
+            vertx,
+            new HttpServerOptions().setPort(port),
+            bounds,
+            request -> answer(vertx, request, service, health, metrics, reports)));
   }
 
   public int port() {

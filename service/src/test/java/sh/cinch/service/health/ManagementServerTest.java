@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Backends;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 class ManagementServerTest {
@@ -24,6 +25,7 @@ class ManagementServerTest {
       ManagementServer.start(
           Backends.context().vertx(),
           0,
+          HttpBounds.ofThisProcess(),
           "test",
           new Health().with("the part", () -> check),
           metrics,

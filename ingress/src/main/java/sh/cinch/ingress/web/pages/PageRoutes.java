@@ -4,19 +4,21 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 /** All pages, the forms on them, and what they are made with. */
 public final class PageRoutes {
 
-  private static final long LONGEST_FORM = 64 * 1024;
+  /** A live page holds its connection: others must have theirs. */
+  private static final int PART_FOR_LIVE_PAGES = 4;
+
   private static final long STYLE_KEPT_SECONDS = 600;
 
   private final Html html = new Html();
@@ -25,6 +27,8 @@ public final class PageRoutes {
   private final SignInPages signIn;
   private final ConnectPages connect;
   private final LiveStream live;
+  private final FormStep form;
+  private final FormStep formOfSignIn;
 
   /**
    * @param site where people consent
@@ -32,6 +36,7 @@ public final class PageRoutes {
    */
   public PageRoutes(
       Vertx vertx,
+      HttpBounds bounds,
       URI baseUrl,
       Site site,
       String clientId,
@@ -71,7 +76,14 @@ public final class PageRoutes {
             connecting.credentials(),
             connecting.connector());
     this.live =
-        new LiveStream(readModel.feed(), signedIn, connecting.connections(), connecting.access());
+        new LiveStream(
+            readModel.feed(),
+            signedIn,
+            connecting.connections(),
+            connecting.access(),
+            new OpenStreams(bounds.connections().most() / PART_FOR_LIVE_PAGES));
+    this.form = new FormStep(vertx, bounds, signedIn, false);
+    this.formOfSignIn = new FormStep(vertx, bounds, signedIn, true);
   }
 
   public void mount(Router router) {
@@ -85,24 +97,21 @@ public final class PageRoutes {
     router.get(SignInPages.START).handler(step.handler(signIn::start));
     router.get(SignInPages.CALLBACK).handler(step.handler(signIn::callback));
     router.get(SignInPages.ACCOUNT).handler(step.handler(signIn::question));
-    form(router, SignInPages.ACCOUNT, signIn::decide);
-    form(router, "/sign-out", signIn::signOut);
+    form(router, SignInPages.ACCOUNT, formOfSignIn, signIn::decide);
+    form(router, "/sign-out", form, signIn::signOut);
     router.get(ConnectPages.PATH).handler(step.handler(connect::choose));
-    form(router, ConnectPages.PATH, connect::connect);
+    form(router, ConnectPages.PATH, form, connect::connect);
     router.get("/repositories/:id").handler(step.handler(homes::repository));
-    form(router, "/repositories/:id/disconnect", homes::disconnect);
-    form(router, "/repositories/:id/credential/try", homes::tryAgain);
-    form(router, CredentialNotices.TRY_OWN, homes::tryOwn);
+    form(router, "/repositories/:id/disconnect", form, homes::disconnect);
+    form(router, "/repositories/:id/credential/try", form, homes::tryAgain);
+    form(router, CredentialNotices.TRY_OWN, form, homes::tryOwn);
     router.get("/events").handler(BlockingHandler.handler(live::stream));
     router.route().handler(step.handler(context -> notFound()));
     router.route().failureHandler(refused());
   }
 
-  private void form(Router router, String path, BlockingHandler.Step answer) {
-    router
-        .post(path)
-        .handler(BodyHandler.create(false).setBodyLimit(LONGEST_FORM))
-        .handler(step.handler(answer));
+  private void form(Router router, String path, FormStep read, BlockingHandler.Step answer) {
+    router.post(path).handler(read).handler(FormStep::fields).handler(step.handler(answer));
   }
 
   private static void notFound() {
@@ -113,8 +122,8 @@ public final class PageRoutes {
     Handler<RoutingContext> page =
         step.handler(
             context -> {
-              throw context.statusCode() == 413
-                  ? new Problem(413, "Too large", "The form is larger than Cinch takes.")
+              throw context.failure() instanceof Problem said
+                  ? said
                   : new Problem(500, "Internal error", "Cinch could not do this.");
             });
     return context -> {
