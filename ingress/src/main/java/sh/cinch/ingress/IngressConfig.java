@@ -11,6 +11,7 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.http.TrustedProxies;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
@@ -21,6 +22,7 @@ import sh.cinch.service.secret.Vault;
  * looked at.
  *
  * @param site where Bitbucket is
+ * @param proxies whose word on who asks is believed
  * @param vault opens what this ingress alone has sealed
  * @param stores where the web and the projections find what others keep
  * @param days for how long the projections keep what is shown
@@ -29,6 +31,7 @@ public record IngressConfig(
     Set<Role> roles,
     Listen listen,
     Listen management,
+    TrustedProxies proxies,
     KafkaSettings kafka,
     DatabaseSettings database,
     Site site,
@@ -67,6 +70,7 @@ public record IngressConfig(
         roles,
         Listen.from(environment, 8080),
         Listen.management(environment, 9080),
+        TrustedProxies.from(environment),
         KafkaSettings.from(environment),
         DatabaseSettings.from(environment),
         Site.bitbucketCloud(environment),
@@ -109,6 +113,6 @@ public record IngressConfig(
   /** The same with a vault that the keyset's care has put in the place of the given one. */
   IngressConfig with(Vault cared) {
     return new IngressConfig(
-        roles, listen, management, kafka, database, site, cared, stores, web, days);
+        roles, listen, management, proxies, kafka, database, site, cared, stores, web, days);
   }
 }

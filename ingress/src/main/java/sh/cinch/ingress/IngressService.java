@@ -27,9 +27,6 @@ public final class IngressService {
           Topic.CREDENTIAL,
           Topic.DEAD_LETTER);
 
-  private static final int LONGEST_HEADERS = 16 * 1024;
-  private static final int LONGEST_LINE = 8 * 1024;
-  private static final int IDLE_SECONDS = 60;
   private static final Duration TO_FINISH = Duration.ofSeconds(10);
 
   private IngressService() {}
@@ -51,18 +48,12 @@ public final class IngressService {
           Router router = Router.router(context.vertx());
           Wiring.of(config.with(keyset.vault()), context, service).start(router);
           keyset.start(service);
-          service.listen(options(config.listen()), router, TO_FINISH);
+          service.listen(
+              new HttpServerOptions()
+                  .setHost(config.listen().host())
+                  .setPort(config.listen().port()),
+              router,
+              TO_FINISH);
         });
-  }
-
-  private static HttpServerOptions options(Listen listen) {
-    return new HttpServerOptions()
-        .setHost(listen.host())
-        .setPort(listen.port())
-        .setHttp2ClearTextEnabled(false)
-        .setDecompressionSupported(false)
-        .setMaxHeaderSize(LONGEST_HEADERS)
-        .setMaxInitialLineLength(LONGEST_LINE)
-        .setIdleTimeout(IDLE_SECONDS);
   }
 }

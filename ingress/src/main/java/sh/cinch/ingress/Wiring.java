@@ -12,6 +12,7 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.retention.Retention;
 
@@ -64,11 +65,16 @@ record Wiring(
     }
   }
 
+  private HttpBounds bounds() {
+    return context.http().behind(config.proxies());
+  }
+
   private Webhooks webhooks() {
     var producer = service.producer(RECORD_WITHIN);
     service.drain(outbox, producer);
     return Webhooks.start(
         context,
+        bounds(),
         config.vault(),
         config.site(),
         Webhooks.BODY_WITHIN,
@@ -82,6 +88,7 @@ record Wiring(
   private Web web(Web.Settings settings, Collaborators collaborators) {
     return Web.of(
         context,
+        bounds(),
         settings,
         config.site(),
         Connecting.of(

@@ -33,6 +33,8 @@ import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
+import sh.cinch.service.http.BoundedServer;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
 import sh.cinch.service.intake.Recorder;
@@ -89,12 +91,14 @@ public final class RunningService implements AutoCloseable {
     boolean started = false;
     try {
       Topics.ensure(context.kafka(), topics);
+      context.http().report(context.metrics());
       assembly.accept(service);
       service.management =
           service.with(
               ManagementServer.start(
                   context.vertx(),
                   management,
+                  context.http(),
                   name,
                   service.health,
                   context.metrics(),
@@ -216,18 +220,21 @@ public final class RunningService implements AutoCloseable {
    */
   public void listen(
       HttpServerOptions options, Handler<HttpServerRequest> handler, Duration toFinish) {
-    HttpServer listening = listening(context.vertx(), options, handler);
+    HttpServer listening = listening(context.vertx(), context.http(), options, handler);
     running.with(() -> listening.shutdown(toFinish.toMillis(), TimeUnit.MILLISECONDS).await());
     server = listening;
   }
 
   static HttpServer listening(
-      Vertx vertx, HttpServerOptions options, Handler<HttpServerRequest> handler) {
+      Vertx vertx,
+      HttpBounds bounds,
+      HttpServerOptions options,
+      Handler<HttpServerRequest> handler) {
     if (handler instanceof Router router) {
       // Before those that answer a failure, and would let the process go on.
       router.route().order(Integer.MIN_VALUE).failureHandler(RunningService::unlessOutOfMemory);
     }
-    return vertx.createHttpServer(options).requestHandler(handler).listen().await();
+    return BoundedServer.listen(vertx, options, bounds, handler);
   }
 
   private static void unlessOutOfMemory(RoutingContext failed) {

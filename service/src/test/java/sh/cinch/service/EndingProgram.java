@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.exit.LastResort;
 
@@ -66,7 +67,10 @@ final class EndingProgram {
     router.route().failureHandler(context -> context.response().end("all is well"));
     int port =
         RunningService.listening(
-                vertx, new HttpServerOptions().setHost("127.0.0.1").setPort(0), router)
+                vertx,
+                HttpBounds.ofThisProcess(),
+                new HttpServerOptions().setHost("127.0.0.1").setPort(0),
+                router)
             .actualPort();
     var unused =
         HttpClient.newHttpClient()

@@ -105,6 +105,7 @@ final class Wiring {
         service.with(new LeaseIssuer(cache, refresher, audit, context.clock(), context.metrics()));
     return TokenRoutes.router(
         context.vertx(),
+        context.http(),
         config.callers(),
         keyset::fits,
         new CodeExchange(bitbucket, credentials, client, context.clock(), context.metrics()),

@@ -28,6 +28,8 @@ final class BodyCursor implements AutoCloseable {
                   .maxNestingDepth(DEEPEST)
                   .maxStringLength(LONGEST_TEXT)
                   .build())
+          // One body may have 70,000 names, each kept for ever then.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private final JsonParser json;
@@ -140,6 +142,11 @@ final class BodyCursor implements AutoCloseable {
     }
     json.skipChildren();
     return null;
+  }
+
+  /** Of the object it stands at the beginning of. */
+  void skipRest() throws IOException {
+    json.skipChildren();
   }
 
   void skip() throws IOException {

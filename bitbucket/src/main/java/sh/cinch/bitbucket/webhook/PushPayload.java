@@ -10,8 +10,10 @@ public sealed interface PushPayload {
 
   /**
    * @param changes in the body's order; empty where nothing that is built has changed
+   * @param leftOut how many more there are than were asked for, of whatever kind
    */
-  record Parsed(RepositoryId repository, Optional<Actor> actor, List<RefChange> changes)
+  record Parsed(
+      RepositoryId repository, Optional<Actor> actor, List<RefChange> changes, int leftOut)
       implements PushPayload {}
 
   /**
@@ -26,6 +28,15 @@ public sealed interface PushPayload {
 
   /** Reads a body of any content, and never throws for what is in it. */
   static PushPayload parse(byte[] body) {
-    return PushReader.read(body);
+    return parse(body, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same for a part of the changes.
+   *
+   * @param most so many of them are read, the others only counted
+   */
+  static PushPayload parse(byte[] body, int most) {
+    return PushReader.read(body, most);
   }
 }

@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class PushReader {
   private static final int LONGEST_ACTOR = 1024;
 
-  private PushReader() {}
+  private final BodyCursor cursor;
+  private final int most;
+  private int leftOut;
 
-  static PushPayload read(byte[] body) {
+  private PushReader(BodyCursor cursor, int most) {
+    this.cursor = cursor;
+    this.most = most;
+  }
+
+  static PushPayload read(byte[] body, int most) {
     try (BodyCursor cursor = BodyCursor.open(body)) {
-      return root(cursor);
+      return new PushReader(cursor, most).root();
     } catch (OtherShapeException e) {
       return new PushPayload.OtherShape(String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -22,7 +29,7 @@ final class PushReader {
     }
   }
 
-  private static PushPayload root(BodyCursor cursor) throws IOException, OtherShapeException {
+  private PushPayload root() throws IOException, OtherShapeException {
     RepositoryId repository = null;
     List<RefChange> changes = null;
     Actor actor = null;
@@ -34,11 +41,11 @@ final class PushReader {
         }
         case "push" -> {
           cursor.once(field, changes);
-          changes = push(cursor);
+          changes = push();
         }
         case "actor" -> {
           cursor.once(field, actor);
-          actor = actor(cursor);
+          actor = actor();
         }
         default -> cursor.skip();
       }
@@ -50,10 +57,11 @@ final class PushReader {
     if (changes == null) {
       throw new OtherShapeException("push is missing");
     }
-    return new PushPayload.Parsed(repository, Optional.ofNullable(actor), List.copyOf(changes));
+    return new PushPayload.Parsed(
+        repository, Optional.ofNullable(actor), List.copyOf(changes), leftOut);
   }
 
-  private static List<RefChange> push(BodyCursor cursor) throws IOException, OtherShapeException {
+  private List<RefChange> push() throws IOException, OtherShapeException {
     if (!cursor.enterObject("push")) {
       throw new OtherShapeException("push is null");
     }
@@ -61,7 +69,7 @@ final class PushReader {
     for (String field = cursor.nextField(); field != null; field = cursor.nextField()) {
       if (field.equals("changes")) {
         cursor.once("push.changes", changes);
-        changes = changes(cursor);
+        changes = changes();
       } else {
         cursor.skip();
       }
@@ -72,8 +80,7 @@ final class PushReader {
     return changes;
   }
 
-  private static List<RefChange> changes(BodyCursor cursor)
-      throws IOException, OtherShapeException {
+  private List<RefChange> changes() throws IOException, OtherShapeException {
     var changes = new ArrayList<RefChange>();
     cursor.enterArray("push.changes");
     for (int i = 0; ; i++) {
@@ -81,9 +88,14 @@ final class PushReader {
         if (!cursor.nextElement("the change")) {
           return changes;
         }
-        RefChange change = ChangeReader.read(cursor);
-        if (change != null) {
-          changes.add(change);
+        if (i < most) {
+          RefChange change = ChangeReader.read(cursor);
+          if (change != null) {
+            changes.add(change);
+          }
+        } else {
+          cursor.skipRest();
+          leftOut++;
         }
       } catch (OtherShapeException e) {
         throw new OtherShapeException("in push.changes[%d], %s".formatted(i, e.getMessage()));
@@ -91,7 +103,7 @@ final class PushReader {
     }
   }
 
-  private static @Nullable Actor actor(BodyCursor cursor) throws IOException {
+  private @Nullable Actor actor() throws IOException {
     if (!cursor.enterObjectIfAny()) {
       return null;
     }

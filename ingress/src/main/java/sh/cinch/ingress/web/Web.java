@@ -12,6 +12,7 @@ import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.api.ApiRoutes;
 import sh.cinch.ingress.web.pages.PageRoutes;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.secret.Secret;
 
 /** Everything that browsers and programs are answered with. */
@@ -27,10 +28,12 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
   public record Settings(URI baseUrl, String clientId, Optional<Secret> operatorToken) {}
 
   /**
+   * @param bounds on what bodies and live pages hold
    * @param site where people consent, and find a repository's downloads
    */
   public static Web of(
       ServiceContext context,
+      HttpBounds bounds,
       Settings settings,
       Site site,
       Connecting connecting,
@@ -43,6 +46,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
         artifacts,
         new ApiRoutes(
             context,
+            bounds,
             settings.baseUrl(),
             settings.operatorToken(),
             connecting,
@@ -51,7 +55,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(), settings.baseUrl(), site, settings.clientId(), connecting, readModel));
+            context.vertx(), bounds, settings.baseUrl(), site, settings.clientId(), connecting, readModel));
   }
 
   /** Pages last: theirs is the rest. */

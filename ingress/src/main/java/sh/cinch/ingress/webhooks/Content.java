@@ -4,6 +4,7 @@ import sh.cinch.bitbucket.webhook.PayloadRepository;
 import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.bitbucket.webhook.RepositoryId;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
+import sh.cinch.schema.http.RequestLimits;
 
 /** What a genuine delivery is about. */
 sealed interface Content {
@@ -29,7 +30,7 @@ sealed interface Content {
   }
 
   private static Content push(byte[] body, HookedRepository repository) {
-    return switch (PushPayload.parse(body)) {
+    return switch (PushPayload.parse(body, RequestLimits.CHANGES)) {
       case PushPayload.NotJson(String why) -> new Unusable(DeliveryResponse.NOT_JSON, why);
       case PushPayload.OtherShape(String why) -> new Unusable(DeliveryResponse.OTHER_SHAPE, why);
       case PushPayload.Parsed push when !isOf(push.repository(), repository) -> new Foreign();

@@ -1,7 +1,6 @@
 package sh.cinch.ingress.webhooks;
 
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.webhooks.hook.HookName;
 
@@ -9,12 +8,12 @@ import sh.cinch.ingress.webhooks.hook.HookName;
  * A webhook request with its body, of which nothing has been believed yet.
  *
  * @param id our own
- * @param hook which hook it says it comes through; empty where it names none
+ * @param hook which hook it says it comes through
  * @param body the raw bytes, as they were signed
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 record Delivery(
-    UUID id, Optional<HookName> hook, DeliveryHeaders headers, byte[] body, Instant receivedAt) {
+    UUID id, HookName hook, DeliveryHeaders headers, byte[] body, Instant receivedAt) {
 
   /** The request's own id, or ours where it has none. */
   String requestId() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.trace.Traceparent;
 
 /**
@@ -27,8 +28,11 @@ record DeliveryHeaders(
   static final String PUSH = "repo:push";
   private static final String NONE = "none";
 
-  private static final Pattern EVENT_KEY = Pattern.compile("[a-z_]{1,40}:[a-z_]{1,60}");
-  private static final Pattern REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
+  private static final Pattern EVENT_KEY =
+      Pattern.compile(
+          "[a-z_]{1,%1$d}:[a-z_]{1,%1$d}".formatted(RequestLimits.EVENT_KEY_PART));
+  private static final Pattern REQUEST_ID =
+      Pattern.compile("[0-9A-Za-z-]{1,%d}".formatted(RequestLimits.REQUEST_ID));
   private static final Pattern ATTEMPT = Pattern.compile("[1-9]");
 
   static DeliveryHeaders of(MultiMap headers) {

@@ -16,6 +16,7 @@ import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.database.Database;
 
 /** Takes in what is believed, on a virtual thread in its repository's turn. */
@@ -65,8 +66,17 @@ record DeliveryProcessor(
         firstRequestId,
         answer,
         answer.isNotNow() ? 0 : events,
-        Optional.empty());
+        leftOut(push));
     return answer;
+  }
+
+  /** Why a delivery was not published as a whole. */
+  private static Optional<String> leftOut(PushPayload.Parsed push) {
+    return push.leftOut() == 0
+        ? Optional.empty()
+        : Optional.of(
+            "it has %d changes more than the %d that are published of one delivery"
+                .formatted(push.leftOut(), RequestLimits.CHANGES));
   }
 
   private void hint(Verification.Genuine genuine, PushPayload.Parsed push) {

@@ -25,9 +25,6 @@ final class DeliveryResponder {
 
   private static final String RETRY_AFTER_SECONDS = "5";
 
-  /** How long the rest of a body is let in, so that the sender gets to read our answer. */
-  private static final Duration LINGER = Duration.ofSeconds(1);
-
   private final Vertx vertx;
   private final InstantSource clock;
   private final Map<DeliveryResponse, Counter> counters = new EnumMap<>(DeliveryResponse.class);
@@ -65,10 +62,11 @@ final class DeliveryResponder {
   }
 
   /** To a request whose body was not read: whatever else comes on its connection is not for us. */
-  void sendAndClose(HttpServerRequest request, DeliveryResponse answer) {
-    request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    send(request, answer, answer.text());
-    vertx.setTimer(LINGER.toMillis(), over -> request.connection().close());
+  void sendAndClose(HttpServerRequest request, DeliveryResponse answer, Instant since) {
+    if (!request.response().headWritten()) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    send(request, answer, answer.text(), since);
   }
 
   private void send(HttpServerRequest request, DeliveryResponse answer, String text) {

@@ -15,10 +15,12 @@ enum DeliveryResponse {
   WRONG_SIGNATURE(401, "wrong-signature", DeliveryResponse.REFUSED),
   OTHER_REPOSITORY(401, "other-repository", DeliveryResponse.REFUSED),
   OTHER_METHOD(405, "other-method", "POST only"),
-  TOO_SLOW(408, "too-slow", "the body came too slowly"),
   TOO_LARGE(413, "too-large", "at most 1 MiB"),
   COMPRESSED(415, "compressed", "send the body uncompressed"),
   FAILED(500, "failed", "failed"),
+  /** Only 5xx is tried again. */
+  TOO_SLOW(503, "too-slow", "the body came too slowly"),
+  NO_ROOM_FOR_BODY(503, "no-room-for-body", DeliveryResponse.TRY_AGAIN),
   NO_ROOM(503, "no-room", DeliveryResponse.TRY_AGAIN),
   CANNOT_KNOW(503, "cannot-know", DeliveryResponse.TRY_AGAIN);
 

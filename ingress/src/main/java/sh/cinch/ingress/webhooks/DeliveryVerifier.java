@@ -3,23 +3,14 @@ package sh.cinch.ingress.webhooks;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.WebhookSignature;
 import sh.cinch.bitbucket.webhook.WebhookSignature.Check;
-import sh.cinch.ingress.webhooks.hook.HookLookup;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 
-/** Decides whether a delivery is believed: first the hook, then its UUID, then the signature. */
+/** Decides whether a delivery through a known hook is believed: its UUID, then the signature. */
 final class DeliveryVerifier {
 
   private DeliveryVerifier() {}
 
-  static Verification verify(HookLookup lookup, Delivery delivery) {
-    return switch (lookup) {
-      case HookLookup.Known(KnownHook hook) -> verify(hook, delivery);
-      case HookLookup.Unknown() -> new Verification.Refused(DeliveryResponse.UNKNOWN_HOOK);
-      case HookLookup.CannotKnow() -> new Verification.Refused(DeliveryResponse.CANNOT_KNOW);
-    };
-  }
-
-  private static Verification verify(KnownHook hook, Delivery delivery) {
+  static Verification verify(KnownHook hook, Delivery delivery) {
     return delivery.headers().hookUuid().filter(uuid -> couldBe(hook, uuid)).isEmpty()
         ? new Verification.Refused(DeliveryResponse.WRONG_UUID)
         : verifySignature(hook, delivery);

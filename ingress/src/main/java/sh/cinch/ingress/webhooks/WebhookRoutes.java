@@ -1,5 +1,10 @@
 package sh.cinch.ingress.webhooks;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,19 +24,33 @@ import sh.cinch.ingress.webhooks.hook.HookLookup;
 import sh.cinch.ingress.webhooks.hook.HookName;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.BodiesInFlight.Share;
+import sh.cinch.service.http.Body;
+import sh.cinch.service.http.BodyReader;
+import sh.cinch.service.http.HttpBounds;
 
 /**
- * Where the forge delivers: read, verify and parse on the event loop, which never waits; publish in
- * the repository's turn on a virtual thread; answer. No call to the forge is made on the way.
+ * Where the forge delivers: the hook is looked up before a byte of the body is read. Read, verify
+ * and parse on the event loop, which never waits, and elsewhere what is large; publish in the
+ * repository's turn on a virtual thread; answer. No call to the forge is made on the way.
  */
 final class WebhookRoutes {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
   private static final String HOOK_ID = "hookId";
 
+  /** Larger ones would hold up the deliveries of others on the event loop. */
+  private static final int LARGE = 64 * 1024;
+
+  private static final int LARGE_AT_ONCE = 2;
+
+  private final HttpBounds bounds;
   private final BodyReader bodies;
+  private final WorkerExecutor large;
   private final HookDirectory directory;
   private final PushPublisher publisher;
   private final DeliveryProcessor processor;
@@ -43,13 +62,16 @@ final class WebhookRoutes {
    */
   WebhookRoutes(
       ServiceContext context,
+      HttpBounds bounds,
       HookDirectory directory,
       Hooks hooks,
       DeliveryLog deliveries,
       PushPublisher publisher,
       NameHints names,
       Duration bodyWithin) {
-    this.bodies = new BodyReader(context.vertx(), bodyWithin);
+    this.bounds = bounds;
+    this.bodies = new BodyReader(context.vertx(), RequestLimits.DELIVERY, bodyWithin);
+    this.large = context.vertx().createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
     this.directory = directory;
     this.publisher = publisher;
     this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
@@ -66,36 +88,83 @@ final class WebhookRoutes {
   }
 
   private void otherMethod(RoutingContext context) {
-    responder.sendAndClose(context.request(), DeliveryResponse.OTHER_METHOD);
+    responder.sendAndClose(context.request(), DeliveryResponse.OTHER_METHOD, clock.instant());
   }
 
   private void accept(RoutingContext context) {
     HttpServerRequest request = context.request();
     DeliveryHeaders headers = DeliveryHeaders.of(request.headers());
-    Optional<HookName> hook = hook(context.pathParam(HOOK_ID), headers);
-    bodies.read(
-        request,
-        body -> {
-          switch (body) {
-            case Body.Whole(var bytes) ->
-                judge(
-                    request,
-                    new Delivery(
-                        UUID.randomUUID(),
-                        hook,
-                        headers,
-                        bytes.getBytes(),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-            case Body.NotTaken(DeliveryResponse answer) -> {
-              log.info(
-                  "delivery not read answer={} reason={} hook={}",
-                  answer.status(),
-                  answer.reason(),
-                  text(hook));
-              responder.sendAndClose(request, answer);
-            }
-          }
-        });
+    Optional<HookName> named = hook(context.pathParam(HOOK_ID), headers);
+    if (BodyReader.isCompressed(request)) {
+      refuse(request, named, DeliveryResponse.COMPRESSED);
+    } else if (bodies.declaresMore(request)) {
+      refuse(request, named, DeliveryResponse.TOO_LARGE);
+    } else if (named.isEmpty()) {
+      refuse(request, named, DeliveryResponse.UNKNOWN_HOOK);
+    } else {
+      HookName hook = named.get();
+      request.pause();
+      find(context, hook, lookup -> begin(context, hook, headers, lookup));
+    }
+  }
+
+  /** Calls back on the request's event loop. */
+  private void find(RoutingContext context, HookName hook, Handler<HookLookup> then) {
+    Context eventLoop = context.vertx().getOrCreateContext();
+    Future<HookLookup> lookup = directory.find(hook);
+    if (lookup.isComplete()) {
+      then.handle(lookup.result());
+    } else {
+      lookup.onSuccess(found -> eventLoop.runOnContext(now -> then.handle(found)));
+    }
+  }
+
+  private void begin(
+      RoutingContext context, HookName name, DeliveryHeaders headers, HookLookup lookup) {
+    HttpServerRequest request = context.request();
+    switch (lookup) {
+      case HookLookup.Unknown() ->
+          refuse(request, Optional.of(name), DeliveryResponse.UNKNOWN_HOOK);
+      case HookLookup.CannotKnow() ->
+          refuse(request, Optional.of(name), DeliveryResponse.CANNOT_KNOW);
+      case HookLookup.Known(KnownHook hook) -> {
+        Share share = bounds.share(Optional.of("hook:" + hook.hook().id()), request);
+        bodies.read(request, share, body -> read(context, name, headers, share, body));
+      }
+    }
+  }
+
+  private void read(
+      RoutingContext context, HookName name, DeliveryHeaders headers, Share share, Body body) {
+    switch (body) {
+      case Body.Whole(Buffer bytes) -> {
+        Delivery delivery =
+            new Delivery(
+                UUID.randomUUID(),
+                name,
+                headers,
+                bytes.getBytes(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        // Again: it may have been removed since, or got another secret.
+        find(context, name, lookup -> judge(context.request(), delivery, share, lookup));
+      }
+      case Body.TooLarge() ->
+          refuse(context.request(), Optional.of(name), DeliveryResponse.TOO_LARGE);
+      case Body.NoRoom() ->
+          refuse(context.request(), Optional.of(name), DeliveryResponse.NO_ROOM_FOR_BODY);
+      case Body.TooSlow() ->
+          refuse(context.request(), Optional.of(name), DeliveryResponse.TOO_SLOW);
+    }
+  }
+
+  private void refuse(
+      HttpServerRequest request, Optional<HookName> hook, DeliveryResponse answer) {
+    log.info(
+        "delivery not read answer={} reason={} hook={}",
+        answer.status(),
+        answer.reason(),
+        hook.map(HookName::text).orElse("none"));
+    responder.sendAndClose(request, answer, clock.instant());
   }
 
   private static Optional<HookName> hook(@Nullable String id, DeliveryHeaders headers) {
@@ -104,35 +173,53 @@ final class WebhookRoutes {
         : Uuids.parse(id).map(HookName.ById::new);
   }
 
-  private static String text(Optional<HookName> hook) {
-    return hook.map(HookName::text).orElse("none");
-  }
-
-  private void judge(HttpServerRequest request, Delivery delivery) {
-    delivery
-        .hook()
-        .map(directory::find)
-        .ifPresentOrElse(
-            lookup -> lookup.onSuccess(found -> judge(request, delivery, found)),
-            () -> judge(request, delivery, new HookLookup.Unknown()));
-  }
-
-  private void judge(HttpServerRequest request, Delivery delivery, HookLookup lookup) {
-    switch (DeliveryVerifier.verify(lookup, delivery)) {
-      case Verification.Refused(DeliveryResponse answer) ->
-          answer(request, delivery, answer, answer.text());
-      case Verification.Genuine genuine -> receive(request, delivery, genuine);
+  private void judge(
+      HttpServerRequest request, Delivery delivery, Share share, HookLookup lookup) {
+    switch (lookup) {
+      case HookLookup.Unknown() -> answer(request, delivery, share, DeliveryResponse.UNKNOWN_HOOK);
+      case HookLookup.CannotKnow() ->
+          answer(request, delivery, share, DeliveryResponse.CANNOT_KNOW);
+      case HookLookup.Known(KnownHook hook) when delivery.body().length > LARGE -> {
+        Future<Judgement> judging =
+            large.executeBlocking(() -> Judgement.of(hook, delivery), false);
+        // At once, so that what comes after it waits behind it.
+        publisher.inTurn(
+            hook.repository().id(), () -> receive(request, delivery, share, judging));
+      }
+      case HookLookup.Known(KnownHook hook) ->
+          receive(request, delivery, share, Judgement.of(hook, delivery));
     }
   }
 
-  private void receive(HttpServerRequest request, Delivery delivery, Verification.Genuine genuine) {
-    Content content = Content.read(delivery, genuine.hook().repository());
-    publisher.inTurn(
-        genuine.hook().repository().id(),
-        () -> {
-          DeliveryResponse answer = received(delivery, genuine, content);
-          answer(request, delivery, answer, text(answer, content));
-        });
+  private void receive(
+      HttpServerRequest request, Delivery delivery, Share share, Future<Judgement> judging) {
+    try {
+      switch (judging.await()) {
+        case Judgement.Refused(DeliveryResponse answer) ->
+            answer(request, delivery, share, answer);
+        case Judgement.Believed believed -> process(request, delivery, share, believed);
+      }
+    } catch (RuntimeException e) {
+      log.error("delivery={} failed", delivery.id(), e);
+      answer(request, delivery, share, DeliveryResponse.FAILED);
+    }
+  }
+
+  private void receive(
+      HttpServerRequest request, Delivery delivery, Share share, Judgement judgement) {
+    switch (judgement) {
+      case Judgement.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
+      case Judgement.Believed believed ->
+          publisher.inTurn(
+              believed.genuine().hook().repository().id(),
+              () -> process(request, delivery, share, believed));
+    }
+  }
+
+  private void process(
+      HttpServerRequest request, Delivery delivery, Share share, Judgement.Believed believed) {
+    DeliveryResponse answer = received(delivery, believed.genuine(), believed.content());
+    answer(request, delivery, share, answer, text(answer, believed.content()));
   }
 
   private DeliveryResponse received(
@@ -151,13 +238,23 @@ final class WebhookRoutes {
   }
 
   private void answer(
-      HttpServerRequest request, Delivery delivery, DeliveryResponse answer, String text) {
+      HttpServerRequest request, Delivery delivery, Share share, DeliveryResponse answer) {
+    answer(request, delivery, share, answer, answer.text());
+  }
+
+  private void answer(
+      HttpServerRequest request,
+      Delivery delivery,
+      Share share,
+      DeliveryResponse answer,
+      String text) {
+    share.close();
     log.info(
         "delivery={} answer={} reason={} hook={} event={} attempt={} bytes={} trace={}",
         delivery.id(),
         answer.status(),
         answer.reason(),
-        text(delivery.hook()),
+        delivery.hook().text(),
         delivery.headers().eventKey(),
         delivery.headers().attempt(),
         delivery.body().length,

@@ -13,6 +13,7 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.service.secret.Vault;
@@ -29,6 +30,7 @@ public final class Webhooks {
   }
 
   /**
+   * @param bounds on what bodies hold
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
    * @param bodyWithin how long a body may take
    * @param first hears of the first delivery through each hook
@@ -36,6 +38,7 @@ public final class Webhooks {
    */
   public static Webhooks start(
       ServiceContext context,
+      HttpBounds bounds,
       Vault vault,
       Site site,
       Duration bodyWithin,
@@ -51,7 +54,7 @@ public final class Webhooks {
     var publisher = service.with("publisher", PushPublisher.start(context, producer, outbox, site));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
-        new WebhookRoutes(context, directory, hooks, deliveries, publisher, names, bodyWithin));
+        new WebhookRoutes(context, bounds, directory, hooks, deliveries, publisher, names, bodyWithin));
   }
 
   /** Those that are too old to be kept, and on no first page. */

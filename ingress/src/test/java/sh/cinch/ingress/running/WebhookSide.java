@@ -22,6 +22,8 @@ import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.http.BoundedServer;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 
@@ -39,7 +41,7 @@ public final class WebhookSide implements AutoCloseable {
   private final RunningService running;
 
   public WebhookSide(TestParts parts) {
-    this(parts, Webhooks.BODY_WITHIN);
+    this(parts, Webhooks.BODY_WITHIN, parts.context().http());
   }
 
   /** What signed deliveries have called repositories otherwise. */
@@ -50,7 +52,7 @@ public final class WebhookSide implements AutoCloseable {
   /**
    * @param bodyWithin how long a body may take
    */
-  public WebhookSide(TestParts parts, Duration bodyWithin) {
+  public WebhookSide(TestParts parts, Duration bodyWithin, HttpBounds bounds) {
     this.parts = parts;
     this.hooks = new Hooks(parts.database(), parts.vault(), parts.context().clock());
     ServiceContext context = parts.context();
@@ -61,6 +63,7 @@ public final class WebhookSide implements AutoCloseable {
     Webhooks webhooks =
         Webhooks.start(
             context,
+            bounds,
             parts.vault(),
             FORGE,
             bodyWithin,
@@ -72,13 +75,11 @@ public final class WebhookSide implements AutoCloseable {
     Router router = Router.router(context.vertx());
     webhooks.mount(router);
     this.server =
-        parts
-            .context()
-            .vertx()
-            .createHttpServer(new HttpServerOptions().setHost("localhost"))
-            .requestHandler(router)
-            .listen(0)
-            .await();
+        BoundedServer.listen(
+            context.vertx(),
+            new HttpServerOptions().setHost("localhost").setPort(0),
+            bounds,
+            router);
     AutoCloseable listening = () -> server.close().await();
     running.with(listening);
   }

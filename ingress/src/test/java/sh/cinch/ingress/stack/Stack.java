@@ -38,6 +38,7 @@ import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.http.TrustedProxies;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
@@ -88,6 +89,7 @@ public final class Stack implements AutoCloseable {
             Role.ALL,
             new Listen("127.0.0.1", port),
             Listen.onLoopback(),
+            TrustedProxies.NONE,
             kafka,
             settings,
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
@@ -131,6 +133,7 @@ public final class Stack implements AutoCloseable {
             config.roles(),
             Listen.onLoopback(),
             Listen.onLoopback(),
+            config.proxies(),
             config.kafka(),
             config.database(),
             config.site(),

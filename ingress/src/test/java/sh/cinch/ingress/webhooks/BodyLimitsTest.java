@@ -33,7 +33,7 @@ class BodyLimitsTest {
   @BeforeAll
   static void start() {
     parts = SharedServers.context();
-    side = new WebhookSide(parts, PATIENCE);
+    side = new WebhookSide(parts, PATIENCE, parts.context().http());
   }
 
   @AfterAll

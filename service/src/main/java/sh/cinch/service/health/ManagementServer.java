@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.exit.LastResort;
+import sh.cinch.service.http.BoundedServer;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -29,8 +32,13 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   public static ManagementServer start(
-      Vertx vertx, Listen at, String service, Health health, PrometheusMeterRegistry metrics) {
-    return start(vertx, at, service, health, metrics, Map.of());
+      Vertx vertx,
+      Listen at,
+      HttpBounds bounds,
+      String service,
+      Health health,
+      PrometheusMeterRegistry metrics) {
+    return start(vertx, at, bounds, service, health, metrics, Map.of());
   }
 
   /**
@@ -40,14 +48,17 @@ public final class ManagementServer implements AutoCloseable {
   public static ManagementServer start(
       Vertx vertx,
       Listen at,
+      HttpBounds bounds,
       String service,
       Health health,
       PrometheusMeterRegistry metrics,
       Map<String, Supplier<JsonObject>> reports) {
-    HttpServer server = vertx.createHttpServer();
-    server.requestHandler(request -> answer(vertx, request, service, health, metrics, reports));
-    server.listen(at.port(), at.host()).await();
-    return new ManagementServer(server);
+    return new ManagementServer(
+        BoundedServer.listen(
+            vertx,
+            new HttpServerOptions().setHost(at.host()).setPort(at.port()),
+            bounds,
+            request -> answer(vertx, request, service, health, metrics, reports)));
   }
 
   public int port() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Backends;
 import sh.cinch.service.config.Listen;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 class ManagementServerTest {
@@ -25,6 +26,7 @@ class ManagementServerTest {
       ManagementServer.start(
           Backends.context().vertx(),
           Listen.onLoopback(),
+          HttpBounds.ofThisProcess(),
           "test",
           new Health().with("the part", () -> check),
           metrics,

@@ -3,10 +3,13 @@ package sh.cinch.tokenservice.http;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.BodyStep;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 import sh.cinch.tokenservice.acquire.CodeExchange;
 import sh.cinch.tokenservice.acquire.PastedTokens;
@@ -21,7 +24,6 @@ import sh.cinch.tokenservice.lease.Rejections;
  */
 public final class TokenRoutes {
 
-  private static final int LONGEST_BODY = 64 * 1024;
   private static final String ONE = "/v1/credentials/:id";
 
   private TokenRoutes() {}
@@ -32,6 +34,7 @@ public final class TokenRoutes {
    */
   public static Router router(
       Vertx vertx,
+      HttpBounds bounds,
       Callers callers,
       BooleanSupplier isReady,
       CodeExchange codes,
@@ -48,7 +51,16 @@ public final class TokenRoutes {
     Router router = Router.router(vertx);
     router.route().handler(new ServiceAuthentication(callers));
     router.route().handler(context -> gate(context, isReady));
-    router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    router
+        .route()
+        .handler(
+            new BodyStep(
+                vertx,
+                bounds,
+                RequestLimits.INTERNAL_BODY,
+                BodyStep.WITHIN,
+                context ->
+                    Optional.of("service:" + ServiceAuthentication.caller(context).word())));
     router.post("/v1/credentials").handler(BlockingHandler.handler(credential::create));
     router.get(ONE).handler(BlockingHandler.handler(credential::show));
     router.delete(ONE).handler(BlockingHandler.handler(credential::erase));
@@ -80,8 +92,6 @@ public final class TokenRoutes {
     Problem problem =
         switch (context.statusCode()) {
           case 404 -> new Problem(404, "No such route", "See the internal API under /v1.");
-          case 413 ->
-              new Problem(413, "Too large", "A body has at most " + LONGEST_BODY + " bytes.");
           case 400 -> new Problem(400, "Malformed request", "This is not HTTP as it should be.");
           default -> new Problem(500, "Internal error", "Cinch could not do this.");
         };

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -26,8 +25,11 @@ import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.access.RightsTable;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.BodyStep;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
@@ -39,21 +41,20 @@ public final class ApiRoutes {
   static final String UPLOADS = "/artifacts";
   private static final List<String> EVENTS = List.of("BuildState", "ReleaseRequest");
 
-  /** Room for the most files a release may have; Kafka takes a record of twice that. */
-  private static final long LONGEST_BODY = 512 * 1024;
-
   private final Vertx vertx;
   private final URI baseUrl;
   private final Callers callers;
   private final Rights rights;
   private final Map<String, ApiOperation> operations;
   private final ArtifactUploads uploads;
+  private final BodyStep body;
 
   /**
    * @param operatorToken one that works from the start, from the settings
    */
   public ApiRoutes(
       ServiceContext context,
+      HttpBounds bounds,
       URI baseUrl,
       Optional<Secret> operatorToken,
       Connecting connecting,
@@ -97,7 +98,15 @@ public final class ApiRoutes {
             readModel.releases());
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
-    this.uploads = new ArtifactUploads(callers, rights, artifacts, context.metrics(), vertx);
+    this.uploads =
+        new ArtifactUploads(callers, rights, artifacts, bounds, context.metrics(), vertx);
+    this.body =
+        new BodyStep(
+            vertx,
+            bounds,
+            RequestLimits.API_BODY,
+            BodyStep.WITHIN,
+            call -> Optional.of(Authentication.sender(call)));
     this.operations =
         Map.ofEntries(
             entry("listRepositories", repositories::list),
@@ -127,8 +136,8 @@ public final class ApiRoutes {
     OpenAPIContract contract = OpenAPIContract.from(vertx, routable(document)).await();
     RouterBuilder builder =
         RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
-    builder.rootHandler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     builder.rootHandler(new Authentication(callers));
+    builder.rootHandler(body);
     for (OpenAPIRoute route : builder.getRoutes()) {
       String id = route.getOperation().getOperationId();
       ApiOperation operation =

@@ -22,7 +22,11 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
+import sh.cinch.ingress.web.api.RequestBody.Rate;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.BodiesInFlight.Share;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.text.EnumWord;
 
@@ -31,12 +35,17 @@ import sh.cinch.service.text.EnumWord;
  * read, and nobody who is not known is read at all.
  */
 record ArtifactUploads(
-    Callers callers, Rights rights, Artifacts artifacts, MeterRegistry metrics, Vertx vertx)
+    Callers callers,
+    Rights rights,
+    Artifacts artifacts,
+    HttpBounds bounds,
+    MeterRegistry metrics,
+    Vertx vertx)
     implements Handler<RoutingContext> {
 
   private static final Logger log = LoggerFactory.getLogger(ArtifactUploads.class);
   private static final Right RIGHT = ApiRoutes.right("PUT", ApiRoutes.UPLOADS);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Rate LEAST = new Rate(256 * 1024, Duration.ofSeconds(30));
   private static final String SECONDS_TO_WAIT = "5";
   private static final long MIB = 1024 * 1024;
 
@@ -55,23 +64,22 @@ record ArtifactUploads(
 
   @Override
   public void handle(RoutingContext routing) {
-    RequestBody body = RequestBody.held(routing.request(), vertx, PATIENCE);
+    RequestBody body = RequestBody.held(routing.request(), vertx, LEAST);
     BlockingHandler.handler(context -> answer(context, body)).handle(routing);
   }
 
   private void answer(RoutingContext context, RequestBody body) throws Exception {
-    boolean known = false;
-    try {
-      Caller caller = callers.of(context.request());
-      known = true;
-      ApiReply reply = receive(context, caller, body);
-      body.leave(known);
-      reply.send(context.response());
+    Caller caller = callers.of(context.request());
+    String sender = Authentication.sender(caller, context.request());
+    try (Share share = bounds.share(Optional.of(sender), context.request())) {
+      if (!share.take(RequestBody.HELD)) {
+        context.response().putHeader("retry-after", SECONDS_TO_WAIT);
+        throw refused(503, "Too much at once", "Too many uploads are under way; try again soon.");
+      }
+      receive(context, caller, body).send(context.response());
     } catch (Problem problem) {
-      body.leave(known);
       throw problem;
     } catch (Exception e) {
-      body.leave(known);
       throw counted(Result.FAILED, e);
     }
   }
@@ -189,13 +197,9 @@ record ArtifactUploads(
   }
 
   private static String repository(HttpServerRequest request) {
-    try {
-      return Optional.ofNullable(request.getParam("repository"))
-          .filter(name -> !name.isBlank())
-          .orElseThrow(ArtifactUploads::unnamed);
-    } catch (IllegalArgumentException e) { // a query that cannot be decoded
-      throw unnamed();
-    }
+    return Optional.ofNullable(request.getParam("repository"))
+        .filter(name -> !name.isBlank() && name.length() <= RequestLimits.REPOSITORY)
+        .orElseThrow(ArtifactUploads::unnamed);
   }
 
   private static Problem unnamed() {

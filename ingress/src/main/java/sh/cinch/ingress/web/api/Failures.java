@@ -22,6 +22,9 @@ final class Failures implements Handler<RoutingContext> {
   }
 
   private static Problem problem(RoutingContext context) {
+    if (context.failure() instanceof Problem said) {
+      return said;
+    }
     ValidatorException invalid = cause(context.failure());
     if (invalid != null && invalid.type() == ValidatorErrorType.ILLEGAL_VALUE) {
       return new Problem(400, "Malformed request", "The body is not JSON.");
@@ -34,7 +37,6 @@ final class Failures implements Handler<RoutingContext> {
       case 404 ->
           new Problem(404, "No such address", "See openapi.json for the addresses there are.");
       case 405 -> new Problem(405, "Not this way", "This address does not take this method.");
-      case 413 -> new Problem(413, "Too large", "The body is larger than the API takes.");
       default -> {
         log.error("failed path={}", context.normalizedPath(), context.failure());
         yield new Problem(500, "Internal error", "Cinch could not do this; its log says why.");

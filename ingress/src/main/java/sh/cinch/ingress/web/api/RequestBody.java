@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -19,11 +20,18 @@ import sh.cinch.service.http.Problem;
  */
 final class RequestBody {
 
-  /** Pieces, of at most 8 KiB each, that may be here before they are taken. */
-  private static final int AHEAD = 64;
+  /** Bytes that may be here before they are taken. */
+  static final int HELD = 64 * 1024;
 
-  /** How long the rest is let in and dropped, so that the sender gets to read our answer. */
-  private static final Duration LINGER = Duration.ofSeconds(1);
+  /** The same in pieces, of about 8 KiB each. */
+  private static final int AHEAD = 8;
+
+  /**
+   * What a sender must keep to.
+   *
+   * @param bytes of whatever it takes to send them
+   */
+  record Rate(long bytes, Duration in) {}
 
   private sealed interface Piece {
     record Bytes(Buffer buffer) implements Piece {}
@@ -34,40 +42,27 @@ final class RequestBody {
   }
 
   private final HttpServerRequest request;
-  private final Vertx vertx;
   private final Context eventLoop;
-  private final Duration patience;
+  private final Rate least;
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private int taken;
-  private volatile boolean unwanted;
-  private volatile boolean ended;
+  private long waited;
+  private long came;
 
-  private RequestBody(HttpServerRequest request, Vertx vertx, Duration patience) {
+  private RequestBody(HttpServerRequest request, Vertx vertx, Rate least) {
     this.request = request;
-    this.vertx = vertx;
     this.eventLoop = vertx.getOrCreateContext();
-    this.patience = patience;
+    this.least = least;
   }
 
   /**
    * To be called on the event loop, when the request comes in: nothing of its body is read yet.
-   *
-   * @param patience how long the next piece may take
    */
-  static RequestBody held(HttpServerRequest request, Vertx vertx, Duration patience) {
-    RequestBody body = new RequestBody(request, vertx, patience);
+  static RequestBody held(HttpServerRequest request, Vertx vertx, Rate least) {
+    RequestBody body = new RequestBody(request, vertx, least);
     request.pause();
-    request.handler(
-        buffer -> {
-          if (!body.unwanted) {
-            body.pieces.add(new Piece.Bytes(buffer));
-          }
-        });
-    request.endHandler(
-        end -> {
-          body.ended = true;
-          body.pieces.add(new Piece.End());
-        });
+    request.handler(buffer -> body.pieces.add(new Piece.Bytes(buffer)));
+    request.endHandler(end -> body.pieces.add(new Piece.End()));
     request.exceptionHandler(why -> body.pieces.add(new Piece.Broken(why)));
     return body;
   }
@@ -87,18 +82,18 @@ final class RequestBody {
    * The next bytes; empty at the end.
    *
    * @throws IOException where the connection broke
-   * @throws Problem 408 where nothing comes
+   * @throws Problem 408 where too little comes
    */
   Optional<byte[]> next() throws IOException, InterruptedException {
-    Piece piece = pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-    return switch (piece) {
+    return switch (awaited()) {
       case null ->
           throw new Problem(
               408,
               "Too slow",
-              "Nothing has come for %d seconds. Send the rest with a Content-Range."
-                  .formatted(patience.toSeconds()));
+              "Less than %d bytes have come in %d seconds. Send the rest with a Content-Range."
+                  .formatted(least.bytes(), least.in().toSeconds()));
       case Piece.Bytes(Buffer buffer) -> {
+        came += buffer.length();
         taken++;
         if (taken % (AHEAD / 2) == 0) {
           eventLoop.runOnContext(now -> request.fetch(AHEAD / 2));
@@ -110,23 +105,16 @@ final class RequestBody {
     };
   }
 
-  /**
-   * To be called before the answer: whatever else comes on this connection is not for us.
-   *
-   * @param dropping whether the sender is known: then it may finish a short rest first
-   */
-  void leave(boolean dropping) {
-    if (ended) {
-      return;
+  /** Null where the sender is too slow; what they wait for us does not count. */
+  private @Nullable Piece awaited() throws InterruptedException {
+    long window = least.in().toNanos();
+    if (waited >= window && came >= least.bytes()) {
+      waited = 0;
+      came = 0;
     }
-    unwanted = true;
-    request
-        .response()
-        .putHeader(HttpHeaders.CONNECTION, "close")
-        .endHandler(
-            answered -> vertx.setTimer(LINGER.toMillis(), over -> request.connection().close()));
-    if (dropping) {
-      eventLoop.runOnContext(now -> request.resume());
-    }
+    long since = System.nanoTime();
+    Piece piece = pieces.poll(Math.max(0, window - waited), TimeUnit.NANOSECONDS);
+    waited += System.nanoTime() - since;
+    return piece;
   }
 }

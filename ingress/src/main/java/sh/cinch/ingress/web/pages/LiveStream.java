@@ -27,7 +27,11 @@ import sh.cinch.service.http.Problem;
  * loads itself anew, so that this shows nothing the page would not.
  */
 record LiveStream(
-    LiveFeed feed, SignedIn signedIn, Connections connections, RepositoryAccessCache accessCache) {
+    LiveFeed feed,
+    SignedIn signedIn,
+    Connections connections,
+    RepositoryAccessCache accessCache,
+    OpenStreams streams) {
 
   private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
 
@@ -43,6 +47,15 @@ record LiveStream(
     if (visible == null) {
       throw signedOut();
     }
+    streams.open(token);
+    try {
+      stream(context, token, visible);
+    } finally {
+      streams.close(token);
+    }
+  }
+
+  private void stream(RoutingContext context, RandomToken token, @Nullable Set<UUID> visible) {
     HttpServerResponse response =
         context
             .response()

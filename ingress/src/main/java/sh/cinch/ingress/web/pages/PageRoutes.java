@@ -4,7 +4,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
 import java.util.Optional;
@@ -17,12 +16,15 @@ import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.access.RightsTable;
 import sh.cinch.service.http.BlockingHandler;
+import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
 
 /** All pages, the forms on them, and what they are made with. */
 public final class PageRoutes {
 
-  private static final long LONGEST_FORM = 64 * 1024;
+  /** A live page holds its connection: others must have theirs. */
+  private static final int PART_FOR_LIVE_PAGES = 4;
+
   private static final long STYLE_KEPT_SECONDS = 600;
   private static final String REPOSITORY = "/repositories/{id}";
 
@@ -33,6 +35,7 @@ public final class PageRoutes {
   private final SignInPages signIn;
   private final ConnectPages connect;
   private final LiveStream live;
+  private final FormStep form;
 
   /**
    * @param site where people consent
@@ -40,6 +43,7 @@ public final class PageRoutes {
    */
   public PageRoutes(
       Vertx vertx,
+      HttpBounds bounds,
       URI baseUrl,
       Site site,
       String clientId,
@@ -80,7 +84,13 @@ public final class PageRoutes {
             connecting.credentials(),
             connecting.connector());
     this.live =
-        new LiveStream(readModel.feed(), signedIn, connecting.connections(), connecting.access());
+        new LiveStream(
+            readModel.feed(),
+            signedIn,
+            connecting.connections(),
+            connecting.access(),
+            new OpenStreams(bounds.connections().most() / PART_FOR_LIVE_PAGES));
+    this.form = new FormStep(vertx, bounds, signedIn);
   }
 
   public void mount(Router router) {
@@ -129,7 +139,8 @@ public final class PageRoutes {
     Right right = RightsTable.of("POST", path);
     router
         .post(routed(path))
-        .handler(BodyHandler.create(false).setBodyLimit(LONGEST_FORM))
+        .handler(form)
+        .handler(FormStep::fields)
         .handler(
             step.handler(
                 context -> {
@@ -157,8 +168,8 @@ public final class PageRoutes {
     Handler<RoutingContext> page =
         step.handler(
             context -> {
-              throw context.statusCode() == 413
-                  ? new Problem(413, "Too large", "The form is larger than Cinch takes.")
+              throw context.failure() instanceof Problem said
+                  ? said
                   : new Problem(500, "Internal error", "Cinch could not do this.");
             });
     return context -> {

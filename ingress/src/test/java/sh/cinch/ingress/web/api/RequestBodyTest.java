@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.Socket;
@@ -16,13 +16,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.web.api.RequestBody.Rate;
 import sh.cinch.service.http.BlockingHandler;
-import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.BoundedServer;
+import sh.cinch.service.http.HttpBounds;
 
 class RequestBodyTest {
 
   private static final long MIB = 1024 * 1024;
   private static final long ALL = 300 * MIB;
+  private static final Rate PATIENT = new Rate(1, Duration.ofSeconds(30));
 
   private final Vertx vertx = Vertx.vertx();
   private final Semaphore turns = new Semaphore(0);
@@ -37,7 +40,7 @@ class RequestBodyTest {
 
   @Test
   void senderIsHeldBackUntilItsBytesAreTaken() throws Exception {
-    int port = serve(Duration.ofSeconds(30));
+    int port = serve(PATIENT);
     try (Socket socket = new Socket("localhost", port)) {
       head(socket, ALL);
       Thread sender = Thread.ofVirtual().start(() -> pour(socket));
@@ -55,7 +58,7 @@ class RequestBodyTest {
   @Test
   void quietSenderIsGivenUp() throws Exception {
     turns.release(1000);
-    int port = serve(Duration.ofMillis(300));
+    int port = serve(new Rate(1, Duration.ofMillis(300)));
     try (Socket socket = new Socket("localhost", port)) {
       head(socket, 100);
       socket.getOutputStream().write(new byte[50]);
@@ -66,16 +69,16 @@ class RequestBodyTest {
   }
 
   @Test
-  void whoIsNotKnownIsNotReadEvenToBeDropped() throws Exception {
+  void ofWhoIsNotKnownLittleIsReadToBeDropped() throws Exception {
     Router router = Router.router(vertx);
     router
         .put("/")
         .handler(
             routing -> {
-              RequestBody.held(routing.request(), vertx, Duration.ofSeconds(30)).leave(false);
+              RequestBody.held(routing.request(), vertx, PATIENT);
               routing.response().setStatusCode(401).end("}");
             });
-    int port = vertx.createHttpServer().requestHandler(router).listen(0).await().actualPort();
+    int port = listen(router);
     try (Socket socket = new Socket("localhost", port)) {
       head(socket, ALL);
       assertThat(answer(socket)).startsWith("HTTP/1.1 401 ").containsIgnoringCase("close");
@@ -83,6 +86,29 @@ class RequestBodyTest {
       assertThatThrownBy(() -> pour(socket)).hasCauseInstanceOf(IOException.class);
 
       assertThat(sent.get()).isLessThan(32 * MIB);
+    }
+  }
+
+  @Test
+  void whoSendsLessThanTheLeastIsGivenUpThoughNeverQuiet() throws Exception {
+    turns.release(1000);
+    int port = serve(new Rate(1_000, Duration.ofMillis(300)));
+    try (Socket socket = new Socket("localhost", port)) {
+      head(socket, 1_000_000);
+      Thread.ofVirtual().start(() -> drip(socket));
+
+      assertThat(answer(socket)).startsWith("HTTP/1.1 408 ").contains("Less than 1000 bytes");
+    }
+  }
+
+  private static void drip(Socket socket) {
+    try {
+      while (true) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(10);
+      }
+    } catch (IOException | InterruptedException e) {
+      // given up, as it should be
     }
   }
 
@@ -95,34 +121,34 @@ class RequestBodyTest {
     return same;
   }
 
-  private int serve(Duration patience) {
+  private int serve(Rate least) {
     Router router = Router.router(vertx);
     router
         .put("/")
         .handler(
             routing -> {
-              RequestBody body = RequestBody.held(routing.request(), vertx, patience);
+              RequestBody body = RequestBody.held(routing.request(), vertx, least);
               BlockingHandler.handler(
                       context -> {
-                        try {
-                          body.open();
+                        body.open();
+                        turns.acquire();
+                        Optional<byte[]> piece = body.next();
+                        while (piece.isPresent()) {
+                          taken.addAndGet(piece.get().length);
                           turns.acquire();
-                          Optional<byte[]> piece = body.next();
-                          while (piece.isPresent()) {
-                            taken.addAndGet(piece.get().length);
-                            turns.acquire();
-                            piece = body.next();
-                          }
-                          context.end("}");
-                        } catch (Problem problem) {
-                          body.leave(true);
-                          throw problem;
+                          piece = body.next();
                         }
+                        context.end("}");
                       })
                   .handle(routing);
             });
-    HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
-    return server.actualPort();
+    return listen(router);
+  }
+
+  private int listen(Router router) {
+    return BoundedServer.listen(
+            vertx, new HttpServerOptions().setPort(0), HttpBounds.ofThisProcess(), router)
+        .actualPort();
   }
 
   private static void head(Socket socket, long length) throws IOException {

@@ -1,0 +1,80 @@
+package sh.cinch.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import sh.cinch.schema.http.RequestLimits;
+
+class BodiesInFlightTest {
+
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  private final BodiesInFlight bodies = new BodiesInFlight(8 * MIB);
+
+  @Test
+  void anEighthIsForOneOwnerAndNoMore() {
+    assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
+
+    assertThat(bodies.of("hook:1", at(2)).take(1)).isFalse();
+    assertThat(bodies.of("hook:2", at(2)).take(MIB)).isTrue();
+  }
+
+  @Test
+  void anEighthIsForOneAddressWhateverItSends() {
+    assertThat(bodies.of("hook:1", at(1)).take(512 * KIB)).isTrue();
+    assertThat(bodies.of("hook:2", at(1)).take(512 * KIB)).isTrue();
+
+    assertThat(bodies.of("hook:3", at(1)).take(65 * KIB)).isFalse();
+    assertThat(bodies.of("hook:3", at(2)).take(65 * KIB)).isTrue();
+  }
+
+  @Test
+  void aLittleOfAnOwnerIsTakenWhoeverElseSendsFromThere() {
+    assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
+
+    assertThat(bodies.of("hook:2", at(1)).take(64 * KIB)).isTrue();
+    assertThat(bodies.of(at(1)).take(1)).isFalse();
+  }
+
+  @Test
+  void allOfThemTogetherHoldWhatThereIs() {
+    for (int i = 0; i < 8; i++) {
+      assertThat(bodies.of("hook:" + i, at(i)).take(MIB)).isTrue();
+    }
+
+    assertThat(bodies.of("hook:9", at(9)).take(1)).isFalse();
+    assertThat(bodies.bytes()).isEqualTo(8 * MIB);
+  }
+
+  @Test
+  void whatIsGivenBackIsThereForOthersOnce() {
+    BodiesInFlight.Share first = bodies.of("hook:1", at(1));
+    first.take(MIB);
+    first.close();
+    first.close();
+
+    assertThat(bodies.bytes()).isZero();
+    assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
+    assertThat(first.take(1)).isFalse();
+  }
+
+  @Test
+  void theSmallestHeapHasRoomForEightOfTheLargest() {
+    BodiesInFlight small = BodiesInFlight.ofHeap(32 * MIB);
+
+    for (int i = 0; i < 8; i++) {
+      BodiesInFlight.Share share = small.of("hook:" + i, at(i));
+      assertThat(share.begin() && share.take(RequestLimits.DELIVERY)).isTrue();
+    }
+  }
+
+  @Test
+  void aSixteenthOfALargeHeapIsForBodies() {
+    assertThat(BodiesInFlight.ofHeap(1024L * MIB).most()).isEqualTo(64 * MIB);
+  }
+
+  private static ClientAddress at(int last) {
+    return new ClientAddress("192.0.2." + last);
+  }
+}
