@@ -4,6 +4,7 @@ import static sh.cinch.schema.event.Field.required;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,7 @@ public record PushEvent(
 
   public PushEvent {
     required(repository, "repository");
-    Field.name(ref, "ref", Limits.REF);
-    if (!REF.matcher(ref).matches()) {
-      throw new IllegalArgumentException("field 'ref' is neither refs/heads/… nor refs/tags/…");
-    }
+    checkRef(ref);
     required(type, "type");
     required(change, "change");
     oldHash = Field.optionalCommit(oldHash, "old");
@@ -89,5 +87,22 @@ public record PushEvent(
     message = Field.optionalParagraph(message, Limits.TEXT);
     author = Field.optionalShown(author, Limits.TITLE);
     required(receivedAt, "receivedAt");
+  }
+
+  /** Why there can be no event of a ref of this name; empty where there can. */
+  public static Optional<String> objection(String ref) {
+    try {
+      checkRef(ref);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkRef(String ref) {
+    Field.name(ref, "ref", Limits.REF);
+    if (!REF.matcher(ref).matches()) {
+      throw new IllegalArgumentException("field 'ref' is neither refs/heads/… nor refs/tags/…");
+    }
   }
 }

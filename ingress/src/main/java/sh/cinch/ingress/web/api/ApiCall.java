@@ -8,8 +8,12 @@ import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.service.http.Problem;
 
-/** A request that the OpenAPI document allows, from somebody who is known. */
-record ApiCall(Caller caller, RoutingContext context) {
+/**
+ * A request that the OpenAPI document allows, from somebody who is known.
+ *
+ * @param takesBody whether the document knows a body, which then is a JSON object
+ */
+record ApiCall(Caller caller, RoutingContext context, boolean takesBody) {
 
   UUID id() {
     return Uuids.parse(context.pathParam("id"))
@@ -17,6 +21,11 @@ record ApiCall(Caller caller, RoutingContext context) {
             () ->
                 new Problem(
                     404, "Not found", "An id as Cinch gives them is expected in the address."));
+  }
+
+  /** Only of operations that take one is the body known to be an object. */
+  boolean hasBody() {
+    return takesBody && !context.body().isEmpty();
   }
 
   JsonObject body() {

@@ -129,7 +129,8 @@ public final class ApiRoutes {
       ApiOperation operation =
           Optional.ofNullable(operations.get(id))
               .orElseThrow(() -> new IllegalStateException("nobody answers " + id));
-      route.addHandler(BlockingHandler.handler(context -> answer(operation, context)));
+      boolean takesBody = route.getOperation().getRequestBody() != null;
+      route.addHandler(BlockingHandler.handler(context -> answer(operation, context, takesBody)));
     }
     serveDocument(router, document);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
@@ -183,8 +184,10 @@ public final class ApiRoutes {
             context -> context.response().putHeader("content-type", "application/json").end(text));
   }
 
-  private static void answer(ApiOperation operation, RoutingContext context) {
+  private static void answer(ApiOperation operation, RoutingContext context, boolean takesBody) {
     Caller caller = Objects.requireNonNull(context.get(Authentication.CALLER));
-    operation.answer(new ApiCall(caller, context)).send(context.response());
+    ApiCall call = new ApiCall(caller, context, takesBody);
+    WholeTexts.check(call);
+    operation.answer(call).send(context.response());
   }
 }
