@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -270,13 +271,26 @@ class ReleaseProjectionTest {
             Stream.generate(UUID::randomUUID).limit(300).map(String::valueOf).collect(joining()),
             "v1");
     send(endless.request(file("a")));
-    send(endless.stands(1, State.FAILED, null));
+    send(withId(endless.id()));
     read();
 
-    assertThat(shown().reason()).contains("bad\0name");
-    assertThat(shown().files().getFirst().reason()).contains("bad\0name");
+    assertThat(shown().reason()).contains("bad\ufffdname");
+    assertThat(shown().files().getFirst().reason()).contains("bad\ufffdname");
     assertThat(releases.page(List.of(repository), PageRequest.first(10)).items()).hasSize(1);
     assertThat(deadLetters(PushBody.bytes(endless.id()))).isEqualTo(1);
+  }
+
+  /** Also one that no release can have. */
+  private ProducerRecord<byte[], byte[]> withId(String id) {
+    ProducerRecord<byte[], byte[]> record =
+        new ReleaseEvents(repository, "any", "v1").stands(1, State.FAILED, null);
+    String value = new String(record.value(), StandardCharsets.UTF_8);
+    return new ProducerRecord<>(
+        record.topic(),
+        null,
+        PushBody.bytes(id),
+        PushBody.bytes(value.replace("\"any\"", "\"" + id + "\"")),
+        record.headers());
   }
 
   @Test

@@ -36,7 +36,7 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
 
   /** It succeeded, and Bitbucket shows it; to be changed as a test needs it. */
   public JsonObject event(long version) {
-    return new JsonObject(
+    JsonObject event = new JsonObject(
         new String(
             EventJson.write(
                 new CommitStatusEvent(
@@ -47,7 +47,7 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
                         "{1}",
                         "https://bitbucket.org/acme/app.git"),
                     commit,
-                    key,
+                    "any",
                     ref,
                     version,
                     "412",
@@ -56,7 +56,7 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
                     null,
                     BuildState.State.SUCCESS,
                     SINCE,
-                    new Shown(key, "SUCCESSFUL", null, SINCE.plusSeconds(1)),
+                    new Shown("any", "SUCCESSFUL", null, SINCE.plusSeconds(1)),
                     Progress.DELIVERED,
                     null,
                     null,
@@ -69,6 +69,8 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
                     "report-" + version,
                     SINCE.plusSeconds(version))),
             StandardCharsets.UTF_8));
+    event.getJsonObject("shown").put("key", key);
+    return event.put("key", key); // also one that no status can have
   }
 
   public ProducerRecord<byte[], byte[]> stands(long version) {

@@ -34,7 +34,8 @@ final class WholeTexts {
           throw new Problem(
               400,
               "Malformed request",
-              "'%s' contains a control character, or half of a character.".formatted(name));
+              "'%s' contains a character that no text can have: a control character, or half of one."
+                  .formatted(name));
         }
       }
       case JsonObject object -> {
