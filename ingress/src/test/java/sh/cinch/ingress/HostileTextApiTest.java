@@ -70,8 +70,7 @@ class HostileTextApiTest {
     List<String> taken = new ArrayList<>();
     int bodies = 0;
     for (Operation operation : operations()) {
-      JsonNode schema =
-          operation.node().at("/requestBody/content/application~1json/schema");
+      JsonNode schema = operation.node().at("/requestBody/content/application~1json/schema");
       if (schema.isMissingNode()) {
         continue;
       }
@@ -95,8 +94,7 @@ class HostileTextApiTest {
   @Test
   void everyTextOfTheDocumentIsTried() {
     for (Operation operation : operations()) {
-      JsonNode schema =
-          operation.node().at("/requestBody/content/application~1json/schema");
+      JsonNode schema = operation.node().at("/requestBody/content/application~1json/schema");
       if (!schema.isMissingNode()) {
         assertThat(texts("", sample(operation.id())))
             .as(operation.id())
@@ -237,7 +235,8 @@ class HostileTextApiTest {
         .properties()
         .forEach(
             field ->
-                found.addAll(described(pointer + "/" + field.getKey(), resolved(field.getValue()))));
+                found.addAll(
+                    described(pointer + "/" + field.getKey(), resolved(field.getValue()))));
     found.remove("/email"); // an access token has none
     return found;
   }

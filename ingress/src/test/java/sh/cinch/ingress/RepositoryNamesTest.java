@@ -122,8 +122,7 @@ class RepositoryNamesTest {
     assertThat(pushes(id))
         .singleElement()
         .returns(name, push -> push.repository().fullName())
-        .satisfies(
-            push -> assertThat(push.repository().cloneUrl()).endsWith("/" + name + ".git"));
+        .satisfies(push -> assertThat(push.repository().cloneUrl()).endsWith("/" + name + ".git"));
     assertThat(stack.records(Topic.PUSH, id.toString()))
         .extracting(record -> record.header("ce_subject"))
         .containsExactly(Optional.of(name));

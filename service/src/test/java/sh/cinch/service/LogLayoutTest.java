@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class LogLayoutTest {
 
   private static final String EVIL =
-      "\u001b]0;owned\u0007\u009b31m\u202e\u200b\r\n2026-11-29T12:00:00.000Z ERROR Forged line\u2028";
+      "\u001b]0;owned\u0007\u009b31m\u202e\u200b\r\n"
+          + "2026-11-29T12:00:00.000Z ERROR Forged line\u2028";
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 

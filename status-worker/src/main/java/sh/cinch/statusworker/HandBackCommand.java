@@ -59,7 +59,8 @@ final class HandBackCommand {
       err.println("hand-back cannot start. " + Visible.lines(String.valueOf(e.getMessage())));
       return 2;
     } catch (DataAccessException | FlywayException e) {
-      err.println("hand-back was not done, run it again: "
+      err.println(
+          "hand-back was not done, run it again: "
               + Visible.oneLine(String.valueOf(e.getMessage())));
       return 1;
     }

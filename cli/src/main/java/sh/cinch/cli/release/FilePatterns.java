@@ -59,7 +59,8 @@ record FilePatterns(Path folder) {
     }
     if (literal != null && Files.exists(literal)) {
       throw new Refusal(
-          "'%s' is not a regular file: only such can be released.".formatted(Visible.oneLine(pattern)));
+          "'%s' is not a regular file: only such can be released."
+              .formatted(Visible.oneLine(pattern)));
     }
     List<Path> matched = WILD.matcher(pattern).find() ? search(pattern) : List.of();
     List<Path> files = matched.stream().filter(Files::isRegularFile).toList();
@@ -68,7 +69,9 @@ record FilePatterns(Path folder) {
     }
     if (files.isEmpty()) {
       throw new Refusal(
-          "'%s' matches no file in %s.".formatted(Visible.oneLine(pattern), Visible.oneLine(folder.toAbsolutePath().toString())));
+          "'%s' matches no file in %s."
+              .formatted(
+                  Visible.oneLine(pattern), Visible.oneLine(folder.toAbsolutePath().toString())));
     }
     return files;
   }
@@ -117,7 +120,8 @@ record FilePatterns(Path folder) {
     } catch (IOException | UncheckedIOException e) {
       throw new Refusal(
           "'%s' cannot be expanded: %s"
-              .formatted(Visible.oneLine(pattern), Visible.oneLine(String.valueOf(e.getMessage()))));
+              .formatted(
+                  Visible.oneLine(pattern), Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 
@@ -157,7 +161,8 @@ record FilePatterns(Path folder) {
       return files.getPathMatcher("glob:" + widened);
     } catch (PatternSyntaxException e) {
       throw new Refusal(
-          "'%s' is not a pattern: %s.".formatted(Visible.oneLine(pattern), Visible.oneLine(e.getDescription())));
+          "'%s' is not a pattern: %s."
+              .formatted(Visible.oneLine(pattern), Visible.oneLine(e.getDescription())));
     }
   }
 
@@ -176,7 +181,10 @@ record FilePatterns(Path folder) {
           .resolve(Objects.requireNonNull(file.getFileName()));
     } catch (IOException e) {
       throw new Refusal(
-          "%s cannot be read: %s".formatted(Visible.oneLine(file.toString()), Visible.oneLine(String.valueOf(e.getMessage()))));
+          "%s cannot be read: %s"
+              .formatted(
+                  Visible.oneLine(file.toString()),
+                  Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 }

@@ -117,7 +117,10 @@ record Release(
     if (!settings.json()) {
       out.printf(
           "Requested %s of %s: release %s%n  see   GET %s%n",
-          Visible.oneLine(plan.tag()), Visible.oneLine(plan.fullName()), Visible.oneLine(view.id()), calls.lookAt(view.id()));
+          Visible.oneLine(plan.tag()),
+          Visible.oneLine(plan.fullName()),
+          Visible.oneLine(view.id()),
+          calls.lookAt(view.id()));
       out.println();
       out.println(ReleaseText.note(plan.note()));
     }

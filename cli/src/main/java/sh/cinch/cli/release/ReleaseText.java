@@ -25,8 +25,7 @@ final class ReleaseText {
         "%s of %s at %s, %d file%s:%n",
         Visible.oneLine(plan.tag()),
         Visible.oneLine(plan.fullName()),
-        Visible.oneLine(
-            plan.commit().substring(0, Math.min(SHORT_HASH, plan.commit().length()))),
+        Visible.oneLine(plan.commit().substring(0, Math.min(SHORT_HASH, plan.commit().length()))),
         plan.files().size(),
         plan.files().size() == 1 ? "" : "s");
     int widest = widest(plan.files().stream().map(Plan.File::download));
@@ -58,7 +57,8 @@ final class ReleaseText {
   }
 
   static void delivered(View view, Plan plan, PrintWriter out) {
-    out.printf("Released %s of %s:%n", Visible.oneLine(plan.tag()), Visible.oneLine(plan.fullName()));
+    out.printf(
+        "Released %s of %s:%n", Visible.oneLine(plan.tag()), Visible.oneLine(plan.fullName()));
     links(view, out);
     notes(view, plan, out);
   }
@@ -71,7 +71,9 @@ final class ReleaseText {
           .ifPresent(
               url ->
                   out.printf(
-                      "  %-" + widest + "s  %s%n", Visible.oneLine(file.download()), Visible.oneLine(url)));
+                      "  %-" + widest + "s  %s%n",
+                      Visible.oneLine(file.download()),
+                      Visible.oneLine(url)));
     }
   }
 

@@ -59,7 +59,8 @@ final class Watch {
         // It is on the topic, which is read a moment later.
         if (status != 404) {
           throw new Refusal(
-              "%s (Release %s was requested all the same.)".formatted(words, Visible.oneLine(known.id())));
+              "%s (Release %s was requested all the same.)"
+                  .formatted(words, Visible.oneLine(known.id())));
         }
         yield known;
       }
@@ -94,7 +95,8 @@ final class Watch {
 
   private void waiting(String what, Optional<String> reason) {
     String line =
-        "  %s  waiting%s".formatted(what, reason.map(why -> ": " + Visible.oneLine(why)).orElse(""));
+        "  %s  waiting%s"
+            .formatted(what, reason.map(why -> ": " + Visible.oneLine(why)).orElse(""));
     if (waitingFor.add(line)) {
       progress.say(line);
     }

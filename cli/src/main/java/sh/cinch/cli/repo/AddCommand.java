@@ -133,13 +133,17 @@ final class AddCommand implements Callable<Integer> {
   private String forge() {
     return ForgeNames.of(forge)
         .orElseThrow(
-            () -> wrong("--forge is '%s': bitbucket is the one there is.".formatted(Visible.oneLine(forge))));
+            () ->
+                wrong(
+                    "--forge is '%s': bitbucket is the one there is."
+                        .formatted(Visible.oneLine(forge))));
   }
 
   private String fullName() {
     if (!FULL_NAME.matcher(repository).matches()) {
       throw wrong(
-          "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app.".formatted(Visible.oneLine(repository)));
+          "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app."
+              .formatted(Visible.oneLine(repository)));
     }
     return repository;
   }
@@ -150,7 +154,9 @@ final class AddCommand implements Callable<Integer> {
           text.contains("T") ? OffsetDateTime.parse(text) : LocalDate.parse(text);
       return text;
     } catch (DateTimeParseException e) {
-      throw wrong("--expires is '%s': a date such as 2027-01-31 is expected.".formatted(Visible.oneLine(text)));
+      throw wrong(
+          "--expires is '%s': a date such as 2027-01-31 is expected."
+              .formatted(Visible.oneLine(text)));
     }
   }
 

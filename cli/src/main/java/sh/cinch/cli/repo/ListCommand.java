@@ -67,9 +67,10 @@ final class ListCommand implements Callable<Integer> {
     if (credential.has("reason") || !QUIET.contains(state)) {
       out.printf(
           "  credential %s%s%n",
-          state,
-          credential.has("expiresAt") ? ", until " + text(credential, "expiresAt", "") : "");
-      repository.path("warnings").forEach(warning -> out.println("    " + Visible.oneLine(warning.asText())));
+          state, credential.has("expiresAt") ? ", until " + text(credential, "expiresAt", "") : "");
+      repository
+          .path("warnings")
+          .forEach(warning -> out.println("    " + Visible.oneLine(warning.asText())));
     }
   }
 

@@ -34,8 +34,12 @@ final class RemoveCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Disconnected " + id);
     if (answer != null) {
-      answer.path("warnings").forEach(left -> out.println("  left  " + Visible.oneLine(left.asText())));
-      answer.path("notes").forEach(note -> out.println("  note  " + Visible.oneLine(note.asText())));
+      answer
+          .path("warnings")
+          .forEach(left -> out.println("  left  " + Visible.oneLine(left.asText())));
+      answer
+          .path("notes")
+          .forEach(note -> out.println("  note  " + Visible.oneLine(note.asText())));
     }
     return 0;
   }

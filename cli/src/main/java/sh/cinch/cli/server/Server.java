@@ -122,7 +122,8 @@ public final class Server {
       } catch (ExecutionException e) {
         String words = e.getCause() == null ? null : e.getCause().getMessage();
         return new Answer.Away(
-            "the connection broke" + (words == null ? "" : " (" + Visible.oneLine(words) + ")"), Optional.empty());
+            "the connection broke" + (words == null ? "" : " (" + Visible.oneLine(words) + ")"),
+            Optional.empty());
       } catch (InterruptedException e) {
         answer.cancel(true);
         throw interrupted();

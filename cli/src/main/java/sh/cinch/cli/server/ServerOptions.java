@@ -64,8 +64,11 @@ public final class ServerOptions {
     try {
       return Optional.of(new ObjectMapper().readTree(stack.toFile()));
     } catch (IOException e) {
-      throw new Refusal("%s cannot be read: %s".formatted(
-              Visible.oneLine(stack.toString()), Visible.oneLine(String.valueOf(e.getMessage()))));
+      throw new Refusal(
+          "%s cannot be read: %s"
+              .formatted(
+                  Visible.oneLine(stack.toString()),
+                  Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 }

@@ -61,9 +61,7 @@ public final class PagedList {
    * @throws Problem 400 where the cursor is none of this list
    */
   public <R extends Record> Page<R> page(
-      Database database,
-      Function<DSLContext, SelectConditionStep<R>> select,
-      PageRequest request) {
+      Database database, Function<DSLContext, SelectConditionStep<R>> select, PageRequest request) {
     Optional<Object[]> after = request.cursor().map(this::values);
     return database.transaction(
         transaction -> {

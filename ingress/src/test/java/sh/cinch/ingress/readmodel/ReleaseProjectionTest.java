@@ -8,12 +8,12 @@ import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.database.service.Tables.OUTBOX;
 import static sh.cinch.ingress.running.ReleaseEvents.file;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;

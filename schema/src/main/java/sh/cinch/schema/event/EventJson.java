@@ -94,8 +94,7 @@ public final class EventJson {
   private static ObjectNode mended(ObjectNode build) {
     build.put("name", Field.optionalShown(build.path("name").textValue(), Limits.TITLE));
     build.put(
-        "description",
-        Field.optionalParagraph(build.path("description").textValue(), Limits.TEXT));
+        "description", Field.optionalParagraph(build.path("description").textValue(), Limits.TEXT));
     return build.put("url", Field.optionalId(build.path("url").textValue(), Limits.ADDRESS));
   }
 

@@ -95,9 +95,7 @@ final class Field {
 
   /** The same, where lines stay lines. */
   static @Nullable String optionalParagraph(@Nullable String value, int longest) {
-    return value == null
-        ? null
-        : Cut.to(mended(value, c -> isSpace(c) ? c : REPLACEMENT), longest);
+    return value == null ? null : Cut.to(mended(value, c -> isSpace(c) ? c : REPLACEMENT), longest);
   }
 
   static List<String> warnings(@Nullable List<String> warnings) {
@@ -115,7 +113,9 @@ final class Field {
     return List.copyOf(kept);
   }
 
-  /** What a forge calls something, which is of use whole or not at all: null where it is no name. */
+  /**
+   * What a forge calls something, which is of use whole or not at all: null where it is no name.
+   */
   static @Nullable String optionalId(@Nullable String value, int longest) {
     return value == null
             || value.isBlank()

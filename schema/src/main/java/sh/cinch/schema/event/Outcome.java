@@ -87,7 +87,8 @@ public record Outcome(
     requests =
         requests == null
             ? List.of()
-            : List.copyOf(requests.subList(Math.max(0, requests.size() - MOST_REQUESTS), requests.size()));
+            : List.copyOf(
+                requests.subList(Math.max(0, requests.size() - MOST_REQUESTS), requests.size()));
     causedBy = Field.optionalName(causedBy, "causedBy");
     required(at, "at");
   }

@@ -4,7 +4,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Text from elsewhere on its way to a terminal or a log: what would move the cursor, turn the
- * direction of writing or not be seen at all is spelt out, an escape as a backslash and {@code u{1b}}.
+ * direction of writing or not be seen at all is spelt out, an escape as a backslash and {@code
+ * u{1b}}.
  */
 public final class Visible {
 

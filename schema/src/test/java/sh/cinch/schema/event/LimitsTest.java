@@ -143,7 +143,8 @@ class LimitsTest {
       byte[] bytes = with(field, text);
       boolean isWord = field.pointer().equals("/kind"); // readers take what a later Cinch may write
       if (!isWord
-          && EventJson.read(bytes, field.topic().event()) instanceof Reading.Good<?>(Object event)) {
+          && EventJson.read(bytes, field.topic().event())
+              instanceof Reading.Good<?>(Object event)) {
         byte[] written = EventJson.write(event);
         assertThat(SchemaTest.violations(field.topic(), written))
             .as("%s with %s", field, text)
@@ -184,8 +185,7 @@ class LimitsTest {
 
   static Stream<String> schemas() {
     return Stream.concat(
-        SchemaTest.topics().map(Topic::name),
-        Stream.of("headers", "cinch.dead-letter.v1.headers"));
+        SchemaTest.topics().map(Topic::name), Stream.of("headers", "cinch.dead-letter.v1.headers"));
   }
 
   private static List<String> unbounded(String path, JsonNode schema) {

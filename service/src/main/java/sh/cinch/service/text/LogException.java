@@ -55,9 +55,7 @@ public final class LogException extends ThrowableProxyConverter {
 
     @Override
     public IThrowableProxy[] getSuppressed() {
-      return Arrays.stream(thrown.getSuppressed())
-          .map(Spelt::new)
-          .toArray(IThrowableProxy[]::new);
+      return Arrays.stream(thrown.getSuppressed()).map(Spelt::new).toArray(IThrowableProxy[]::new);
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  */
 final class FullName {
 
-  private static final Pattern ONE = Pattern.compile("[A-Za-z0-9_.~-]{1,100}/[A-Za-z0-9_.-]{1,100}");
+  private static final Pattern ONE =
+      Pattern.compile("[A-Za-z0-9_.~-]{1,100}/[A-Za-z0-9_.-]{1,100}");
   private static final Pattern DOTS = Pattern.compile("\\.{1,2}/.*|.*/\\.{1,2}");
 
   private FullName() {}

@@ -19,8 +19,7 @@ import sh.cinch.service.database.Database;
 /** API tokens: shown once, stored as hashes. Blocks: never on an event loop. */
 record ApiTokens(Database database, InstantSource clock) {
 
-  private static final PagedList LIST =
-      new PagedList("tokens", API_TOKEN.CREATED_AT, API_TOKEN.ID);
+  private static final PagedList LIST = new PagedList("tokens", API_TOKEN.CREATED_AT, API_TOKEN.ID);
 
   private static final String PREFIX = "cinch_";
   private static final int SHOWN = PREFIX.length() + 6;
