@@ -41,6 +41,11 @@ final class Brief {
     return brief;
   }
 
+  /** Others chose it: a link may lead to a page, but must not run a script. */
+  static boolean isWebAddress(String address) {
+    return address.startsWith("https://") || address.startsWith("http://");
+  }
+
   /** Within families of emoji, and in scripts that need it. */
   private static boolean isJoiner(int c) {
     return c == 0x200c || c == 0x200d;

@@ -64,7 +64,7 @@ public record ReleaseItem(
           Badge.ofReleasedFile(file.state()),
           file.reason().map(Brief::text),
           Brief.texts(file.warnings(), FEW),
-          file.url());
+          file.url().filter(Brief::isWebAddress));
     }
   }
 

@@ -47,7 +47,7 @@ public record StatusItem(
         Optional.ofNullable(status.shown())
             .filter(shown -> !delivered)
             .map(shown -> Brief.text(words(shown.state()))),
-        Optional.ofNullable(status.url()).filter(StatusItem::isWebAddress),
+        Optional.ofNullable(status.url()).filter(Brief::isWebAddress),
         Optional.ofNullable(status.description()).map(Brief::text),
         Optional.ofNullable(status.reason()).filter(reason -> !delivered).map(Brief::text),
         Brief.texts(status.warnings()),
@@ -61,10 +61,5 @@ public record StatusItem(
 
   private static String words(String forgeState) {
     return forgeState.toLowerCase(Locale.ROOT).replace("inprogress", "in progress");
-  }
-
-  /** A runner chose it: a link may lead to a page, but must not run a script. */
-  private static boolean isWebAddress(String url) {
-    return url.startsWith("https://") || url.startsWith("http://");
   }
 }
