@@ -82,7 +82,6 @@ class PushesTest {
                     Change.branch("x".repeat(400), null, hash('b')),
                     A_TO_B,
                     Change.tag("v1\\u001b[2J", null, hash('b'))))
-            .send()
             .status();
 
     assertThat(status).isEqualTo(202);
