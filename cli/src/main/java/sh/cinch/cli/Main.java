@@ -3,13 +3,13 @@ package sh.cinch.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.release.ReleaseCommand;
 import sh.cinch.cli.repo.RepoCommand;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.cli.terminal.Terminal;
 
 /** {@code cinch}: {@link #run} returns the exit code, only {@link #main} exits. */
 @Command(
@@ -43,27 +43,19 @@ public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
-    System.exit(
-        run(
-            new PrintWriter(System.out, true, System.out.charset()),
-            new PrintWriter(System.err, true, System.err.charset()),
-            arguments));
+    System.exit(run(Terminal.command(new Main()), arguments));
   }
 
   /** Exit code: 0 done, 1 refused or failed, 2 not understood. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine command =
-        new CommandLine(new Main())
-            .setOut(out)
-            .setErr(err)
-            .setUsageHelpWidth(100)
-            .setUsageHelpAutoWidth(true);
+    return run(Terminal.command(new Main(), out, err), arguments);
+  }
+
+  private static int run(CommandLine command, String... arguments) {
     command.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           if (failure instanceof Refusal refusal) {
-            commandLine
-                .getErr()
-                .println(Ansi.AUTO.string("@|bold,red cinch:|@ ") + refusal.getMessage());
+            Terminal.failed(commandLine, refusal);
             return 1;
           }
           throw failure;

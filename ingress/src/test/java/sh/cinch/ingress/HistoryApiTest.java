@@ -81,7 +81,7 @@ class HistoryApiTest {
     assertThat(status.fieldNames())
         .doesNotContain(
             "ref", "shown", "waitingFor", "nextTryAt", "reason", "deliveryId", "pushId");
-    assertThat(status.getString("name")).isEqualTo("a\0\ud800");
+    assertThat(status.getString("name")).isEqualTo("a\ufffd\ufffd");
   }
 
   @Test

@@ -40,12 +40,17 @@ class PagingApiTest {
     stack.bitbucket().tag(name, "v1");
     for (String key : List.of("one", "a b ü")) {
       stack.bitbucket().push(name);
+      operator.post("/tokens", new JsonObject().put("kind", "operator").put("name", key));
       stack.write(StatusEvents.of(UUID.fromString(id), key).stands(1));
       assertThat(operator.post("/releases", release(id)).status()).isEqualTo(202);
     }
     lists =
         List.of(
-            "/repositories", address + "/deliveries", address + "/statuses", address + "/releases");
+            "/repositories",
+            address + "/deliveries",
+            address + "/statuses",
+            address + "/releases",
+            "/tokens");
     lists.forEach(list -> await().until(() -> items(operator.get(list)).size() >= 2));
   }
 
@@ -83,7 +88,9 @@ class PagingApiTest {
               encoded(name),
               encoded(name + "\0yesterday\0a\0b\0c"),
               encoded(decoded(next) + "\0more"),
-              encoded(decoded(next).replaceFirst("\0[^\0]*", "\0yesterday")))
+              encoded(decoded(next).replaceFirst("\0[^\0]*", "\0yesterday")),
+              // A time that no database has.
+              encoded(decoded(next).replaceFirst("\0[^\0]*", "\0+999999999-01-01T00:00:00Z")))
           .forEach(cursor -> assertRefused(list, cursor));
     }
   }

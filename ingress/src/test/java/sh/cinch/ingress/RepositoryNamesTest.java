@@ -2,15 +2,21 @@ package sh.cinch.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.OnStack;
@@ -97,22 +103,53 @@ class RepositoryNamesTest {
                                 .isNotEqualTo(connections(id).getFirst().workspaceUuid())));
   }
 
-  @Test
-  void aNameThatOnlyAPayloadHasStaysUnknown() {
+  @ParameterizedTest
+  @MethodSource("names")
+  void aNameThatOnlyAPayloadHasStaysUnknown(String said, boolean isOne) {
     UUID id = connect(name);
-    String body =
-        """
-        {"repository":{"uuid":"%s","full_name":"evil/app"},"push":{"changes":[{"new":
-        {"type":"branch","name":"main","target":{"hash":"%s"}},"old":null,"created":true}]}}
-        """
-            .formatted(
-                operator.get("/repositories/" + id).json().getString("uuid"), "ab".repeat(20));
-    stack.bitbucket().deliver(name, "repo:push", new JsonObject(body));
+    JsonObject body =
+        new JsonObject(
+            """
+            {"repository":{"uuid":"%s"},"push":{"changes":[{"new":
+            {"type":"branch","name":"main","target":{"hash":"%s"}},"old":null,"created":true}]}}
+            """
+                .formatted(
+                    operator.get("/repositories/" + id).json().getString("uuid"), "ab".repeat(20)));
+    body.getJsonObject("repository").put("full_name", said);
+    stack.bitbucket().deliver(name, "repo:push", body);
 
     await().atMost(SOON).until(() -> asked(id));
-    assertThat(pushes(id)).singleElement().returns(name, push -> push.repository().fullName());
+    assertThat(pushes(id))
+        .singleElement()
+        .returns(name, push -> push.repository().fullName())
+        .satisfies(push -> assertThat(push.repository().cloneUrl()).endsWith("/" + name + ".git"));
+    assertThat(stack.records(Topic.PUSH, id.toString()))
+        .extracting(record -> record.header("ce_subject"))
+        .containsExactly(Optional.of(name));
     assertThat(operator.get("/repositories/" + id).json().getString("fullName")).isEqualTo(name);
     assertThat(connections(id)).allMatch(event -> event.formerNames().isEmpty());
+    assertThat(hint(id)).isEqualTo(isOne ? said : null);
+  }
+
+  static Stream<Arguments> names() {
+    return Stream.of(
+        arguments("evil/app", true),
+        arguments("../../evil.example/x", false),
+        arguments("x@evil.example/y", false),
+        arguments("../x", false),
+        arguments("evil/app\u001b]0;x\u0007\n", false),
+        arguments("evil/" + "x".repeat(5_000), false));
+  }
+
+  private @Nullable String hint(UUID id) {
+    return stack
+        .context()
+        .database()
+        .sql()
+        .select(REPOSITORY.HINTED_NAME)
+        .from(REPOSITORY)
+        .where(REPOSITORY.ID.eq(id))
+        .fetchOne(REPOSITORY.HINTED_NAME);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import sh.cinch.schema.text.Visible;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.exit.LastResort;
@@ -45,7 +46,7 @@ public final class ServiceProcess {
       log.info("service={} stopping", name);
       return 0;
     } catch (ConfigurationException e) {
-      System.err.println(name + " cannot start. " + e.getMessage());
+      System.err.println(name + " cannot start. " + Visible.lines(String.valueOf(e.getMessage())));
       return 2;
     } catch (Exception e) {
       log.error("service={} failed", name, e);

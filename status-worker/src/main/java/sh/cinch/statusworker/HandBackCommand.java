@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.api.FlywayException;
 import org.jooq.exception.DataAccessException;
+import sh.cinch.schema.text.Visible;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
@@ -55,10 +56,12 @@ final class HandBackCommand {
     try (Database database = Database.open(Environment.read(environment, DatabaseSettings::from))) {
       return tell(new HandBack(database, InstantSource.system()).run(), out, err);
     } catch (ConfigurationException e) {
-      err.println("hand-back cannot start. " + e.getMessage());
+      err.println("hand-back cannot start. " + Visible.lines(String.valueOf(e.getMessage())));
       return 2;
     } catch (DataAccessException | FlywayException e) {
-      err.println("hand-back was not done, run it again: " + e.getMessage());
+      err.println(
+          "hand-back was not done, run it again: "
+              + Visible.oneLine(String.valueOf(e.getMessage())));
       return 1;
     }
   }

@@ -97,6 +97,20 @@ class BadRecordsTest {
   }
 
   @Test
+  void aTextThatIsTooLongIsRefused() {
+    bad(
+        project.state("success", 1).put("name", "n".repeat(200_000)).toString(),
+        "field 'name' is longer than 1000 characters");
+  }
+
+  @Test
+  void aTextOfAnotherKindOfCharactersIsRefused() {
+    bad(
+        project.state("success", 1).put("description", "a\u0000b").toString(),
+        "field 'description' contains a control character");
+  }
+
+  @Test
   void aTimeThatNoDatabaseHasIsRefused() {
     bad(
         project.state("success", 1).put("occurredAt", "-999999999-01-01T00:00:00Z").toString(),

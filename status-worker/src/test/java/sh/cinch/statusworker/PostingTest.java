@@ -122,8 +122,8 @@ class PostingTest {
   }
 
   @Test
-  void aNulInADescriptionIsNoReasonToFail() {
-    String event = project.report(project.state("success", 1).put("description", "a\u0000b"));
+  void aDescriptionOfTwoLinesIsShownInOne() {
+    String event = project.report(project.state("success", 1).put("description", "a\nb"));
     project.await(event, DELIVERED);
     assertThat(project.status("unit").getString("description")).isEqualTo("a b");
   }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.operator.Management.Answer;
+import sh.cinch.schema.text.Visible;
 import sh.cinch.service.keyset.KeysetStatus;
 import sh.cinch.service.secret.KeyId;
 import sh.cinch.service.secret.Keyset;
@@ -74,7 +75,7 @@ final class PruneCommand implements Callable<Integer> {
 
   private static List<String> against(Management service, KeyId primary) {
     return switch (service.ask()) {
-      case Answer.Silent(String why) -> List.of(service.name() + " " + why);
+      case Answer.Silent(String why) -> List.of(service.name() + " " + Visible.oneLine(why));
       case Answer.Told(KeysetStatus status, var json) when status.isDoneUnder(primary) -> List.of();
       case Answer.Told(KeysetStatus status, var json) when !status.primary().equals(primary) ->
           List.of(

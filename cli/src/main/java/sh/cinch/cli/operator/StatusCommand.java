@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.operator.Management.Answer;
+import sh.cinch.cli.terminal.Json;
+import sh.cinch.schema.text.Visible;
 import sh.cinch.service.keyset.KeysetStatus;
 import sh.cinch.service.secret.KeyId;
 
@@ -119,7 +121,7 @@ final class StatusCommand implements Callable<Integer> {
               case Answer.Silent(String why) -> line.add(entry.put("problem", why));
             }
           });
-      out.println(line.encode());
+      out.println(Json.spelt(line.encode()));
     } else {
       answers.forEach((service, answer) -> out.println(line(service, answer)));
     }
@@ -127,7 +129,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private static String line(Management service, Answer answer) {
     return switch (answer) {
-      case Answer.Silent(String why) -> service.name() + "  " + why;
+      case Answer.Silent(String why) -> service.name() + "  " + Visible.oneLine(why);
       case Answer.Told(KeysetStatus status, JsonObject unused) ->
           "%s  key %s  %s%d of %d secrets under it%s%s"
               .formatted(
@@ -141,6 +143,7 @@ final class StatusCommand implements Callable<Integer> {
                       : ", %d do not open: see its log".formatted(status.unreadable()),
                   status
                       .refused()
+                      .map(Visible::oneLine)
                       .map("; it did not take what lies in its file: %s"::formatted)
                       .orElse(""));
     };

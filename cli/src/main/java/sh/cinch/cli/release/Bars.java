@@ -1,9 +1,10 @@
 package sh.cinch.cli.release;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
+import sh.cinch.cli.terminal.Terminal;
+import sh.cinch.schema.text.Visible;
 
 /** Progress on a terminal: a bar for each thing on its way, below everything said, in place. */
 final class Bars implements Progress {
@@ -12,9 +13,8 @@ final class Bars implements Progress {
   private static final int LONGEST_BAR = 20;
   private static final int SHORTEST_BAR = 5;
   private static final int LONGEST_NAME = 30;
-  private static final String UP_AND_CLEAR = "\033[1A\033[2K";
 
-  private final PrintWriter err;
+  private final Terminal err;
   private final Sleeper sleeper;
   private final int width;
   private final SequencedSet<Bar> running = new LinkedHashSet<>();
@@ -24,7 +24,7 @@ final class Bars implements Progress {
   /**
    * @param width of the terminal: a line that breaks could not be drawn over
    */
-  Bars(PrintWriter err, Sleeper sleeper, int width) {
+  Bars(Terminal err, Sleeper sleeper, int width) {
     this.err = err;
     this.sleeper = sleeper;
     this.width = width;
@@ -62,7 +62,7 @@ final class Bars implements Progress {
   }
 
   private void clear() {
-    err.print(UP_AND_CLEAR.repeat(drawn));
+    err.takeBack(drawn);
     drawn = 0;
   }
 
@@ -82,7 +82,7 @@ final class Bars implements Progress {
 
     Bar(String verb, String name, TransferRate rate, long done) {
       this.verb = verb;
-      this.name = Text.safe(name);
+      this.name = Visible.oneLine(name);
       this.rate = rate;
       this.done = done;
     }

@@ -21,6 +21,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.schema.text.Visible;
 
 /**
  * The files that patterns name. Shells expand some patterns, some of them in part, and a build's
@@ -58,7 +59,8 @@ record FilePatterns(Path folder) {
     }
     if (literal != null && Files.exists(literal)) {
       throw new Refusal(
-          "'%s' is not a regular file: only such can be released.".formatted(Text.safe(pattern)));
+          "'%s' is not a regular file: only such can be released."
+              .formatted(Visible.oneLine(pattern)));
     }
     List<Path> matched = WILD.matcher(pattern).find() ? search(pattern) : List.of();
     List<Path> files = matched.stream().filter(Files::isRegularFile).toList();
@@ -67,7 +69,9 @@ record FilePatterns(Path folder) {
     }
     if (files.isEmpty()) {
       throw new Refusal(
-          "'%s' matches no file in %s.".formatted(Text.safe(pattern), folder.toAbsolutePath()));
+          "'%s' matches no file in %s."
+              .formatted(
+                  Visible.oneLine(pattern), Visible.oneLine(folder.toAbsolutePath().toString())));
     }
     return files;
   }
@@ -116,7 +120,8 @@ record FilePatterns(Path folder) {
     } catch (IOException | UncheckedIOException e) {
       throw new Refusal(
           "'%s' cannot be expanded: %s"
-              .formatted(Text.safe(pattern), Text.safe(String.valueOf(e.getMessage()))));
+              .formatted(
+                  Visible.oneLine(pattern), Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 
@@ -156,14 +161,15 @@ record FilePatterns(Path folder) {
       return files.getPathMatcher("glob:" + widened);
     } catch (PatternSyntaxException e) {
       throw new Refusal(
-          "'%s' is not a pattern: %s.".formatted(Text.safe(pattern), e.getDescription()));
+          "'%s' is not a pattern: %s."
+              .formatted(Visible.oneLine(pattern), Visible.oneLine(e.getDescription())));
     }
   }
 
   private static Refusal directory(String pattern) {
     return new Refusal(
         "'%s' is a directory: name the files in it, such as '%s/*'."
-            .formatted(Text.safe(pattern), Text.safe(pattern.replaceAll("/+$", ""))));
+            .formatted(Visible.oneLine(pattern), Visible.oneLine(pattern.replaceAll("/+$", ""))));
   }
 
   /** A link to a file is another file, since it has another name; a way to it through .. is not. */
@@ -175,7 +181,10 @@ record FilePatterns(Path folder) {
           .resolve(Objects.requireNonNull(file.getFileName()));
     } catch (IOException e) {
       throw new Refusal(
-          "%s cannot be read: %s".formatted(Text.safe(file.toString()), e.getMessage()));
+          "%s cannot be read: %s"
+              .formatted(
+                  Visible.oneLine(file.toString()),
+                  Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 }

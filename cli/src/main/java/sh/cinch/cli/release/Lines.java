@@ -2,6 +2,7 @@ package sh.cinch.cli.release;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import sh.cinch.schema.text.Visible;
 
 /** Progress in a build's log: a line now and then. */
 record Lines(PrintWriter err, Sleeper sleeper) implements Progress {
@@ -24,7 +25,7 @@ record Lines(PrintWriter err, Sleeper sleeper) implements Progress {
         Duration elapsed = sleeper.elapsed();
         if (elapsed.minus(said).compareTo(EVERY) >= 0) {
           said = elapsed;
-          say("  %s %s  %s".formatted(verb, Text.safe(name), rate.at(now, elapsed)));
+          say("  %s %s  %s".formatted(verb, Visible.oneLine(name), rate.at(now, elapsed)));
         }
       }
 

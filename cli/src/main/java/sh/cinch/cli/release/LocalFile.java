@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 import org.apache.commons.codec.digest.DigestUtils;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.schema.text.Visible;
 
 /**
  * A file as it was when it was hashed.
@@ -75,13 +76,13 @@ record LocalFile(Path path, FileTime modified, Content content) {
   private Refusal changed() {
     return new Refusal(
         "%s changed while it was being sent. Release files once nothing writes to them any more, and run the same command again."
-            .formatted(Text.safe(path.toString())));
+            .formatted(Visible.oneLine(path.toString())));
   }
 
   private static Refusal unreadable(Path path, IOException e) {
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new Refusal(
-        "%s cannot be read: %s".formatted(Text.safe(path.toString()), Text.safe(why)));
+        "%s cannot be read: %s".formatted(Visible.oneLine(path.toString()), Visible.oneLine(why)));
   }
 
   private static Content hash(Path path, LongConsumer progress) throws IOException {

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.cli.terminal.Json;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.schema.text.Visible;
 
 /** One release, from files on disk to downloads. */
 record Release(
@@ -55,14 +57,14 @@ record Release(
       requested = request(plan, files, settings);
       notice.now(
           "Release %s was requested and goes on without this command. To see how far it is: GET %s"
-              .formatted(requested.id(), calls.lookAt(requested.id())));
+              .formatted(Visible.oneLine(requested.id()), calls.lookAt(requested.id())));
       last =
           settings.untilEnd()
               ? new Watch(calls, sleeper, progress).untilEnd(requested, settings.timeout())
               : requested;
     }
     if (settings.json()) {
-      out.println(last.json().toPrettyString());
+      out.println(Json.pretty(last.json()));
     }
     return settings.untilEnd() ? ended(last, plan, settings) : accepted(last, plan, settings);
   }
@@ -80,7 +82,7 @@ record Release(
           paths.stream().map(path -> path.getFileName().toString()).toList(),
           new ReleaseRequest.Options(options.name(), options.checksums()));
     } catch (IllegalArgumentException e) {
-      throw new Refusal(Text.safe(String.valueOf(e.getMessage())));
+      throw new Refusal(Visible.oneLine(String.valueOf(e.getMessage())));
     }
   }
 
@@ -93,7 +95,7 @@ record Release(
 
   private void planned(Plan plan, boolean json) {
     if (json) {
-      out.println(plan.json().toPrettyString());
+      out.println(Json.pretty(plan.json()));
     } else {
       ReleaseText.plan(plan, out);
       out.println("A dry run: nothing was sent.");
@@ -107,7 +109,7 @@ record Release(
     files.forEach(file -> byName.put(file.name(), file));
     String id =
         calls.request(plan, settings.options(), files, artifacts, UUID.randomUUID().toString());
-    progress.say("Requested: release " + id);
+    progress.say("Requested: release " + Visible.oneLine(id));
     return View.requested(id, plan, byName);
   }
 
@@ -115,7 +117,10 @@ record Release(
     if (!settings.json()) {
       out.printf(
           "Requested %s of %s: release %s%n  see   GET %s%n",
-          Text.safe(plan.tag()), Text.safe(plan.fullName()), view.id(), calls.lookAt(view.id()));
+          Visible.oneLine(plan.tag()),
+          Visible.oneLine(plan.fullName()),
+          Visible.oneLine(view.id()),
+          calls.lookAt(view.id()));
       out.println();
       out.println(ReleaseText.note(plan.note()));
     }
@@ -145,9 +150,9 @@ record Release(
             "Not finished after %s: release %s is %s%s. It goes on without this command. To see how far it is:"
                     .formatted(
                         Text.duration(settings.timeout()),
-                        view.id(),
+                        Visible.oneLine(view.id()),
                         view.waits() ? "waiting" : view.state().word(),
-                        view.reason().map(why -> " (" + Text.safe(why) + ")").orElse(""))
+                        view.reason().map(why -> " (" + Visible.oneLine(why) + ")").orElse(""))
                 + "\n  curl -H \"Authorization: Bearer $CINCH_API_TOKEN\" "
                 + calls.lookAt(view.id()));
         yield UNFINISHED;
@@ -163,10 +168,10 @@ record Release(
 
   private static String reasons(View view, View.State state) {
     List<String> lines = new ArrayList<>();
-    view.reason().map(Text::safe).ifPresent(lines::add);
+    view.reason().map(Visible::oneLine).ifPresent(lines::add);
     view.files().stream()
         .filter(file -> file.state() == state && file.reason().isPresent())
-        .map(file -> Text.safe(file.download() + ": " + file.reason().orElseThrow()))
+        .map(file -> Visible.oneLine(file.download() + ": " + file.reason().orElseThrow()))
         .forEach(lines::add);
     return lines.stream().collect(Collectors.joining("\n  "));
   }

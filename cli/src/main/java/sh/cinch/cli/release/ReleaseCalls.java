@@ -103,7 +103,7 @@ record ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
   }
 
   String lookAt(String id) {
-    return "%s/api/v1/releases/%s".formatted(server.url(), id);
+    return "%s/api/v1/releases/%s".formatted(server.url(), encoded(id));
   }
 
   private JsonNode patiently(String what, Supplier<Answer> call) {

@@ -1,6 +1,5 @@
 package sh.cinch.cli.release;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -16,7 +15,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.server.ServerOptions;
+import sh.cinch.cli.terminal.Terminal;
 import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.schema.text.Visible;
 
 /** {@code cinch release}. */
 @Command(
@@ -138,9 +139,9 @@ public final class ReleaseCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
-    PrintWriter err = spec.commandLine().getErr();
+    Terminal err = Terminal.of(spec.commandLine().getErr());
     Progress progress =
-        !json && Terminal.isThere(environment)
+        !json && StandardError.isTerminal(environment)
             ? new Bars(err, sleeper, spec.usageMessage().width())
             : new Lines(err, sleeper);
     List<Path> paths = new FilePatterns(Path.of("")).expand(files);
@@ -163,7 +164,7 @@ public final class ReleaseCommand implements Callable<Integer> {
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "--timeout is '%s': a duration such as 90s, 30m or 2h is expected."
-              .formatted(Text.safe(text)),
+              .formatted(Visible.oneLine(text)),
           e);
     }
   }

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.cli.server.ForgeNames;
+import sh.cinch.schema.text.Visible;
 
 /**
  * What is released: from the command line, else from the environment that a build runs in.
@@ -65,7 +66,7 @@ record Target(String forge, String fullName, String tag, Optional<String> commit
             () ->
                 new IllegalArgumentException(
                     "CINCH_FORGE is '%s': cinch release knows bitbucket and nothing else so far."
-                        .formatted(Text.safe(forge))));
+                        .formatted(Visible.oneLine(forge))));
   }
 
   private static String fullName(String repository) {
@@ -87,7 +88,7 @@ record Target(String forge, String fullName, String tag, Optional<String> commit
     if (name.isEmpty() || name.startsWith("refs/")) {
       throw new IllegalArgumentException(
           "--tag or CINCH_TAG is '%s': a tag such as v1.4.0 is expected."
-              .formatted(Text.safe(tag)));
+              .formatted(Visible.oneLine(tag)));
     }
     return name;
   }
@@ -96,7 +97,7 @@ record Target(String forge, String fullName, String tag, Optional<String> commit
     if (!COMMIT.matcher(commit).matches()) {
       throw new IllegalArgumentException(
           "--commit or CINCH_COMMIT is '%s': a full commit hash, 40 hex digits, is expected."
-              .formatted(Text.safe(commit)));
+              .formatted(Visible.oneLine(commit)));
     }
     return commit.toLowerCase(Locale.ROOT);
   }

@@ -8,11 +8,6 @@ final class Text {
 
   private Text() {}
 
-  /** A name from elsewhere, such that it cannot play with the terminal. */
-  static String safe(String text) {
-    return text.replaceAll("\\p{C}", "?");
-  }
-
   static String bytes(long bytes) {
     if (bytes < 1024) {
       return bytes + " B";

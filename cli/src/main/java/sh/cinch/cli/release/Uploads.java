@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import sh.cinch.cli.server.Answer;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.schema.text.Visible;
 
 /** Files on their way to Cinch, a few at once; what Cinch has already is not sent again. */
 record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progress progress) {
@@ -51,7 +52,7 @@ record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progres
   }
 
   private Sent send(LocalFile file) {
-    String name = Text.safe(file.name());
+    String name = Visible.oneLine(file.name());
     Retries retries = new Retries(name, sleeper, progress);
     Duration begun = sleeper.elapsed();
     long furthest = 0;
@@ -129,7 +130,7 @@ record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progres
             file.requireSameContent();
             retries.damaged(words);
           }
-          default -> throw new Refusal("%s: %s".formatted(Text.safe(file.name()), words));
+          default -> throw new Refusal("%s: %s".formatted(Visible.oneLine(file.name()), words));
         }
       }
       case Answer.Away(String why, Optional<Duration> wait) -> {
@@ -146,7 +147,7 @@ record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progres
         || !stored.maybe("sha256").orElse("").equalsIgnoreCase(content.sha256())) {
       throw new Refusal(
           "%s: Cinch says that it stored other bytes than were sent. Nothing was released."
-              .formatted(Text.safe(file.name())));
+              .formatted(Visible.oneLine(file.name())));
     }
     return stored.text("id");
   }

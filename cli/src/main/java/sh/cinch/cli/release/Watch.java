@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import sh.cinch.cli.server.Answer;
 import sh.cinch.cli.server.Refusal;
+import sh.cinch.schema.text.Visible;
 
 /** Watches a release until its end, and says each file's. */
 final class Watch {
@@ -58,7 +59,8 @@ final class Watch {
         // It is on the topic, which is read a moment later.
         if (status != 404) {
           throw new Refusal(
-              "%s (Release %s was requested all the same.)".formatted(words, known.id()));
+              "%s (Release %s was requested all the same.)"
+                  .formatted(words, Visible.oneLine(known.id())));
         }
         yield known;
       }
@@ -77,7 +79,7 @@ final class Watch {
       waiting("the release", view.reason());
     }
     for (View.File file : view.files()) {
-      String name = Text.safe(file.download());
+      String name = Visible.oneLine(file.download());
       if (file.waits()) {
         waiting(name, file.reason());
       } else if (file.state().isEnd() && ended.add(file.download())) {
@@ -86,14 +88,15 @@ final class Watch {
                 .formatted(
                     name,
                     file.state().word(),
-                    file.reason().map(why -> ": " + Text.safe(why)).orElse("")));
+                    file.reason().map(why -> ": " + Visible.oneLine(why)).orElse("")));
       }
     }
   }
 
   private void waiting(String what, Optional<String> reason) {
     String line =
-        "  %s  waiting%s".formatted(what, reason.map(why -> ": " + Text.safe(why)).orElse(""));
+        "  %s  waiting%s"
+            .formatted(what, reason.map(why -> ": " + Visible.oneLine(why)).orElse(""));
     if (waitingFor.add(line)) {
       progress.say(line);
     }

@@ -26,6 +26,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.server.ForgeNames;
 import sh.cinch.cli.server.ServerOptions;
+import sh.cinch.cli.terminal.Json;
+import sh.cinch.schema.text.Visible;
 
 /** {@code cinch repo add}: connects one repository with a token that its owner made by hand. */
 @Command(
@@ -121,7 +123,7 @@ final class AddCommand implements Callable<Integer> {
             "Cinch's answer has no body");
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(connected.toPrettyString());
+      out.println(Json.pretty(connected));
     } else {
       print(connected, out);
     }
@@ -131,13 +133,17 @@ final class AddCommand implements Callable<Integer> {
   private String forge() {
     return ForgeNames.of(forge)
         .orElseThrow(
-            () -> wrong("--forge is '%s': bitbucket is the one there is.".formatted(forge)));
+            () ->
+                wrong(
+                    "--forge is '%s': bitbucket is the one there is."
+                        .formatted(Visible.oneLine(forge))));
   }
 
   private String fullName() {
     if (!FULL_NAME.matcher(repository).matches()) {
       throw wrong(
-          "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app.".formatted(repository));
+          "--repo is '%s': WORKSPACE/REPO is expected, such as acme/app."
+              .formatted(Visible.oneLine(repository)));
     }
     return repository;
   }
@@ -148,7 +154,9 @@ final class AddCommand implements Callable<Integer> {
           text.contains("T") ? OffsetDateTime.parse(text) : LocalDate.parse(text);
       return text;
     } catch (DateTimeParseException e) {
-      throw wrong("--expires is '%s': a date such as 2027-01-31 is expected.".formatted(text));
+      throw wrong(
+          "--expires is '%s': a date such as 2027-01-31 is expected."
+              .formatted(Visible.oneLine(text)));
     }
   }
 
@@ -183,6 +191,7 @@ final class AddCommand implements Callable<Integer> {
         text(connected.path("credential"), "state"),
         StreamSupport.stream(connected.path("credential").path("scopes").spliterator(), false)
             .map(JsonNode::asText)
+            .map(Visible::oneLine)
             .collect(Collectors.joining(" ")),
         end.isEmpty() ? "" : ", until " + end);
     JsonNode webhook = connected.path("webhook");
@@ -191,7 +200,7 @@ final class AddCommand implements Callable<Integer> {
         webhook.path("managed").asBoolean() ? "made by Cinch" : "to be made by you",
         text(webhook, "url"));
     for (JsonNode warning : connected.path("warnings")) {
-      out.printf("  note        %s%n", warning.asText());
+      out.printf("  note        %s%n", Visible.oneLine(warning.asText()));
     }
     out.println();
     if (connected.has("manualWebhook")) {
@@ -202,6 +211,6 @@ final class AddCommand implements Callable<Integer> {
   }
 
   private static String text(JsonNode node, String field) {
-    return node.path(field).asText();
+    return Visible.oneLine(node.path(field).asText());
   }
 }

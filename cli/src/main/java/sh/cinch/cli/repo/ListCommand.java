@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.server.Server;
 import sh.cinch.cli.server.ServerOptions;
+import sh.cinch.cli.terminal.Json;
+import sh.cinch.schema.text.Visible;
 
 /** {@code cinch repo list}. */
 @Command(
@@ -44,7 +46,7 @@ final class ListCommand implements Callable<Integer> {
     ArrayNode all = all(server.server());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(all.toPrettyString());
+      out.println(Json.pretty(all));
     } else if (all.isEmpty()) {
       out.println(
           "No repository is connected. Connect one with cinch repo add, or on Cinch's page.");
@@ -57,18 +59,23 @@ final class ListCommand implements Callable<Integer> {
   private static void print(JsonNode repository, PrintWriter out) {
     out.printf(
         "%s  %-40s  webhook %s%n",
-        repository.path("id").asText(),
-        repository.path("fullName").asText(),
-        repository.path("webhook").path("state").asText("none"));
+        text(repository, "id", ""),
+        text(repository, "fullName", ""),
+        text(repository.path("webhook"), "state", "none"));
     JsonNode credential = repository.path("credential");
-    String state = credential.path("state").asText(UNTOLD);
+    String state = text(credential, "state", UNTOLD);
     if (credential.has("reason") || !QUIET.contains(state)) {
       out.printf(
           "  credential %s%s%n",
-          state,
-          credential.has("expiresAt") ? ", until " + credential.path("expiresAt").asText() : "");
-      repository.path("warnings").forEach(warning -> out.println("    " + warning.asText()));
+          state, credential.has("expiresAt") ? ", until " + text(credential, "expiresAt", "") : "");
+      repository
+          .path("warnings")
+          .forEach(warning -> out.println("    " + Visible.oneLine(warning.asText())));
     }
+  }
+
+  private static String text(JsonNode node, String field, String otherwise) {
+    return Visible.oneLine(node.path(field).asText(otherwise));
   }
 
   private static ArrayNode all(Server server) {

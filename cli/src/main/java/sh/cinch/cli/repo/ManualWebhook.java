@@ -2,6 +2,7 @@ package sh.cinch.cli.repo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import sh.cinch.schema.text.Visible;
 
 /**
  * What a person enters on Bitbucket's page where the token may not make the hook. The secret is
@@ -32,7 +33,7 @@ record ManualWebhook(String fullName, String url, String secret) {
 
         The secret is shown this once. For a new one: POST /api/v1/repositories/{id}/webhook/secret.
         """,
-        fullName, url, secret);
+        Visible.oneLine(fullName), Visible.oneLine(url), Visible.oneLine(secret));
   }
 
   @Override

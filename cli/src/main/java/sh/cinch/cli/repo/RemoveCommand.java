@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.server.ServerOptions;
+import sh.cinch.schema.text.Visible;
 
 /** {@code cinch repo remove}. */
 @Command(
@@ -33,8 +34,12 @@ final class RemoveCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Disconnected " + id);
     if (answer != null) {
-      answer.path("warnings").forEach(left -> out.println("  left  " + left.asText()));
-      answer.path("notes").forEach(note -> out.println("  note  " + note.asText()));
+      answer
+          .path("warnings")
+          .forEach(left -> out.println("  left  " + Visible.oneLine(left.asText())));
+      answer
+          .path("notes")
+          .forEach(note -> out.println("  note  " + Visible.oneLine(note.asText())));
     }
     return 0;
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.text.Visible;
 
 /** Cinch's API, called with the person's token. */
 public final class Server {
@@ -121,7 +122,8 @@ public final class Server {
       } catch (ExecutionException e) {
         String words = e.getCause() == null ? null : e.getCause().getMessage();
         return new Answer.Away(
-            "the connection broke" + (words == null ? "" : " (" + words + ")"), Optional.empty());
+            "the connection broke" + (words == null ? "" : " (" + Visible.oneLine(words) + ")"),
+            Optional.empty());
       } catch (InterruptedException e) {
         answer.cancel(true);
         throw interrupted();
@@ -158,7 +160,7 @@ public final class Server {
         switch (status) {
           case 401 ->
               "Cinch does not know this API token. Set CINCH_API_TOKEN to one that is valid.";
-          default -> detail.isBlank() ? "Cinch answered " + status : detail;
+          default -> detail.isBlank() ? "Cinch answered " + status : Visible.oneLine(detail);
         };
     return status >= 500 || status == 429 || status == 408 || status < 300
         ? new Answer.Away(words, wait(response))

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import sh.cinch.schema.text.Visible;
 
 /**
  * How every command finds Cinch: the option, else the environment, else {@code ./cinch up}'s file.
@@ -43,7 +44,7 @@ public final class ServerOptions {
                 () ->
                     new Refusal(
                         "No Cinch to talk to: %s is not there. Start one with ./cinch up, or set CINCH_INGRESS_URL and CINCH_API_TOKEN."
-                            .formatted(stack)));
+                            .formatted(Visible.oneLine(stack.toString()))));
     String token =
         Optional.ofNullable(environment.get("CINCH_API_TOKEN"))
             .or(
@@ -63,7 +64,11 @@ public final class ServerOptions {
     try {
       return Optional.of(new ObjectMapper().readTree(stack.toFile()));
     } catch (IOException e) {
-      throw new Refusal("%s cannot be read: %s".formatted(stack, e.getMessage()));
+      throw new Refusal(
+          "%s cannot be read: %s"
+              .formatted(
+                  Visible.oneLine(stack.toString()),
+                  Visible.oneLine(String.valueOf(e.getMessage()))));
     }
   }
 }

@@ -271,10 +271,28 @@ class KeysetCommandsTest {
     assertThat(cinch("rotate").code()).as("without a file").isEqualTo(2);
   }
 
+  @Test
+  void whatAServiceSaysPlaysWithNoTerminal() {
+    String evil = "\u001b]0;owned\u0007\u202e\nINJECTED";
+    reports.add(report(old.primary(), 1, 0, 0).put("refused", evil));
+    Said told = cinch("status", "--management", url());
+    Said json = cinch("status", "--json", "--management", url());
+    reports.clear();
+    reports.add(new JsonObject().put("status", 503).put("detail", evil));
+    Said silent = cinch("prune", "--management", url(), file.toString());
+
+    assertThat(List.of(told, json, silent))
+        .allSatisfy(
+            said ->
+                assertThat(said.out() + said.err())
+                    .contains("owned")
+                    .doesNotContain("\u001b", "\u0007", "\u202e", "\nINJECTED"));
+  }
+
   private Said cinch(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Main.command().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    CommandLine command = Main.command(new PrintWriter(out), new PrintWriter(err));
     String[] all = new String[arguments.length + 1];
     all[0] = "keyset";
     System.arraycopy(arguments, 0, all, 1, arguments.length);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sh.cinch.cli.terminal.Terminal;
 
 class ProgressTest {
 
@@ -45,12 +46,12 @@ class ProgressTest {
       step.at(60 * MIB);
     }
     assertThat(err.toString())
-        .isEqualTo("  sending a?[2Jb   60%  60.0 MiB of 100.0 MiB  1.0 MiB/s  40 s left\n");
+        .isEqualTo("  sending a\\u{1b}[2Jb   60%  60.0 MiB of 100.0 MiB  1.0 MiB/s  40 s left\n");
   }
 
   @Test
   void aTerminalHasABarAFileBelowWhatIsSaid() {
-    Progress progress = new Bars(new PrintWriter(err), sleeper, 90);
+    Progress progress = new Bars(Terminal.of(new PrintWriter(err)), sleeper, 90);
     Progress.Step one = progress.begin("sending", "one", 0, 10 * MIB);
     Progress.Step two = progress.begin("sending", "two", 0, 10 * MIB);
     for (int second = 1; second <= 5; second++) {
@@ -77,7 +78,7 @@ class ProgressTest {
 
   @Test
   void aBarIsDrawnAFewTimesASecondAndNeverBreaks() {
-    Progress progress = new Bars(new PrintWriter(err), sleeper, 60);
+    Progress progress = new Bars(Terminal.of(new PrintWriter(err)), sleeper, 60);
     try (Progress.Step step = progress.begin("sending", "n".repeat(80), 0, 10 * MIB)) {
       for (int i = 0; i < 1000; i++) {
         sleeper.advance(Duration.ofMillis(1));
@@ -90,7 +91,7 @@ class ProgressTest {
 
   @Test
   void inANarrowTerminalTheBarIsWhatGetsShorter() {
-    Progress progress = new Bars(new PrintWriter(err), sleeper, 74);
+    Progress progress = new Bars(Terminal.of(new PrintWriter(err)), sleeper, 74);
     try (Progress.Step step = progress.begin("sending", "one", 0, 10 * MIB)) {
       sleeper.advance(Duration.ofSeconds(5));
       step.at(5 * MIB);

@@ -5,16 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jooq.Cursor;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jooq.SelectConditionStep;
 import org.jooq.SelectSeekStepN;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -23,6 +29,15 @@ import sh.cinch.service.http.Problem;
  * means nothing to whoever reads it.
  */
 public final class PagedList {
+
+  /** Rows that are in memory before it is known how large they are. */
+  private static final int AT_ONCE = 5;
+
+  /** A number, a time, an id, nothing. */
+  private static final int SMALL = 40;
+
+  /** Years that every value of a list is in. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** Stands in no text of PostgreSQL. */
   private static final String BETWEEN = "\0";
@@ -40,22 +55,55 @@ public final class PagedList {
   }
 
   /**
+   * A page has fewer items than asked for where those are large, and at least one.
+   *
    * @param select all of the list
    * @throws Problem 400 where the cursor is none of this list
    */
-  public <R extends Record> Page<R> page(SelectConditionStep<R> select, PageRequest request) {
-    SelectSeekStepN<R> ordered = select.orderBy(keys.stream().map(Field::desc).toList());
-    int more = request.limit() + 1; // tells whether there is a next page
-    List<R> oneMore =
-        request
-            .cursor()
-            .map(cursor -> ordered.seek(values(cursor)).limit(more).fetch())
-            .orElseGet(() -> ordered.limit(more).fetch());
-    return oneMore.size() <= request.limit()
-        ? new Page<>(oneMore, Optional.empty())
-        : new Page<>(
-            oneMore.subList(0, request.limit()),
-            Optional.of(cursor(oneMore.get(request.limit() - 1))));
+  public <R extends Record> Page<R> page(
+      Database database, Function<DSLContext, SelectConditionStep<R>> select, PageRequest request) {
+    Optional<Object[]> after = request.cursor().map(this::values);
+    return database.transaction(
+        transaction -> {
+          SelectSeekStepN<R> ordered =
+              select.apply(transaction).orderBy(keys.stream().map(Field::desc).toList());
+          int more = request.limit() + 1; // tells whether there is a next page
+          ResultQuery<R> query =
+              after.isPresent() ? ordered.seek(after.get()).limit(more) : ordered.limit(more);
+          try (Cursor<R> rows = query.fetchSize(AT_ONCE).fetchLazy()) {
+            return page(rows, request);
+          }
+        });
+  }
+
+  private <R extends Record> Page<R> page(Iterable<R> rows, PageRequest request) {
+    List<R> items = new ArrayList<>();
+    long bytes = 0;
+    for (R row : rows) {
+      bytes += bytes(row);
+      boolean isFull = items.size() == request.limit() || bytes > request.bytes();
+      if (isFull && !items.isEmpty()) {
+        return new Page<>(items, Optional.of(cursor(items.getLast())));
+      }
+      items.add(row);
+    }
+    return new Page<>(items, Optional.empty());
+  }
+
+  private static long bytes(Record row) {
+    return row.intoStream()
+        .mapToLong(
+            value ->
+                switch (value) {
+                  case String text -> text.getBytes(UTF_8).length;
+                  case Object[] list -> Arrays.stream(list).mapToLong(PagedList::bytes).sum();
+                  case null, default -> SMALL;
+                })
+        .sum();
+  }
+
+  private static long bytes(Object of) {
+    return of.toString().getBytes(UTF_8).length;
   }
 
   private String cursor(Record last) {
@@ -85,7 +133,11 @@ public final class PagedList {
 
   private static Object value(Class<?> type, String text) {
     if (type == Instant.class) {
-      return Instant.parse(text);
+      Instant at = Instant.parse(text);
+      if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) {
+        throw new DateTimeException("no time of this list");
+      }
+      return at;
     }
     return type == UUID.class ? UUID.fromString(text) : text;
   }

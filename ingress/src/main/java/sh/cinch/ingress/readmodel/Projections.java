@@ -20,7 +20,7 @@ import sh.cinch.service.database.Database;
 public final class Projections {
 
   /** Of each kind, what is shown of one delivery: as many pushes as one may bring. */
-  static final PageRequest MOST = PageRequest.first(1_000);
+  static final PageRequest MOST = PageRequest.first(1_000).within(4 * 1024 * 1024);
 
   private static final PagedList PUSHES = new PagedList("pushes", PUSH.RECEIVED_AT, PUSH.EVENT_ID);
   private static final PagedList STATUSES =
@@ -49,7 +49,7 @@ public final class Projections {
 
   private Page<PushRow> pushes(Condition which, PageRequest request) {
     return PUSHES
-        .page(database.sql().selectFrom(PUSH).where(which), request)
+        .page(database, sql -> sql.selectFrom(PUSH).where(which), request)
         .map(Projections::push);
   }
 
@@ -72,7 +72,7 @@ public final class Projections {
 
   private Page<CommitStatusEvent> statuses(Condition which, PageRequest request) {
     return STATUSES
-        .page(database.sql().selectFrom(SHOWN_STATUS).where(which), request)
+        .page(database, sql -> sql.selectFrom(SHOWN_STATUS).where(which), request)
         .map(row -> StoredEvent.read(row.getEvent(), CommitStatusEvent.class));
   }
 

@@ -73,13 +73,13 @@ public final class Releases {
 
   private Page<ReleaseRow> page(Condition which, PageRequest request) {
     return LIST.page(
-            database
-                .sql()
-                .select()
-                .from(KNOWN_RELEASE)
-                .join(REPOSITORY)
-                .on(REPOSITORY.ID.eq(KNOWN_RELEASE.REPOSITORY_ID))
-                .where(which),
+            database,
+            sql ->
+                sql.select()
+                    .from(KNOWN_RELEASE)
+                    .join(REPOSITORY)
+                    .on(REPOSITORY.ID.eq(KNOWN_RELEASE.REPOSITORY_ID))
+                    .where(which),
             request)
         .map(row -> release(row.into(KNOWN_RELEASE), row.into(REPOSITORY)));
   }

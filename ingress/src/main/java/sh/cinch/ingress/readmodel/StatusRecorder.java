@@ -78,8 +78,8 @@ final class StatusRecorder {
     row.setRef(Objects.requireNonNullElse(state.ref(), ""));
     row.setNumber(Objects.requireNonNullElse(state.number(), ""));
     row.setState(word(state.state()));
-    row.setName(storable(state.name()));
-    row.setUrl(state.url() == null ? null : storable(state.url()));
+    row.setName(state.name());
+    row.setUrl(state.url());
     row.setOccurredAt(state.occurredAt());
     row.setReceivedAt(record.brokerTime());
     var insert = transaction.insertInto(REPORTED_STATE).set(row);
@@ -93,10 +93,5 @@ final class StatusRecorder {
     } else {
       insert.onConflictDoNothing().execute();
     }
-  }
-
-  /** No text of PostgreSQL has a NUL. */
-  private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
   }
 }

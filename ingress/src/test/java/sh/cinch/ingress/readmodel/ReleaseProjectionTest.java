@@ -8,6 +8,7 @@ import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.database.service.Tables.OUTBOX;
 import static sh.cinch.ingress.running.ReleaseEvents.file;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -270,13 +271,26 @@ class ReleaseProjectionTest {
             Stream.generate(UUID::randomUUID).limit(300).map(String::valueOf).collect(joining()),
             "v1");
     send(endless.request(file("a")));
-    send(endless.stands(1, State.FAILED, null));
+    send(withId(endless.id()));
     read();
 
-    assertThat(shown().reason()).contains("bad\0name");
-    assertThat(shown().files().getFirst().reason()).contains("bad\0name");
+    assertThat(shown().reason()).contains("bad\ufffdname");
+    assertThat(shown().files().getFirst().reason()).contains("bad\ufffdname");
     assertThat(releases.page(List.of(repository), PageRequest.first(10)).items()).hasSize(1);
     assertThat(deadLetters(PushBody.bytes(endless.id()))).isEqualTo(1);
+  }
+
+  /** Also one that no release can have. */
+  private ProducerRecord<byte[], byte[]> withId(String id) {
+    ProducerRecord<byte[], byte[]> record =
+        new ReleaseEvents(repository, "any", "v1").stands(1, State.FAILED, null);
+    String value = new String(record.value(), StandardCharsets.UTF_8);
+    return new ProducerRecord<>(
+        record.topic(),
+        null,
+        PushBody.bytes(id),
+        PushBody.bytes(value.replace("\"any\"", "\"" + id + "\"")),
+        record.headers());
   }
 
   @Test

@@ -36,39 +36,42 @@ public record StatusEvents(UUID repository, String commit, String key, @Nullable
 
   /** It succeeded, and Bitbucket shows it; to be changed as a test needs it. */
   public JsonObject event(long version) {
-    return new JsonObject(
-        new String(
-            EventJson.write(
-                new CommitStatusEvent(
-                    new Repository(
-                        repository,
-                        Repository.BITBUCKET_CLOUD,
-                        "acme/app",
-                        "{1}",
-                        "https://bitbucket.org/acme/app.git"),
-                    commit,
-                    key,
-                    ref,
-                    version,
-                    "412",
-                    "Unit tests",
-                    null,
-                    null,
-                    BuildState.State.SUCCESS,
-                    SINCE,
-                    new Shown(key, "SUCCESSFUL", null, SINCE.plusSeconds(1)),
-                    Progress.DELIVERED,
-                    null,
-                    null,
-                    201,
-                    1,
-                    null,
-                    List.of(),
-                    null,
-                    null,
-                    "report-" + version,
-                    SINCE.plusSeconds(version))),
-            StandardCharsets.UTF_8));
+    JsonObject event =
+        new JsonObject(
+            new String(
+                EventJson.write(
+                    new CommitStatusEvent(
+                        new Repository(
+                            repository,
+                            Repository.BITBUCKET_CLOUD,
+                            "acme/app",
+                            "{1}",
+                            "https://bitbucket.org/acme/app.git"),
+                        commit,
+                        "any",
+                        ref,
+                        version,
+                        "412",
+                        "Unit tests",
+                        null,
+                        null,
+                        BuildState.State.SUCCESS,
+                        SINCE,
+                        new Shown("any", "SUCCESSFUL", null, SINCE.plusSeconds(1)),
+                        Progress.DELIVERED,
+                        null,
+                        null,
+                        201,
+                        1,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        "report-" + version,
+                        SINCE.plusSeconds(version))),
+                StandardCharsets.UTF_8));
+    event.getJsonObject("shown").put("key", key);
+    return event.put("key", key); // also one that no status can have
   }
 
   public ProducerRecord<byte[], byte[]> stands(long version) {

@@ -72,6 +72,25 @@ class PushesTest {
   }
 
   @Test
+  void aRefThatNoEventCanNameCostsOnlyItself() {
+    Connected connected = side.connect();
+
+    int status =
+        connected
+            .delivery(
+                connected.push(
+                    Change.branch("x".repeat(400), null, hash('b')),
+                    A_TO_B,
+                    Change.tag("v1\\u001b[2J", null, hash('b'))))
+            .status();
+
+    assertThat(status).isEqualTo(202);
+    assertThat(side.events(connected))
+        .extracting(PushEvent::ref)
+        .containsExactly("refs/heads/main");
+  }
+
+  @Test
   void theEventSaysWhereItCameFrom() {
     Connected connected = side.connect();
 

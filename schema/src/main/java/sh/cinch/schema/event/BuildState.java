@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key which check this is, the same from build to build; {@value #DEFAULT_KEY} where absent
  * @param name for people; {@value #DEFAULT_NAME} where absent
  * @param number tells builds of one status apart; null where the runner gave none
- * @param url where the build can be looked at
+ * @param url where the build can be looked at; null where it is absent or blank
  * @param sequence orders the states of one build where both have one
  * @param occurredAt when the runner saw it
  * @param deliveryId of the push event that was built
@@ -69,11 +69,11 @@ public record BuildState(
     commit = Field.commit(commit, "commit");
     ref = Field.ref(ref, "ref");
     key = key == null ? DEFAULT_KEY : Field.name(key, "key");
-    name = name == null || name.isBlank() ? DEFAULT_NAME : Field.text(name, "name");
+    name = name == null || name.isBlank() ? DEFAULT_NAME : Field.text(name, "name", Limits.TITLE);
     number = Field.optionalName(number, "number");
     required(state, "state");
-    description = Field.optionalText(description, "description");
-    url = Field.optionalText(url, "url");
+    description = Field.optionalText(description, "description", Limits.TEXT);
+    url = Field.optionalAddress(url, "url");
     Field.time(occurredAt, "occurredAt");
     deliveryId = Field.optionalName(deliveryId, "deliveryId");
     pushId = Field.optionalName(pushId, "pushId");

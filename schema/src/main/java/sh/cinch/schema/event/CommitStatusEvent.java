@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpStatus the forge's last answer; null where there was none
  * @param attempts requests made for what is wanted
  * @param reason in words, where it is not delivered
+ * @param url where the build can be looked at; null where there is no address, or a too long one
  * @param warnings what had to be changed, for the person who reported
  * @param deliveryId of the webhook request that brought the push; null where it is not known
  * @param pushId {@code ce_id} of the push event; null where it is not known
@@ -74,22 +75,30 @@ public record CommitStatusEvent(
    */
   public record Shown(String key, String state, @Nullable String account, Instant at) {
     public Shown {
-      required(key, "shown.key");
-      required(state, "shown.state");
+      Field.name(key, "shown.key");
+      Field.name(state, "shown.state");
+      account = Field.optionalId(account, Limits.NAME);
       required(at, "shown.at");
     }
   }
 
   public CommitStatusEvent {
     required(repository, "repository");
-    Field.commit(commit, "commit");
-    required(key, "key");
-    required(name, "name");
+    commit = Field.commit(commit, "commit");
+    Field.name(key, "key");
+    ref = Field.ref(ref, "ref");
+    number = Field.optionalName(number, "number");
+    name = Field.shown(name, "name", Limits.TITLE);
+    description = Field.optionalParagraph(description, Limits.TEXT);
+    url = Field.optionalId(url, Limits.ADDRESS);
     required(wanted, "wanted");
     required(since, "since");
     required(progress, "outcome");
-    warnings = warnings == null ? List.of() : List.copyOf(warnings);
-    required(causedBy, "causedBy");
+    reason = Field.optionalShown(reason, Limits.REASON);
+    warnings = Field.warnings(warnings);
+    deliveryId = Field.optionalName(deliveryId, "deliveryId");
+    pushId = Field.optionalName(pushId, "pushId");
+    Field.name(causedBy, "causedBy");
     required(at, "at");
   }
 }

@@ -42,7 +42,11 @@ public record ConnectionEvent(
    * @param uuid the forge's; null until it is known
    * @param managed whether Cinch made it, and may mend it
    */
-  public record Hook(UUID id, @Nullable String uuid, boolean managed, Health health) {}
+  public record Hook(UUID id, @Nullable String uuid, boolean managed, Health health) {
+    public Hook {
+      uuid = Field.optionalId(uuid, Limits.NAME);
+    }
+  }
 
   /** What is known of the hook. */
   public enum Health {
@@ -56,7 +60,14 @@ public record ConnectionEvent(
 
   public ConnectionEvent {
     required(repository, "repository");
-    formerNames = formerNames == null ? List.of() : List.copyOf(formerNames);
+    workspaceUuid = Field.optionalId(workspaceUuid, Limits.NAME);
+    formerNames =
+        formerNames == null
+            ? List.of()
+            : formerNames.stream()
+                .filter(name -> Field.optionalId(name, Limits.NAME) != null)
+                .limit(MOST_FORMER_NAMES)
+                .toList();
     required(state, "state");
     required(since, "since");
   }

@@ -1,7 +1,6 @@
 package sh.cinch.schema.event;
 
 import static sh.cinch.schema.event.Field.required;
-import static sh.cinch.schema.event.Field.text;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
@@ -55,8 +54,9 @@ public record CredentialEvent(
 
   public CredentialEvent {
     required(credentialId, "credentialId");
-    text(kind, "kind");
+    Field.name(kind, "kind");
     required(state, "state");
+    reason = Field.optionalShown(reason, Limits.REASON);
     required(at, "at");
   }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,31 @@ public final class EventJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads a build state that was taken when texts for people had no such limits: they are cut and
+   * mended to those of today.
+   */
+  public static Reading<BuildState> readKept(byte[] value) {
+    Reading<BuildState> reading = read(value, BuildState.class);
+    if (reading instanceof Reading.Good<BuildState>) {
+      return reading;
+    }
+    try {
+      return MAPPER.readTree(value) instanceof ObjectNode build
+          ? read(write(mended(build)), BuildState.class)
+          : reading;
+    } catch (IOException e) {
+      return reading;
+    }
+  }
+
+  private static ObjectNode mended(ObjectNode build) {
+    build.put("name", Field.optionalShown(build.path("name").textValue(), Limits.TITLE));
+    build.put(
+        "description", Field.optionalParagraph(build.path("description").textValue(), Limits.TEXT));
+    return build.put("url", Field.optionalId(build.path("url").textValue(), Limits.ADDRESS));
   }
 
   private static String explain(JacksonException e) {

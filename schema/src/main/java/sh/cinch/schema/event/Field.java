@@ -1,15 +1,22 @@
 package sh.cinch.schema.event;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.text.Cut;
 
 /** Checks of single fields; the message of what they throw is what the sender reads. */
 final class Field {
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final int REPLACEMENT = 0xfffd;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private Field() {}
@@ -43,13 +50,88 @@ final class Field {
     return value == null || value.isBlank() ? null : name(value, field);
   }
 
-  /** A text for people, which may have any character. */
-  static String text(@Nullable String value, String field) {
-    return within(required(value, field), field, Limits.TEXT);
+  /** A sender's text for people: it may have lines and tabs, and no other control characters. */
+  static String text(@Nullable String value, String field, int longest) {
+    String text = required(value, field);
+    if (text.codePoints().anyMatch(c -> isNoCharacter(c) && !isSpace(c))) {
+      throw new IllegalArgumentException(
+          "field '" + field + "' contains a control character other than tab and line break");
+    }
+    return within(text, field, longest);
   }
 
-  static @Nullable String optionalText(@Nullable String value, String field) {
-    return value == null ? null : text(value, field);
+  static @Nullable String optionalText(@Nullable String value, String field, int longest) {
+    return value == null ? null : text(value, field, longest);
+  }
+
+  /** Where something can be looked at; null where it is absent or blank. */
+  static @Nullable String optionalAddress(@Nullable String value, String field) {
+    return value == null || value.isBlank() ? null : name(value, field, Limits.ADDRESS);
+  }
+
+  static void uri(@Nullable String value, String field) {
+    try {
+      if (new URI(name(value, field, Limits.ADDRESS)).isAbsolute()) {
+        return;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new IllegalArgumentException("field '" + field + "' is no address");
+  }
+
+  static @Nullable String optionalCommit(@Nullable String value, String field) {
+    return value == null ? null : commit(value, field);
+  }
+
+  /** A text that is only shown, in one line: mended and cut, never refused. */
+  static String shown(@Nullable String value, String field, int longest) {
+    return Cut.to(mended(required(value, field), c -> isSpace(c) ? ' ' : REPLACEMENT), longest);
+  }
+
+  static @Nullable String optionalShown(@Nullable String value, int longest) {
+    return value == null ? null : shown(value, "", longest);
+  }
+
+  /** The same, where lines stay lines. */
+  static @Nullable String optionalParagraph(@Nullable String value, int longest) {
+    return value == null ? null : Cut.to(mended(value, c -> isSpace(c) ? c : REPLACEMENT), longest);
+  }
+
+  static List<String> warnings(@Nullable List<String> warnings) {
+    List<String> all = warnings == null ? List.of() : warnings;
+    List<String> kept =
+        new ArrayList<>(
+            all.stream()
+                .limit(Limits.WARNINGS)
+                .map(one -> shown(one, "warnings", Limits.REASON))
+                .toList());
+    if (all.size() > Limits.WARNINGS) {
+      kept.set(
+          Limits.WARNINGS - 1, "and %d more warnings".formatted(all.size() - Limits.WARNINGS + 1));
+    }
+    return List.copyOf(kept);
+  }
+
+  /**
+   * What a forge calls something, which is of use whole or not at all: null where it is no name.
+   */
+  static @Nullable String optionalId(@Nullable String value, int longest) {
+    return value == null
+            || value.isBlank()
+            || value.codePoints().anyMatch(Field::isNoCharacter)
+            || value.codePointCount(0, value.length()) > longest
+        ? null
+        : value;
+  }
+
+  private static String mended(String text, IntUnaryOperator mend) {
+    return text.codePoints().noneMatch(Field::isNoCharacter)
+        ? text
+        : text.codePoints()
+            .map(c -> isNoCharacter(c) ? mend.applyAsInt(c) : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
   }
 
   /** Whole: what has no {@code refs/} is a branch's. Null where it is absent or blank. */
@@ -97,6 +179,10 @@ final class Field {
           "field '%s' is longer than %d characters".formatted(field, longest));
     }
     return text;
+  }
+
+  private static boolean isSpace(int c) {
+    return c == '\t' || c == '\n' || c == '\r';
   }
 
   /** JSON can spell half of a surrogate pair, which no database takes. */

@@ -18,6 +18,7 @@ public record ForgeRequest(
 
   public ForgeRequest {
     required(at, "requests.at");
-    required(method, "requests.method");
+    Field.name(method, "requests.method");
+    requestId = Field.optionalId(requestId, Limits.NAME);
   }
 }

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long the texts of events may be, in characters (code points), and how old what they tell, the
- * same on topics, in the JSON Schemas and in the API. What names something is stored and indexed;
- * what is only shown may be long, and is cut where it is shown.
+ * How long the texts of events may be, in characters (code points), how many of them there may be,
+ * and how old what they tell, the same on topics, in the JSON Schemas and in the API. What a caller
+ * sends and is longer is refused; what comes from a forge and is only shown is cut where the event
+ * is made.
  */
 public final class Limits {
 
@@ -23,11 +24,20 @@ public final class Limits {
   /** A name pattern of a release. */
   public static final int PATTERN = 500;
 
-  /** Where a release's file comes from. */
-  public static final int SOURCE = 2048;
+  /** An address: where a release's file comes from, where a build can be looked at. */
+  public static final int ADDRESS = 2048;
 
-  /** A text for people: a status' name, description, address. */
-  public static final int TEXT = 65_536;
+  /** What people call something: the name of a status or an account, an author. */
+  public static final int TITLE = 1_000;
+
+  /** A text for people: a status' description, a commit's message. */
+  public static final int TEXT = 10_000;
+
+  /** Why something is as it is, or one warning. */
+  public static final int REASON = 1_000;
+
+  /** Warnings of one thing; of more the last says how many there are. */
+  public static final int WARNINGS = 100;
 
   /**
    * How long ago a build state may have occurred, or a release been asked for, when its record

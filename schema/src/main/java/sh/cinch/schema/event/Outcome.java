@@ -72,9 +72,24 @@ public record Outcome(
   public Outcome {
     required(kind, "kind");
     required(repository, "repository");
+    commit = Field.optionalCommit(commit, "commit");
+    key = Field.optionalName(key, "key");
+    tag = tag == null ? null : Field.name(tag, "tag", Limits.TAG);
+    file = Field.optionalName(file, "file");
     required(result, "outcome");
-    warnings = warnings == null ? List.of() : List.copyOf(warnings);
-    requests = requests == null ? List.of() : List.copyOf(requests);
+    reason = Field.optionalShown(reason, Limits.REASON);
+    warnings = Field.warnings(warnings);
+    ref = Field.ref(ref, "ref");
+    number = Field.optionalName(number, "number");
+    shownKey = Field.optionalName(shownKey, "shownKey");
+    deliveryId = Field.optionalName(deliveryId, "deliveryId");
+    pushId = Field.optionalName(pushId, "pushId");
+    requests =
+        requests == null
+            ? List.of()
+            : List.copyOf(
+                requests.subList(Math.max(0, requests.size() - MOST_REQUESTS), requests.size()));
+    causedBy = Field.optionalName(causedBy, "causedBy");
     required(at, "at");
   }
 }

@@ -4,7 +4,9 @@ import static sh.cinch.schema.event.Field.required;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param newHash where it points now; null where it was deleted
  * @param forced null where the forge does not say
  * @param commit the commit to build, a tag peeled; null on delete
- * @param message the commit's message; null where the forge did not say
+ * @param message the commit's message, of a very long one the beginning; null where the forge did
+ *     not say
  * @param author as git has it, {@code Jo <jo@example.com>}
  * @param truncated whether the push had more commits than the forge listed
  * @param reconciled found by comparing heads, not by a delivery; then {@code actor}, {@code
@@ -41,6 +44,8 @@ public record PushEvent(
     @Nullable Integer attempt,
     Instant receivedAt) {
 
+  private static final Pattern REF = Pattern.compile("refs/(heads|tags)/.+");
+
   /** What kind of ref it is. */
   public enum Type {
     @JsonProperty("branch")
@@ -64,13 +69,40 @@ public record PushEvent(
    *
    * @param uuid the forge's id of the account
    */
-  public record Actor(@Nullable String uuid, @Nullable String name) {}
+  public record Actor(@Nullable String uuid, @Nullable String name) {
+    public Actor {
+      uuid = Field.optionalId(uuid, Limits.NAME);
+      name = Field.optionalShown(name, Limits.TITLE);
+    }
+  }
 
   public PushEvent {
     required(repository, "repository");
-    required(ref, "ref");
+    checkRef(ref);
     required(type, "type");
     required(change, "change");
+    oldHash = Field.optionalCommit(oldHash, "old");
+    newHash = Field.optionalCommit(newHash, "new");
+    commit = Field.optionalCommit(commit, "commit");
+    message = Field.optionalParagraph(message, Limits.TEXT);
+    author = Field.optionalShown(author, Limits.TITLE);
     required(receivedAt, "receivedAt");
+  }
+
+  /** Why there can be no event of a ref of this name; empty where there can. */
+  public static Optional<String> objection(String ref) {
+    try {
+      checkRef(ref);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkRef(String ref) {
+    Field.name(ref, "ref", Limits.REF);
+    if (!REF.matcher(ref).matches()) {
+      throw new IllegalArgumentException("field 'ref' is neither refs/heads/… nor refs/tags/…");
+    }
   }
 }

@@ -35,6 +35,9 @@ public record ReleaseEvent(
     @Nullable String reason,
     Instant at) {
 
+  /** Those of the request, and the checksums. */
+  public static final int MOST_FILES = ReleaseRequest.MOST_FILES + 1;
+
   /** How far a release has come. */
   public enum State {
     @JsonProperty("requested")
@@ -84,23 +87,30 @@ public record ReleaseEvent(
       @Nullable String reason,
       List<String> warnings) {
     public File {
-      required(name, "files.name");
-      required(downloadName, "files.downloadName");
-      required(sha256, "files.sha256");
+      Field.name(name, "files.name");
+      Field.name(downloadName, "files.downloadName");
+      sha256 = Field.sha256(sha256, "files.sha256");
       required(state, "files.state");
-      warnings = warnings == null ? List.of() : List.copyOf(warnings);
+      url = Field.optionalId(url, Limits.ADDRESS);
+      reason = Field.optionalShown(reason, Limits.REASON);
+      warnings = Field.warnings(warnings);
     }
   }
 
   public ReleaseEvent {
     required(repository, "repository");
-    required(id, "id");
-    required(tag, "tag");
-    Field.commit(commit, "commit");
+    Field.name(id, "id");
+    Field.name(tag, "tag", Limits.TAG);
+    commit = Field.commit(commit, "commit");
     required(requestedAt, "requestedAt");
     required(state, "state");
     files = List.copyOf(required(files, "files"));
-    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    if (files.size() > MOST_FILES) {
+      throw new IllegalArgumentException(
+          "field 'files' has %d: a release has at most %d".formatted(files.size(), MOST_FILES));
+    }
+    warnings = Field.warnings(warnings);
+    reason = Field.optionalShown(reason, Limits.REASON);
     required(at, "at");
   }
 }

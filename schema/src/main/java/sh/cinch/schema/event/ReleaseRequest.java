@@ -51,7 +51,7 @@ public record ReleaseRequest(
       String name, String source, Long size, String sha256, @Nullable String contentType) {
     public File {
       Field.name(name, "files.name");
-      Field.name(source, "files.source", Limits.SOURCE);
+      Field.name(source, "files.source", Limits.ADDRESS);
       if (ReleaseSource.of(source).isEmpty()) {
         throw new IllegalArgumentException(
             "field 'files.source' of '%s' is neither artifact:<id> of an uploaded file nor an"

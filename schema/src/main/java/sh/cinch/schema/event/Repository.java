@@ -19,9 +19,9 @@ public record Repository(UUID id, String forge, String fullName, String uuid, St
 
   public Repository {
     required(id, "repository.id");
-    required(forge, "repository.forge");
-    required(fullName, "repository.fullName");
-    required(uuid, "repository.uuid");
-    required(cloneUrl, "repository.cloneUrl");
+    Field.name(forge, "repository.forge");
+    Field.name(fullName, "repository.fullName");
+    Field.name(uuid, "repository.uuid");
+    Field.uri(cloneUrl, "repository.cloneUrl");
   }
 }

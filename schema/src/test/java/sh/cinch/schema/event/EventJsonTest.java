@@ -30,6 +30,27 @@ class EventJsonTest {
   }
 
   @Test
+  void whatWasTakenBeforeThereWereLimitsIsCut() {
+    String old =
+        GOOD.replace(
+            "{\"repository\"",
+            "{\"name\":\"%s\",\"description\":\"a\\u0000b\\nc\",\"url\":\"https://%s\",\"repository\""
+                .formatted("n".repeat(60_000), "x".repeat(60_000)));
+
+    assertThat(read(old)).isInstanceOf(Reading.Bad.class);
+    assertThat(EventJson.readKept(old.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(
+            Reading.Good.class,
+            good ->
+                assertThat((BuildState) good.event())
+                    .returns("n".repeat(999) + "…", BuildState::name)
+                    .returns("a\ufffdb\nc", BuildState::description)
+                    .returns(null, BuildState::url));
+    assertThat(EventJson.readKept("{}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(Reading.Bad.class);
+  }
+
+  @Test
   void unknownFieldsAreIgnored() {
     assertThat(read(GOOD.replace("{\"repository\"", "{\"later\":[1,{}],\"repository\"")))
         .isInstanceOf(Reading.Good.class);

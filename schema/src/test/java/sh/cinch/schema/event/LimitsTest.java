@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,14 +69,33 @@ class LimitsTest {
           "x".repeat(501),
           "https://runner.example/" + "x".repeat(2025),
           "https://runner.example/" + "x".repeat(2026),
-          "x".repeat(65_536),
-          "x".repeat(65_537));
+          "a\rb\tc\r\nd",
+          "https://runner.example/\nx",
+          "x".repeat(1_000),
+          "x".repeat(1_001),
+          "🗼".repeat(1_000),
+          "x".repeat(2_048),
+          "x".repeat(2_049),
+          "x".repeat(10_000),
+          "x".repeat(10_001),
+          "x".repeat(200_000));
+
+  /** What others write, and is taken whole or refused. */
+  private static final List<Topic<?>> OTHERS = List.of(Topic.BUILD_STATE, Topic.RELEASE_REQUEST);
 
   record Case(Topic<?> topic, String pointer) {}
 
   static Stream<Case> fields() throws IOException {
+    return fields(OTHERS);
+  }
+
+  static Stream<Case> ownFields() throws IOException {
+    return fields(SchemaTest.topics().filter(topic -> !OTHERS.contains(topic)).toList());
+  }
+
+  private static Stream<Case> fields(List<Topic<?>> topics) throws IOException {
     List<Case> cases = new ArrayList<>();
-    for (Topic<?> topic : List.of(Topic.BUILD_STATE, Topic.RELEASE_REQUEST)) {
+    for (Topic<?> topic : topics) {
       collect(topic, "", sample(topic), cases);
     }
     return cases.stream();
@@ -102,16 +124,97 @@ class LimitsTest {
   }
 
   private static boolean isTaken(Case field, String text) throws IOException {
-    JsonNode event = sample(field.topic());
-    int slash = field.pointer().lastIndexOf('/');
-    ((ObjectNode) event.at(field.pointer().substring(0, slash)))
-        .put(field.pointer().substring(slash + 1), text);
-    byte[] bytes = JSON.writeValueAsBytes(event);
+    byte[] bytes = with(field, text);
     boolean byRecord = EventJson.read(bytes, field.topic().event()) instanceof Reading.Good<?>;
     assertThat(SchemaTest.violations(field.topic(), bytes).isEmpty())
         .as("the schema takes %s of %s, as the record does", text, field)
         .isEqualTo(byRecord);
     return byRecord;
+  }
+
+  /**
+   * What a forge says and is only shown is cut and mended, so that nothing is lost for it; what
+   * would be another one if it were cut is refused or left out.
+   */
+  @ParameterizedTest
+  @MethodSource("ownFields")
+  void whatIsWrittenFitsTheSchemaWhateverTextItWasMadeOf(Case field) throws IOException {
+    for (String text : TEXTS) {
+      byte[] bytes = with(field, text);
+      boolean isWord = field.pointer().equals("/kind"); // readers take what a later Cinch may write
+      if (!isWord
+          && EventJson.read(bytes, field.topic().event())
+              instanceof Reading.Good<?>(Object event)) {
+        byte[] written = EventJson.write(event);
+        assertThat(SchemaTest.violations(field.topic(), written))
+            .as("%s with %s", field, text)
+            .isEmpty();
+        if (SchemaTest.violations(field.topic(), bytes).isEmpty() && !text.isBlank()) {
+          assertThat(at(JSON.readTree(written), field))
+              .as("%s of %s is taken as it is", text, field)
+              .endsWithIgnoringCase(at(JSON.readTree(bytes), field)); // a ref whole
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsOnlyShownIsCutWithAMark() {
+    PushEvent.Actor actor = new PushEvent.Actor("{6b47}", "Jo\n\u001b[31m" + "o".repeat(2_000));
+
+    assertThat(actor.name()).startsWith("Jo \ufffd[31mooo").endsWith("oo…").hasSize(1_000);
+  }
+
+  @Test
+  void ofTooManyWarningsTheLastCountsTheRest() {
+    List<String> many = IntStream.range(0, 501).mapToObj(i -> "replaces " + i).toList();
+
+    assertThat(Field.warnings(many))
+        .hasSize(100)
+        .startsWith("replaces 0")
+        .endsWith("replaces 98", "and 402 more warnings");
+  }
+
+  /** Every text and every list of every event. */
+  @ParameterizedTest
+  @MethodSource("schemas")
+  void everythingInASchemaHasABound(String file) throws IOException {
+    JsonNode schema = schema(file);
+    assertThat(unbounded("", schema)).isEmpty();
+  }
+
+  static Stream<String> schemas() {
+    return Stream.concat(
+        SchemaTest.topics().map(Topic::name), Stream.of("headers", "cinch.dead-letter.v1.headers"));
+  }
+
+  private static List<String> unbounded(String path, JsonNode schema) {
+    List<String> found = new ArrayList<>();
+    String type = schema.path("type").toString();
+    boolean isFixed =
+        schema.has("enum")
+            || schema.has("const")
+            || List.of("uuid", "date-time").contains(schema.path("format").asText())
+            || schema.path("pattern").asText().matches("\\^[^*+.]*\\$");
+    boolean isShort =
+        schema.has("maxLength")
+            || schema.has("anyOf")
+                && StreamSupport.stream(schema.get("anyOf").spliterator(), false)
+                    .allMatch(one -> one.has("maxLength"));
+    if (type.contains("string") && !isFixed && !isShort
+        || type.contains("array") && !schema.has("maxItems")) {
+      found.add(path);
+    }
+    for (String inner : List.of("properties", "$defs")) {
+      schema
+          .path(inner)
+          .properties()
+          .forEach(one -> found.addAll(unbounded(path + "/" + one.getKey(), one.getValue())));
+    }
+    if (schema.has("items")) {
+      found.addAll(unbounded(path + "/items", schema.get("items")));
+    }
+    return found;
   }
 
   @Test
@@ -188,6 +291,32 @@ class LimitsTest {
             .formatted("b2".repeat(20), field)
             .getBytes(java.nio.charset.StandardCharsets.UTF_8),
         BuildState.class);
+  }
+
+  private static byte[] with(Case field, String text) throws IOException {
+    JsonNode event = sample(field.topic());
+    int slash = field.pointer().lastIndexOf('/');
+    JsonNode parent = event.at(field.pointer().substring(0, slash));
+    String last = field.pointer().substring(slash + 1);
+    if (parent instanceof ArrayNode list) {
+      list.set(Integer.parseInt(last), text);
+    } else {
+      ((ObjectNode) parent).put(last, text);
+    }
+    return JSON.writeValueAsBytes(event);
+  }
+
+  /** Empty where it was left out. */
+  private static String at(JsonNode event, Case field) {
+    return event.at(field.pointer()).asText("");
+  }
+
+  private static JsonNode schema(String name) throws IOException {
+    try (var file =
+        Objects.requireNonNull(
+            LimitsTest.class.getResourceAsStream("/contract/%s.schema.json".formatted(name)))) {
+      return JSON.readTree(file);
+    }
   }
 
   private static ObjectNode sample(Topic<?> topic) throws IOException {

@@ -1,6 +1,8 @@
 package sh.cinch.service.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import sh.cinch.schema.text.Visible;
 
 /** Everything that is wrong with the settings, one problem a line. */
 public final class ConfigurationException extends RuntimeException {
@@ -12,6 +14,6 @@ public final class ConfigurationException extends RuntimeException {
         "%s wrong with the settings:\n  - %s"
             .formatted(
                 problems.size() == 1 ? "Something is" : problems.size() + " things are",
-                String.join("\n  - ", problems)));
+                problems.stream().map(Visible::oneLine).collect(Collectors.joining("\n  - "))));
   }
 }

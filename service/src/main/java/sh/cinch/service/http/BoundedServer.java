@@ -33,17 +33,14 @@ public final class BoundedServer {
 
   private final HttpBounds bounds;
   private final Conversation.Times times;
-  private final HttpServerOptions options;
   private final Handler<HttpServerRequest> handler;
 
   private BoundedServer(
       HttpBounds bounds,
       Conversation.Times times,
-      HttpServerOptions options,
       Handler<HttpServerRequest> handler) {
     this.bounds = bounds;
     this.times = times;
-    this.options = options;
     this.handler = handler;
   }
 
@@ -75,7 +72,7 @@ public final class BoundedServer {
             .setMaxHeaderSize(RequestLimits.HEADERS)
             .setMaxInitialLineLength(RequestLimits.LINE)
             .setIdleTimeout((int) Conversation.Times.USUAL.idle().toSeconds());
-    BoundedServer server = new BoundedServer(bounds, times, bounded, handler);
+    BoundedServer server = new BoundedServer(bounds, times, handler);
     return vertx
         .createHttpServer(bounded)
         .connectionHandler(server::connected)
@@ -87,7 +84,7 @@ public final class BoundedServer {
   /** Before a byte of it is read. */
   private void connected(HttpConnection connection) {
     ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
-    Conversation conversation = new Conversation(bounds.connections(), times, options);
+    Conversation conversation = new Conversation(bounds.connections(), times);
     if (!bounds.connections().opened(conversation)) {
       context.channel().unsafe().closeForcibly();
       return;

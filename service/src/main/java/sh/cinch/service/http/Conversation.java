@@ -12,9 +12,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.VertxHttpObject;
+import io.vertx.core.http.impl.http1.VertxHttpObject;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,10 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
   private boolean headBegun;
   private int dropped;
 
-  Conversation(OpenConnections connections, Times times, HttpServerOptions options) {
+  Conversation(OpenConnections connections, Times times) {
     this.connections = connections;
     this.times = times;
-    this.decoder = new RequestDecoder(options, this);
+    this.decoder = new RequestDecoder(this);
   }
 
   RequestDecoder decoder() {

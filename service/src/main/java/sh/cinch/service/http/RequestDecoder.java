@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import sh.cinch.schema.http.RequestLimits;
@@ -39,8 +39,11 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
   private boolean afterFirstLine;
   private boolean broken;
 
-  RequestDecoder(HttpServerOptions options, Conversation conversation) {
-    super(options);
+  RequestDecoder(Conversation conversation) {
+    super(
+        new Http1ServerConfig()
+            .setMaxHeaderSize(RequestLimits.HEADERS)
+            .setMaxInitialLineLength(RequestLimits.LINE));
     this.conversation = conversation;
   }
 

@@ -7,9 +7,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.schema.event.Limits;
+import sh.cinch.schema.text.Cut;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.text.OneLine;
 
 /** Puts away what cannot be used, as it came, with the reason beside it. */
 public final class DeadLetters {
@@ -30,18 +33,19 @@ public final class DeadLetters {
    * @param reason for the person who sent it: what is wrong and what to do
    */
   public void put(DSLContext transaction, Incoming record, String reason) {
+    String why = Cut.to(OneLine.of(reason), Limits.REASON);
     RecordHeaders headers = new RecordHeaders(record.headers());
     add(headers, "cinch-dlq-topic", record.topic());
     add(headers, "cinch-dlq-partition", String.valueOf(record.partition()));
     add(headers, "cinch-dlq-offset", String.valueOf(record.offset()));
     add(headers, "cinch-dlq-consumer", consumer);
-    add(headers, "cinch-dlq-reason", reason);
+    add(headers, "cinch-dlq-reason", why);
     add(headers, "cinch-dlq-at", clock.instant().toString());
     outbox.add(
         transaction,
         new ProducerRecord<>(
             Topic.DEAD_LETTER.name(), null, record.key(), record.value(), headers));
-    log.warn("dead letter id={} reason=\"{}\"", record.position(), reason);
+    log.warn("dead letter id={} reason=\"{}\"", record.position(), why);
   }
 
   private static void add(RecordHeaders headers, String name, String value) {

@@ -153,7 +153,7 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
     report.setRef("");
     report.touched(true);
     if (!former.getRetired()) {
-      switch (EventJson.read(former.getRecordValue(), BuildState.class)) {
+      switch (EventJson.readKept(former.getRecordValue())) {
         case Reading.Good<BuildState>(BuildState build) ->
             report.setRef(Objects.requireNonNullElse(build.ref(), ""));
         case Reading.Bad<BuildState>(String reason) -> {

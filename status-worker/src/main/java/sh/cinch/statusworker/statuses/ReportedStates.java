@@ -119,7 +119,7 @@ record ReportedStates(DSLContext sql, CommitKey key) {
 
   /** What the record says. */
   static BuildState build(BuildReportRecord row) {
-    return switch (EventJson.read(row.getRecordValue(), BuildState.class)) {
+    return switch (EventJson.readKept(row.getRecordValue())) {
       case Reading.Good<BuildState>(BuildState build) -> build;
       case Reading.Bad<BuildState>(String reason) ->
           throw new IllegalStateException("what was recorded is no build state: " + reason);

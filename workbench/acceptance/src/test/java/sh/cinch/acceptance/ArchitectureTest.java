@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** Who may know whom, and the rules worth failing the build for. */
 class ArchitectureTest {
@@ -167,6 +169,46 @@ class ArchitectureTest {
         .callMethod(System.class, "exit", int.class)
         .orShould()
         .callMethod(Runtime.class, "halt", int.class)
+        .check(CINCH);
+  }
+
+  /**
+   * What else reaches a terminal goes through {@code cinch}'s own, or is spelt out on the spot. A
+   * new name here is a decision.
+   */
+  @Test
+  void standardOutputIsWrittenHereAndNowhereElse() {
+    Set<String> writers =
+        CINCH.stream()
+            .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+            .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
+            .filter(access -> Set.of("out", "err").contains(access.getTarget().getName()))
+            .map(access -> access.getOriginOwner().getName().replaceFirst("\\$.*", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(writers)
+        .containsExactly(
+            "sh.cinch.benchmark.load.Main", // to the process that started it
+            "sh.cinch.benchmark.source.Main",
+            "sh.cinch.cli.terminal.Terminal",
+            "sh.cinch.service.ServiceProcess",
+            "sh.cinch.simulator.Main",
+            "sh.cinch.statusworker.Main");
+  }
+
+  /** Commands write to what picocli gives them, which is this. */
+  @Test
+  void everyCommandWritesToTheTerminal() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("sh.cinch.cli.terminal.Terminal")
+        .should()
+        .callConstructor(CommandLine.class, Object.class)
+        .orShould()
+        .callMethod(CommandLine.class, "setOut", PrintWriter.class)
+        .orShould()
+        .callMethod(CommandLine.class, "setErr", PrintWriter.class)
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
         .check(CINCH);
   }
 

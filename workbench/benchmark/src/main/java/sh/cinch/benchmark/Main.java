@@ -1,7 +1,7 @@
 package sh.cinch.benchmark;
 
-import java.io.PrintWriter;
 import picocli.CommandLine;
+import sh.cinch.cli.terminal.Terminal;
 import sh.cinch.service.ServiceProcess;
 
 /** {@link #run} returns the exit code, only this exits. */
@@ -24,16 +24,11 @@ public final class Main {
 
   static CommandLine command() {
     CommandLine command =
-        new CommandLine(new BenchmarkCommand())
-            .setCommandName("cinch benchmark")
-            .setUsageHelpWidth(100)
-            .setUsageHelpAutoWidth(true);
+        Terminal.command(new BenchmarkCommand()).setCommandName("cinch benchmark");
     command.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           if (failure instanceof IllegalStateException) {
-            PrintWriter err = commandLine.getErr();
-            err.println("cinch: " + failure.getMessage());
-            err.flush();
+            Terminal.failed(commandLine, failure);
             return 1;
           }
           throw failure;

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.terminal.Terminal;
 import sh.cinch.local.demo.Demo;
 import sh.cinch.local.stack.Folder;
 import sh.cinch.local.stack.Stack;
@@ -46,13 +46,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    Terminal out = Terminal.of(spec.commandLine().getOut());
     Path home = Files.createTempDirectory("cinch-demo-");
     try (Stopping stopping = new Stopping(TO_STOP)) {
-      out.println(
-          Ansi.AUTO.string(
-              "@|bold Cinch for Bitbucket|@: from a push to a green commit and a release, on this"
-                  + " machine"));
+      out.styled(
+          "@|bold Cinch for Bitbucket|@: from a push to a green commit and a release, on this"
+              + " machine");
       out.println();
       out.flush();
       boolean held;

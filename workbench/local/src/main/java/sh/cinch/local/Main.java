@@ -1,9 +1,9 @@
 package sh.cinch.local;
 
-import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import sh.cinch.cli.terminal.Terminal;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.exit.LastResort;
@@ -35,16 +35,13 @@ public final class Main {
   }
 
   static CommandLine command() {
-    CommandLine command =
-        new CommandLine(new Main()).setUsageHelpWidth(100).setUsageHelpAutoWidth(true);
+    CommandLine command = Terminal.command(new Main());
     command.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           if (failure instanceof ConfigurationException
               || failure instanceof IllegalStateException
               || failure instanceof IllegalArgumentException) {
-            PrintWriter err = commandLine.getErr();
-            err.println("cinch: " + failure.getMessage());
-            err.flush();
+            Terminal.failed(commandLine, failure);
             return 1;
           }
           throw failure;

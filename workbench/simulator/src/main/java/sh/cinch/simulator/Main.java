@@ -24,11 +24,16 @@ public final class Main {
       System.out.println("Simulated Bitbucket: " + simulator.url());
       return 0;
     } catch (IllegalArgumentException misconfigured) {
-      System.err.println("The simulator cannot start:\n" + misconfigured.getMessage());
+      System.err.println("The simulator cannot start:\n" + plain(misconfigured));
       return 2;
     } catch (IllegalStateException failed) {
-      System.err.println("The simulator cannot start: " + failed.getMessage());
+      System.err.println("The simulator cannot start: " + plain(failed));
       return 1;
     }
+  }
+
+  /** It may quote the environment, and goes to a terminal. */
+  private static String plain(Exception e) {
+    return String.valueOf(e.getMessage()).replaceAll("[\\p{C}&&[^\n]]", "?");
   }
 }

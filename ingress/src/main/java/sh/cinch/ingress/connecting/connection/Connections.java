@@ -98,11 +98,11 @@ public final class Connections {
   /** Those that were ever begun and are not disconnected, the newest first. */
   public Page<Connection> page(RepositoryFilter filter, PageRequest request) {
     return LIST.page(
-            database
-                .sql()
-                .selectFrom(REPOSITORY)
-                .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
-                .and(only(filter)),
+            database,
+            sql ->
+                sql.selectFrom(REPOSITORY)
+                    .where(REPOSITORY.STATE.ne(Connection.State.DISCONNECTED.word()))
+                    .and(only(filter)),
             request)
         .map(Connections::connection);
   }

@@ -54,7 +54,7 @@ public final class HintedNames implements NameHints {
     return database
             .sql()
             .update(REPOSITORY)
-            .set(REPOSITORY.HINTED_NAME, name)
+            .set(REPOSITORY.HINTED_NAME, FullName.of(name).orElse(null))
             .set(REPOSITORY.NAME_DUE_AT, now)
             .where(REPOSITORY.ID.eq(repository))
             .and(

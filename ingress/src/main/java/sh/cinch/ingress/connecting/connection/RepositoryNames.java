@@ -92,6 +92,7 @@ public final class RepositoryNames implements Step {
                   .filter(Done.class::isInstance)
                   .map(asked -> ((Done<Found>) asked).value())
                   .filter(found -> found.uuid().equalsIgnoreCase(connection.uuid()))
+                  .filter(found -> FullName.of(found.fullName()).isPresent())
                   .filter(found -> connections.named(transaction, connection.id(), found))
                   .isPresent();
             });

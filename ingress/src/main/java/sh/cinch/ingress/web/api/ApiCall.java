@@ -16,8 +16,9 @@ import sh.cinch.service.http.Problem;
  * A request that the OpenAPI document allows, from somebody who is known.
  *
  * @param right what the operation asks of its caller
+ * @param takesBody whether the document knows a body, which then is a JSON object
  */
-record ApiCall(Caller caller, Right right, RoutingContext context) {
+record ApiCall(Caller caller, Right right, RoutingContext context, boolean takesBody) {
 
   UUID id() {
     return Uuids.parse(context.pathParam("id"))
@@ -35,6 +36,11 @@ record ApiCall(Caller caller, Right right, RoutingContext context) {
   /** One that was found by something else. */
   Connection repository(Rights rights, UUID repository) {
     return rights.of(caller, right, repository);
+  }
+
+  /** Only of operations that take one is the body known to be an object. */
+  boolean hasBody() {
+    return takesBody && !context.body().isEmpty();
   }
 
   JsonObject body() {

@@ -145,7 +145,9 @@ public final class ApiRoutes {
               .orElseThrow(() -> new IllegalStateException("nobody answers " + id));
       Right right =
           right(route.getOperation().getHttpMethod().name(), route.getOperation().getOpenAPIPath());
-      route.addHandler(BlockingHandler.handler(context -> answer(operation, right, context)));
+      boolean takesBody = route.getOperation().getRequestBody() != null;
+      route.addHandler(
+          BlockingHandler.handler(context -> answer(operation, right, context, takesBody)));
     }
     serveDocument(router, document);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
@@ -206,9 +208,12 @@ public final class ApiRoutes {
     return RightsTable.of(method, PREFIX + path);
   }
 
-  private void answer(ApiOperation operation, Right right, RoutingContext context) {
+  private void answer(
+      ApiOperation operation, Right right, RoutingContext context, boolean takesBody) {
     Caller caller = Objects.requireNonNull(context.get(Authentication.CALLER));
     rights.check(caller, right);
-    operation.answer(new ApiCall(caller, right, context)).send(context.response());
+    ApiCall call = new ApiCall(caller, right, context, takesBody);
+    WholeTexts.check(call);
+    operation.answer(call).send(context.response());
   }
 }

@@ -6,17 +6,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import sh.cinch.database.ingress.tables.records.ApiTokenRecord;
+import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.database.Database;
 
 /** API tokens: shown once, stored as hashes. Blocks: never on an event loop. */
 record ApiTokens(Database database, InstantSource clock) {
+
+  private static final PagedList LIST = new PagedList("tokens", API_TOKEN.CREATED_AT, API_TOKEN.ID);
 
   private static final String PREFIX = "cinch_";
   private static final int SHOWN = PREFIX.length() + 6;
@@ -66,13 +70,12 @@ record ApiTokens(Database database, InstantSource clock) {
             });
   }
 
-  List<ApiToken> all() {
-    return database
-        .sql()
-        .selectFrom(API_TOKEN)
-        .where(API_TOKEN.REVOKED_AT.isNull())
-        .orderBy(API_TOKEN.CREATED_AT.desc())
-        .fetch()
+  /** Those that were not revoked, the newest first. */
+  Page<ApiToken> page(PageRequest request) {
+    return LIST.page(
+            database,
+            sql -> sql.selectFrom(API_TOKEN).where(API_TOKEN.REVOKED_AT.isNull()),
+            request)
         .map(ApiTokens::token);
   }
 

@@ -12,6 +12,7 @@ import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.Limits;
+import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.kafka.Event;
@@ -47,7 +48,7 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
 
   private static BuildState read(JsonObject body, Connection connection) {
     JsonObject named = body.getJsonObject("repository");
-    if (named != null && !isSame(named, connection)) {
+    if (named != null && !isSame(repository(named), connection)) {
       throw new Problem(
           400,
           "Another repository",
@@ -66,11 +67,18 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
     return new Problem(400, "Malformed build state", reason);
   }
 
-  private static boolean isSame(JsonObject named, Connection connection) {
-    return named.getString("id") == null
-        ? connection.forge().equals(named.getString("forge"))
-            && connection.isOrWasCalled(named.getString("fullName"))
-        : connection.id().toString().equalsIgnoreCase(named.getString("id"));
+  private static RepositoryRef repository(JsonObject named) {
+    byte[] bytes = named.encode().getBytes(StandardCharsets.UTF_8);
+    return switch (EventJson.read(bytes, RepositoryRef.class)) {
+      case Reading.Good<RepositoryRef>(RepositoryRef repository) -> repository;
+      case Reading.Bad<RepositoryRef>(String reason) -> throw refused(reason);
+    };
+  }
+
+  private static boolean isSame(RepositoryRef named, Connection connection) {
+    return named.id() == null
+        ? connection.forge().equals(named.forge()) && connection.isOrWasCalled(named.fullName())
+        : named.id().equals(connection.id());
   }
 
   private void publish(ApiCall call, Connection connection, BuildState state, String eventId) {

@@ -3,11 +3,9 @@ package sh.cinch.ingress.web.api;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.service.http.Problem;
@@ -42,7 +40,7 @@ record TokenOperations(Rights rights, ApiTokens tokens) {
   }
 
   ApiReply list(ApiCall call) {
-    return ApiReply.ok(new Page<>(tokens.all(), Optional.empty()));
+    return ApiReply.ok(tokens.page(call.page()));
   }
 
   ApiReply revoke(ApiCall call) {

@@ -26,6 +26,9 @@ record CredentialNotices(CredentialStates credentials) {
   /** The form that has the viewer's own authorization tried again. */
   static final String TRY_OWN = "/credential/try";
 
+  /** Notices on a page, and repositories in a notice. */
+  private static final int MOST = 20;
+
   private static final Logger log = LoggerFactory.getLogger(CredentialNotices.class);
 
   static String tryAddress(Connection connection) {
@@ -47,6 +50,7 @@ record CredentialNotices(CredentialStates credentials) {
                 notice(
                     session, access, users.getOrDefault(told.getKey(), List.of()), told.getValue()))
         .flatMap(Optional::stream)
+        .limit(MOST)
         .toList();
   }
 
@@ -95,7 +99,7 @@ record CredentialNotices(CredentialStates credentials) {
                 new CredentialNotice(
                     Badge.ofCredential(used.kind(), health),
                     CredentialWords.happened(health),
-                    users.stream().map(Connection::fullName).sorted().toList(),
+                    Brief.texts(users.stream().map(Connection::fullName).sorted().toList(), MOST),
                     remedy(session, administered, used),
                     administered
                         .filter(connection -> used.isOAuth() && canBeTried(health))

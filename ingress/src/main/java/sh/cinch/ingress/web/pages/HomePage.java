@@ -2,11 +2,16 @@ package sh.cinch.ingress.web.pages;
 
 import java.util.List;
 
-/** What somebody signed in sees first. */
+/**
+ * What somebody signed in sees first.
+ *
+ * @param others how many repositories there are beside those
+ */
 public record HomePage(
     Viewer viewer,
     List<CredentialNotice> notices,
     List<RepositoryItem> repositories,
+    int others,
     List<PushItem> pushes,
     List<StatusItem> statuses,
     List<ReleaseItem> releases) {}

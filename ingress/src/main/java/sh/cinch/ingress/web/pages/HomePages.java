@@ -38,10 +38,15 @@ record HomePages(
     Releases releases,
     CredentialNotices notices) {
 
-  private static final PageRequest NEWEST = PageRequest.first(20);
+  /** Together less than a megabyte of page, whatever its texts are. */
+  private static final int BYTES = 200 * 1024;
+
+  private static final PageRequest NEWEST = PageRequest.first(20).within(BYTES);
 
   /** Each may have hundreds of files. */
-  private static final PageRequest NEWEST_RELEASES = PageRequest.first(10);
+  private static final PageRequest NEWEST_RELEASES = PageRequest.first(10).within(BYTES);
+
+  private static final int MOST_REPOSITORIES = 200;
 
   void home(RoutingContext context) {
     Optional<Session> session = signedIn.find(context.request());
@@ -58,7 +63,8 @@ record HomePages(
         new HomePage(
             Viewer.of(session.get()),
             notices.of(session.get(), access, visible),
-            items(visible),
+            items(visible.stream().limit(MOST_REPOSITORIES).toList()),
+            Math.max(0, visible.size() - MOST_REPOSITORIES),
             pushes(visible),
             statuses(visible),
             releases(visible)));

@@ -13,10 +13,11 @@ public record PushItem(
     String message = push.message().map(text -> text.lines().findFirst().orElse("")).orElse("");
     return new PushItem(
         repository,
-        push.ref().replaceFirst("^refs/(heads|tags)/", ""),
+        Brief.text(push.ref().replaceFirst("^refs/(heads|tags)/", "")),
         push.type() + " " + push.change(),
         push.commit().map(hash -> hash.substring(0, SHORT_HASH)),
-        push.actor().map(name -> name + (message.isEmpty() ? "" : ": ")).orElse("") + message,
+        Brief.text(
+            push.actor().map(name -> name + (message.isEmpty() ? "" : ": ")).orElse("") + message),
         When.of(push.receivedAt()));
   }
 }

@@ -14,7 +14,7 @@ import sh.cinch.schema.event.ReleaseEvent.FileState;
  * @param anchor its address on the page, also kept when the list is renewed
  * @param reason why it is not on the forge
  * @param shown the files that are seen at once: all, or of many those that failed
- * @param folded all files, where they are many
+ * @param folded all files, where they are many; of very many the first
  * @param summary how many files there are, and how many of them are where they should be
  */
 public record ReleaseItem(
@@ -32,6 +32,12 @@ public record ReleaseItem(
 
   private static final int SHORT_HASH = 12;
   private static final int MANY = 10;
+
+  /** Warnings of one file. */
+  private static final int FEW = 2;
+
+  /** Files that are folded; the API has all of them. */
+  private static final int MOST = 200;
 
   /**
    * A file of it.
@@ -52,13 +58,13 @@ public record ReleaseItem(
     static FileItem of(ReleaseRow.File file) {
       String name = file.download().orElse(file.name());
       return new FileItem(
-          name,
-          Optional.of(file.name()).filter(before -> !before.equals(name)),
+          Brief.text(name),
+          Optional.of(file.name()).filter(before -> !before.equals(name)).map(Brief::text),
           file.size().map(Bytes::text),
           Badge.ofReleasedFile(file.state()),
-          file.reason(),
-          file.warnings(),
-          file.url());
+          file.reason().map(Brief::text),
+          Brief.texts(file.warnings(), FEW),
+          file.url().filter(Brief::isWebAddress));
     }
   }
 
@@ -68,13 +74,13 @@ public record ReleaseItem(
     return new ReleaseItem(
         "release-" + UUID.nameUUIDFromBytes(row.id().getBytes(StandardCharsets.UTF_8)),
         row.repository().fullName(),
-        row.tag(),
+        Brief.text(row.tag()),
         row.commit().substring(0, SHORT_HASH),
         Badge.ofRelease(row.state(), row.waitingFor()),
-        row.reason(),
-        row.warnings(),
+        row.reason().map(Brief::text),
+        Brief.texts(row.warnings(), MANY),
         many ? failed(row, files) : files,
-        many ? files : List.of(),
+        many ? files.stream().limit(MOST).toList() : List.of(),
         summary(row),
         When.of(row.requestedAt()));
   }

@@ -35,25 +35,22 @@ public record StatusItem(
 
   private static final int SHORT_HASH = 12;
 
-  /** Bitbucket shows no more of a name either; the API has all of it. */
-  private static final int LONGEST = 255;
-
   static StatusItem of(CommitStatusEvent status, String repository) {
     boolean delivered = status.progress() == Progress.DELIVERED;
     return new StatusItem(
         repository,
         status.commit().substring(0, SHORT_HASH),
-        Optional.ofNullable(status.ref()).map(StatusItem::shortRef),
-        cut(status.name()),
+        Optional.ofNullable(status.ref()).map(StatusItem::shortRef).map(Brief::text),
+        Brief.text(status.name()),
         Badge.ofBuild(status.wanted()),
         Badge.ofDelivery(status.progress(), status.waitingFor()),
         Optional.ofNullable(status.shown())
             .filter(shown -> !delivered)
-            .map(shown -> words(shown.state())),
-        Optional.ofNullable(status.url()).filter(StatusItem::isWebAddress),
-        Optional.ofNullable(status.description()).map(StatusItem::cut),
-        Optional.ofNullable(status.reason()).filter(reason -> !delivered).map(StatusItem::cut),
-        status.warnings(),
+            .map(shown -> Brief.text(words(shown.state()))),
+        Optional.ofNullable(status.url()).filter(Brief::isWebAddress),
+        Optional.ofNullable(status.description()).map(Brief::text),
+        Optional.ofNullable(status.reason()).filter(reason -> !delivered).map(Brief::text),
+        Brief.texts(status.warnings()),
         Uuids.parse(status.deliveryId()).map(id -> "/api/v1/deliveries/" + id),
         When.of(status.at()));
   }
@@ -64,16 +61,5 @@ public record StatusItem(
 
   private static String words(String forgeState) {
     return forgeState.toLowerCase(Locale.ROOT).replace("inprogress", "in progress");
-  }
-
-  private static String cut(String text) {
-    return text.codePointCount(0, text.length()) <= LONGEST
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…";
-  }
-
-  /** A runner chose it: a link may lead to a page, but must not run a script. */
-  private static boolean isWebAddress(String url) {
-    return url.startsWith("https://") || url.startsWith("http://");
   }
 }

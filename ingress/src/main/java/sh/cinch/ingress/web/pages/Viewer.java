@@ -10,7 +10,7 @@ import sh.cinch.ingress.connecting.session.Session;
 public record Viewer(String name, String formToken) {
 
   static Viewer of(Session session) {
-    return new Viewer(session.account().name(), session.formToken().reveal());
+    return new Viewer(Brief.text(session.account().name()), session.formToken().reveal());
   }
 
   @Override

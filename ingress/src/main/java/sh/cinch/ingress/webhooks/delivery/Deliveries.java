@@ -82,7 +82,8 @@ public record Deliveries(Database database) {
   /** Newest first. */
   public Page<LoggedDelivery> page(UUID repository, PageRequest request) {
     return LIST.page(
-            database.sql().selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
+            database,
+            sql -> sql.selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
             request)
         .map(Deliveries::delivery);
   }

@@ -3,26 +3,26 @@ package sh.cinch.local.demo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import picocli.CommandLine.Help.Ansi;
+import sh.cinch.cli.terminal.Terminal;
 
 /** What a person reads while it happens: chapters, moments with how long each took, and checks. */
 final class Timeline {
 
-  private final PrintWriter out;
+  private final Terminal out;
   private int chapter;
   private long last;
 
   Timeline(PrintWriter out) {
-    this.out = out;
+    this.out = Terminal.of(out);
   }
 
   void title(String text) {
-    line("@|bold " + text + "|@");
+    out.styled("@|bold %s|@", text);
   }
 
   void chapter(String name, String what) {
     line("");
-    line("@|bold,cyan %d  %-9s|@ %s".formatted(++chapter, name, what));
+    out.styled("@|bold,cyan %s  %-9s|@ %s", String.valueOf(++chapter), name, what);
     last = System.nanoTime();
   }
 
@@ -40,7 +40,7 @@ final class Timeline {
   }
 
   private void moment(Duration took, String what) {
-    line("   @|yellow %7s|@  %s".formatted(took.toMillis() + " ms", what));
+    out.styled("   @|yellow %7s|@  %s", took.toMillis() + " ms", what);
   }
 
   /** Something of the chapter, without a time of its own. */
@@ -49,15 +49,14 @@ final class Timeline {
   }
 
   void verified(String what) {
-    line("         @|green ✔|@  %s".formatted(what));
+    out.styled("         @|green ✔|@  %s", what);
   }
 
   void failed(String what) {
-    line("         @|red ✘|@  %s".formatted(what));
+    out.styled("         @|red ✘|@  %s", what);
   }
 
   void line(String text) {
-    out.println(Ansi.AUTO.string(text));
-    out.flush();
+    out.println(text);
   }
 }

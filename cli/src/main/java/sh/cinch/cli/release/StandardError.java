@@ -7,14 +7,14 @@ import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 
 /** Whether somebody looks at what is written. */
-final class Terminal {
+final class StandardError {
 
   private static final Path STANDARD_ERROR = Path.of("/dev/fd/2");
 
-  private Terminal() {}
+  private StandardError() {}
 
   /** Whether lines on standard error may be drawn over. Picocli looks at NO_COLOR and its like. */
-  static boolean isThere(Map<String, String> environment) {
+  static boolean isTerminal(Map<String, String> environment) {
     return Ansi.AUTO.enabled()
         && !environment.containsKey("CI")
         && !"dumb".equals(environment.get("TERM"))

@@ -1,0 +1,53 @@
+package sh.cinch.ingress.web.pages;
+
+import java.util.ArrayList;
+import java.util.List;
+import sh.cinch.schema.text.Cut;
+import sh.cinch.schema.text.Visible;
+
+/**
+ * Text from elsewhere as a page shows it: one short line that neither hides anything nor turns the
+ * direction of what stands beside it. The API has all of it.
+ */
+final class Brief {
+
+  private static final int LONGEST = 200;
+  private static final int LINES = 5;
+
+  private Brief() {}
+
+  static String text(String text) {
+    String begin = Cut.to(text, 2 * LONGEST); // before every character is looked at
+    return Cut.to(
+        begin
+            .codePoints()
+            .map(c -> Visible.isHidden(c) && !isJoiner(c) ? ' ' : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString()
+            .strip(),
+        LONGEST);
+  }
+
+  static List<String> texts(List<String> texts) {
+    return texts(texts, LINES);
+  }
+
+  /** The first of them, and how many more there are. */
+  static List<String> texts(List<String> texts, int most) {
+    List<String> brief = new ArrayList<>(texts.stream().limit(most).map(Brief::text).toList());
+    if (texts.size() > most) {
+      brief.add("and %d more".formatted(texts.size() - most));
+    }
+    return brief;
+  }
+
+  /** Others chose it: a link may lead to a page, but must not run a script. */
+  static boolean isWebAddress(String address) {
+    return address.startsWith("https://") || address.startsWith("http://");
+  }
+
+  /** Within families of emoji, and in scripts that need it. */
+  private static boolean isJoiner(int c) {
+    return c == 0x200c || c == 0x200d;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.schema.text;
+
+import org.jspecify.annotations.NullMarked;
