@@ -19,6 +19,8 @@ class RolesTest {
   /** What is needed with any role. */
   private static final Map<String, String> LEAST =
       Map.of(
+          "CINCH_HOST", "0.0.0.0",
+          "CINCH_MANAGEMENT_HOST", "127.0.0.1",
           "CINCH_KAFKA", "localhost:9092",
           "CINCH_DATABASE_URL", "jdbc:postgresql://localhost/cinch",
           "CINCH_KEYSET", Vault.newKeyset().reveal());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -127,8 +128,9 @@ class RunningServiceTest {
   void operatorsPortIsWhereItIsToldToBe() throws Exception {
     try (RunningService service = start(starting -> {})) {
       int port = service.managementPort();
-      new Socket("127.0.0.1", port).close();
-      assertThatThrownBy(() -> new Socket("127.0.0.2", port).close())
+      new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port).close();
+      InetAddress elsewhere = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+      assertThatThrownBy(() -> new Socket(elsewhere, port).close())
           .isInstanceOf(ConnectException.class);
     }
   }

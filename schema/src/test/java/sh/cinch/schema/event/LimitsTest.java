@@ -198,11 +198,11 @@ class LimitsTest {
             || schema.path("pattern").asText().matches("\\^[^*+.]*\\$");
     boolean isShort =
         schema.has("maxLength")
-            || schema.has("anyOf")
+            || (schema.has("anyOf")
                 && StreamSupport.stream(schema.get("anyOf").spliterator(), false)
-                    .allMatch(one -> one.has("maxLength"));
-    if (type.contains("string") && !isFixed && !isShort
-        || type.contains("array") && !schema.has("maxItems")) {
+                    .allMatch(one -> one.has("maxLength")));
+    if ((type.contains("string") && !isFixed && !isShort)
+        || (type.contains("array") && !schema.has("maxItems"))) {
       found.add(path);
     }
     for (String inner : List.of("properties", "$defs")) {

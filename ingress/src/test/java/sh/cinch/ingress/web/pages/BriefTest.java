@@ -27,7 +27,8 @@ class BriefTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//x", ""})
+  @ValueSource(
+      strings = {"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//x", ""})
   void whatIsNoWebAddressIsNoLink(String address) {
     assertThat(ReleaseItem.FileItem.of(file(address)).url()).isEmpty();
   }
