@@ -46,12 +46,15 @@ public record ServiceContext(
   public static ServiceContext open(
       DatabaseSettings database, KafkaSettings kafka, Consumer<Database> beforeMigrations) {
     Database opened = Database.open(database, beforeMigrations);
-    return new ServiceContext(
-        Vertx.vertx(),
-        opened,
-        new Kafka(kafka),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        InstantSource.system());
+    ServiceContext context =
+        new ServiceContext(
+            Vertx.vertx(),
+            opened,
+            new Kafka(kafka),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            InstantSource.system());
+    context.http().report(context.metrics());
+    return context;
   }
 
   @Override

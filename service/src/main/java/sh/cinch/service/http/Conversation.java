@@ -1,5 +1,6 @@
 package sh.cinch.service.http;
 
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -147,11 +148,17 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       leaving =
           headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
-    if (message instanceof VertxHttpObject part && part.isEnded()) {
-      at.write(message, promise.unvoid().addListener(out -> answered()));
-    } else {
-      at.write(message, promise);
+    ChannelPromise out = promise.unvoid();
+    int bytes = message instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0;
+    if (bytes > 0) {
+      connections.sending(this, bytes);
+      out.addListener(sent -> connections.sent(this, bytes));
     }
+    if (message instanceof VertxHttpObject part && part.isEnded()) {
+      connections.answered(this);
+      out.addListener(sent -> answered());
+    }
+    at.write(message, out);
   }
 
   /** The answer has gone out to its last byte. */
@@ -183,7 +190,6 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
     }
     busy = false;
     deadline = System.nanoTime() + times.idle().toNanos();
-    connections.answered(this);
     here.executor().execute(() -> goOn(here));
   }
 
