@@ -47,8 +47,7 @@ class OpenApiParametersTest {
         .filteredOn(parameter -> parameter.get("name").asText().equals("limit"))
         .isNotEmpty()
         .allSatisfy(
-            limit ->
-                assertThat(limit.at("/schema/maximum").asInt()).isEqualTo(RequestLimits.PAGE));
+            limit -> assertThat(limit.at("/schema/maximum").asInt()).isEqualTo(RequestLimits.PAGE));
   }
 
   /** Read by patterns of their own, which are no longer than they must be. */
@@ -59,8 +58,7 @@ class OpenApiParametersTest {
   private static List<JsonNode> parameters() throws IOException {
     List<JsonNode> all = new ArrayList<>();
     try (InputStream in =
-        Objects.requireNonNull(
-            OpenApiParametersTest.class.getResourceAsStream("/openapi.json"))) {
+        Objects.requireNonNull(OpenApiParametersTest.class.getResourceAsStream("/openapi.json"))) {
       for (JsonNode path : new ObjectMapper().readTree(in).get("paths")) {
         path.path("parameters").forEach(all::add);
         path.forEach(operation -> operation.path("parameters").forEach(all::add));

@@ -69,7 +69,8 @@ class LargeDeliveriesTest {
 
     assertThat(body).hasSizeGreaterThan(LARGE);
     assertThat(connected.delivery(body).status()).isEqualTo(202);
-    assertThat(connected.delivery(body).with("X-Hub-Signature", "sha256=" + "0".repeat(64)).status())
+    assertThat(
+            connected.delivery(body).with("X-Hub-Signature", "sha256=" + "0".repeat(64)).status())
         .isEqualTo(401);
     assertThat(connected.delivery("x".repeat(LARGE).getBytes()).status()).isEqualTo(400);
     assertThat(side.events(connected)).hasSize(large().length);

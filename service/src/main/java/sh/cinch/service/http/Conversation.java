@@ -84,10 +84,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
     context = added;
     headBegins();
     long every = times.head().toMillis() / CHECKS_A_HEAD;
-    checks =
-        added
-            .executor()
-            .scheduleAtFixedRate(this::check, every, every, TimeUnit.MILLISECONDS);
+    checks = added.executor().scheduleAtFixedRate(this::check, every, every, TimeUnit.MILLISECONDS);
   }
 
   private void check() {
@@ -145,8 +142,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       if (bodyAwaited) {
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
-      leaving =
-          headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+      leaving = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
     ChannelPromise out = promise.unvoid();
     int bytes = message instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0;
@@ -170,9 +166,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       answered.handler(null).endHandler(null).resume();
     }
     if (bodyAwaited && context != null) {
-      context
-          .executor()
-          .schedule(this::closeNow, times.linger().toMillis(), TimeUnit.MILLISECONDS);
+      context.executor().schedule(this::closeNow, times.linger().toMillis(), TimeUnit.MILLISECONDS);
     } else {
       over();
     }

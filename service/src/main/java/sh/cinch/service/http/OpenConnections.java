@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * All connections to the ports of a process. Where there are too many, a new one takes the place of
- * the one that has had nothing to answer for longest; where all have something, it is refused. Where
- * too much of their answers is not taken, the one that has not taken its own for longest is closed.
- * Of any thread.
+ * the one that has had nothing to answer for longest; where all have something, it is refused.
+ * Where too much of their answers is not taken, the one that has not taken its own for longest is
+ * closed. Of any thread.
  */
 public final class OpenConnections {
 

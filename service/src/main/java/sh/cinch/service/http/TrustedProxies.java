@@ -53,7 +53,8 @@ public final class TrustedProxies {
       if (range == null) {
         environment.problem(
             SETTING,
-            "is expected as addresses and ranges separated by commas: 10.0.0.7,10.1.0.0/16,fd00::/8");
+            "is expected as addresses and ranges separated by commas:"
+                + " 10.0.0.7,10.1.0.0/16,fd00::/8");
         return NONE;
       }
       ranges.add(range);

@@ -46,7 +46,8 @@ class BodyStepTest {
                 context -> Optional.of(context.pathParam("owner"))))
         .handler(BlockingHandler.handler(this::answer))
         .failureHandler(
-            context -> ((Problem) Objects.requireNonNull(context.failure())).send(context.response()));
+            context ->
+                ((Problem) Objects.requireNonNull(context.failure())).send(context.response()));
     server =
         BoundedServer.listen(
             Backends.context().vertx(),
@@ -82,7 +83,8 @@ class BodyStepTest {
   @Test
   void oneThatWaitsToBeToldSoIsTold() throws IOException {
     try (Talk talk = talk()) {
-      talk.say("POST /one HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+      talk.say(
+          "POST /one HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 
       assertThat(talk.answer()).startsWith("HTTP/1.1 100 ");
       assertThat(talk.say("abc").answer()).contains(" 200 ").doesNotContain("close");

@@ -24,8 +24,8 @@ import sh.cinch.ingress.readmodel.ReleaseRow;
 import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.RepositoryRef;
-import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.schema.http.RequestLimits;
+import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
@@ -116,7 +116,8 @@ record ReleaseOperations(
 
   private static Optional<String> key(ApiCall call) {
     Optional<String> key = Optional.ofNullable(call.context().request().getHeader(KEY_HEADER));
-    if (key.filter(text -> text.isBlank() || text.length() > RequestLimits.IDEMPOTENCY_KEY).isPresent()) {
+    if (key.filter(text -> text.isBlank() || text.length() > RequestLimits.IDEMPOTENCY_KEY)
+        .isPresent()) {
       throw new Problem(
           400,
           "Malformed request",
