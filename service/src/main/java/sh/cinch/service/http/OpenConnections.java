@@ -42,7 +42,7 @@ public final class OpenConnections {
 
   static OpenConnections ofHeap(long bytes) {
     return new OpenConnections(
-        (int) Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE),
+        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE),
         bytes / PART_OF_HEAP_UNTAKEN);
   }
 

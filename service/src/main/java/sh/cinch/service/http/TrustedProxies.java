@@ -22,6 +22,7 @@ public final class TrustedProxies {
   /** Beyond this nobody's list of proxies goes on. */
   private static final int MOST_HOPS = 20;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Range(byte[] address, int bits) {
 
     boolean contains(byte[] other) {
