@@ -26,6 +26,7 @@ import sh.cinch.schema.http.RequestLimits;
  * answered, and ends the connection where a request does not come, or its body goes on after the
  * answer. Lives on the connection's event loop, but for {@link #closeNow}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel
 final class Conversation extends ChannelDuplexHandler implements OpenConnections.Closeable {
 
   /**
