@@ -19,6 +19,7 @@ import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.http.RequestLimits;
+import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.PushBody.Change;
 
 @OnSharedServers
@@ -72,7 +73,7 @@ class LargeDeliveriesTest {
     assertThat(
             connected.delivery(body).with("X-Hub-Signature", "sha256=" + "0".repeat(64)).status())
         .isEqualTo(401);
-    assertThat(connected.delivery("x".repeat(LARGE).getBytes()).status()).isEqualTo(400);
+    assertThat(connected.delivery(PushBody.bytes("x".repeat(LARGE))).status()).isEqualTo(400);
     assertThat(side.events(connected)).hasSize(large().length);
   }
 
