@@ -91,7 +91,6 @@ public final class RunningService implements AutoCloseable {
     boolean started = false;
     try {
       Topics.ensure(context.kafka(), topics);
-      context.http().report(context.metrics());
       assembly.accept(service);
       service.management =
           service.with(

@@ -51,12 +51,15 @@ public record ServiceContext(
   public static ServiceContext open(
       DatabaseSettings database, KafkaSettings kafka, Consumer<Database> beforeMigrations) {
     Database opened = Database.open(database, beforeMigrations);
-    return new ServiceContext(
-        eventLoops(),
-        opened,
-        new Kafka(kafka),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        InstantSource.system());
+    ServiceContext context =
+        new ServiceContext(
+            eventLoops(),
+            opened,
+            new Kafka(kafka),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            InstantSource.system());
+    context.http().report(context.metrics());
+    return context;
   }
 
   static Vertx eventLoops() {

@@ -55,7 +55,13 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(), bounds, settings.baseUrl(), site, settings.clientId(), connecting, readModel));
+            context.vertx(),
+            bounds,
+            settings.baseUrl(),
+            site,
+            settings.clientId(),
+            connecting,
+            readModel));
   }
 
   /** Pages last: theirs is the rest. */

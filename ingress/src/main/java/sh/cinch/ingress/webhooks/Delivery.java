@@ -12,8 +12,7 @@ import sh.cinch.ingress.webhooks.hook.HookName;
  * @param body the raw bytes, as they were signed
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-record Delivery(
-    UUID id, HookName hook, DeliveryHeaders headers, byte[] body, Instant receivedAt) {
+record Delivery(UUID id, HookName hook, DeliveryHeaders headers, byte[] body, Instant receivedAt) {
 
   /** The request's own id, or ours where it has none. */
   String requestId() {

@@ -29,8 +29,7 @@ record DeliveryHeaders(
   private static final String NONE = "none";
 
   private static final Pattern EVENT_KEY =
-      Pattern.compile(
-          "[a-z_]{1,%1$d}:[a-z_]{1,%1$d}".formatted(RequestLimits.EVENT_KEY_PART));
+      Pattern.compile("[a-z_]{1,%1$d}:[a-z_]{1,%1$d}".formatted(RequestLimits.EVENT_KEY_PART));
   private static final Pattern REQUEST_ID =
       Pattern.compile("[0-9A-Za-z-]{1,%d}".formatted(RequestLimits.REQUEST_ID));
   private static final Pattern ATTEMPT = Pattern.compile("[1-9]");

@@ -157,8 +157,7 @@ final class WebhookRoutes {
     }
   }
 
-  private void refuse(
-      HttpServerRequest request, Optional<HookName> hook, DeliveryResponse answer) {
+  private void refuse(HttpServerRequest request, Optional<HookName> hook, DeliveryResponse answer) {
     log.info(
         "delivery not read answer={} reason={} hook={}",
         answer.status(),
@@ -173,8 +172,7 @@ final class WebhookRoutes {
         : Uuids.parse(id).map(HookName.ById::new);
   }
 
-  private void judge(
-      HttpServerRequest request, Delivery delivery, Share share, HookLookup lookup) {
+  private void judge(HttpServerRequest request, Delivery delivery, Share share, HookLookup lookup) {
     switch (lookup) {
       case HookLookup.Unknown() -> answer(request, delivery, share, DeliveryResponse.UNKNOWN_HOOK);
       case HookLookup.CannotKnow() ->
@@ -183,8 +181,7 @@ final class WebhookRoutes {
         Future<Judgement> judging =
             large.executeBlocking(() -> Judgement.of(hook, delivery), false);
         // At once, so that what comes after it waits behind it.
-        publisher.inTurn(
-            hook.repository().id(), () -> receive(request, delivery, share, judging));
+        publisher.inTurn(hook.repository().id(), () -> receive(request, delivery, share, judging));
       }
       case HookLookup.Known(KnownHook hook) ->
           receive(request, delivery, share, Judgement.of(hook, delivery));
@@ -195,8 +192,7 @@ final class WebhookRoutes {
       HttpServerRequest request, Delivery delivery, Share share, Future<Judgement> judging) {
     try {
       switch (judging.await()) {
-        case Judgement.Refused(DeliveryResponse answer) ->
-            answer(request, delivery, share, answer);
+        case Judgement.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
         case Judgement.Believed believed -> process(request, delivery, share, believed);
       }
     } catch (RuntimeException e) {

@@ -54,7 +54,8 @@ public final class Webhooks {
     var publisher = service.with("publisher", PushPublisher.start(context, producer, outbox, site));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
-        new WebhookRoutes(context, bounds, directory, hooks, deliveries, publisher, names, bodyWithin));
+        new WebhookRoutes(
+            context, bounds, directory, hooks, deliveries, publisher, names, bodyWithin));
   }
 
   /** Those that are too old to be kept, and on no first page. */

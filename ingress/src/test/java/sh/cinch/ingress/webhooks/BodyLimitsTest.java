@@ -1,6 +1,9 @@
 package sh.cinch.ingress.webhooks;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static sh.cinch.testkit.PushBody.hash;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,31 +12,49 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.service.http.BodiesInFlight;
+import sh.cinch.service.http.HttpBounds;
+import sh.cinch.service.http.OpenConnections;
+import sh.cinch.service.http.TrustedProxies;
+import sh.cinch.testkit.PushBody.Change;
 
 /** What is answered before a body has been read to its end, byte by byte over a socket. */
 @OnSharedServers
 class BodyLimitsTest {
 
-  private static final String POST =
-      "POST /webhooks/bitbucket/none HTTP/1.1\r\nHost: localhost\r\n";
+  private static final String POST_BY_UUID =
+      "POST /webhooks/bitbucket HTTP/1.1\r\nHost: localhost\r\n";
 
+  private static final Change A_CHANGE = Change.branch("main", hash('a'), hash('b'));
   private static final int TOO_MUCH = 1024 * 1024 + 1;
   private static final Duration PATIENCE = Duration.ofMillis(400);
 
   private static TestParts parts;
   private static WebhookSide side;
+  private static BodiesInFlight bodies;
+  private static Connected connected;
+  private static String post;
 
   @BeforeAll
   static void start() {
     parts = SharedServers.context();
-    side = new WebhookSide(parts, PATIENCE, parts.context().http());
+    bodies = new BodiesInFlight(8L * (TOO_MUCH + 8 * 1024));
+    side =
+        new WebhookSide(
+            parts,
+            PATIENCE,
+            new HttpBounds(bodies, new OpenConnections(500, TOO_MUCH), TrustedProxies.NONE));
+    connected = side.connect();
+    post = "POST " + connected.url().getPath() + " HTTP/1.1\r\nHost: localhost\r\n";
   }
 
   @AfterAll
@@ -71,7 +92,7 @@ class BodyLimitsTest {
   void whatFollowsIsNotTakenForAnotherRequest() throws IOException {
     try (Socket socket = new Socket("localhost", side.url("").getPort())) {
       socket.setSoTimeout(3_000);
-      String request = POST + "Content-Length: " + TOO_MUCH + "\r\n\r\n";
+      String request = post + "Content-Length: " + TOO_MUCH + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 
       assertThat(firstAnswer(socket)).containsIgnoringCase("connection: close");
@@ -92,8 +113,61 @@ class BodyLimitsTest {
   }
 
   @Test
-  void aBodyThatDripsHasADeadline() throws IOException {
-    assertThat(answerTo("Content-Length: 100\r\n\r\nonly this")).startsWith("HTTP/1.1 408");
+  void aBodyThatDripsHasADeadlineAndMayComeAgain() throws IOException {
+    assertThat(answerTo("Content-Length: 100\r\n\r\nonly this"))
+        .startsWith("HTTP/1.1 503")
+        .containsIgnoringCase("retry-after");
+  }
+
+  @Test
+  void ofAnUnknownHookNoBodyIsRead() throws IOException {
+    String unknown =
+        "POST /webhooks/bitbucket/%s HTTP/1.1\r\nHost: a\r\n".formatted(UUID.randomUUID());
+
+    assertThat(talk(unknown + "Content-Length: 100\r\n\r\nonly this")).startsWith("HTTP/1.1 401");
+    assertThat(talk(POST_BY_UUID + "Content-Length: 100\r\n\r\n")).startsWith("HTTP/1.1 401");
+  }
+
+  @Test
+  void whatIsDeclaredIsRefusedBeforeTheHookIsKnown() throws IOException {
+    assertThat(talk(POST_BY_UUID + "Content-Length: " + TOO_MUCH + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 413");
+    assertThat(
+            talk(
+                POST_BY_UUID
+                    + "Content-Encoding: gzip\r\nContent-Length: "
+                    + TOO_MUCH
+                    + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 415");
+  }
+
+  @Test
+  void oneHookHoldsAnEighthAndAnotherIsTaken() throws IOException {
+    Connected other = side.connect();
+    try (Socket holding = new Socket("localhost", side.url("").getPort())) {
+      byte[] most = new byte[TOO_MUCH - 20_000];
+      holding
+          .getOutputStream()
+          .write((post + "Content-Length: " + (TOO_MUCH - 1) + "\r\n\r\n").getBytes(US_ASCII));
+      holding.getOutputStream().write(most);
+      await().until(() -> bodies.bytes() >= most.length);
+
+      assertThat(answerTo("Content-Length: 40000\r\n\r\n" + "x".repeat(40_000)))
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("retry-after")
+          .containsIgnoringCase("connection: close");
+      assertThat(side.answers(503, "no-room-for-body")).isPositive();
+      assertThat(other.delivery(other.push(A_CHANGE)).status()).isEqualTo(202);
+    }
+    await().until(() -> bodies.bytes() == 0);
+  }
+
+  @Test
+  void whatWasHeldIsGivenBackWithTheAnswer() throws IOException {
+    assertThat(connected.delivery(connected.push(A_CHANGE)).status()).isEqualTo(202);
+    assertThat(answerTo("Content-Length: 3\r\n\r\nabc")).startsWith("HTTP/1.1 401");
+
+    await().until(() -> bodies.bytes() == 0);
   }
 
   @Test
@@ -109,7 +183,7 @@ class BodyLimitsTest {
   }
 
   private static String answerTo(String rest) throws IOException {
-    return talk(POST + rest);
+    return talk(post + rest);
   }
 
   /** Sends, and reads the answer. */

@@ -40,7 +40,7 @@ public final class RequestLimits {
   public static final int TRACEPARENT = 55;
 
   /** {@code Idempotency-Key}. */
-  public static final int IDEMPOTENCY_KEY = 255;
+  public static final int IDEMPOTENCY_KEY = 200;
 
   /** Where a list goes on. */
   public static final int CURSOR = 4_000;

@@ -36,8 +36,7 @@ public final class BodiesInFlight {
   /** With room for eight of the largest bodies at least. */
   static BodiesInFlight ofHeap(long bytes) {
     return new BodiesInFlight(
-        Math.max(
-            bytes / PART_OF_HEAP, (long) SHARES * (RequestLimits.DELIVERY + REQUEST)));
+        Math.max(bytes / PART_OF_HEAP, (long) SHARES * (RequestLimits.DELIVERY + REQUEST)));
   }
 
   /** How many bytes are held just now. */

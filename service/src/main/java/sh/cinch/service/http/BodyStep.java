@@ -63,7 +63,9 @@ public final class BodyStep implements Handler<RoutingContext> {
           fail(
               context,
               new Problem(
-                  413, "Too large", "A body has at most %d bytes here.".formatted(reader.largest())));
+                  413,
+                  "Too large",
+                  "A body has at most %d bytes here.".formatted(reader.largest())));
       case Body.NoRoom() -> {
         context.response().putHeader("retry-after", RETRY_AFTER_SECONDS);
         fail(

@@ -1,5 +1,6 @@
 package sh.cinch.service.http;
 
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -24,6 +25,7 @@ import sh.cinch.schema.http.RequestLimits;
  * answered, and ends the connection where a request does not come, or its body goes on after the
  * answer. Lives on the connection's event loop, but for {@link #closeNow}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel
 final class Conversation extends ChannelDuplexHandler implements OpenConnections.Closeable {
 
   /**
@@ -82,10 +84,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
     context = added;
     headBegins();
     long every = times.head().toMillis() / CHECKS_A_HEAD;
-    checks =
-        added
-            .executor()
-            .scheduleAtFixedRate(this::check, every, every, TimeUnit.MILLISECONDS);
+    checks = added.executor().scheduleAtFixedRate(this::check, every, every, TimeUnit.MILLISECONDS);
   }
 
   private void check() {
@@ -143,14 +142,19 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       if (bodyAwaited) {
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
-      leaving =
-          headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+      leaving = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+    ChannelPromise out = promise.unvoid();
+    int bytes = message instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0;
+    if (bytes > 0) {
+      connections.sending(this, bytes);
+      out.addListener(sent -> connections.sent(this, bytes));
     }
     if (message instanceof VertxHttpObject part && part.isEnded()) {
-      at.write(message, promise.unvoid().addListener(out -> answered()));
-    } else {
-      at.write(message, promise);
+      connections.answered(this);
+      out.addListener(sent -> answered());
     }
+    at.write(message, out);
   }
 
   /** The answer has gone out to its last byte. */
@@ -162,9 +166,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       answered.handler(null).endHandler(null).resume();
     }
     if (bodyAwaited && context != null) {
-      context
-          .executor()
-          .schedule(this::closeNow, times.linger().toMillis(), TimeUnit.MILLISECONDS);
+      context.executor().schedule(this::closeNow, times.linger().toMillis(), TimeUnit.MILLISECONDS);
     } else {
       over();
     }
@@ -182,7 +184,6 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
     }
     busy = false;
     deadline = System.nanoTime() + times.idle().toNanos();
-    connections.answered(this);
     here.executor().execute(() -> goOn(here));
   }
 

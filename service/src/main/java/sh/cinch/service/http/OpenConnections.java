@@ -1,13 +1,16 @@
 package sh.cinch.service.http;
 
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * All connections to the ports of a process. Where there are too many, a new one takes the place of
- * the one that has had nothing to answer for longest; where all have something, it is refused. Of
- * any thread.
+ * the one that has had nothing to answer for longest; where all have something, it is refused.
+ * Where too much of their answers is not taken, the one that has not taken its own for longest is
+ * closed. Of any thread.
  */
 public final class OpenConnections {
 
@@ -15,6 +18,7 @@ public final class OpenConnections {
   private static final int HEAP_EACH = 128 * 1024;
 
   private static final int LEAST = 256;
+  private static final int PART_OF_HEAP_UNTAKEN = 16;
 
   /** Of a connection that can be closed from any thread. */
   interface Closeable {
@@ -22,15 +26,24 @@ public final class OpenConnections {
   }
 
   private final int most;
+  private final long mostUntaken;
   private final Set<Closeable> waiting = new LinkedHashSet<>();
+  private final Map<Closeable, Long> untaken = new LinkedHashMap<>();
+  private long untakenInAll;
   private int open;
 
-  public OpenConnections(int most) {
+  /**
+   * @param mostUntaken bytes of answers that wait for those who asked
+   */
+  public OpenConnections(int most, long mostUntaken) {
     this.most = most;
+    this.mostUntaken = mostUntaken;
   }
 
   static OpenConnections ofHeap(long bytes) {
-    return new OpenConnections((int) Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE));
+    return new OpenConnections(
+        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE),
+        bytes / PART_OF_HEAP_UNTAKEN);
   }
 
   public int most() {
@@ -67,7 +80,36 @@ public final class OpenConnections {
     waiting.remove(connection);
   }
 
-  /** It is answered. */
+  /** So many bytes of an answer are on their way out. */
+  void sending(Closeable connection, long bytes) {
+    Closeable slowest = null;
+    synchronized (this) {
+      untaken.merge(connection, bytes, Long::sum);
+      untakenInAll += bytes;
+      if (untakenInAll > mostUntaken && untaken.size() > 1) {
+        slowest = untaken.keySet().iterator().next();
+        untakenInAll -= untaken.remove(slowest);
+      }
+    }
+    if (slowest != null) {
+      slowest.closeNow();
+    }
+  }
+
+  /** They are out, or never will be. */
+  synchronized void sent(Closeable connection, long bytes) {
+    Long before = untaken.get(connection);
+    if (before != null) {
+      untakenInAll -= bytes;
+      if (before == bytes) {
+        untaken.remove(connection);
+      } else {
+        untaken.put(connection, before - bytes);
+      }
+    }
+  }
+
+  /** It is answered, though maybe not taken yet. */
   synchronized void answered(Closeable connection) {
     waiting.add(connection);
   }

@@ -39,7 +39,9 @@ final class RequestCheck {
     int hosts = request.headers().getAll(HttpHeaders.HOST).size();
     return hosts == 0
         ? request.version() == HttpVersion.HTTP_1_0
-        : hosts == 1 && !request.getHeader(HttpHeaders.HOST).isBlank() && request.authority() != null;
+        : hosts == 1
+            && !request.getHeader(HttpHeaders.HOST).isBlank()
+            && request.authority() != null;
   }
 
   private static boolean hasOneFraming(HttpServerRequest request) {

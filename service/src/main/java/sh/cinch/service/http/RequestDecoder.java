@@ -22,6 +22,7 @@ import sh.cinch.schema.http.RequestLimits;
  * request. Makes no more objects of bytes than they are worth: one request at a time, and one piece
  * of many tiny chunks.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // whether it closes at once does not matter
 final class RequestDecoder extends VertxHttpRequestDecoder {
 
   /** What may come in before the request before it is answered. */

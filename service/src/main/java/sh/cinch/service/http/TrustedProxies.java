@@ -22,6 +22,7 @@ public final class TrustedProxies {
   /** Beyond this nobody's list of proxies goes on. */
   private static final int MOST_HOPS = 20;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Range(byte[] address, int bits) {
 
     boolean contains(byte[] other) {
@@ -53,7 +54,8 @@ public final class TrustedProxies {
       if (range == null) {
         environment.problem(
             SETTING,
-            "is expected as addresses and ranges separated by commas: 10.0.0.7,10.1.0.0/16,fd00::/8");
+            "is expected as addresses and ranges separated by commas:"
+                + " 10.0.0.7,10.1.0.0/16,fd00::/8");
         return NONE;
       }
       ranges.add(range);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.schema.http.RequestLimits;
 
 /**
  * The W3C {@code traceparent} header, version 00.
@@ -23,6 +24,7 @@ public record Traceparent(String trace, String span, String flags) {
   /** Empty where the header is absent or malformed: a trace then begins here. */
   public static Optional<Traceparent> parse(@Nullable String header) {
     return Optional.ofNullable(header)
+        .filter(text -> text.length() == RequestLimits.TRACEPARENT)
         .map(FORM::matcher)
         .filter(java.util.regex.Matcher::matches)
         .map(form -> new Traceparent(form.group(1), form.group(2), form.group(3)));

@@ -3,6 +3,7 @@ package sh.cinch.service.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,8 +29,9 @@ class BoundedServerTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n";
   private static final int MOST = 6;
+  private static final int UNTAKEN = 20 << 20;
 
-  private final OpenConnections connections = new OpenConnections(MOST);
+  private final OpenConnections connections = new OpenConnections(MOST, UNTAKEN);
   private final BlockingQueue<HttpServerRequest> held = new LinkedBlockingQueue<>();
   private final List<Integer> pieces = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -60,6 +62,7 @@ class BoundedServerTest {
         request.handler(piece -> pieces.add(piece.length()));
         request.endHandler(end -> request.response().end("body\n"));
       }
+      case "/large" -> request.response().end(Buffer.buffer(new byte[12 << 20]));
       case "/paused" -> {
         request.pause();
         held.add(request);
@@ -251,6 +254,21 @@ class BoundedServerTest {
             });
   }
 
+  @Test
+  void whoHasNotTakenTheirAnswerForLongestMakesWay() throws IOException {
+    try (Talk slowest = new Talk(server.actualPort());
+        Talk next = new Talk(server.actualPort())) {
+      slowest.say("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+      awaitOpen(2);
+      assertThat(slowest.answer().length()).isGreaterThan(12 << 20);
+      slowest.say("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+      next.say("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+
+      assertThat(next.answer().length()).isGreaterThan(12 << 20);
+      assertThat(slowest.ends()).isTrue();
+    }
+  }
+
   private void awaitOpen(int count) {
     await().until(() -> connections.open() == count);
   }
@@ -317,14 +335,11 @@ class BoundedServerTest {
   @Test
   void aBodyThatNobodyReadIsDroppedAndTheConnectionGoesOn() throws Exception {
     try (Talk talk = new Talk(server.actualPort())) {
-      talk.say("POST /paused HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n");
-      HttpServerRequest request = held.take();
-      talk.say("abc");
-      assertThat(talk.say("GET /next HTTP/1.1\r\nHost: a\r\n\r\n")).isNotNull();
-
-      request.response().end("unread\n");
+      talk.say("POST /paused HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+      held.take().response().end("unread\n");
 
       assertThat(talk.answer()).endsWith("unread\n");
+      assertThat(talk.say("GET /next HTTP/1.1\r\nHost: a\r\n\r\n").answer()).endsWith("/next\n");
     }
   }
 }

@@ -34,8 +34,7 @@ class TrustedProxiesTest {
       })
   void whoAsksIsTheRightmostThatIsNoProxy(String trusted, String forwarded, String seen)
       throws Exception {
-    TrustedProxies proxies =
-        trusted.equals("none") ? TrustedProxies.NONE : of(trusted);
+    TrustedProxies proxies = trusted.equals("none") ? TrustedProxies.NONE : of(trusted);
     HttpServer server =
         BoundedServer.listen(
             Backends.context().vertx(),

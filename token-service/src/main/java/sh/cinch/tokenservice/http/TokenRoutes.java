@@ -59,8 +59,7 @@ public final class TokenRoutes {
                 bounds,
                 RequestLimits.INTERNAL_BODY,
                 BodyStep.WITHIN,
-                context ->
-                    Optional.of("service:" + ServiceAuthentication.caller(context).word())));
+                context -> Optional.of("service:" + ServiceAuthentication.caller(context).word())));
     router.post("/v1/credentials").handler(BlockingHandler.handler(credential::create));
     router.get(ONE).handler(BlockingHandler.handler(credential::show));
     router.delete(ONE).handler(BlockingHandler.handler(credential::erase));

@@ -25,6 +25,7 @@ import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
@@ -46,7 +47,6 @@ record ReleaseOperations(
   private static final Logger log = LoggerFactory.getLogger(ReleaseOperations.class);
   private static final URI SOURCE = URI.create("/cinch/ingress");
   private static final String KEY_HEADER = "Idempotency-Key";
-  private static final int LONGEST_KEY = 200;
 
   /** {@code id}: the {@code ce_id} of the record. */
   record Accepted(String id) {}
@@ -117,12 +117,13 @@ record ReleaseOperations(
 
   private static Optional<String> key(ApiCall call) {
     Optional<String> key = Optional.ofNullable(call.context().request().getHeader(KEY_HEADER));
-    if (key.filter(text -> text.isBlank() || text.length() > LONGEST_KEY).isPresent()) {
+    if (key.filter(text -> text.isBlank() || text.length() > RequestLimits.IDEMPOTENCY_KEY)
+        .isPresent()) {
       throw new Problem(
           400,
           "Malformed request",
           "The header %s is empty or longer than %d characters."
-              .formatted(KEY_HEADER, LONGEST_KEY));
+              .formatted(KEY_HEADER, RequestLimits.IDEMPOTENCY_KEY));
     }
     return key;
   }

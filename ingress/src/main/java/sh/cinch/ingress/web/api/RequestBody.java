@@ -55,9 +55,7 @@ final class RequestBody {
     this.least = least;
   }
 
-  /**
-   * To be called on the event loop, when the request comes in: nothing of its body is read yet.
-   */
+  /** To be called on the event loop, when the request comes in: nothing of its body is read yet. */
   static RequestBody held(HttpServerRequest request, Vertx vertx, Rate least) {
     RequestBody body = new RequestBody(request, vertx, least);
     request.pause();

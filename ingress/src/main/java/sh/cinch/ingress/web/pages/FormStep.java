@@ -3,6 +3,7 @@ package sh.cinch.ingress.web.pages;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,11 @@ import java.util.Locale;
 import java.util.Optional;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.http.BodyStep;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.PercentCoding;
 import sh.cinch.service.http.Problem;
-import io.vertx.core.Vertx;
-import sh.cinch.schema.http.RequestLimits;
 
 /**
  * Reads the fields of a form. Of whoever is not signed in nothing is read: there is nothing that
