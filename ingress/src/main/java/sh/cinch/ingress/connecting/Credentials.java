@@ -8,6 +8,7 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.credential.RetryResult;
 import sh.cinch.ingress.connecting.credential.StoreResult;
 import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.service.http.ClientAddress;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.NewCredential;
@@ -32,9 +33,9 @@ public final class Credentials {
    * @throws Problem 422 where Bitbucket refuses the code, 429 where it refused many from there, 503
    *     where it cannot be asked
    */
-  public StoredCredential exchange(Secret code, URI redirectUri, String address) {
+  public StoredCredential exchange(Secret code, URI redirectUri, ClientAddress address) {
     return stored(
-        limit.ask("address " + address, () -> tokenService.exchange(code, redirectUri)),
+        limit.ask("address " + address.text(), () -> tokenService.exchange(code, redirectUri)),
         "Bitbucket refused");
   }
 

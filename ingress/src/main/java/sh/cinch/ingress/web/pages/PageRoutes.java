@@ -75,6 +75,7 @@ public final class PageRoutes {
             connecting.sessions(),
             signedIn,
             connecting.credentials(),
+            bounds.proxies(),
             baseUrl);
     this.connect =
         new ConnectPages(

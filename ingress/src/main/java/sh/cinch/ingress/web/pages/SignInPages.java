@@ -13,6 +13,7 @@ import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.TrustedProxies;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.Account;
 import sh.cinch.service.token.StoredCredential;
@@ -30,6 +31,7 @@ final class SignInPages {
   private final Sessions sessions;
   private final SignedIn signedIn;
   private final Credentials credentials;
+  private final TrustedProxies proxies;
   private final BrowserCookie begun;
   private final BrowserCookie other;
 
@@ -40,6 +42,7 @@ final class SignInPages {
       Sessions sessions,
       SignedIn signedIn,
       Credentials credentials,
+      TrustedProxies proxies,
       URI baseUrl) {
     this.html = html;
     this.consent = consent;
@@ -47,6 +50,7 @@ final class SignInPages {
     this.sessions = sessions;
     this.signedIn = signedIn;
     this.credentials = credentials;
+    this.proxies = proxies;
     boolean secure = SignedIn.isSecure(baseUrl);
     this.begun = new BrowserCookie("cinch_sign_in", SignIns.LIFETIME, secure);
     this.other = new BrowserCookie("cinch_other_account", SignIns.LIFETIME, secure);
@@ -76,7 +80,7 @@ final class SignInPages {
     }
     StoredCredential credential =
         credentials.exchange(
-            Secret.of(code), consent.callback(), request.remoteAddress().hostAddress());
+            Secret.of(code), consent.callback(), proxies.client(request));
     Account account =
         credential
             .account()
