@@ -2,10 +2,12 @@ package sh.cinch.simulator.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SelfSignedCertificate;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -61,13 +63,20 @@ class DelivererTest {
   }
 
   @Test
-  void certificateIsCheckedUnlessTheHookSaysOtherwise() {
-    var certificate = SelfSignedCertificate.create("localhost");
+  void certificateIsCheckedUnlessTheHookSaysOtherwise() throws Exception {
+    X509Bundle certificate =
+        new CertificateBuilder()
+            .subject("CN=localhost")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
     var options =
         new HttpServerOptions()
             .setHost("localhost")
             .setSsl(true)
-            .setKeyCertOptions(certificate.keyCertOptions());
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .addCertValue(Buffer.buffer(certificate.getCertificatePathPEM()))
+                    .addKeyValue(Buffer.buffer(certificate.getPrivateKeyPEM())));
     int port =
         vertx
             .createHttpServer(options)
