@@ -42,8 +42,7 @@ public final class OpenConnections {
 
   static OpenConnections ofHeap(long bytes) {
     return new OpenConnections(
-        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE),
-        bytes / PART_OF_HEAP_UNTAKEN);
+        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE), bytes / PART_OF_HEAP_UNTAKEN);
   }
 
   public int most() {

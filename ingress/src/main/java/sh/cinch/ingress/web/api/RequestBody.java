@@ -106,13 +106,19 @@ final class RequestBody {
   /** Null where the sender is too slow; what they wait for us does not count. */
   private @Nullable Piece awaited() throws InterruptedException {
     long window = least.in().toNanos();
-    if (waited >= window && came >= least.bytes()) {
-      waited = 0;
-      came = 0;
+    Piece piece = null;
+    while (piece == null) {
+      if (waited >= window) {
+        if (came < least.bytes()) {
+          return null;
+        }
+        waited = 0;
+        came = 0;
+      }
+      long since = System.nanoTime();
+      piece = pieces.poll(window - waited, TimeUnit.NANOSECONDS);
+      waited += System.nanoTime() - since;
     }
-    long since = System.nanoTime();
-    Piece piece = pieces.poll(Math.max(0, window - waited), TimeUnit.NANOSECONDS);
-    waited += System.nanoTime() - since;
     return piece;
   }
 }

@@ -95,15 +95,27 @@ class RequestBodyTest {
     int port = serve(new Rate(1_000, Duration.ofMillis(300)));
     try (Socket socket = new Socket("localhost", port)) {
       head(socket, 1_000_000);
-      Thread.ofVirtual().start(() -> drip(socket));
+      Thread.ofVirtual().start(() -> drip(socket, 1_000_000));
 
       assertThat(answer(socket)).startsWith("HTTP/1.1 408 ").contains("Less than 1000 bytes");
     }
   }
 
-  private static void drip(Socket socket) {
+  @Test
+  void whoKeepsToTheLeastIsReadToTheEnd() throws Exception {
+    turns.release(1000);
+    int port = serve(new Rate(1, Duration.ofMillis(50)));
+    try (Socket socket = new Socket("localhost", port)) {
+      head(socket, 150);
+      Thread.ofVirtual().start(() -> drip(socket, 150));
+
+      assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static void drip(Socket socket, int count) {
     try {
-      while (true) {
+      for (int i = 0; i < count; i++) {
         socket.getOutputStream().write('x');
         Thread.sleep(10);
       }
