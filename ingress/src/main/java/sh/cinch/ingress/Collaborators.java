@@ -5,6 +5,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.connecting.credential.TokenService;
@@ -31,7 +32,13 @@ record Collaborators(TokenService tokenService, Leases leases, Forge forge, Arti
         leases,
         service.with(
             new BitbucketCloud(
-                vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),
+                vertx,
+                site,
+                leases,
+                requests,
+                RequestShares.of(context.database(), context.clock(), stores.hourlyLimit()),
+                context.clock(),
+                FORGE_CALLS_AT_ONCE)),
         Artifacts.open(context, stores.artifacts()));
   }
 }

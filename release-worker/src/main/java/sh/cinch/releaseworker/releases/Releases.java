@@ -25,6 +25,8 @@ import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.DownloadName;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.due.FairClaims;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.outbox.StoredHeaders;
 
 /** The releases that were asked for, and their files. */
@@ -32,10 +34,12 @@ public final class Releases {
 
   private final InstantSource clock;
   private final DueRows<ReleaseRecord> due;
+  private final FairClaims<ReleaseRecord> claims;
 
   public Releases(InstantSource clock) {
     this.clock = clock;
     this.due = new DueRows<>(RELEASE, RELEASE.DUE_AT, RELEASE.CLAIM, clock);
+    this.claims = new FairClaims<>(due, RELEASE.REPOSITORY_ID);
   }
 
   /**
@@ -162,12 +166,12 @@ public final class Releases {
   }
 
   /**
-   * Takes up to {@code limit} releases that are due, the longest due first.
+   * Takes releases that are due, of each repository and account its share.
    *
    * @param hold for how long they are nobody else's
    */
-  public List<ReleaseClaim> claim(DSLContext sql, int limit, Duration hold) {
-    return due.claim(sql, DSL.noCondition(), limit, hold).stream().map(ReleaseClaim::new).toList();
+  public List<ReleaseClaim> claim(DSLContext sql, Room room, Duration hold) {
+    return claims.claim(sql, room, hold).stream().map(ReleaseClaim::new).toList();
   }
 
   /** In the order of the request. */
