@@ -1,6 +1,8 @@
 package sh.cinch.forge;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
@@ -11,6 +13,9 @@ public interface Forge extends AutoCloseable {
   Duration TIME_LIMIT = Duration.ofSeconds(10);
 
   Site site();
+
+  /** What scopes, in this forge's words, let a credential do. */
+  Set<Ability> abilities(Collection<String> scopes);
 
   /** Takes a lease ahead, so that what must be fresh is read after what may take long. */
   ForgeResult<Forge> ready(UUID credential);

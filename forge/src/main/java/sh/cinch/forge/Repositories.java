@@ -26,6 +26,9 @@ public interface Repositories {
 
   ForgeResult<Accessible> accessible();
 
+  /** Whether the account of the credential administers a repository that it shows. */
+  ForgeResult<Boolean> administers(Found repository);
+
   /**
    * The refusal, unless the repository itself is refused to the same credential as well: in an
    * outage a forge may refuse anything with any status.

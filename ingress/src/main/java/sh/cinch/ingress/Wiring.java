@@ -102,6 +102,7 @@ record Wiring(
   private void projections(IngressConfig.Days kept, Collaborators collaborators) {
     Connecting.startUpkeep(
         context,
+        config.vault(),
         connections,
         collaborators.tokenService(),
         collaborators.leases(),

@@ -228,7 +228,7 @@ class ConnectPagesTest {
     assertThat(foreign.get("/repositories/" + id).status()).isEqualTo(404);
     assertThat(foreign.get("/api/v1/repositories/" + id).status()).isEqualTo(404);
     assertThat(foreign.get("/api/v1/repositories").body()).doesNotContain(name);
-    assertThat(stack.browser().get("/repositories/" + id).status()).isEqualTo(404);
+    assertThat(stack.browser().get("/repositories/" + id).header("location")).isEqualTo("/");
   }
 
   /** Somebody signed in who may see another repository only. */

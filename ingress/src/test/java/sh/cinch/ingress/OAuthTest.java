@@ -10,6 +10,7 @@ import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
+import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
 @OnStack
@@ -175,6 +176,37 @@ class OAuthTest {
 
     assertThat(browser.post("/sign-out", Map.of("formToken", "guessed")).status()).isEqualTo(403);
     assertThat(browser.get("/").body()).contains("Ada Admin");
+  }
+
+  @Test
+  void anotherSiteSignsNobodyOut() {
+    Reply signedOut = stack.browser().post("/sign-out", Map.of("formToken", "guessed"));
+
+    assertThat(signedOut.status()).isEqualTo(401);
+    assertThat(signedOut.headers().map()).doesNotContainKey("set-cookie");
+  }
+
+  @Test
+  void garbageCodesAreSoonNoLongerShownToBitbucket() {
+    try (RunningService another = stack.another()) {
+      Browser browser = stack.browser(another.port());
+      int before = stack.bitbucket().tokenRequests();
+
+      for (int i = 0; i < 10; i++) {
+        assertThat(browser.get(callback(browser, "garbage")).status()).isEqualTo(422);
+      }
+      Reply last = browser.get(callback(browser, "garbage"));
+
+      assertThat(last.status()).isEqualTo(429);
+      assertThat(last.body()).contains("Try again in 10 minutes");
+      assertThat(stack.bitbucket().tokenRequests() - before).isEqualTo(10);
+    }
+  }
+
+  private static String callback(Browser browser, String code) {
+    String state =
+        browser.get("/auth/bitbucket").header("location").replaceAll(".*state=([^&]+).*", "$1");
+    return "/auth/bitbucket/callback?code=%s&state=%s".formatted(code, state);
   }
 
   @Test

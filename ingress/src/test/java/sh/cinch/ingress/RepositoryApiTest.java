@@ -147,16 +147,34 @@ class RepositoryApiTest {
   }
 
   @Test
-  void takingOverNeedsMoreThanReading() {
+  void tokenThatCanDoLessTakesThePlaceOnlyWhenAsked() {
     Reply first = connect(token());
-    belongsToAnAccount(first);
+    String weak = stack.bitbucket().token(name, "repository");
 
-    Reply refused =
-        operator.post(
-            "/repositories?replace=true", body(stack.bitbucket().token(name, "repository")));
+    Reply refused = connect(weak);
+    Reply kept = operator.get("/repositories/" + id(first));
+    Reply replaced = operator.post("/repositories?replace=true", body(weak));
 
-    assertThat(refused.status()).isEqualTo(403);
-    assertThat(credential(operator.get("/repositories/" + id(first)))).isEqualTo(credential(first));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.json().getString("detail"))
+        .contains("no longer upload releases (repository:write) or make and mend its webhook");
+    assertThat(credential(kept)).isEqualTo(credential(first));
+    assertThat(replaced.status()).isEqualTo(200);
+    assertThat(stack.tokenService().size(weak)).isOne();
+  }
+
+  @Test
+  void unsignedDeliveriesAreWarnedOfForAsLongAsTheyAreBelieved() {
+    JsonObject order = body(token()).put("allowUnsigned", true);
+
+    Reply made = operator.post("/repositories", order);
+    Reply shown = operator.get("/repositories/" + id(made));
+    connect(token());
+    Reply ended = operator.get("/repositories/" + id(made));
+
+    assertThat(made.json().getJsonArray("warnings")).contains(Words.UNSIGNED);
+    assertThat(shown.json().getJsonArray("warnings")).contains(Words.UNSIGNED);
+    assertThat(ended.json().getJsonArray("warnings")).doesNotContain(Words.UNSIGNED);
   }
 
   @Test

@@ -8,8 +8,11 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import sh.cinch.forge.Ability;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeResult;
@@ -87,6 +90,11 @@ public final class BitbucketCloud implements Forge {
   @Override
   public Site site() {
     return site;
+  }
+
+  @Override
+  public Set<Ability> abilities(Collection<String> scopes) {
+    return CloudScopes.abilities(scopes);
   }
 
   @Override

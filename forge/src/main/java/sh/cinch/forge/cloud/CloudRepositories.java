@@ -36,6 +36,16 @@ record CloudRepositories(CloudSession session) implements Repositories {
                                 .map(administered -> new Accessible(visible, administered))));
   }
 
+  /** No call says it of one repository alone to whom lacks the scope for permissions. */
+  @Override
+  public ForgeResult<Boolean> administers(Found repository) {
+    String workspace =
+        repository.workspaceUuid().orElseGet(() -> repository.fullName().split("/", 2)[0]);
+    return session
+        .ask(Advice.READING, client -> client.repositories(workspace, RepositoryRole.ADMIN))
+        .map(all -> all.stream().anyMatch(each -> each.uuid().equals(repository.uuid())));
+  }
+
   /** Everything or nothing: where one workspace cannot be listed, that is the result. */
   private ForgeResult<List<Found>> inAll(List<Workspace> workspaces, RepositoryRole role) {
     List<Found> all = new ArrayList<>();

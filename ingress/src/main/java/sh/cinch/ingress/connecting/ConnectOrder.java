@@ -1,5 +1,6 @@
 package sh.cinch.ingress.connecting;
 
+import java.util.UUID;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.token.StoredCredential;
 
@@ -7,15 +8,32 @@ import sh.cinch.service.token.StoredCredential;
  * What somebody wants connected.
  *
  * @param allowUnsigned whether deliveries without a signature are to be believed
- * @param replace whether another account's credential may be replaced
+ * @param replace whether another account's credential may be replaced, and one that can do more
+ * @param by who wants it
  */
 public record ConnectOrder(
     ForgeRepository repository,
     StoredCredential credential,
     boolean allowUnsigned,
-    boolean replace) {
+    boolean replace,
+    By by) {
+
+  /** Whoever connects must administer the repository; this says whose word is asked for. */
+  public sealed interface By {
+
+    /** The operator of this Cinch, who answers for the token that they send. */
+    record Operator() implements By {}
+
+    /**
+     * A person.
+     *
+     * @param account its uuid on the forge
+     * @param grant the person's own, whatever token they connect with
+     */
+    record Person(String account, UUID grant) implements By {}
+  }
 
   ConnectOrder at(ForgeRepository other) {
-    return new ConnectOrder(other, credential, allowUnsigned, replace);
+    return new ConnectOrder(other, credential, allowUnsigned, replace, by);
   }
 }

@@ -60,23 +60,34 @@ public record Connecting(
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
+    var credentials = new Credentials(tokenService, unused, clock);
+    var access = new RepositoryAccessCache(forge, clock);
     return new Connecting(
         connections,
         hooks,
         urls,
-        new Credentials(tokenService, unused),
+        credentials,
         new CredentialStates(database),
-        new RepositoryAccessCache(forge, clock),
+        access,
         sessions,
-        new SignIns(database, clock),
+        new SignIns(database, vault, clock),
         new SignedIn(sessions, baseUrl),
-        new RepositoryConnector(forge, connections, hooks, urls, unused, told),
+        new RepositoryConnector(
+            forge,
+            connections,
+            hooks,
+            urls,
+            new Administration(forge, access),
+            new Takeover(forge, credentials),
+            unused,
+            told),
         new RepositoryDisconnector(forge, connections, hooks, urls, unused, told));
   }
 
   /** Asks what repositories are called, and erases what nobody needs any more. */
   public static void startUpkeep(
       ServiceContext context,
+      Vault vault,
       Connections connections,
       TokenService tokenService,
       Leases leases,
@@ -86,7 +97,7 @@ public record Connecting(
     var database = context.database();
     var clock = context.clock();
     var sessions = new Sessions(database, clock);
-    var signIns = new SignIns(database, clock);
+    var signIns = new SignIns(database, vault, clock);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
     service.loop("session-sweep", () -> sweepSessions(sessions, signIns, unused), SESSION_SWEEP);
     var sweep = new CredentialSweep(connections, new CredentialStates(database), unused, clock);

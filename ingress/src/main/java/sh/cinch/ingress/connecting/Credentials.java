@@ -1,6 +1,7 @@
 package sh.cinch.ingress.connecting;
 
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connection;
@@ -17,25 +18,39 @@ public final class Credentials {
 
   private final TokenService tokenService;
   private final UnusedCredentials unused;
+  private final RefusalLimit limit;
 
-  Credentials(TokenService tokenService, UnusedCredentials unused) {
+  Credentials(TokenService tokenService, UnusedCredentials unused, InstantSource clock) {
     this.tokenService = tokenService;
     this.unused = unused;
+    this.limit = new RefusalLimit(clock);
   }
 
   /**
    * @param redirectUri exactly the one the person was sent away with
-   * @throws Problem 422 where Bitbucket refuses the code, 503 where it cannot be asked
+   * @param address where they come from: nobody knows yet who they are
+   * @throws Problem 422 where Bitbucket refuses the code, 429 where it refused many from there, 503
+   *     where it cannot be asked
    */
-  public StoredCredential exchange(Secret code, URI redirectUri) {
-    return stored(tokenService.exchange(code, redirectUri), "Bitbucket refused");
+  public StoredCredential exchange(Secret code, URI redirectUri, String address) {
+    return stored(
+        limit.ask("address " + address, () -> tokenService.exchange(code, redirectUri)),
+        "Bitbucket refused");
   }
 
   /**
-   * @throws Problem 422 where Bitbucket refuses the token, 503 where it cannot be asked
+   * @param by who connects with it
+   * @throws Problem 422 where Bitbucket refuses the token, 429 where it refused many of theirs, 503
+   *     where it cannot be asked
    */
-  public StoredCredential paste(NewCredential pasted) {
-    return stored(tokenService.store(pasted), "Token refused");
+  public StoredCredential paste(NewCredential pasted, ConnectOrder.By by) {
+    StoreResult result =
+        switch (by) {
+          case ConnectOrder.By.Operator() -> tokenService.store(pasted);
+          case ConnectOrder.By.Person person ->
+              limit.ask("account " + person.account(), () -> tokenService.store(pasted));
+        };
+    return stored(result, "Token refused");
   }
 
   private StoredCredential stored(StoreResult result, String refusal) {

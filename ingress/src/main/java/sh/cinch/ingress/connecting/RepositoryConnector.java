@@ -19,8 +19,6 @@ import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
-import sh.cinch.service.token.Account;
-import sh.cinch.service.token.StoredCredential;
 
 /**
  * The one way to connect a repository, for pages and API alike. Each step can be repeated: a try
@@ -35,6 +33,8 @@ public final class RepositoryConnector {
   private final Hooks hooks;
   private final HookUrls urls;
   private final WebhookInstaller installer;
+  private final Administration administration;
+  private final Takeover takeover;
   private final UnusedCredentials unused;
   private final Runnable told;
 
@@ -43,6 +43,8 @@ public final class RepositoryConnector {
       Connections connections,
       Hooks hooks,
       HookUrls urls,
+      Administration administration,
+      Takeover takeover,
       UnusedCredentials unused,
       Runnable told) {
     this.forge = forge;
@@ -50,13 +52,15 @@ public final class RepositoryConnector {
     this.hooks = hooks;
     this.urls = urls;
     this.installer = new WebhookInstaller(forge, hooks, urls);
+    this.administration = administration;
+    this.takeover = takeover;
     this.unused = unused;
     this.told = told;
   }
 
   /**
-   * @throws Problem where it cannot be connected: 409 where it is by another account, 422 where
-   *     Bitbucket refuses, 503 where it is away
+   * @throws Problem where it cannot be connected: 403 to whoever does not administer it, 409 where
+   *     its present credential stands in the way, 422 where Bitbucket refuses, 503 where it is away
    */
   public Connected connect(ConnectOrder order) {
     UUID credential = order.credential().id();
@@ -68,18 +72,11 @@ public final class RepositoryConnector {
                 .find(order.repository()),
             "Bitbucket does not show %s to this account or token: check the name and its scopes (repository, webhook)."
                 .formatted(order.repository()));
+    administration.prove(order, repository);
     Connection before =
         connections.begin(forge.site().forge(), repository.uuid(), repository.fullName());
-    boolean replaces = isOfAnother(before, order);
-    if (replaces && !order.replace()) {
-      throw new Problem(
-          409,
-          "Connected by another account",
-          "%s is connected with another account's credential. Yours takes its place only if you say so (replace=true)."
-              .formatted(repository.fullName()));
-    }
-    Installed installed =
-        installer.install(before.id(), ForgeRepository.of(repository), order, !replaces);
+    takeover.check(before, order);
+    Installed installed = installer.install(before.id(), ForgeRepository.of(repository), order);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Connection after = connections.connected(before.id(), repository, order.credential(), hook);
@@ -111,6 +108,9 @@ public final class RepositoryConnector {
       warnings.add(Words.MANUAL_WEBHOOK);
     }
     CredentialWords.warning(after, order.credential().health()).ifPresent(warnings::add);
+    if (hook.allowUnsigned()) {
+      warnings.add(Words.UNSIGNED);
+    }
     warnings.add(Words.MERGE_BLOCKING);
     return new Connected(after, order.credential(), hook, !before.isConnected(), warnings, manual);
   }
@@ -136,24 +136,5 @@ public final class RepositoryConnector {
 
   private static Problem notConnected() {
     return new Problem(409, "Not connected", "The repository is not connected.");
-  }
-
-  /** A token of the repository's own has no account: then only the same token is the same. */
-  private static boolean isOfAnother(Connection before, ConnectOrder order) {
-    return before.isConnected()
-        && before
-            .credential()
-            .filter(used -> !used.id().equals(order.credential().id()))
-            .filter(used -> !isOfTheSame(used, order.credential()))
-            .isPresent();
-  }
-
-  /** A repository's tokens have no account: one in the place of another is its owner's doing. */
-  private static boolean isOfTheSame(Connection.Used used, StoredCredential credential) {
-    Optional<String> account = credential.account().map(Account::uuid);
-    return account.isPresent()
-        ? used.account().equals(account)
-        : used.kind().equals(Connection.ACCESS_TOKEN)
-            && credential.kind().equals(Connection.ACCESS_TOKEN);
   }
 }

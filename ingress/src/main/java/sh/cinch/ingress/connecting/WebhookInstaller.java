@@ -38,21 +38,12 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
 
   /**
    * @param address by the repository's uuid, whatever name was ordered
-   * @param mayBeByHand whether a credential will do that may not make webhooks
    */
-  Installed install(
-      UUID repositoryId, ForgeRepository address, ConnectOrder named, boolean mayBeByHand) {
+  Installed install(UUID repositoryId, ForgeRepository address, ConnectOrder named) {
     ConnectOrder order = named.at(address);
     UUID credential = order.credential().id();
     ForgeResult<List<ForgeHooks.Hook>> listed = onForge(credential).list(address);
     if (isForbidden(listed)) {
-      if (!mayBeByHand) {
-        throw new Problem(
-            403,
-            "Not allowed",
-            "To take the place of another account's credential, yours must administer the"
-                + " repository.");
-      }
       return byHand(repositoryId, order);
     }
     List<ForgeHooks.Hook> ours =

@@ -20,5 +20,9 @@ public final class Words {
   public static final String MANUAL_WEBHOOK =
       "This token may not make webhooks, so no push arrives until you make the webhook by hand.";
 
+  public static final String UNSIGNED =
+      "Deliveries without a signature are believed here: whoever learns the webhook's address can"
+          + " invent pushes. Connect the repository again without allowUnsigned to end that.";
+
   private Words() {}
 }

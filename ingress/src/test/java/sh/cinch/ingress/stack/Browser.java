@@ -48,11 +48,22 @@ public final class Browser {
   }
 
   public Reply post(String address, String body) {
-    return send(
+    return post(address, body, Map.of("content-type", "application/x-www-form-urlencoded"));
+  }
+
+  /** As a page's script would. */
+  public Reply post(String address, String body, Map<String, String> headers) {
+    return send("POST", address, body, headers);
+  }
+
+  /** The same with any method. */
+  public Reply send(String method, String address, String body, Map<String, String> headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(home.resolve(address))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(body))
-            .build());
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    headers.forEach(request::header);
+    return send(request.build());
   }
 
   /** Where an answer sends the browser. */

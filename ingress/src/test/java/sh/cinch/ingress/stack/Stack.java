@@ -190,6 +190,11 @@ public final class Stack implements AutoCloseable {
     return new Browser(url(), log);
   }
 
+  /** The same, at another instance. */
+  public Browser browser(int port) {
+    return new Browser(URI.create("http://localhost:" + port), log);
+  }
+
   public SimulatedBitbucket bitbucket() {
     return bitbucket;
   }

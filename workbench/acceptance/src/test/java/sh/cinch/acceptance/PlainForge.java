@@ -13,15 +13,18 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.forge.Ability;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.forge.Forge;
@@ -119,6 +122,11 @@ final class PlainForge implements AutoCloseable {
   }
 
   private record Served(WebClient web, Site site, Leases leases) implements Forge {
+
+    @Override
+    public Set<Ability> abilities(Collection<String> scopes) {
+      throw new UnsupportedOperationException("no worker asks what scopes mean");
+    }
 
     @Override
     public ForgeResult<Forge> ready(UUID credential) {

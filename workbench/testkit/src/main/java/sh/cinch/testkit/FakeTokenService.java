@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +47,22 @@ public final class FakeTokenService implements AutoCloseable {
     private final String kind;
     private final @Nullable JsonObject account;
     private final @Nullable String expiresAt;
+    private final JsonArray scopes;
+    private final Function<String, String> authorization;
     private final Deque<String> tokens = new ConcurrentLinkedDeque<>();
     private final AtomicInteger rejections = new AtomicInteger();
     private volatile String state = "healthy";
     private volatile @Nullable String reason;
 
     private Credential(
-        UUID id, String kind, @Nullable JsonObject account, @Nullable String expiresAt) {
+        UUID id,
+        String kind,
+        @Nullable JsonObject account,
+        @Nullable String expiresAt,
+        JsonArray scopes,
+        Function<String, String> authorization) {
+      this.scopes = scopes;
+      this.authorization = authorization;
       this.id = id;
       this.kind = kind;
       this.account = account;
@@ -83,7 +95,7 @@ public final class FakeTokenService implements AutoCloseable {
       return new JsonObject()
           .put("id", id.toString())
           .put("kind", kind)
-          .put("scopes", new JsonArray(List.of("repository", "webhook")))
+          .put("scopes", scopes)
           .put("state", state)
           .put("reason", reason)
           .put("account", account)
@@ -130,7 +142,11 @@ public final class FakeTokenService implements AutoCloseable {
   /** Gives it a token, of a credential that need not be there yet. */
   public Credential credential(UUID id, String token) {
     Credential credential =
-        credentials.computeIfAbsent(id, unseen -> new Credential(id, "access-token", null, null));
+        credentials.computeIfAbsent(
+            id,
+            unseen ->
+                new Credential(
+                    id, "access-token", null, null, new JsonArray(), FakeTokenService::bearer));
     credential.add(token);
     return credential;
   }
@@ -222,7 +238,7 @@ public final class FakeTokenService implements AutoCloseable {
         201,
         new JsonObject()
             .put("leaseId", UUID.randomUUID().toString())
-            .put("authorization", "Bearer " + token)
+            .put("authorization", credential.authorization.apply(token))
             .putNull("expiresAt")
             .put("identity", "token " + credential.id)
             .putNull("account"));
@@ -258,15 +274,55 @@ public final class FakeTokenService implements AutoCloseable {
           new JsonObject()
               .put("uuid", user.getString("uuid"))
               .put("name", user.getString("display_name"));
-      keep(request, body, token, account);
+      keep(request, body, token, "oauth", account, FakeTokenService::bearer);
     } else {
-      String token = body.getString("token");
-      String repository = "/repositories/" + body.getString("fullName");
-      if (bitbucket.api(token, "GET", repository, new JsonObject()).status() == 401) {
-        throw new Refusal(422, "Bitbucket does not know this token.");
-      }
-      keep(request, body, token, null);
+      paste(request, body, body.getString("token"), body.getString("email"));
     }
+  }
+
+  /** A person's own token comes with the address that they sign in by. */
+  private void paste(
+      HttpServerRequest request, JsonObject body, String token, @Nullable String email) {
+    Function<String, String> authorization =
+        email == null ? FakeTokenService::bearer : shown -> basic(email, shown);
+    String repository = "/2.0/repositories/" + body.getString("fullName");
+    if (bitbucket.statusOf(authorization.apply(token), repository) == 401) {
+      throw new Refusal(422, "Bitbucket does not know this token.");
+    }
+    keep(
+        request,
+        body,
+        token,
+        email == null ? "access-token" : "api-token",
+        email == null ? null : account(authorization.apply(token)),
+        authorization);
+  }
+
+  private @Nullable JsonObject account(String authorization) {
+    Reply user = bitbucket.show(authorization, "/2.0/user");
+    return user.status() == 200
+        ? new JsonObject()
+            .put("uuid", user.json().getString("uuid"))
+            .put("name", user.json().getString("display_name"))
+        : null;
+  }
+
+  /** A refusal for want of a scope lists those that are there. */
+  private JsonArray scopes(String authorization) {
+    Reply refused = bitbucket.show(authorization, "/2.0/user/workspaces");
+    return refused.status() == 403
+        ? refused.json().getJsonObject("error").getJsonObject("detail").getJsonArray("granted")
+        : new JsonArray(List.of("repository", "webhook"));
+  }
+
+  private static String bearer(String token) {
+    return "Bearer " + token;
+  }
+
+  private static String basic(String email, String token) {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((email + ":" + token).getBytes(StandardCharsets.UTF_8));
   }
 
   private String exchange(JsonObject body) {
@@ -279,17 +335,24 @@ public final class FakeTokenService implements AutoCloseable {
 
   /** An account's grant is repaired by its next one; a token that is there already is kept once. */
   private void keep(
-      HttpServerRequest request, JsonObject body, String token, @Nullable JsonObject account) {
+      HttpServerRequest request,
+      JsonObject body,
+      String token,
+      String kind,
+      @Nullable JsonObject account,
+      Function<String, String> authorization) {
     Optional<Credential> before =
         credentials.values().stream()
             .filter(
                 one ->
                     token.equals(one.tokens.peek())
-                        || (account != null && account.equals(one.account)))
+                        || (kind.equals("oauth")
+                            && one.kind.equals(kind)
+                            && Objects.equals(account, one.account)))
             .findFirst();
     if (before.isPresent()) {
       Credential known = before.get();
-      if (account != null) {
+      if (kind.equals("oauth")) {
         known.tokens.clear();
         known.add(token);
         known.authorized();
@@ -298,8 +361,14 @@ public final class FakeTokenService implements AutoCloseable {
       return;
     }
     UUID id = UUID.randomUUID();
-    String kind = account == null ? "access-token" : "oauth";
-    Credential credential = new Credential(id, kind, account, body.getString("expiresAt"));
+    Credential credential =
+        new Credential(
+            id,
+            kind,
+            account,
+            body.getString("expiresAt"),
+            scopes(authorization.apply(token)),
+            authorization);
     credential.add(token);
     credentials.put(id, credential);
     end(request, 201, credential.shown());

@@ -120,6 +120,15 @@ public final class SimulatedBitbucket implements AutoCloseable {
             .put("permissions", new JsonObject().put(fullName, permission)));
   }
 
+  /** A token that a person made for themselves. */
+  public String apiToken(String nickname, String email, String... scopes) {
+    return control(
+            "POST",
+            "/users/" + nickname + "/tokens",
+            new JsonObject().put("email", email).put("scopes", new JsonArray(List.of(scopes))))
+        .getString("token");
+  }
+
   /** What a person, who need not be known yet, may do with a repository from now on. */
   public void member(String fullName, String nickname, String role) {
     control(
@@ -271,7 +280,12 @@ public final class SimulatedBitbucket implements AutoCloseable {
 
   /** How the API answers to an authorization: what a worker would see. */
   public int statusOf(String authorization, String path) {
-    return Http.send("GET", url + path, Map.of("Authorization", authorization), "").status();
+    return show(authorization, path).status();
+  }
+
+  /** What the API shows to an authorization. */
+  public Reply show(String authorization, String path) {
+    return Http.send("GET", url + path, Map.of("Authorization", authorization), "");
   }
 
   /** A person clicks through the consent page; the code that the browser brings back. */

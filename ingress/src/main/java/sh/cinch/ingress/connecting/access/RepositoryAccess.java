@@ -3,7 +3,6 @@ package sh.cinch.ingress.connecting.access;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.RepositoryFilter;
@@ -31,10 +30,10 @@ public record RepositoryAccess(Set<String> visible, List<Found> administered) {
     return filter().allows(connection);
   }
 
-  public boolean administers(Connection connection) {
-    return administered.stream()
-        .map(Found::uuid)
-        .collect(Collectors.toSet())
-        .contains(connection.uuid());
+  /**
+   * @param repository its uuid on the forge
+   */
+  public boolean administers(String repository) {
+    return administered.stream().anyMatch(found -> found.uuid().equals(repository));
   }
 }

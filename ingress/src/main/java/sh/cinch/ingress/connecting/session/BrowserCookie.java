@@ -6,22 +6,30 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
-import sh.cinch.ingress.token.RandomToken;
 
 /**
- * A token that a browser keeps: no script reads it, and no other site's form sends it.
+ * What a browser keeps: no script reads it, and no other site's form sends it.
  *
- * @param secure whether it is sent over TLS only
+ * @param name without the prefix that it has over TLS
+ * @param secure whether it is sent over TLS only; then no other host of the domain can set it
  */
-public record BrowserCookie(String name, String path, Duration lifetime, boolean secure) {
+public record BrowserCookie(String name, Duration lifetime, boolean secure) {
 
-  public Optional<RandomToken> read(HttpServerRequest request) {
-    Cookie cookie = request.getCookie(name);
-    return cookie == null ? Optional.empty() : RandomToken.shown(cookie.getValue());
+  private static final String OF_THIS_HOST = "__Host-";
+
+  public BrowserCookie {
+    name = secure ? OF_THIS_HOST + name : name;
   }
 
-  public void set(HttpServerResponse response, RandomToken token) {
-    response.addCookie(cookie(token.text()).setMaxAge(lifetime.toSeconds()));
+  /** Empty where there is none. */
+  public Optional<String> read(HttpServerRequest request) {
+    return Optional.ofNullable(request.getCookie(name))
+        .map(Cookie::getValue)
+        .filter(value -> !value.isEmpty());
+  }
+
+  public void set(HttpServerResponse response, String value) {
+    response.addCookie(cookie(value).setMaxAge(lifetime.toSeconds()));
   }
 
   public void clear(HttpServerResponse response) {
@@ -30,7 +38,7 @@ public record BrowserCookie(String name, String path, Duration lifetime, boolean
 
   private Cookie cookie(String value) {
     return Cookie.cookie(name, value)
-        .setPath(path)
+        .setPath("/") // the prefix wants all of it
         .setHttpOnly(true)
         .setSecure(secure)
         .setSameSite(CookieSameSite.LAX);

@@ -23,7 +23,7 @@ public final class SignedIn {
 
   public SignedIn(Sessions sessions, URI baseUrl) {
     this.sessions = sessions;
-    this.cookie = new BrowserCookie("cinch_session", "/", Sessions.LIFETIME, isSecure(baseUrl));
+    this.cookie = new BrowserCookie("cinch_session", Sessions.LIFETIME, isSecure(baseUrl));
   }
 
   public static boolean isSecure(URI baseUrl) {
@@ -39,11 +39,11 @@ public final class SignedIn {
   }
 
   public Optional<RandomToken> token(HttpServerRequest request) {
-    return cookie.read(request);
+    return cookie.read(request).flatMap(RandomToken::shown);
   }
 
   public void begin(HttpServerResponse response, RandomToken session) {
-    cookie.set(response, session);
+    cookie.set(response, session.text());
   }
 
   public void end(HttpServerResponse response) {

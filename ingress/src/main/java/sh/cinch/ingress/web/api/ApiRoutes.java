@@ -21,6 +21,10 @@ import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.web.access.Caller;
+import sh.cinch.ingress.web.access.Right;
+import sh.cinch.ingress.web.access.Rights;
+import sh.cinch.ingress.web.access.RightsTable;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
@@ -32,7 +36,7 @@ public final class ApiRoutes {
 
   static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
-  private static final String UPLOADS = "/artifacts";
+  static final String UPLOADS = "/artifacts";
   private static final List<String> EVENTS = List.of("BuildState", "ReleaseRequest");
 
   /** Room for the most files a release may have; Kafka takes a record of twice that. */
@@ -41,6 +45,7 @@ public final class ApiRoutes {
   private final Vertx vertx;
   private final URI baseUrl;
   private final Callers callers;
+  private final Rights rights;
   private final Map<String, ApiOperation> operations;
   private final ArtifactUploads uploads;
 
@@ -60,7 +65,7 @@ public final class ApiRoutes {
     this.baseUrl = baseUrl;
     var tokens = new ApiTokens(context.database(), context.clock());
     this.callers = new Callers(tokens, connecting.signedIn(), operatorToken);
-    var rights = new Rights(connecting.connections(), connecting.access());
+    this.rights = new Rights(connecting.connections(), connecting.access());
     var repositories =
         new RepositoryOperations(
             rights,
@@ -129,7 +134,9 @@ public final class ApiRoutes {
       ApiOperation operation =
           Optional.ofNullable(operations.get(id))
               .orElseThrow(() -> new IllegalStateException("nobody answers " + id));
-      route.addHandler(BlockingHandler.handler(context -> answer(operation, context)));
+      Right right =
+          right(route.getOperation().getHttpMethod().name(), route.getOperation().getOpenAPIPath());
+      route.addHandler(BlockingHandler.handler(context -> answer(operation, right, context)));
     }
     serveDocument(router, document);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
@@ -183,8 +190,16 @@ public final class ApiRoutes {
             context -> context.response().putHeader("content-type", "application/json").end(text));
   }
 
-  private static void answer(ApiOperation operation, RoutingContext context) {
+  /**
+   * @param path as the document has it
+   */
+  static Right right(String method, String path) {
+    return RightsTable.of(method, PREFIX + path);
+  }
+
+  private void answer(ApiOperation operation, Right right, RoutingContext context) {
     Caller caller = Objects.requireNonNull(context.get(Authentication.CALLER));
-    operation.answer(new ApiCall(caller, context)).send(context.response());
+    rights.check(caller, right);
+    operation.answer(new ApiCall(caller, right, context)).send(context.response());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import sh.cinch.database.ingress.tables.records.ApiTokenRecord;
 import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.database.Database;
 
 /** API tokens: shown once, stored as hashes. Blocks: never on an event loop. */

@@ -11,6 +11,7 @@ import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.Content;
 import sh.cinch.ingress.artifacts.UploadProgress;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.service.http.Problem;
 
 /** What of a file is here already. */
@@ -25,7 +26,8 @@ record ArtifactOperations(Rights rights, Artifacts artifacts) {
       Instant expiresAt) {}
 
   ApiReply show(ApiCall call) {
-    Connection connection = rights.reported(call.caller(), call.query("repository").orElse(""));
+    Connection connection =
+        rights.of(call.caller(), call.right(), call.query("repository").orElse(""));
     Content content =
         new Content(
             connection.id(),

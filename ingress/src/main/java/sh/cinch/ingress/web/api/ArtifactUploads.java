@@ -19,6 +19,9 @@ import sh.cinch.ingress.artifacts.Upload;
 import sh.cinch.ingress.artifacts.UploadResult;
 import sh.cinch.ingress.artifacts.UploadStart;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.web.access.Caller;
+import sh.cinch.ingress.web.access.Right;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.text.EnumWord;
@@ -32,6 +35,7 @@ record ArtifactUploads(
     implements Handler<RoutingContext> {
 
   private static final Logger log = LoggerFactory.getLogger(ArtifactUploads.class);
+  private static final Right RIGHT = ApiRoutes.right("PUT", ApiRoutes.UPLOADS);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SECONDS_TO_WAIT = "5";
   private static final long MIB = 1024 * 1024;
@@ -75,7 +79,7 @@ record ArtifactUploads(
   private ApiReply receive(RoutingContext context, Caller caller, RequestBody body)
       throws IOException, InterruptedException {
     HttpServerRequest request = context.request();
-    Connection connection = rights.reported(caller, repository(request));
+    Connection connection = rights.of(caller, RIGHT, repository(request));
     if (!connection.isConnected()) {
       throw new Problem(
           409, "Not connected", "The repository is not connected, nothing can be released to it.");

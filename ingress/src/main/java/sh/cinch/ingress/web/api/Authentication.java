@@ -3,6 +3,7 @@ package sh.cinch.ingress.web.api;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.http.BlockingHandler;
 
 /** Nobody learns what a request should look like before saying who they are. */

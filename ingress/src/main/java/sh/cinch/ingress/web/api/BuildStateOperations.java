@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -28,7 +29,7 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
   record Accepted(String eventId) {}
 
   ApiReply report(ApiCall call) {
-    Connection connection = rights.reported(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     if (!connection.isConnected()) {
       throw new Problem(
           409, "Not connected", "The repository is not connected, so no status can be posted.");

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 

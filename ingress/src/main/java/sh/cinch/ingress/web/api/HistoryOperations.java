@@ -4,6 +4,7 @@ import java.util.List;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.service.http.Problem;
@@ -13,14 +14,14 @@ record HistoryOperations(
     Rights rights, Deliveries deliveries, Projections projections, Releases releases) {
 
   ApiReply deliveries(ApiCall call) {
-    Connection connection = rights.visible(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     return ApiReply.ok(deliveries.page(connection.id(), call.page()));
   }
 
   ApiReply delivery(ApiCall call) {
     LoggedDelivery delivery = deliveries.find(call.id()).orElseThrow(HistoryOperations::none);
     try {
-      rights.visible(call.caller(), delivery.repositoryId());
+      call.repository(rights, delivery.repositoryId());
     } catch (Problem hidden) {
       throw none();
     }
@@ -33,7 +34,7 @@ record HistoryOperations(
   }
 
   ApiReply statuses(ApiCall call) {
-    Connection connection = rights.visible(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     return ApiReply.ok(
         projections.statuses(List.of(connection.id()), call.page()).map(StatusView::of));
   }

@@ -22,6 +22,7 @@ import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.readmodel.ReleaseRecorder;
 import sh.cinch.ingress.readmodel.ReleaseRow;
 import sh.cinch.ingress.readmodel.Releases;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.schema.release.DownloadNames;
@@ -56,7 +57,7 @@ record ReleaseOperations(
   ApiReply create(ApiCall call) {
     boolean dryRun = call.query("dryRun").map(Boolean::valueOf).orElse(false);
     ReleaseBody body = ReleaseBody.read(call.body(), dryRun);
-    Connection connection = named(call.caller(), body.request().repository());
+    Connection connection = named(call, body.request().repository());
     if (!connection.isConnected()) {
       throw ReleaseChecks.apart();
     }
@@ -110,8 +111,8 @@ record ReleaseOperations(
     return body.of(RepositoryRef.byId(connection.id()), commit);
   }
 
-  private Connection named(Caller caller, RepositoryRef named) {
-    return rights.reported(caller, connections.resolve(named).orElseThrow(Rights::noRepository));
+  private Connection named(ApiCall call, RepositoryRef named) {
+    return call.repository(rights, connections.resolve(named).orElseThrow(Rights::noRepository));
   }
 
   private static Optional<String> key(ApiCall call) {
@@ -167,20 +168,20 @@ record ReleaseOperations(
   ApiReply show(ApiCall call) {
     ReleaseRow row =
         releases.find(call.context().pathParam("id")).orElseThrow(ReleaseOperations::none);
-    checkVisible(call.caller(), row);
+    checkVisible(call, row);
     return ApiReply.ok(new Noted(row, Words.RELEASES));
   }
 
-  private void checkVisible(Caller caller, ReleaseRow row) {
+  private void checkVisible(ApiCall call, ReleaseRow row) {
     try {
-      rights.visible(caller, row.repository().id());
+      call.repository(rights, row.repository().id());
     } catch (Problem hidden) {
       throw none();
     }
   }
 
   ApiReply list(ApiCall call) {
-    Connection connection = rights.visible(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     return ApiReply.ok(releases.page(List.of(connection.id()), call.page()));
   }
 

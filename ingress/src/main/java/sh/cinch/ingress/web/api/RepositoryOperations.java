@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.ingress.connecting.ConnectOrder;
@@ -21,9 +22,12 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.web.access.Caller;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
 import sh.cinch.ingress.web.api.RepositoryView.ManualView;
 import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
+import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.http.Problem;
@@ -58,15 +62,17 @@ record RepositoryOperations(
             connection -> {
               Optional<CredentialHealth> health =
                   connection.credential().map(used -> healths.get(used.id()));
+              Optional<Hook> hook = hooks.ofRepository(connection.id());
               return view(
                   connection,
+                  hook,
                   connection.credential().map(used -> CredentialView.of(used, health)),
-                  warnings(connection, health));
+                  warnings(connection, hook, health));
             }));
   }
 
   ApiReply show(ApiCall call) {
-    Connection connection = rights.visible(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     Optional<StoredCredential> asked =
         connection.credential().map(Connection.Used::id).flatMap(credentials::find);
     Optional<CredentialHealth> health =
@@ -77,17 +83,21 @@ record RepositoryOperations(
         asked
             .map(CredentialView::of)
             .or(() -> connection.credential().map(used -> CredentialView.of(used, health)));
-    List<String> warnings = new ArrayList<>(warnings(connection, health));
+    Optional<Hook> hook = hooks.ofRepository(connection.id());
+    List<String> warnings = new ArrayList<>(warnings(connection, hook, health));
     warnings.add(Words.MERGE_BLOCKING);
-    return ApiReply.ok(view(connection, credential, warnings));
+    return ApiReply.ok(view(connection, hook, credential, warnings));
   }
 
-  private static List<String> warnings(Connection connection, Optional<CredentialHealth> health) {
-    return health.flatMap(told -> CredentialWords.warning(connection, told)).stream().toList();
+  private static List<String> warnings(
+      Connection connection, Optional<Hook> hook, Optional<CredentialHealth> health) {
+    return Stream.concat(
+            health.flatMap(told -> CredentialWords.warning(connection, told)).stream(),
+            hook.filter(Hook::allowUnsigned).map(unsigned -> Words.UNSIGNED).stream())
+        .toList();
   }
 
   ApiReply connect(ApiCall call) {
-    rights.connecting(call.caller());
     JsonObject body = call.body();
     ForgeRepository address =
         ForgeRepository.named(body.getString("fullName"))
@@ -106,18 +116,29 @@ record RepositoryOperations(
             Optional.ofNullable(body.getString("expiresAt"))
                 .map(text -> TokenEnd.of(text, clock.instant())));
     boolean replace = call.query("replace").map(Boolean::valueOf).orElse(false);
+    ConnectOrder.By by = by(call.caller());
     Connected connected =
         connect(
             new ConnectOrder(
                 address,
-                credentials.paste(pasted),
+                credentials.paste(pasted, by),
                 body.getBoolean("allowUnsigned", false),
-                replace));
+                replace,
+                by));
     return ApiReply.of(connected.isNew() ? 201 : 200, RepositoryView.of(connected, urls));
   }
 
+  private static ConnectOrder.By by(Caller caller) {
+    return switch (caller) {
+      case Caller.Operator() -> new ConnectOrder.By.Operator();
+      case Caller.Person(var session) ->
+          new ConnectOrder.By.Person(session.account().uuid(), session.credential());
+      case Caller.Runner runner -> throw new IllegalArgumentException("a runner connects nothing");
+    };
+  }
+
   ApiReply disconnect(ApiCall call) {
-    Connection connection = rights.administered(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     Disconnection done = disconnector.disconnect(connection);
     return ApiReply.ok(
         new Disconnected(
@@ -126,12 +147,12 @@ record RepositoryOperations(
 
   /** What comes of it shows in the credential's state. */
   ApiReply tryCredential(ApiCall call) {
-    credentials.tryAgain(rights.administered(call.caller(), call.id()));
+    credentials.tryAgain(call.repository(rights));
     return ApiReply.accepted();
   }
 
   ApiReply newSecret(ApiCall call) {
-    Connection connection = rights.administered(call.caller(), call.id());
+    Connection connection = call.repository(rights);
     Optional<ManualView> manual = connector.resecret(connection).map(ManualView::of);
     return ApiReply.ok(new Resecreted(manual.isEmpty(), manual.orElse(null)));
   }
@@ -153,11 +174,14 @@ record RepositoryOperations(
   }
 
   private RepositoryView view(
-      Connection connection, Optional<CredentialView> credential, List<String> warnings) {
+      Connection connection,
+      Optional<Hook> hook,
+      Optional<CredentialView> credential,
+      List<String> warnings) {
     return RepositoryView.of(
         connection,
         credential,
-        hooks.ofRepository(connection.id()).map(hook -> WebhookView.of(hook, urls)),
+        hook.map(there -> WebhookView.of(there, urls)),
         warnings,
         Optional.empty());
   }

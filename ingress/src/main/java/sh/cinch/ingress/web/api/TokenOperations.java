@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.web.access.Right;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.service.http.Problem;
 
 /** API tokens, for the operator. */
@@ -22,7 +24,6 @@ record TokenOperations(Rights rights, ApiTokens tokens) {
   }
 
   ApiReply make(ApiCall call) {
-    rights.operator(call.caller());
     JsonObject body = call.body();
     ApiToken.Kind kind = ApiToken.Kind.of(body.getString("kind"));
     Set<UUID> repositories =
@@ -35,18 +36,16 @@ record TokenOperations(Rights rights, ApiTokens tokens) {
           "Malformed request",
           "'repositories' names what a runner may report on, and is empty for an operator.");
     }
-    repositories.forEach(id -> rights.visible(call.caller(), id));
+    repositories.forEach(id -> rights.of(call.caller(), Right.SEE, id));
     ApiTokens.Made made = tokens.make(kind, repositories, body.getString("name", ""));
     return ApiReply.of(201, new Made(made.token(), made.secret().text()));
   }
 
   ApiReply list(ApiCall call) {
-    rights.operator(call.caller());
     return ApiReply.ok(new Page<>(tokens.all(), Optional.empty()));
   }
 
   ApiReply revoke(ApiCall call) {
-    rights.operator(call.caller());
     if (!tokens.revoke(call.id())) {
       throw new Problem(404, "No such token", "There is no API token with this id.");
     }

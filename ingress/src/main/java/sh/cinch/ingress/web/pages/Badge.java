@@ -3,6 +3,7 @@ package sh.cinch.ingress.web.pages;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.ReleaseEvent;
@@ -76,11 +77,14 @@ public record Badge(String tone, String sign, String text) {
         });
   }
 
-  static Badge ofWebhook(boolean managed, boolean healthy) {
-    if (healthy) {
+  static Badge ofWebhook(Hook hook) {
+    if (hook.allowUnsigned()) {
+      return new Badge("bad", "!", "pushes need no signature");
+    }
+    if (hook.lastDeliveryAt().isPresent()) {
       return new Badge("good", "✓", "webhook works");
     }
-    return managed
+    return hook.managed()
         ? new Badge("quiet", "…", "webhook waits for a push")
         : new Badge("busy", "!", "webhook to be made by hand");
   }

@@ -2,7 +2,6 @@ package sh.cinch.ingress.web.pages;
 
 import static java.util.Locale.ROOT;
 
-import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +16,12 @@ import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
-import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.StoredCredential;
 
 /** Choosing repositories and connecting them. */
 record ConnectPages(
     Html html,
-    SignedIn signedIn,
     RepositoryAccessCache accessCache,
     Connections connections,
     Credentials credentials,
@@ -34,15 +31,11 @@ record ConnectPages(
 
   private static final int MOST_AT_ONCE = 50;
 
-  void choose(RoutingContext context) {
-    Optional<Session> session = signedIn.find(context.request());
-    if (session.isEmpty()) {
-      Html.redirect(context.response(), "/");
-      return;
-    }
+  void choose(PageCall call) {
+    Session session = call.session();
     String search =
-        Optional.ofNullable(context.request().getParam("q")).map(String::strip).orElse("");
-    List<Found> all = accessCache.afresh(session.get().credential()).administered();
+        Optional.ofNullable(call.context().request().getParam("q")).map(String::strip).orElse("");
+    List<Found> all = accessCache.afresh(session.credential()).administered();
     Set<String> connected =
         connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
@@ -57,23 +50,22 @@ record ConnectPages(
                         found.fullName(), found.isPrivate(), connected.contains(found.uuid())))
             .toList();
     html.send(
-        context.response(),
+        call.context().response(),
         "choose.jte",
-        new ChoosePage(Viewer.of(session.get()), search, choices, all.size()));
+        new ChoosePage(Viewer.of(session), search, choices, all.size()));
   }
 
-  void connect(RoutingContext context) {
-    Session session = signedIn.find(context.request()).orElseThrow(ConnectPages::signedOut);
-    SignedIn.checkForm(session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
+  void connect(PageCall call) {
+    Session session = call.session();
     List<String> chosen =
-        context.request().formAttributes().getAll("repository").stream().distinct().toList();
+        call.context().request().formAttributes().getAll("repository").stream().distinct().toList();
     if (chosen.isEmpty() || chosen.size() > MOST_AT_ONCE) {
       throw new Problem(
           400,
           "Nothing connected",
           "Choose at least one repository, and at most %d at once.".formatted(MOST_AT_ONCE));
     }
-    boolean replace = "true".equals(context.request().getFormAttribute("replace"));
+    boolean replace = "true".equals(call.field("replace"));
     StoredCredential credential =
         credentials
             .find(session.credential())
@@ -91,23 +83,27 @@ record ConnectPages(
     for (String name : chosen) {
       results.add(
           administered.contains(name)
-              ? connect(name, credential, replace)
+              ? connect(session, name, credential, replace)
               : new ConnectedPage.Failed(name, "You do not administer this repository.", false));
     }
-    html.send(context.response(), "connected.jte", new ConnectedPage(Viewer.of(session), results));
+    html.send(
+        call.context().response(), "connected.jte", new ConnectedPage(Viewer.of(session), results));
   }
 
-  private ConnectedPage.Result connect(String name, StoredCredential credential, boolean replace) {
+  private ConnectedPage.Result connect(
+      Session session, String name, StoredCredential credential, boolean replace) {
     ForgeRepository address = ForgeRepository.named(name).orElseThrow();
     try {
       return ConnectedPage.Done.of(
-          connector.connect(new ConnectOrder(address, credential, false, replace)));
+          connector.connect(
+              new ConnectOrder(
+                  address,
+                  credential,
+                  false,
+                  replace,
+                  new ConnectOrder.By.Person(session.account().uuid(), session.credential()))));
     } catch (Problem problem) {
       return ConnectedPage.Failed.of(name, problem);
     }
-  }
-
-  private static Problem signedOut() {
-    return new Problem(401, "Signed out", "You are not signed in any more. Add Bitbucket again.");
   }
 }

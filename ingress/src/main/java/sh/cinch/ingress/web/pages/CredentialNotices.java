@@ -85,7 +85,8 @@ record CredentialNotices(CredentialStates credentials) {
   private static Optional<CredentialNotice> notice(
       Session session, RepositoryAccess access, List<Connection> users, CredentialHealth health) {
     // The one that the viewer can do most about speaks for all.
-    Optional<Connection> administered = users.stream().filter(access::administers).findFirst();
+    Optional<Connection> administered =
+        users.stream().filter(user -> access.administers(user.uuid())).findFirst();
     return administered
         .or(() -> users.stream().findFirst())
         .flatMap(Connection::credential)

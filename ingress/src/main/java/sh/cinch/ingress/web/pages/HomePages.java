@@ -20,15 +20,15 @@ import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
-import sh.cinch.ingress.text.Uuids;
+import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.webhooks.hook.Hooks;
-import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.CredentialHealth;
 
 /** The landing page, and what is going on in the repositories that the viewer may see. */
 record HomePages(
     Html html,
     SignedIn signedIn,
+    Rights rights,
     RepositoryAccessCache accessCache,
     Connections connections,
     Hooks hooks,
@@ -64,13 +64,13 @@ record HomePages(
             releases(visible)));
   }
 
-  void repository(RoutingContext context) {
-    Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
-    Connection connection = visible(context, session);
+  void repository(PageCall call) {
+    Session session = call.session();
+    Connection connection = call.repository(rights);
     RepositoryAccess access = accessCache.of(session.credential());
     List<Connection> alone = List.of(connection);
     html.send(
-        context.response(),
+        call.context().response(),
         "repository.jte",
         new RepositoryPage(
             Viewer.of(session),
@@ -80,71 +80,47 @@ record HomePages(
                 .flatMap(health -> health.expiresAt().stream())
                 .findFirst()
                 .map(When::of),
-            access.administers(connection),
+            access.administers(connection.uuid()),
             pushes(alone),
             statuses(alone),
             releases(alone)));
   }
 
-  void disconnect(RoutingContext context) {
-    Session session = ofForm(context);
-    Connection connection = administered(context, session);
+  void disconnect(PageCall call) {
+    Connection connection = call.repository(rights);
     Disconnection done = disconnector.disconnect(connection);
     html.send(
-        context.response(),
+        call.context().response(),
         "done.jte",
         new DonePage(
-            Viewer.of(session),
+            Viewer.of(call.session()),
             connection.fullName() + " is disconnected",
             done.left(),
             done.notes()));
   }
 
   /** Has the credential of a repository tried once more. */
-  void tryAgain(RoutingContext context) {
-    Session session = ofForm(context);
-    Connection connection = administered(context, session);
+  void tryAgain(PageCall call) {
+    Connection connection = call.repository(rights);
     credentials.tryAgain(connection);
-    tried(context, session, "The page of %s".formatted(connection.fullName()));
+    tried(call, "The page of %s".formatted(connection.fullName()));
   }
 
   /** The same for the viewer's own, without which nobody can say what they administer. */
-  void tryOwn(RoutingContext context) {
-    Session session = ofForm(context);
-    credentials.tryAgain(session.credential());
-    tried(context, session, "Your start page");
+  void tryOwn(PageCall call) {
+    credentials.tryAgain(call.session().credential());
+    tried(call, "Your start page");
   }
 
-  private void tried(RoutingContext context, Session session, String where) {
+  private void tried(PageCall call, String where) {
     html.send(
-        context.response().setStatusCode(202),
+        call.context().response().setStatusCode(202),
         "done.jte",
         new DonePage(
-            Viewer.of(session),
+            Viewer.of(call.session()),
             "Cinch tries again",
             List.of(),
             List.of(where + " shows in a moment what came of it.")));
-  }
-
-  private Session ofForm(RoutingContext context) {
-    Session session = signedIn.find(context.request()).orElseThrow(HomePages::none);
-    SignedIn.checkForm(session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
-    return session;
-  }
-
-  private Connection administered(RoutingContext context, Session session) {
-    Connection connection = visible(context, session);
-    if (!accessCache.of(session.credential()).administers(connection)) {
-      throw new Problem(403, "Not allowed", "Only administrators of the repository may do this.");
-    }
-    return connection;
-  }
-
-  private Connection visible(RoutingContext context, Session session) {
-    return Uuids.parse(context.pathParam("id"))
-        .flatMap(connections::find)
-        .filter(accessCache.of(session.credential())::sees)
-        .orElseThrow(HomePages::none);
   }
 
   private List<RepositoryItem> items(List<Connection> of) {
@@ -179,10 +155,5 @@ record HomePages(
 
   private static Map<UUID, String> names(Collection<Connection> of) {
     return of.stream().collect(Collectors.toMap(Connection::id, Connection::fullName));
-  }
-
-  private static Problem none() {
-    return new Problem(
-        404, "No such repository", "There is none here, or you are not signed in to see it.");
   }
 }

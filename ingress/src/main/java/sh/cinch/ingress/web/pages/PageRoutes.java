@@ -7,9 +7,15 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
+import java.util.Optional;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.web.access.Right;
+import sh.cinch.ingress.web.access.Rights;
+import sh.cinch.ingress.web.access.RightsTable;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.Problem;
 
@@ -18,8 +24,10 @@ public final class PageRoutes {
 
   private static final long LONGEST_FORM = 64 * 1024;
   private static final long STYLE_KEPT_SECONDS = 600;
+  private static final String REPOSITORY = "/repositories/{id}";
 
   private final Html html = new Html();
+  private final SignedIn signedIn;
   private final PageStep step;
   private final HomePages homes;
   private final SignInPages signIn;
@@ -37,13 +45,15 @@ public final class PageRoutes {
       String clientId,
       Connecting connecting,
       ReadModel readModel) {
-    var signedIn = connecting.signedIn();
+    this.signedIn = connecting.signedIn();
+    var rights = new Rights(connecting.connections(), connecting.access());
     var notices = new CredentialNotices(connecting.credentialStates());
     this.step = new PageStep(html, signedIn, notices);
     this.homes =
         new HomePages(
             html,
             signedIn,
+            rights,
             connecting.access(),
             connecting.connections(),
             connecting.hooks(),
@@ -65,7 +75,6 @@ public final class PageRoutes {
     this.connect =
         new ConnectPages(
             html,
-            signedIn,
             connecting.access(),
             connecting.connections(),
             connecting.credentials(),
@@ -84,25 +93,60 @@ public final class PageRoutes {
     router.get("/").handler(step.handler(homes::home));
     router.get(SignInPages.START).handler(step.handler(signIn::start));
     router.get(SignInPages.CALLBACK).handler(step.handler(signIn::callback));
-    router.get(SignInPages.ACCOUNT).handler(step.handler(signIn::question));
+    page(router, SignInPages.ACCOUNT, signIn::question);
     form(router, SignInPages.ACCOUNT, signIn::decide);
     form(router, "/sign-out", signIn::signOut);
-    router.get(ConnectPages.PATH).handler(step.handler(connect::choose));
+    page(router, ConnectPages.PATH, connect::choose);
     form(router, ConnectPages.PATH, connect::connect);
-    router.get("/repositories/:id").handler(step.handler(homes::repository));
-    form(router, "/repositories/:id/disconnect", homes::disconnect);
-    form(router, "/repositories/:id/credential/try", homes::tryAgain);
+    page(router, REPOSITORY, homes::repository);
+    form(router, REPOSITORY + "/disconnect", homes::disconnect);
+    form(router, REPOSITORY + "/credential/try", homes::tryAgain);
     form(router, CredentialNotices.TRY_OWN, homes::tryOwn);
     router.get("/events").handler(BlockingHandler.handler(live::stream));
     router.route().handler(step.handler(context -> notFound()));
     router.route().failureHandler(refused());
   }
 
-  private void form(Router router, String path, BlockingHandler.Step answer) {
+  /** For a person who is signed in; others are led to where they can. */
+  private void page(Router router, String path, PageCall.Step answer) {
+    Right right = RightsTable.of("GET", path);
     router
-        .post(path)
+        .get(routed(path))
+        .handler(
+            step.handler(
+                context -> {
+                  Optional<Session> session = signedIn.find(context.request());
+                  if (session.isEmpty()) {
+                    Html.redirect(context.response(), "/");
+                  } else {
+                    answer.answer(new PageCall(session.get(), right, context));
+                  }
+                }));
+  }
+
+  /** Of a page of this session, and of no other site. */
+  private void form(Router router, String path, PageCall.Step answer) {
+    Right right = RightsTable.of("POST", path);
+    router
+        .post(routed(path))
         .handler(BodyHandler.create(false).setBodyLimit(LONGEST_FORM))
-        .handler(step.handler(answer));
+        .handler(
+            step.handler(
+                context -> {
+                  Session session =
+                      signedIn.find(context.request()).orElseThrow(PageRoutes::signedOut);
+                  SignedIn.checkForm(
+                      session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
+                  answer.answer(new PageCall(session, right, context));
+                }));
+  }
+
+  private static String routed(String path) {
+    return path.replace("{id}", ":id");
+  }
+
+  private static Problem signedOut() {
+    return new Problem(401, "Signed out", "You are not signed in any more. Add Bitbucket again.");
   }
 
   private static void notFound() {

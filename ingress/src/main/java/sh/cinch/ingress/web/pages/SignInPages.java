@@ -30,7 +30,7 @@ final class SignInPages {
   private final Sessions sessions;
   private final SignedIn signedIn;
   private final Credentials credentials;
-  private final BrowserCookie browser;
+  private final BrowserCookie begun;
   private final BrowserCookie other;
 
   SignInPages(
@@ -48,16 +48,14 @@ final class SignInPages {
     this.signedIn = signedIn;
     this.credentials = credentials;
     boolean secure = SignedIn.isSecure(baseUrl);
-    this.browser = new BrowserCookie("cinch_browser", START, SignIns.LIFETIME, secure);
-    this.other = new BrowserCookie("cinch_other_account", START, SignIns.LIFETIME, secure);
+    this.begun = new BrowserCookie("cinch_sign_in", SignIns.LIFETIME, secure);
+    this.other = new BrowserCookie("cinch_other_account", SignIns.LIFETIME, secure);
   }
 
   void start(RoutingContext context) {
-    // The same for all tabs: a second one must not undo the first.
-    RandomToken kept = browser.read(context.request()).orElseGet(RandomToken::fresh);
-    RandomToken state = signIns.begin(kept);
-    browser.set(context.response(), kept);
-    Html.redirect(context.response(), consent.with(state));
+    SignIns.Begun away = signIns.begin(begun.read(context.request()));
+    begun.set(context.response(), away.cookie());
+    Html.redirect(context.response(), consent.with(away.state()));
   }
 
   void callback(RoutingContext context) {
@@ -76,7 +74,9 @@ final class SignInPages {
     if (code == null || code.isBlank()) {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
-    StoredCredential credential = credentials.exchange(Secret.of(code), consent.callback());
+    StoredCredential credential =
+        credentials.exchange(
+            Secret.of(code), consent.callback(), request.remoteAddress().hostAddress());
     Account account =
         credential
             .account()
@@ -89,7 +89,7 @@ final class SignInPages {
                             + " the scope account."));
     Optional<Session> before = signedIn.find(request);
     if (before.map(Session::account).filter(is -> !is.uuid().equals(account.uuid())).isPresent()) {
-      other.set(context.response(), sessions.open(account, credential.id()));
+      other.set(context.response(), sessions.openUndecided(account, credential.id()).text());
       Html.redirect(context.response(), ACCOUNT);
       return;
     }
@@ -99,50 +99,46 @@ final class SignInPages {
   }
 
   /** Two accounts are never merged silently. */
-  void question(RoutingContext context) {
-    Optional<Session> current = signedIn.find(context.request());
-    Optional<Session> consented = other.read(context.request()).flatMap(sessions::find);
-    if (current.isEmpty() || consented.isEmpty()) {
-      Html.redirect(context.response(), "/");
+  void question(PageCall call) {
+    Optional<Session> consented = undecided(call).flatMap(sessions::find);
+    if (consented.isEmpty()) {
+      Html.redirect(call.context().response(), "/");
       return;
     }
     html.send(
-        context.response(),
+        call.context().response(),
         "account.jte",
-        new AccountPage(Viewer.of(current.get()), Viewer.of(consented.get())));
+        new AccountPage(Viewer.of(call.session()), consented.get().account().name()));
   }
 
-  void decide(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    RandomToken pending = other.read(request).orElseThrow(SignInPages::tooLate);
-    Session consented = sessions.find(pending).orElseThrow(SignInPages::tooLate);
-    SignedIn.checkForm(consented, request.getFormAttribute(SignedIn.FORM_FIELD));
-    other.clear(context.response());
-    if ("switch".equals(request.getFormAttribute("answer"))) {
-      replace(request, context.response(), pending);
-      Html.redirect(context.response(), ConnectPages.PATH);
+  void decide(PageCall call) {
+    HttpServerRequest request = call.context().request();
+    HttpServerResponse response = call.context().response();
+    RandomToken undecided = undecided(call).orElseThrow(SignInPages::tooLate);
+    Session consented = sessions.find(undecided).orElseThrow(SignInPages::tooLate);
+    other.clear(response);
+    if ("switch".equals(call.field("answer"))) {
+      replace(request, response, sessions.confirm(undecided, consented));
+      Html.redirect(response, ConnectPages.PATH);
     } else {
-      close(pending, consented);
-      Html.redirect(context.response(), "/");
+      close(undecided, consented);
+      Html.redirect(response, "/");
     }
   }
 
-  void signOut(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    Optional<RandomToken> token = signedIn.token(request);
-    Optional<Session> session = token.flatMap(sessions::find);
-    if (session.isPresent()) {
-      SignedIn.checkForm(session.get(), request.getFormAttribute(SignedIn.FORM_FIELD));
-      close(token.get(), session.get());
-    }
-    signedIn.end(context.response());
-    Html.redirect(context.response(), "/");
+  void signOut(PageCall call) {
+    signedIn.token(call.context().request()).ifPresent(token -> close(token, call.session()));
+    signedIn.end(call.context().response());
+    Html.redirect(call.context().response(), "/");
+  }
+
+  private Optional<RandomToken> undecided(PageCall call) {
+    return other.read(call.context().request()).flatMap(RandomToken::shown);
   }
 
   private void checkState(HttpServerRequest request) {
     Optional<RandomToken> state = RandomToken.shown(request.getParam("state"));
-    Optional<RandomToken> kept = browser.read(request);
-    if (state.isEmpty() || kept.isEmpty() || !signIns.end(state.get(), kept.get())) {
+    if (state.isEmpty() || !signIns.end(state.get(), begun.read(request))) {
       throw new Problem(
           400,
           "This sign-in is over",

@@ -1,11 +1,11 @@
-package sh.cinch.ingress.web.api;
+package sh.cinch.ingress.web.access;
 
 import java.util.Set;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.session.Session;
 
-/** The caller of the API. */
-sealed interface Caller {
+/** Somebody who is known, and asks for something. */
+public sealed interface Caller {
 
   /** The operator of this Cinch: sees and changes everything. */
   record Operator() implements Caller {}

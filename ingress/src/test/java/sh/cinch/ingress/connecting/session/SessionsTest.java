@@ -1,0 +1,88 @@
+package sh.cinch.ingress.connecting.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.database.ingress.Tables.SESSION;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.running.OnSharedServers;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
+import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.service.token.Account;
+
+@OnSharedServers
+class SessionsTest {
+
+  private static TestParts parts;
+  private static Sessions sessions;
+
+  private final Account ada = new Account("{" + UUID.randomUUID() + "}", "Ada");
+  private final UUID credential = UUID.randomUUID();
+
+  @BeforeAll
+  static void start() {
+    parts = SharedServers.context();
+    sessions = new Sessions(parts.database(), parts.clock());
+  }
+
+  @AfterAll
+  static void stop() {
+    parts.close();
+  }
+
+  @Test
+  void undecidedSessionEndsWithTheSignIn() {
+    RandomToken undecided = sessions.openUndecided(ada, credential);
+    RandomToken decided = sessions.open(ada, credential);
+
+    parts.clock().advance(SignIns.LIFETIME.plusSeconds(1));
+
+    assertThat(sessions.find(undecided)).isEmpty();
+    assertThat(sessions.find(decided)).isPresent();
+  }
+
+  @Test
+  void decidedSessionHasAnotherIdAndItsWholeTime() {
+    RandomToken undecided = sessions.openUndecided(ada, credential);
+
+    RandomToken decided = sessions.confirm(undecided, sessions.find(undecided).orElseThrow());
+
+    assertThat(sessions.find(undecided)).isEmpty();
+    assertThat(sessions.find(decided).orElseThrow().expiresAt())
+        .isAfter(parts.clock().instant().plus(SignIns.LIFETIME));
+  }
+
+  @Test
+  void oneAccountHasTwentySessionsAndLosesTheOldestOfMore() {
+    List<RandomToken> opened = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      opened.add(sessions.open(ada, credential));
+      parts.clock().advance(Duration.ofSeconds(1));
+    }
+    RandomToken ofAnother = sessions.open(new Account("{another}", "Bo"), credential);
+
+    assertThat(sessions.find(opened.getFirst())).isEmpty();
+    assertThat(opened.stream().filter(id -> sessions.find(id).isPresent())).hasSize(20);
+    assertThat(sessions.find(ofAnother)).isPresent();
+  }
+
+  @Test
+  void formTokenIsTheSessionsOwnAndStoredNowhere() {
+    RandomToken one = sessions.open(ada, credential);
+    RandomToken other = sessions.open(ada, credential);
+
+    String token = sessions.find(one).orElseThrow().formToken().reveal();
+
+    assertThat(token).isEqualTo(sessions.find(one).orElseThrow().formToken().reveal());
+    assertThat(token).isNotEqualTo(sessions.find(other).orElseThrow().formToken().reveal());
+    assertThat(parts.database().sql().selectFrom(SESSION).fetch().formatCSV())
+        .doesNotContain(token)
+        .doesNotContain(one.text());
+  }
+}
