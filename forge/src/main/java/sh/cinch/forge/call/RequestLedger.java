@@ -4,7 +4,6 @@ import static sh.cinch.database.forge.Tables.REQUEST_HOUR;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +84,7 @@ record RequestLedger(Database database, InstantSource clock) {
                     .set(REQUEST_HOUR.POOL, pool.name())
                     .set(REQUEST_HOUR.PARTY, party)
                     .set(REQUEST_HOUR.NEWEST_MINUTE, minute)
-                    .set(REQUEST_HOUR.COUNTS, boxed(Hour.EMPTY.counts()))
+                    .set(REQUEST_HOUR.COUNTS, counts(Hour.EMPTY))
                     .onConflictDoNothing()
                     .execute());
     return find(transaction, identity, pool, shares);
@@ -126,20 +125,16 @@ record RequestLedger(Database database, InstantSource clock) {
   }
 
   private static Hour hour(RequestHourRecord row) {
-    return new Hour(row.getNewestMinute(), unboxed(row.getCounts()));
+    return new Hour(row.getNewestMinute(), List.of(row.getCounts()));
   }
 
   private static void write(RequestHourRecord row, Hour hour) {
     row.setNewestMinute(hour.newest());
-    row.setCounts(boxed(hour.counts()));
+    row.setCounts(counts(hour));
     row.update();
   }
 
-  private static Integer[] boxed(int[] counts) {
-    return Arrays.stream(counts).boxed().toArray(Integer[]::new);
-  }
-
-  private static int[] unboxed(Integer[] counts) {
-    return Arrays.stream(counts).mapToInt(Integer::intValue).toArray();
+  private static Integer[] counts(Hour hour) {
+    return hour.counts().toArray(Integer[]::new);
   }
 }

@@ -25,17 +25,21 @@ import sh.cinch.service.http.Problem;
 public final class RepositoryAccessCache {
 
   private static final Duration BELIEVED = Duration.ofMinutes(10);
-  private static final Duration AT_MOST_EVERY = Duration.ofSeconds(5);
   private static final int REMEMBERED = 10_000;
   private static final String CANNOT_LIST = "Your repositories could not be listed.";
 
   private final Forge forge;
   private final InstantSource clock;
+  private final Duration atMostEvery;
   private final AsyncLoadingCache<UUID, Look> looks;
 
-  public RepositoryAccessCache(Forge forge, InstantSource clock) {
+  /**
+   * @param atMostEvery how long an answer is as good as a new one
+   */
+  public RepositoryAccessCache(Forge forge, InstantSource clock, Duration atMostEvery) {
     this.forge = forge;
     this.clock = clock;
+    this.atMostEvery = atMostEvery;
     this.looks =
         Caffeine.newBuilder()
             .expireAfterWrite(BELIEVED)
@@ -83,7 +87,7 @@ public final class RepositoryAccessCache {
   }
 
   private boolean isRecent(Look look) {
-    return look.isRecent(clock.instant(), AT_MOST_EVERY);
+    return look.isRecent(clock.instant(), atMostEvery);
   }
 
   private Look look(UUID credential) {
@@ -98,6 +102,9 @@ public final class RepositoryAccessCache {
               accessible.visible().stream().map(Found::uuid).collect(Collectors.toSet()),
               accessible.administered()));
     } catch (Problem problem) {
+      if (ForgeAnswers.needsAuthorization(problem)) {
+        throw problem; // nobody was asked, and a person may mend it this moment
+      }
       return new Look.NotSaid(clock.instant(), problem);
     }
   }
