@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -22,6 +23,7 @@ import sh.cinch.database.release_worker.tables.records.ReleaseFileRecord;
 import sh.cinch.database.release_worker.tables.records.ReleaseRecord;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.Shares;
 import sh.cinch.schema.release.DownloadName;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.due.DueRows;
@@ -163,6 +165,14 @@ public final class Releases {
         (arrival.objection().isEmpty() ? ReleaseFile.State.OPEN : ReleaseFile.State.FAILED).word());
     row.setReason(arrival.objection().map(ReleaseFile::notSent).orElse(null));
     return row;
+  }
+
+  /** Whether one more of the repository may be asked for. */
+  public boolean hasRoom(DSLContext sql, UUID repository) {
+    return sql.fetchCount(
+            RELEASE,
+            RELEASE.REPOSITORY_ID.eq(repository).and(RELEASE.STATE.in(Release.State.UNDER_WAY)))
+        < Shares.RELEASES_UNDER_WAY;
   }
 
   /**

@@ -68,6 +68,12 @@ public final class CommitStatuses {
     return results;
   }
 
+  /** Of a batch what there is no room for, with the reasons: it must not be recorded. */
+  public Map<ReceivedBuildState, String> objections(
+      DSLContext transaction, List<ReceivedBuildState> batch) {
+    return CommitRoom.objections(transaction, batch);
+  }
+
   /** Moves over what release 0.1.0 has recorded of a key. */
   void move(DSLContext transaction, Repository repository, CommitKey key) {
     recorder(transaction, repository, key).record(List.of());
