@@ -48,8 +48,7 @@ record RequestLedger(Database database, InstantSource clock) {
     long minute = now / MINUTE;
     return database.transaction(
         transaction -> {
-          Map<String, RequestHourRecord> rows =
-              lock(transaction, identity, pool, shares, minute);
+          Map<String, RequestHourRecord> rows = lock(transaction, identity, pool, shares, minute);
           for (Share share : shares) {
             Hour hour = hour(row(rows, share)).at(minute);
             if (hour.sum() >= share.most()) {

@@ -30,8 +30,7 @@ class RequestSharesTest {
 
   private static Database database() {
     var fresh = TestServers.shared().freshDatabase();
-    return Database.open(
-        new DatabaseSettings(fresh.url(), fresh.user(), Secret.of("none")));
+    return Database.open(new DatabaseSettings(fresh.url(), fresh.user(), Secret.of("none")));
   }
 
   @AfterAll
@@ -119,8 +118,7 @@ class RequestSharesTest {
   void whereTheForgeCountsNothingNothingIsCounted() {
     RequestShares without = RequestShares.of(DATABASE, clock, 0);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(
-              without.take(lease("one"), UUID.randomUUID(), Pool.REPOSITORIES, Purpose.PAGE))
+      assertThat(without.take(lease("one"), UUID.randomUUID(), Pool.REPOSITORIES, Purpose.PAGE))
           .isEmpty();
     }
   }

@@ -133,8 +133,7 @@ public final class Stack implements AutoCloseable {
   /**
    * @param hourlyLimit of requests to Bitbucket; 0: none
    */
-  public RunningService another(
-      ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
+  public RunningService another(ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
             config.roles(),

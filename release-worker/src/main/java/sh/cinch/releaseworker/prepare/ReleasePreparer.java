@@ -82,12 +82,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     this.connections = connections;
     this.forges = forges;
     this.wanted = wanted;
-    this.attempts =
-        Attempts.start(
-            "release-preparer",
-            AT_ONCE,
-            this::claim,
-            this::prepare);
+    this.attempts = Attempts.start("release-preparer", AT_ONCE, this::claim, this::prepare);
   }
 
   /** Something has become due. Never blocks. */

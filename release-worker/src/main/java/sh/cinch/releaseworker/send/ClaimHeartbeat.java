@@ -34,7 +34,8 @@ final class ClaimHeartbeat implements AutoCloseable {
   /**
    * @param renewal false where the claim is another instance's by now
    */
-  ClaimHeartbeat(BooleanSupplier renewal, VerifiedContent content, Duration longest, LeastRate least) {
+  ClaimHeartbeat(
+      BooleanSupplier renewal, VerifiedContent content, Duration longest, LeastRate least) {
     this.renewal = renewal;
     this.content = content;
     this.longest = longest;

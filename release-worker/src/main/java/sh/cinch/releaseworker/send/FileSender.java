@@ -82,9 +82,7 @@ public final class FileSender implements Checked, AutoCloseable {
     return downloads.claim(
         database.sql(),
         new Room(
-            free,
-            underWay.stream().map(DownloadClaim::repository).toList(),
-            connections::account),
+            free, underWay.stream().map(DownloadClaim::repository).toList(), connections::account),
         ClaimHeartbeat.CLAIM);
   }
 
@@ -102,7 +100,15 @@ public final class FileSender implements Checked, AutoCloseable {
     ConnectionEvent connection = connections.connection(claim.repository());
     Transfer transfer =
         new Transfer(
-            database, downloads, forges, contents, longest, least, claim, desired.get(), connection);
+            database,
+            downloads,
+            forges,
+            contents,
+            longest,
+            least,
+            claim,
+            desired.get(),
+            connection);
     transfers.add(transfer);
     try {
       Result result = transfer.run();

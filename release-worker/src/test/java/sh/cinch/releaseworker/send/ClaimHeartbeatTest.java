@@ -51,7 +51,8 @@ class ClaimHeartbeatTest {
         .isEqualTo(
             new Fault.Slow(
                 Cause.SOURCE,
-                "the source gave only 3 bytes in 0 seconds, and 4 are the least (CINCH_RELEASE_LEAST_KIB)"));
+                "the source gave only 3 bytes in 0 seconds, and 4 are the least"
+                    + " (CINCH_RELEASE_LEAST_KIB)"));
   }
 
   @Test
@@ -74,8 +75,7 @@ class ClaimHeartbeatTest {
     content.fetch(1);
     source.gives("0123456789");
     int[] beats = new int[1];
-    try (ClaimHeartbeat beating =
-        new ClaimHeartbeat(() -> ++beats[0] > 0, content, LONG, LEAST)) {
+    try (ClaimHeartbeat beating = new ClaimHeartbeat(() -> ++beats[0] > 0, content, LONG, LEAST)) {
       await().until(() -> beats[0] > 3);
     }
     assertThat(content.fault()).isEmpty();

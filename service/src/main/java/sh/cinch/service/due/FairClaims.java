@@ -50,8 +50,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
       lookedAt = some.size() < LOOKED_AT ? null : some.getLast().owner();
       List<R> claimed = new ArrayList<>();
       share(some, slots)
-          .forEach(
-              (one, many) -> claimed.addAll(due.claim(sql, repository.eq(one), many, hold)));
+          .forEach((one, many) -> claimed.addAll(due.claim(sql, repository.eq(one), many, hold)));
       // From the first to the last at most once, wherever that began.
       if (!claimed.isEmpty() || (lookedAt == null && isRound)) {
         return claimed;
@@ -66,9 +65,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
     List<Due<UUID>> waiting = new ArrayList<>(some);
     while (true) {
       waiting.removeIf(
-          one ->
-              one.many() == shares.getOrDefault(one.owner(), 0)
-                  || !slots.mayTake(one.owner()));
+          one -> one.many() == shares.getOrDefault(one.owner(), 0) || !slots.mayTake(one.owner()));
       Optional<UUID> next =
           waiting.stream()
               .min(

@@ -38,8 +38,7 @@ final class Backlog {
         record -> {
           Incoming incoming = new Incoming(record);
           byOwner.computeIfAbsent(owner(incoming), any -> new ArrayDeque<>()).add(incoming);
-          open.computeIfAbsent(partition(incoming), any -> new TreeSet<>())
-              .add(incoming.offset());
+          open.computeIfAbsent(partition(incoming), any -> new TreeSet<>()).add(incoming.offset());
           records++;
           bytes += bytes(incoming);
         });

@@ -28,8 +28,7 @@ class AttemptsTest {
   void noMoreThanItsPlacesAreUnderWayAndAllOfThemAreWaitedFor() {
     CountDownLatch may = new CountDownLatch(1);
     IntStream.range(0, 10).mapToObj(String::valueOf).forEach(due::add);
-    Attempts<String> attempts =
-        Attempts.start("test", 3, this::take, claim -> waits(claim, may));
+    Attempts<String> attempts = Attempts.start("test", 3, this::take, claim -> waits(claim, may));
 
     await().until(() -> attempts.count() == 3);
     assertThat(due).hasSize(7);

@@ -95,14 +95,12 @@ class FairClaimsTest {
     int all = 1_100;
     database
         .sql()
-        .batchInsert(
-            IntStream.range(0, all)
-                .mapToObj(i -> row(UUID.randomUUID(), 0))
-                .toList())
+        .batchInsert(IntStream.range(0, all).mapToObj(i -> row(UUID.randomUUID(), 0)).toList())
         .execute();
     List<UUID> claimed = new ArrayList<>();
     while (claimed.size() < all) {
-      List<UUID> some = repositories(claims.claim(database.sql(), new Room(200, List.of(), ONES_OWN), HOLD));
+      List<UUID> some =
+          repositories(claims.claim(database.sql(), new Room(200, List.of(), ONES_OWN), HOLD));
       assertThat(some).as("after %d", claimed.size()).isNotEmpty();
       claimed.addAll(some);
     }
@@ -120,8 +118,7 @@ class FairClaimsTest {
     return claims(free, List.of(), account);
   }
 
-  private Map<UUID, Long> claims(
-      int free, List<UUID> underWay, Function<UUID, String> account) {
+  private Map<UUID, Long> claims(int free, List<UUID> underWay, Function<UUID, String> account) {
     return repositories(claims.claim(database.sql(), new Room(free, underWay, account), HOLD))
         .stream()
         .collect(groupingBy(Function.identity(), counting()));

@@ -94,9 +94,7 @@ class BacklogTest {
 
   private Map<TopicPartition, Long> positions() {
     return backlog.offsets().entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey, entry -> entry.getValue().offset()));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
   }
 
   private static List<Long> offsets(List<Incoming> batch) {

@@ -45,12 +45,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         new StatusSettlement(
             context.database(), statuses, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
-    this.attempts =
-        Attempts.start(
-            "status-poster",
-            AT_ONCE,
-            this::claim,
-            this::post);
+    this.attempts = Attempts.start("status-poster", AT_ONCE, this::claim, this::post);
   }
 
   /** Something has become due. Never blocks. */

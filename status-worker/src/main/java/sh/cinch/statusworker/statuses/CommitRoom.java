@@ -76,8 +76,7 @@ final class CommitRoom {
               .formatted(BUILD_STATES_OF_A_COMMIT));
     }
     Status status =
-        new Status(
-            arrival.build().key(), Objects.requireNonNullElse(arrival.build().ref(), ""));
+        new Status(arrival.build().key(), Objects.requireNonNullElse(arrival.build().ref(), ""));
     boolean isKnown =
         statuses.contains(status)
             || (status.ref().isEmpty()
@@ -98,8 +97,7 @@ final class CommitRoom {
     record Commit(UUID repository, String commit) {}
     return batch.stream()
         .collect(
-            Collectors.groupingBy(
-                one -> new Commit(one.key().repository(), one.key().commit())))
+            Collectors.groupingBy(one -> new Commit(one.key().repository(), one.key().commit())))
         .entrySet()
         .stream()
         .flatMap(

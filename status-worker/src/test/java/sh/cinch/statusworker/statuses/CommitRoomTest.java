@@ -79,8 +79,7 @@ class CommitRoomTest {
             """,
             value(repository.id()), value(COMMIT), value(Shares.BUILD_STATES_OF_A_COMMIT));
     ReceivedBuildState further = arrival("new", null);
-    Map<ReceivedBuildState, String> objections =
-        objections(List.of(arrival("e7", null), further));
+    Map<ReceivedBuildState, String> objections = objections(List.of(arrival("e7", null), further));
     assertThat(objections).containsOnlyKeys(further);
     assertThat(objections.get(further)).contains("has 10000 build states");
   }

@@ -218,7 +218,9 @@ class CommitStatusesTest {
   }
 
   private StatusClaim claim() {
-    return statuses.claim(database.sql(), new Room(1000, List.of(), UUID::toString), Duration.ofSeconds(40)).stream()
+    return statuses
+        .claim(database.sql(), new Room(1000, List.of(), UUID::toString), Duration.ofSeconds(40))
+        .stream()
         .filter(claim -> claim.status().repository().equals(repository.id()))
         .findFirst()
         .orElseThrow();

@@ -29,8 +29,7 @@ record PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
     Optional<Session> session = signedIn.find(context.request());
     problem
         .retryAfter()
-        .ifPresent(
-            seconds -> context.response().putHeader("retry-after", String.valueOf(seconds)));
+        .ifPresent(seconds -> context.response().putHeader("retry-after", String.valueOf(seconds)));
     html.send(
         context.response().setStatusCode(problem.status()),
         "error.jte",
