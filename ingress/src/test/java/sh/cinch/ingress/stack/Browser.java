@@ -2,6 +2,9 @@ package sh.cinch.ingress.stack;
 
 import static java.util.stream.Collectors.joining;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -9,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,6 +68,17 @@ public final class Browser {
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     headers.forEach(request::header);
     return send(request.build());
+  }
+
+  /** Status and headers of what may have no end. */
+  public Reply head(String address) {
+    HttpRequest request = HttpRequest.newBuilder(home.resolve(address)).GET().build();
+    HttpResponse<InputStream> response = Http.send(http, request, BodyHandlers.ofInputStream());
+    try (InputStream unread = response.body()) {
+      return new Reply(response.statusCode(), response.headers(), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Where an answer sends the browser. */

@@ -154,6 +154,10 @@ public final class Stack implements AutoCloseable {
             clock));
   }
 
+  public IngressConfig config() {
+    return config;
+  }
+
   public ArtifactSettings artifacts() {
     return config.stores().orElseThrow().artifacts();
   }

@@ -2,9 +2,13 @@ package sh.cinch.releaseworker.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SelfSignedCertificate;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -13,8 +17,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class TlsTest extends SourcesFixture {
 
-  private SelfSignedCertificate serving(String name) {
-    var certificate = SelfSignedCertificate.create(name);
+  private X509Bundle serving(String name) {
+    X509Bundle certificate = ofNobody(name);
     server =
         new FileServer(
             vertx,
@@ -22,9 +26,32 @@ class TlsTest extends SourcesFixture {
                 .setHost("127.0.0.1")
                 .setSsl(true)
                 .setSni(true)
-                .setKeyCertOptions(certificate.keyCertOptions()));
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(certificate.getCertificatePathPEM()))
+                        .addKeyValue(Buffer.buffer(certificate.getPrivateKeyPEM()))));
     server.gives("the file");
     return certificate;
+  }
+
+  private static X509Bundle ofNobody(String name) {
+    try {
+      return new CertificateBuilder()
+          .subject("CN=" + name)
+          .addSanDnsName(name)
+          .setIsCertificateAuthority(true)
+          .buildSelfSigned();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void trust(X509Bundle certificate) {
+    client =
+        new HttpClientOptions()
+            .setTrustOptions(
+                new PemTrustOptions()
+                    .addCertValue(Buffer.buffer(certificate.getRootCertificatePEM())));
   }
 
   private Opened open() {
@@ -34,8 +61,7 @@ class TlsTest extends SourcesFixture {
 
   @Test
   void serverProvesTheNameThatWasAskedFor() {
-    SelfSignedCertificate certificate = serving("files.example.com");
-    client = new HttpClientOptions().setTrustOptions(certificate.trustOptions());
+    trust(serving("files.example.com"));
 
     assertThat(all(content(open())).join()).isEqualTo("the file");
     assertThat(server.onlyRequest().connection().indicatedServerName())
@@ -46,8 +72,7 @@ class TlsTest extends SourcesFixture {
 
   @Test
   void certificateOfAnotherNameIsNotTaken() {
-    SelfSignedCertificate certificate = serving("other.example.com");
-    client = new HttpClientOptions().setTrustOptions(certificate.trustOptions());
+    trust(serving("other.example.com"));
 
     assertThat(notNow(open())).contains("a TLS certificate that is not valid for it");
     assertThat(server.requests()).isEmpty();
@@ -55,8 +80,9 @@ class TlsTest extends SourcesFixture {
 
   @Test
   void certificateOfNobodyKnownIsNotTaken() {
-    SelfSignedCertificate unused = serving("files.example.com");
+    X509Bundle unknown = serving("files.example.com");
 
+    assertThat(unknown.isSelfSigned()).isTrue();
     assertThat(notNow(open())).contains("a TLS certificate that is not valid for it");
     assertThat(server.requests()).isEmpty();
   }
@@ -68,8 +94,7 @@ class TlsTest extends SourcesFixture {
 
   @Test
   void downgradeByARedirectIsRefused() {
-    SelfSignedCertificate certificate = serving("files.example.com");
-    client = new HttpClientOptions().setTrustOptions(certificate.trustOptions());
+    trust(serving("files.example.com"));
     server.redirectsTo("http://files.example.com:%d/b".formatted(server.port()));
 
     assertThat(refused(open())).contains("redirects from https: to http:");

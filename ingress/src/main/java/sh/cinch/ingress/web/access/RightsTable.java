@@ -14,6 +14,7 @@ import static sh.cinch.ingress.web.access.Right.SESSION;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who may do what at the public port: a row for each route. One without a row is not mounted. */
 public final class RightsTable {
@@ -25,7 +26,7 @@ public final class RightsTable {
           entry("GET /static/*", NONE),
           entry("POST /webhooks/bitbucket", HOOK_SECRET),
           entry("POST /webhooks/bitbucket/{hookId}", HOOK_SECRET),
-          entry("GET /internal/repositories/{repository}/artifacts/{id}", SERVICE_SECRET),
+          entry("GET /internal/repositories/{repository}/artifacts/{artifact}", SERVICE_SECRET),
           // Pages: the first page and the way to a session are for everybody.
           entry("GET /", NONE),
           entry("GET /auth/bitbucket", NONE),
@@ -62,6 +63,11 @@ public final class RightsTable {
           entry("DELETE /api/v1/tokens/{id}", OPERATE));
 
   private RightsTable() {}
+
+  /** Methods and paths of all rows. */
+  public static Set<String> routes() {
+    return ROWS.keySet();
+  }
 
   /**
    * @param path with its parameters in braces
