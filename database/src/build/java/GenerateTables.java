@@ -28,7 +28,7 @@ class GenerateTables {
 
   /** One database schema an owner; the owner is the only module that writes to it. */
   private static final List<String> OWNERS =
-      List.of("service", "token_service", "ingress", "status_worker", "release_worker");
+      List.of("service", "token_service", "ingress", "status_worker", "release_worker", "forge");
 
   public static void main(String[] arguments) throws Exception {
     Path migrations = Path.of(arguments[0]);

@@ -2,9 +2,11 @@ package sh.cinch.ingress;
 
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.time.Duration;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.connecting.credential.TokenService;
@@ -13,7 +15,15 @@ import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
 
 /** What lies beyond the ingress' own tables, and the webhooks never touch. */
-record Collaborators(TokenService tokenService, Leases leases, Forge forge, Artifacts artifacts) {
+record Collaborators(
+    TokenService tokenService,
+    Leases leases,
+    Forge forge,
+    Duration asksAtMostEvery,
+    Artifacts artifacts) {
+
+  /** For one person; as often as they like where Bitbucket counts nothing. */
+  private static final Duration ASKS_AT_MOST_EVERY = Duration.ofSeconds(5);
 
   private static final int FORGE_CALLS_AT_ONCE = 8;
 
@@ -31,7 +41,14 @@ record Collaborators(TokenService tokenService, Leases leases, Forge forge, Arti
         leases,
         service.with(
             new BitbucketCloud(
-                vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),
+                vertx,
+                site,
+                leases,
+                requests,
+                RequestShares.of(context.database(), context.clock(), stores.hourlyLimit()),
+                context.clock(),
+                FORGE_CALLS_AT_ONCE)),
+        stores.hourlyLimit() == 0 ? Duration.ZERO : ASKS_AT_MOST_EVERY,
         Artifacts.open(context, stores.artifacts()));
   }
 }

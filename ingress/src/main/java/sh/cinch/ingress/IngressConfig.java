@@ -40,8 +40,18 @@ public record IngressConfig(
     Optional<Web.Settings> web,
     Optional<Days> days) {
 
-  /** Where credentials and files lie. */
-  public record Stores(TokenServiceAccess tokenService, ArtifactSettings artifacts) {}
+  /**
+   * Where credentials and files lie, and how much may be asked with a credential.
+   *
+   * @param hourlyLimit requests that Bitbucket takes of one OAuth client or token in an hour; 0: as
+   *     many as are made
+   */
+  public record Stores(
+      TokenServiceAccess tokenService, ArtifactSettings artifacts, int hourlyLimit) {
+
+    /** As Bitbucket documents it. */
+    public static final int USUAL_HOURLY_LIMIT = 1000;
+  }
 
   /**
    * How to reach the token-service.
@@ -96,7 +106,8 @@ public record IngressConfig(
                 environment.secret("CINCH_SERVICE_SECRET")),
             roles.contains(Role.WEB)
                 ? ArtifactSettings.from(environment)
-                : ArtifactSettings.forUpkeep(environment)));
+                : ArtifactSettings.forUpkeep(environment),
+            environment.count("CINCH_BITBUCKET_HOURLY_LIMIT", 0, Stores.USUAL_HOURLY_LIMIT)));
   }
 
   private static Optional<Web.Settings> web(Environment environment, Set<Role> roles) {

@@ -99,6 +99,7 @@ record Wiring(
             collaborators.tokenService(),
             collaborators.leases(),
             collaborators.forge(),
+            collaborators.asksAtMostEvery(),
             service.waking(RunningService.OUTBOX)),
         collaborators.artifacts(),
         new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),

@@ -55,7 +55,8 @@ class IngressConfigTest {
                     Duration.ofDays(7),
                     10_240L * 1024 * 1024,
                     10_240L * 1024 * 1024,
-                    Optional.empty())));
+                    Optional.empty()),
+                1000));
   }
 
   @Test

@@ -3,6 +3,7 @@ package sh.cinch.releaseworker;
 import java.net.URI;
 import java.time.Duration;
 import sh.cinch.forge.Site;
+import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
@@ -19,6 +20,7 @@ import sh.cinch.service.secret.Secret;
  * @param largest bytes that a file may have
  * @param uploads how many are under way at once
  * @param longest how long one may take
+ * @param least how fast one must be
  * @param kept for how long releases are
  */
 public record ReleaseWorkerConfig(
@@ -33,6 +35,7 @@ public record ReleaseWorkerConfig(
     long largest,
     int uploads,
     Duration longest,
+    LeastRate least,
     Duration kept) {
 
   private static final int USUAL_LARGEST_MIB = 10 * 1024;
@@ -52,6 +55,7 @@ public record ReleaseWorkerConfig(
         (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
         environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),
         Duration.ofMinutes(environment.count("CINCH_RELEASE_MINUTES", USUAL_MINUTES)),
+        LeastRate.from(environment),
         RetentionDays.RELEASES.from(environment));
   }
 }

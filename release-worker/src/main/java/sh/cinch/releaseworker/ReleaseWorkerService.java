@@ -114,6 +114,7 @@ public final class ReleaseWorkerService {
                 new TransferSettlement(
                     context.database(), downloads, completion, outcomes, context.clock()),
                 config.longest(),
+                config.least(),
                 config.uploads(),
                 wakes::settled));
     ReleasePreparer preparer =

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
@@ -33,6 +34,7 @@ class ReleaseWorkerConfigTest {
     assertThat(config.largest()).isEqualTo(10L << 30);
     assertThat(config.uploads()).isEqualTo(8);
     assertThat(config.longest()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.least()).isEqualTo(new LeastRate(60 * 16 * 1024, Duration.ofMinutes(1)));
     assertThat(config.sources().hosts()).isEmpty();
     assertThat(config.toString()).doesNotContain("the release-worker's");
   }
@@ -50,11 +52,13 @@ class ReleaseWorkerConfigTest {
     given.put("CINCH_RELEASE_LARGEST_MIB", "2");
     given.put("CINCH_RELEASE_UPLOADS", "3");
     given.put("CINCH_RELEASE_MINUTES", "4");
+    given.put("CINCH_RELEASE_LEAST_KIB", "0");
 
     ReleaseWorkerConfig config = Environment.read(given, ReleaseWorkerConfig::from);
 
     assertThat(config.largest()).isEqualTo(2L << 20);
     assertThat(config.uploads()).isEqualTo(3);
     assertThat(config.longest()).isEqualTo(Duration.ofMinutes(4));
+    assertThat(config.least().bytes()).isZero();
   }
 }

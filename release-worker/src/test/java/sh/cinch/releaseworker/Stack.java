@@ -11,6 +11,7 @@ import java.util.Optional;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
+import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.topic.Topic;
@@ -82,6 +83,7 @@ final class Stack implements AutoCloseable {
             LARGEST,
             UPLOADS,
             Duration.ofMinutes(10),
+            new LeastRate(0, Duration.ofMinutes(1)),
             RetentionDays.RELEASES.usual());
     context = running.with(context());
     Topics.ensure(

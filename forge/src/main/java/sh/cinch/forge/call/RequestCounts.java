@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,6 @@ import sh.cinch.service.ServiceContext;
  */
 public final class RequestCounts implements Supplier<JsonObject> {
 
-  private static final int MINUTES = 60;
   private static final int FORGOTTEN_BEYOND = 10_000;
 
   private record Counted(String identity, Pool pool, Purpose purpose) {}
@@ -48,9 +46,11 @@ public final class RequestCounts implements Supplier<JsonObject> {
   public void made(String identity, Pool pool, Purpose purpose) {
     long now = minute();
     if (hours.size() > FORGOTTEN_BEYOND) {
-      hours.values().removeIf(hour -> hour.sum(now) == 0);
+      hours.values().removeIf(hour -> hour.at(now).sum() == 0);
     }
-    hours.computeIfAbsent(new Counted(identity, pool, purpose), counted -> new Hour()).add(now);
+    hours.compute(
+        new Counted(identity, pool, purpose),
+        (counted, hour) -> (hour == null ? Hour.EMPTY : hour).at(now).plusOne());
     metrics
         .counter("cinch.forge.requests", "pool", word(pool), "purpose", word(purpose))
         .increment();
@@ -62,13 +62,13 @@ public final class RequestCounts implements Supplier<JsonObject> {
     return hours.entrySet().stream()
         .filter(entry -> entry.getKey().identity().equals(identity))
         .filter(entry -> entry.getKey().pool() == pool)
-        .mapToInt(entry -> entry.getValue().sum(now))
+        .mapToInt(entry -> entry.getValue().at(now).sum())
         .sum();
   }
 
   public int lastHour(String identity, Pool pool, Purpose purpose) {
     Hour hour = hours.get(new Counted(identity, pool, purpose));
-    return hour == null ? 0 : hour.sum(minute());
+    return hour == null ? 0 : hour.at(minute()).sum();
   }
 
   /** For operators: every count that is not nothing, the largest first. */
@@ -77,7 +77,7 @@ public final class RequestCounts implements Supplier<JsonObject> {
     long now = minute();
     JsonArray items = new JsonArray();
     hours.entrySet().stream()
-        .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum(now)))
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue().at(now).sum()))
         .filter(entry -> entry.getValue() > 0)
         .sorted(Comparator.comparing(entry -> -entry.getValue()))
         .forEach(
@@ -97,30 +97,5 @@ public final class RequestCounts implements Supplier<JsonObject> {
 
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Counts by the minute; a minute's place is used again an hour later. */
-  private static final class Hour {
-
-    private final int[] counts = new int[MINUTES];
-    private long newest;
-
-    synchronized void add(long minute) {
-      forget(minute);
-      counts[(int) (minute % MINUTES)]++;
-    }
-
-    synchronized int sum(long minute) {
-      forget(minute);
-      return Arrays.stream(counts).sum();
-    }
-
-    private void forget(long minute) {
-      long first = Math.max(newest + 1, minute - MINUTES + 1);
-      for (long each = first; each <= minute; each++) {
-        counts[(int) (each % MINUTES)] = 0;
-      }
-      newest = Math.max(newest, minute);
-    }
   }
 }

@@ -20,6 +20,7 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.LeasedCalls;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
@@ -33,6 +34,7 @@ public final class BitbucketCloud implements Forge {
   private final Site site;
   private final Leases leases;
   private final RequestCounts counts;
+  private final RequestShares shares;
   private final InstantSource clock;
   private final WebClient web;
   private final HttpClient uploading;
@@ -45,11 +47,13 @@ public final class BitbucketCloud implements Forge {
       Site site,
       Leases leases,
       RequestCounts counts,
+      RequestShares shares,
       InstantSource clock,
       int atOnce) {
     this.site = site;
     this.leases = leases;
     this.counts = counts;
+    this.shares = shares;
     this.clock = clock;
     this.web =
         WebClient.create(
@@ -65,7 +69,7 @@ public final class BitbucketCloud implements Forge {
             new PoolOptions().setHttp1MaxSize(atOnce));
   }
 
-  /** With leases of a service's own. */
+  /** With leases of a service's own, for what Cinch itself owes: no share bounds it. */
   public static BitbucketCloud of(
       ServiceContext context,
       Site site,
@@ -78,6 +82,7 @@ public final class BitbucketCloud implements Forge {
         site,
         new Leases(context.vertx(), tokenService, serviceSecret, context.clock()),
         counts,
+        RequestShares.none(),
         context.clock(),
         atOnce);
   }
@@ -104,6 +109,7 @@ public final class BitbucketCloud implements Forge {
         web,
         uploading,
         counts,
+        shares,
         caller,
         new LeasedCalls(leases, caller.credential(), mayBegin),
         clock);

@@ -28,6 +28,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.forge.Statuses;
 import sh.cinch.forge.call.LeasedCalls;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Lease;
 import sh.cinch.service.trace.Traceparent;
@@ -39,6 +40,7 @@ final class CloudSession implements ForgeSession {
   private final WebClient web;
   private final HttpClient uploading;
   private final RequestCounts counts;
+  private final RequestShares shares;
   private final ForgeCaller caller;
   private final LeasedCalls calls;
   private final InstantSource clock;
@@ -50,6 +52,7 @@ final class CloudSession implements ForgeSession {
       WebClient web,
       HttpClient uploading,
       RequestCounts counts,
+      RequestShares shares,
       ForgeCaller caller,
       LeasedCalls calls,
       InstantSource clock) {
@@ -57,6 +60,7 @@ final class CloudSession implements ForgeSession {
     this.web = web;
     this.uploading = uploading;
     this.counts = counts;
+    this.shares = shares;
     this.caller = caller;
     this.calls = calls;
     this.clock = clock;
@@ -119,7 +123,11 @@ final class CloudSession implements ForgeSession {
   }
 
   <T> ForgeResult<T> leased(Function<Lease, ForgeResult<T>> request) {
-    return calls.call(request);
+    try {
+      return calls.call(request);
+    } catch (ShareSpent e) {
+      return e.spent.later();
+    }
   }
 
   AnswerReader reader(Advice advice, Lease lease, RepositoryAddress repository) {
@@ -164,6 +172,12 @@ final class CloudSession implements ForgeSession {
 
   /** The client asks for the authorization once for each request. */
   private String counted(Lease lease, Pool pool) {
+    shares
+        .take(lease, caller.credential(), pool, caller.purpose())
+        .ifPresent(
+            spent -> {
+              throw new ShareSpent(spent);
+            });
     counts.made(lease.identity(), pool, caller.purpose());
     return lease.authorization().reveal();
   }
@@ -177,5 +191,18 @@ final class CloudSession implements ForgeSession {
     return new RepositoryAddress(
         repository.workspaceUuid().orElseGet(named::workspace),
         repository.uuid().orElseGet(named::repository));
+  }
+
+  /** Keeps the client from making a request, in the midst of a list too; nobody else sees it. */
+  private static final class ShareSpent extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient RequestShares.Spent spent;
+
+    ShareSpent(RequestShares.Spent spent) {
+      super(spent.reason(), null, false, false);
+      this.spent = spent;
+    }
   }
 }

@@ -35,6 +35,7 @@ import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Leases;
@@ -78,6 +79,7 @@ class BitbucketCloudTest {
             Site.bitbucketCloud(url, url),
             new Leases(vertx, url, Secret.of("s".repeat(16)), InstantSource.system()),
             counts,
+            RequestShares.none(),
             InstantSource.system(),
             2);
     plays(

@@ -43,6 +43,7 @@ public record Connecting(
    * For those who show and change them.
    *
    * @param baseUrl where Bitbucket and browsers reach this Cinch
+   * @param asksAtMostEvery how often the forge is asked what one person sees
    * @param told there may be events to send
    */
   public static Connecting of(
@@ -53,6 +54,7 @@ public record Connecting(
       TokenService tokenService,
       Leases leases,
       Forge forge,
+      Duration asksAtMostEvery,
       Runnable told) {
     var database = context.database();
     var clock = context.clock();
@@ -61,7 +63,7 @@ public record Connecting(
     var urls = new HookUrls(baseUrl);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
     var credentials = new Credentials(tokenService, unused, clock);
-    var access = new RepositoryAccessCache(forge, clock);
+    var access = new RepositoryAccessCache(forge, clock, asksAtMostEvery);
     return new Connecting(
         connections,
         hooks,

@@ -23,7 +23,7 @@ public final class ForgeAnswers {
       case ForgeResult.Refused<T>(Cause cause, OptionalInt status, String reason) ->
           throw refused(refusal, status, reason);
       case ForgeResult.Later<T>(Cause cause, OptionalInt status, String reason, Duration pause) ->
-          throw later(cause, status, reason, refusal);
+          throw later(cause, status, reason, pause, refusal);
       case ForgeResult.Unclear<T> unclear -> throw away();
       case ForgeResult.NotBegun<T> notBegun ->
           throw new IllegalStateException("nobody kept it from beginning");
@@ -46,7 +46,8 @@ public final class ForgeAnswers {
     };
   }
 
-  private static Problem later(Cause cause, OptionalInt status, String reason, String refusal) {
+  private static Problem later(
+      Cause cause, OptionalInt status, String reason, Duration pause, String refusal) {
     return switch (cause) {
       case AUTHORIZATION ->
           status.isPresent()
@@ -59,9 +60,12 @@ public final class ForgeAnswers {
       case LEASE -> new Problem(503, "Not now", "No access token is to be had now: " + reason);
       case RATE_LIMIT ->
           new Problem(
-              503,
-              "Not now",
-              "Bitbucket limits how often Cinch may ask; try again in some minutes.");
+                  503,
+                  "Not now",
+                  status.isPresent()
+                      ? "Bitbucket limits how often Cinch may ask; try again in some minutes."
+                      : reason)
+              .retryAfter(pause);
       case FORGE, NOT_FOUND, DISCONNECTED, FORBIDDEN, INVALID, SOURCE -> away();
     };
   }

@@ -100,7 +100,8 @@ public final class Stack implements AutoCloseable {
                     Duration.ofDays(7),
                     1024 * MIB,
                     512 * MIB,
-                    Optional.of(Secret.of(RELEASE_WORKER_SECRET)))),
+                    Optional.of(Secret.of(RELEASE_WORKER_SECRET))),
+                0),
             Optional.of(
                 new Web.Settings(
                     baseUrl, SimulatedBitbucket.CLIENT_ID, Optional.of(Secret.of(OPERATOR_TOKEN)))),
@@ -114,11 +115,12 @@ public final class Stack implements AutoCloseable {
     log.hide(SimulatedBitbucket.CLIENT_SECRET);
   }
 
-  private Optional<IngressConfig.Stores> stores(ArtifactSettings artifacts) {
+  private Optional<IngressConfig.Stores> stores(ArtifactSettings artifacts, int hourlyLimit) {
     return Optional.of(
         new IngressConfig.Stores(
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
-            artifacts));
+            artifacts,
+            hourlyLimit));
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */
@@ -128,6 +130,13 @@ public final class Stack implements AutoCloseable {
 
   /** The same with other limits, or another time. */
   public RunningService another(ArtifactSettings artifacts, InstantSource clock) {
+    return another(artifacts, 0, clock);
+  }
+
+  /**
+   * @param hourlyLimit of requests to Bitbucket; 0: none
+   */
+  public RunningService another(ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
             config.roles(),
@@ -138,7 +147,7 @@ public final class Stack implements AutoCloseable {
             config.database(),
             config.site(),
             config.vault(),
-            stores(artifacts),
+            stores(artifacts, hourlyLimit),
             config.web(),
             config.days()),
         new ServiceContext(

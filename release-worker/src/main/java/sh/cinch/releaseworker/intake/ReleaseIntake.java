@@ -19,6 +19,7 @@ import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.Shares;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.intake.DeadLetters;
@@ -80,7 +81,8 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
     for (ReadEvent<ReleaseRequest> read : batch) {
       switch (read) {
         case Served<ReleaseRequest>(Incoming record, Repository repository, var request) -> {
-          ReceivedRelease received = received(record, repository, request);
+          ReceivedRelease received =
+              unlessTooMany(transaction, received(record, repository, request));
           if (record(transaction, received)) {
             // For a person to mend.
             received
@@ -121,6 +123,15 @@ public final class ReleaseIntake implements Recorder<ReadEvent<ReleaseRequest>> 
           Optional.empty(),
           objection.or(() -> Optional.ofNullable(e.getMessage())));
     }
+  }
+
+  private ReceivedRelease unlessTooMany(DSLContext transaction, ReceivedRelease received) {
+    return received.objection().isPresent()
+            || releases.hasRoom(transaction, received.repository().id())
+        ? received
+        : received.refused(
+            "%d releases of the repository are under way: wait until one has ended"
+                .formatted(Shares.RELEASES_UNDER_WAY));
   }
 
   /** By the time that its sender put on it; without one it is as old as its record. */

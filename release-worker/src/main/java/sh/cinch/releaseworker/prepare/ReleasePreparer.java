@@ -3,6 +3,7 @@ package sh.cinch.releaseworker.prepare;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Attempts;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.text.OneLine;
@@ -44,7 +46,7 @@ import sh.cinch.service.text.OneLine;
 /** Sees to releases that are due: wants their files in their downloads, once the tag is right. */
 public final class ReleasePreparer implements Checked, AutoCloseable {
 
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
   private static final Duration CLAIM = Duration.ofMinutes(2);
 
   private final ServiceContext context;
@@ -80,13 +82,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     this.connections = connections;
     this.forges = forges;
     this.wanted = wanted;
-    this.attempts =
-        Attempts.start(
-            "release-preparer",
-            AT_ONCE,
-            AT_ONCE,
-            (most, underWay) -> releases.claim(context.database().sql(), most, CLAIM),
-            this::prepare);
+    this.attempts = Attempts.start("release-preparer", AT_ONCE, this::claim, this::prepare);
   }
 
   /** Something has become due. Never blocks. */
@@ -94,7 +90,17 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     attempts.wake();
   }
 
-  private boolean prepare(ReleaseClaim claim) {
+  private List<ReleaseClaim> claim(int free, Collection<ReleaseClaim> underWay) {
+    return releases.claim(
+        context.database().sql(),
+        new Room(
+            free,
+            underWay.stream().map(claim -> claim.release().repository()).toList(),
+            connections::account),
+        CLAIM);
+  }
+
+  private void prepare(ReleaseClaim claim) {
     Release release = claim.release();
     ConnectionEvent connection = connections.connection(release.repository());
     switch (release.state()) {
@@ -104,7 +110,6 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
           context.database().write(sql -> releases.done(sql, claim));
     }
     wanted.run();
-    return false;
   }
 
   private void begin(ReleaseClaim claim, ConnectionEvent connection) {

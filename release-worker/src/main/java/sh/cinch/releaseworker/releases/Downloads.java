@@ -8,11 +8,10 @@ import static sh.cinch.database.release_worker.Tables.RELEASE_FILE;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
@@ -21,6 +20,8 @@ import sh.cinch.database.release_worker.tables.records.DownloadRecord;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.due.FairClaims;
+import sh.cinch.service.due.Room;
 
 /**
  * The downloads: each name in a repository's is a row, so that whatever was asked for, by whichever
@@ -30,10 +31,12 @@ public final class Downloads {
 
   private final InstantSource clock;
   private final DueRows<DownloadRecord> due;
+  private final FairClaims<DownloadRecord> claims;
 
   public Downloads(InstantSource clock) {
     this.clock = clock;
     this.due = new DueRows<>(DOWNLOAD, DOWNLOAD.DUE_AT, DOWNLOAD.CLAIM, clock);
+    this.claims = new FairClaims<>(due, DOWNLOAD.REPOSITORY_ID);
   }
 
   /**
@@ -128,15 +131,12 @@ public final class Downloads {
   }
 
   /**
-   * Takes the download that is due for longest.
+   * Takes downloads that are due, of each repository and account its share.
    *
-   * @param busy repositories of which no more is to be taken
-   * @param hold for how long it is nobody else's, unless that is said again
+   * @param hold for how long they are nobody else's, unless that is said again
    */
-  public Optional<DownloadClaim> claim(DSLContext sql, Collection<UUID> busy, Duration hold) {
-    return due.claim(sql, DOWNLOAD.REPOSITORY_ID.notIn(busy), 1, hold).stream()
-        .map(DownloadClaim::new)
-        .findFirst();
+  public List<DownloadClaim> claim(DSLContext sql, Room room, Duration hold) {
+    return claims.claim(sql, room, hold).stream().map(DownloadClaim::new).toList();
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -22,9 +23,12 @@ import sh.cinch.database.release_worker.tables.records.ReleaseFileRecord;
 import sh.cinch.database.release_worker.tables.records.ReleaseRecord;
 import sh.cinch.releaseworker.outcome.Detail;
 import sh.cinch.schema.event.ReleaseRequest;
+import sh.cinch.schema.event.Shares;
 import sh.cinch.schema.release.DownloadName;
 import sh.cinch.schema.release.DownloadNames;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.due.FairClaims;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.outbox.StoredHeaders;
 
 /** The releases that were asked for, and their files. */
@@ -32,10 +36,12 @@ public final class Releases {
 
   private final InstantSource clock;
   private final DueRows<ReleaseRecord> due;
+  private final FairClaims<ReleaseRecord> claims;
 
   public Releases(InstantSource clock) {
     this.clock = clock;
     this.due = new DueRows<>(RELEASE, RELEASE.DUE_AT, RELEASE.CLAIM, clock);
+    this.claims = new FairClaims<>(due, RELEASE.REPOSITORY_ID);
   }
 
   /**
@@ -161,13 +167,21 @@ public final class Releases {
     return row;
   }
 
+  /** Whether one more of the repository may be asked for. */
+  public boolean hasRoom(DSLContext sql, UUID repository) {
+    return sql.fetchCount(
+            RELEASE,
+            RELEASE.REPOSITORY_ID.eq(repository).and(RELEASE.STATE.in(Release.State.UNDER_WAY)))
+        < Shares.RELEASES_UNDER_WAY;
+  }
+
   /**
-   * Takes up to {@code limit} releases that are due, the longest due first.
+   * Takes releases that are due, of each repository and account its share.
    *
    * @param hold for how long they are nobody else's
    */
-  public List<ReleaseClaim> claim(DSLContext sql, int limit, Duration hold) {
-    return due.claim(sql, DSL.noCondition(), limit, hold).stream().map(ReleaseClaim::new).toList();
+  public List<ReleaseClaim> claim(DSLContext sql, Room room, Duration hold) {
+    return claims.claim(sql, room, hold).stream().map(ReleaseClaim::new).toList();
   }
 
   /** In the order of the request. */

@@ -3,12 +3,9 @@ package sh.cinch.releaseworker.send;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.forge.Forges;
@@ -19,10 +16,11 @@ import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Attempts;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
-/** Sends what is due: several files at once, of one repository not more than half of those. */
+/** Sends what is due: several files at once, of which no repository and no account has all. */
 public final class FileSender implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FileSender.class);
@@ -36,13 +34,14 @@ public final class FileSender implements Checked, AutoCloseable {
   private final FileContents contents;
   private final TransferSettlement settlement;
   private final Duration longest;
+  private final LeastRate least;
   private final Runnable settled;
-  private final int atOnce;
   private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
   private final Attempts<DownloadClaim> attempts;
 
   /**
    * @param longest how long one transfer may take
+   * @param least how fast one must be
    * @param atOnce transfers under way together
    * @param settled told after each: there may be outcomes to send, or a release to complete
    */
@@ -54,6 +53,7 @@ public final class FileSender implements Checked, AutoCloseable {
       FileContents contents,
       TransferSettlement settlement,
       Duration longest,
+      LeastRate least,
       int atOnce,
       Runnable settled) {
     this.database = database;
@@ -63,9 +63,9 @@ public final class FileSender implements Checked, AutoCloseable {
     this.contents = contents;
     this.settlement = settlement;
     this.longest = longest;
+    this.least = least;
     this.settled = settled;
-    this.atOnce = atOnce;
-    this.attempts = Attempts.start("file-sender", atOnce, 1, this::claim, this::send);
+    this.attempts = Attempts.start("file-sender", atOnce, this::claim, this::send);
   }
 
   /** Something has become due. Never blocks. */
@@ -78,23 +78,17 @@ public final class FileSender implements Checked, AutoCloseable {
     return attempts.count();
   }
 
-  /** One a turn: each counts for its repository before the next is chosen. */
-  private List<DownloadClaim> claim(int most, Collection<DownloadClaim> underWay) {
-    Map<UUID, Long> counts =
-        underWay.stream()
-            .collect(Collectors.groupingBy(DownloadClaim::repository, Collectors.counting()));
-    Set<UUID> busy =
-        counts.entrySet().stream()
-            .filter(of -> of.getValue() >= Math.max(1, atOnce / 2))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-    return downloads.claim(database.sql(), busy, ClaimHeartbeat.CLAIM).stream().toList();
+  private List<DownloadClaim> claim(int free, Collection<DownloadClaim> underWay) {
+    return downloads.claim(
+        database.sql(),
+        new Room(
+            free, underWay.stream().map(DownloadClaim::repository).toList(), connections::account),
+        ClaimHeartbeat.CLAIM);
   }
 
-  private boolean send(DownloadClaim claim) {
+  private void send(DownloadClaim claim) {
     transfer(claim);
     settled.run();
-    return true;
   }
 
   private void transfer(DownloadClaim claim) {
@@ -106,7 +100,15 @@ public final class FileSender implements Checked, AutoCloseable {
     ConnectionEvent connection = connections.connection(claim.repository());
     Transfer transfer =
         new Transfer(
-            database, downloads, forges, contents, longest, claim, desired.get(), connection);
+            database,
+            downloads,
+            forges,
+            contents,
+            longest,
+            least,
+            claim,
+            desired.get(),
+            connection);
     transfers.add(transfer);
     try {
       Result result = transfer.run();

@@ -38,6 +38,7 @@ final class Transfer {
   private final Forges forges;
   private final FileContents contents;
   private final Duration longest;
+  private final LeastRate least;
   private final DownloadClaim claim;
   private final DesiredFile desired;
   private final ConnectionEvent connection;
@@ -54,6 +55,7 @@ final class Transfer {
       Forges forges,
       FileContents contents,
       Duration longest,
+      LeastRate least,
       DownloadClaim claim,
       DesiredFile desired,
       ConnectionEvent connection) {
@@ -62,6 +64,7 @@ final class Transfer {
     this.forges = forges;
     this.contents = contents;
     this.longest = longest;
+    this.least = least;
     this.claim = claim;
     this.desired = desired;
     this.connection = connection;
@@ -126,7 +129,7 @@ final class Transfer {
           close.run();
           yield notOpened(new Result.Lapsed(Duration.ZERO));
         }
-        ClaimHeartbeat heartbeat = new ClaimHeartbeat(this::renew, content, longest);
+        ClaimHeartbeat heartbeat = new ClaimHeartbeat(this::renew, content, longest, least);
         yield Optional.of(
             new ForgeDownloads.Content.Opened(
                 content,
@@ -198,10 +201,10 @@ final class Transfer {
       case Fault.Wrong(String wrong) -> {
         String why = wrong + ". It was not released";
         downloads.doom(database.sql(), claim, desired, why);
-        yield sourceLaterThanItLands(why);
+        yield laterThanItLands(Cause.SOURCE, why);
       }
-      case Fault.Broke(String broke) -> sourceLaterThanItLands(broke);
-      case Fault.Slow(String slow) -> sourceLaterThanItLands(slow);
+      case Fault.Broke(String broke) -> laterThanItLands(Cause.SOURCE, broke);
+      case Fault.Slow(Cause whose, String slow) -> laterThanItLands(whose, slow);
       case Fault.Left toOthers -> new Result.Lapsed(ForgeResult.MAY_STILL_LAND);
     };
   }
@@ -276,18 +279,18 @@ final class Transfer {
   }
 
   private Result sourceLater(String reason) {
-    return sourceLater(reason, BackOff.after(attempt));
+    return later(Cause.SOURCE, reason, BackOff.after(attempt));
   }
 
-  private Result sourceLaterThanItLands(String reason) {
+  private Result laterThanItLands(Cause cause, String reason) {
     Duration pause = BackOff.after(attempt);
-    return sourceLater(
+    return later(
+        cause,
         reason,
         pause.compareTo(ForgeResult.MAY_STILL_LAND) < 0 ? ForgeResult.MAY_STILL_LAND : pause);
   }
 
-  private static Result sourceLater(String reason, Duration pause) {
-    return new Result.Later(
-        new ForgeResult.Later<>(Cause.SOURCE, OptionalInt.empty(), reason, pause));
+  private static Result later(Cause cause, String reason, Duration pause) {
+    return new Result.Later(new ForgeResult.Later<>(cause, OptionalInt.empty(), reason, pause));
   }
 }

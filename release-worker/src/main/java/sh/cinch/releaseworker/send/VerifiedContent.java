@@ -30,7 +30,8 @@ final class VerifiedContent implements ReadStream<Buffer> {
   private volatile @Nullable Handler<@Nullable Void> endHandler;
   private volatile @Nullable Handler<Throwable> exceptionHandler;
   private @Nullable Buffer held;
-  private long seen;
+  private volatile long seen;
+  private volatile boolean isAskedFor;
 
   /**
    * @param source paused
@@ -53,6 +54,16 @@ final class VerifiedContent implements ReadStream<Buffer> {
   /** Bytes looked at so far. */
   long seen() {
     return seen;
+  }
+
+  /** Whether all of it has been looked at. */
+  boolean isAllSeen() {
+    return seen >= file.size();
+  }
+
+  /** Whether its taker waits for more; otherwise it waits for the taker. */
+  boolean isAskedFor() {
+    return isAskedFor;
   }
 
   /** Ends it as a failure; nothing more is given. From any thread. */
@@ -155,18 +166,21 @@ final class VerifiedContent implements ReadStream<Buffer> {
 
   @Override
   public ReadStream<Buffer> pause() {
+    isAskedFor = false;
     source.pause();
     return this;
   }
 
   @Override
   public ReadStream<Buffer> resume() {
+    isAskedFor = true;
     source.resume();
     return this;
   }
 
   @Override
   public ReadStream<Buffer> fetch(long amount) {
+    isAskedFor = true;
     source.fetch(amount);
     return this;
   }

@@ -209,7 +209,7 @@ public final class Environment {
   }
 
   private int parsedCount(String name, int least, String text) {
-    if (text.matches("[1-9][0-9]{0,5}|1000000") && Integer.parseInt(text) >= least) {
+    if (text.matches("0|[1-9][0-9]{0,5}|1000000") && Integer.parseInt(text) >= least) {
       return Integer.parseInt(text);
     }
     problems.add(

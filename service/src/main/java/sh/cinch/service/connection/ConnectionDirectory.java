@@ -80,6 +80,17 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no connection of repository " + repository));
   }
 
+  /**
+   * In whose name a repository's forge is asked, as far as that is known here; the repository's own
+   * name where it is not. Asks nobody.
+   */
+  public String account(UUID repository) {
+    return String.valueOf(
+        Optional.ofNullable(byId.get(repository))
+            .map(ConnectionEvent::credentialId)
+            .orElse(repository));
+  }
+
   private Optional<ConnectionEvent> known(RepositoryRef repository) {
     return repository.id() != null
         ? Optional.ofNullable(byId.get(repository.id()))

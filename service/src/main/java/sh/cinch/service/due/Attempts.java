@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.Database;
@@ -40,18 +40,16 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   private final String name;
   private final int atOnce;
-  private final int aTurn;
   private final Claims<C> claims;
-  private final Predicate<C> attempt;
+  private final Consumer<C> attempt;
   private final Semaphore free;
   private final Set<C> underWay = ConcurrentHashMap.newKeySet();
   private final Loop loop;
   private volatile boolean open = true;
 
-  private Attempts(String name, int atOnce, int aTurn, Claims<C> claims, Predicate<C> attempt) {
+  private Attempts(String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
     this.name = name;
     this.atOnce = atOnce;
-    this.aTurn = aTurn;
     this.claims = claims;
     this.attempt = attempt;
     this.free = new Semaphore(atOnce);
@@ -60,12 +58,10 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   /**
    * @param atOnce attempts under way together
-   * @param aTurn claims that are taken together, before what is under way is looked at anew
-   * @param attempt answers whether its end has made more due
    */
   public static <C> Attempts<C> start(
-      String name, int atOnce, int aTurn, Claims<C> claims, Predicate<C> attempt) {
-    return new Attempts<>(name, atOnce, aTurn, claims, attempt);
+      String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
+    return new Attempts<>(name, atOnce, claims, attempt);
   }
 
   /** Something has become due. Never blocks. */
@@ -95,16 +91,13 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     return open && begun == places;
   }
 
-  /** As many as are free and a turn takes, one at least unless none becomes free in time. */
+  /** As many as are free, one at least unless none becomes free in time. */
   private int places() {
     try {
       if (!open || !free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         return 0;
       }
-      int taken = 1 + free.drainPermits();
-      int surplus = Math.max(0, taken - aTurn);
-      free.release(surplus);
-      return taken - surplus;
+      return 1 + free.drainPermits();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
@@ -112,9 +105,8 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   }
 
   private void act(C claim) {
-    boolean more = false;
     try {
-      more = attempt.test(claim);
+      attempt.accept(claim);
     } catch (RuntimeException e) {
       if (!Database.isAway(e)) {
         log.warn("{} failed: {}", name, claim, e);
@@ -122,9 +114,8 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     } finally {
       underWay.remove(claim);
       free.release();
-      if (more) {
-        loop.wake();
-      }
+      // Its end may have made more due, and what exceeds a share has waited for it.
+      loop.wake();
     }
   }
 

@@ -72,6 +72,57 @@ public final class DueRows<R extends UpdatableRecord<R>> {
   }
 
   /**
+   * What is due, of one owner after the other. A look costs a few steps in an index of (owner, due
+   * at) for each owner, however many rows are due.
+   *
+   * @param owner of a row, in the order of the database
+   * @param after the owner to go on after
+   * @param owners looked at
+   * @param most rows counted of each
+   * @return for each owner looked at, also where nothing of it is due yet
+   */
+  <O> List<Due<O>> due(
+      DSLContext sql, TableField<R, O> owner, @Nullable O after, int owners, int most) {
+    Condition isFurther = after == null ? DSL.noCondition() : owner.gt(after);
+    Field<O> each = DSL.field(DSL.name("owners", "owner"), owner.getDataType());
+    return sql.resultQuery(
+            """
+            with recursive owners(owner) as (
+              (select {1} from {0} where {2} is not null and {3} order by {1} limit 1)
+              union all
+              select (select {1} from {0} where {2} is not null and {1} > {4} order by {1} limit 1)
+              from owners where {4} is not null)
+            select {4}, due.since, due.many
+            from (select {4} from owners where {4} is not null limit {5}) owners
+            cross join lateral (
+              select min(counted.at) as since, count(*)::int as many
+              from (
+                select {2} as at from {0}
+                where {1} = {4} and {2} <= {6} order by {2} limit {7}) counted) due
+            """,
+            table,
+            owner,
+            dueAt,
+            isFurther,
+            each,
+            DSL.inline(owners),
+            DSL.val(clock.instant(), dueAt),
+            DSL.inline(most))
+        .fetch(
+            row ->
+                new Due<>(
+                    row.get(0, owner.getType()), row.get(1, Instant.class), row.get(2, int.class)));
+  }
+
+  /**
+   * What of an owner is due.
+   *
+   * @param since when the first of its rows was; null where there is none
+   * @param many rows, as far as they were counted
+   */
+  record Due<O>(O owner, @Nullable Instant since, int many) {}
+
+  /**
    * Writes what came of an attempt.
    *
    * @param next when the row is due again; null: not until something makes it so

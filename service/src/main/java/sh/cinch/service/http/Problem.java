@@ -2,8 +2,10 @@ package sh.cinch.service.http;
 
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A refusal, as an RFC 9457 problem document. Thrown by straight-line handlers; it is an answer,
@@ -19,6 +21,7 @@ public final class Problem extends RuntimeException {
   private final String title;
   private final String detail;
   private final Map<String, Object> members;
+  private final OptionalLong retryAfter;
 
   /**
    * @param title the kind of problem, the same each time
@@ -32,11 +35,28 @@ public final class Problem extends RuntimeException {
    * @param members of its own, beside those that every problem has
    */
   public Problem(int status, String title, String detail, Map<String, ?> members) {
+    this(status, title, detail, members, OptionalLong.empty());
+  }
+
+  private Problem(
+      int status, String title, String detail, Map<String, ?> members, OptionalLong retryAfter) {
     super(title + ": " + detail, null, false, false);
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.members = Map.copyOf(members);
+    this.retryAfter = retryAfter;
+  }
+
+  /** The same, which says when it is worth another try. */
+  public Problem retryAfter(Duration pause) {
+    return new Problem(
+        status, title, detail, members, OptionalLong.of(Math.max(1, pause.toSeconds())));
+  }
+
+  /** Seconds until it is worth another try, where that is known. */
+  public OptionalLong retryAfter() {
+    return retryAfter;
   }
 
   public int status() {
@@ -52,6 +72,7 @@ public final class Problem extends RuntimeException {
   }
 
   public void send(HttpServerResponse response) {
+    retryAfter.ifPresent(seconds -> response.putHeader("retry-after", String.valueOf(seconds)));
     response
         .setStatusCode(status)
         .putHeader("content-type", MEDIA_TYPE)

@@ -6,10 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -22,16 +19,20 @@ import sh.cinch.service.health.Checked;
 import sh.cinch.service.kafka.Incoming;
 
 /**
- * A consumer that only records: it reads a batch, writes it in one transaction, then commits its
- * offsets. Killed in between, the batch comes again and recording it changes nothing. While the
- * database is away it waits and takes the same batch again; a record that the database itself
- * refuses becomes a dead letter and holds up nobody.
+ * A consumer that only records: of what it has read it writes a batch in one transaction, then
+ * commits the offsets up to which all is written. Killed in between, the batch comes again and
+ * recording it changes nothing. Repositories take turns: one that sends much keeps nobody waiting.
+ * While the database is away it waits and takes the same batch again; a record that the database
+ * itself refuses becomes a dead letter and holds up nobody.
  */
 public final class Intake implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final int LEAST = 8;
+  private static final int MOST = 512;
   private static final Duration TIME_TO_FINISH = Duration.ofSeconds(15);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -39,9 +40,11 @@ public final class Intake implements Checked, AutoCloseable {
   private final Recorder<?> recorder;
   private final DeadLetters deadLetters;
   private final Counter recorded;
+  private final Backlog backlog = new Backlog();
   private final Thread thread;
   private volatile boolean open = true;
   private boolean failing;
+  private int batchSize = LEAST;
 
   private Intake(
       String name,
@@ -92,23 +95,41 @@ public final class Intake implements Checked, AutoCloseable {
   }
 
   private void turn() throws InterruptedException {
-    ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-    if (polled.isEmpty()) {
+    backlog.add(consumer.poll(backlog.isEmpty() ? POLL : Duration.ZERO));
+    backlog.keep(consumer.assignment());
+    if (backlog.isFull()) {
+      consumer.pause(consumer.assignment());
+    } else {
+      consumer.resume(consumer.paused());
+    }
+    List<Incoming> batch = backlog.next(batchSize);
+    if (batch.isEmpty()) {
       return;
     }
-    List<Incoming> batch =
-        StreamSupport.stream(polled.spliterator(), false).map(Incoming::new).toList();
+    long began = System.nanoTime();
     try {
       write(recorder, batch);
       recorder.recorded();
-      consumer.commitSync(polled.nextOffsets());
+      backlog.recorded(batch);
+      consumer.commitSync(backlog.offsets());
       recorded.increment(batch.size());
       failing = false;
     } catch (WakeupException e) {
       throw e;
     } catch (RuntimeException e) {
       LastResort.endIfOutOfMemory(e);
-      again(polled, e);
+      again(e);
+      return;
+    }
+    size(Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** As many as are written in a moment: whoever comes next waits for no more than that. */
+  private void size(Duration took) {
+    if (took.compareTo(MOMENT) > 0) {
+      batchSize = Math.max(LEAST, batchSize / 2);
+    } else if (took.multipliedBy(2).compareTo(MOMENT) < 0) {
+      batchSize = Math.min(MOST, batchSize * 2);
     }
   }
 
@@ -146,17 +167,15 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
-  private void again(ConsumerRecords<byte[], byte[]> polled, RuntimeException e)
-      throws InterruptedException {
+  /** From the first on that is not recorded; what comes twice is recorded once. */
+  private void again(RuntimeException e) throws InterruptedException {
     if (!failing && !Database.isAway(e)) {
       log.warn("intake={} cannot record, trying again", thread.getName(), e);
       failing = true;
     }
-    for (TopicPartition partition : polled.partitions()) {
-      if (consumer.assignment().contains(partition)) {
-        consumer.seek(partition, polled.records(partition).getFirst().offset());
-      }
-    }
+    backlog.keep(consumer.assignment());
+    backlog.offsets().forEach(consumer::seek);
+    backlog.clear();
     Thread.sleep(PAUSE);
   }
 

@@ -28,8 +28,7 @@ class AttemptsTest {
   void noMoreThanItsPlacesAreUnderWayAndAllOfThemAreWaitedFor() {
     CountDownLatch may = new CountDownLatch(1);
     IntStream.range(0, 10).mapToObj(String::valueOf).forEach(due::add);
-    Attempts<String> attempts =
-        Attempts.start("test", 3, 3, this::take, claim -> waits(claim, may));
+    Attempts<String> attempts = Attempts.start("test", 3, this::take, claim -> waits(claim, may));
 
     await().until(() -> attempts.count() == 3);
     assertThat(due).hasSize(7);
@@ -44,7 +43,7 @@ class AttemptsTest {
   @Test
   void anAttemptThatThrowsFreesItsPlace() {
     due.addAll(List.of("bad", "good"));
-    try (Attempts<String> attempts = Attempts.start("test", 1, 1, this::take, this::act)) {
+    try (Attempts<String> attempts = Attempts.start("test", 1, this::take, this::act)) {
       await().until(() -> done.contains("good"));
       assertThat(attempts.count()).isZero();
     }
@@ -58,7 +57,6 @@ class AttemptsTest {
     try (Attempts<String> attempts =
         Attempts.start(
             "test",
-            4,
             4,
             (most, underWay) -> {
               places.add(most);
@@ -75,38 +73,18 @@ class AttemptsTest {
   }
 
   @Test
-  void whereOneIsTakenATurnTheNextIsChosenKnowingIt() {
-    CountDownLatch may = new CountDownLatch(1);
-    due.addAll(List.of("a", "b", "c"));
-    List<Integer> known = new CopyOnWriteArrayList<>();
-    Attempts<String> attempts =
-        Attempts.start(
-            "test",
-            3,
-            1,
-            (most, underWay) -> {
-              known.add(underWay.size());
-              return take(most, underWay);
-            },
-            claim -> waits(claim, may));
-    await().until(() -> attempts.count() == 3);
-    may.countDown();
-    attempts.close();
-    assertThat(known).startsWith(0, 1, 2);
-  }
-
-  @Test
   void anEndThatMakesMoreDueIsFollowedAtOnce() {
     due.add("first");
     try (Attempts<String> attempts =
         Attempts.start(
             "test",
             2,
-            2,
             this::take,
             claim -> {
               done.add(claim);
-              return claim.equals("first") && due.add("second");
+              if (claim.equals("first")) {
+                due.add("second");
+              }
             })) {
       await().until(() -> done.contains("second"));
       assertThat(attempts.check()).isInstanceOf(Check.Well.class);
@@ -119,19 +97,19 @@ class AttemptsTest {
     return taken;
   }
 
-  private boolean act(String claim) {
+  private void act(String claim) {
     if (claim.equals("bad")) {
       throw new IllegalStateException("it cannot be done");
     }
-    return done.add(claim);
+    done.add(claim);
   }
 
-  private boolean waits(String claim, CountDownLatch may) {
+  private void waits(String claim, CountDownLatch may) {
     try {
       may.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return done.add(claim);
+    done.add(claim);
   }
 }

@@ -94,6 +94,14 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
                 Detail.because("the repository is not connected with Cinch any more"));
       }
     }
+    statuses
+        .objections(transaction, received)
+        .forEach(
+            (state, reason) -> {
+              received.remove(state);
+              deadLetters.put(transaction, state.record(), reason);
+              deadLettered(Fault.REFUSED).increment();
+            });
     statuses.record(transaction, received).values().forEach(this::count);
   }
 

@@ -1,9 +1,12 @@
 package sh.cinch.statusworker.post;
 
+import java.util.Collection;
+import java.util.List;
 import sh.cinch.forge.Forges;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Attempts;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
@@ -13,8 +16,8 @@ import sh.cinch.statusworker.statuses.StatusClaim;
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
 public final class StatusPoster implements Checked, AutoCloseable {
 
-  /** Attempts under way together. */
-  public static final int AT_ONCE = 16;
+  /** Attempts under way together; one repository has half of them at most. */
+  public static final int AT_ONCE = 32;
 
   private final ServiceContext context;
   private final CommitStatuses statuses;
@@ -42,13 +45,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         new StatusSettlement(
             context.database(), statuses, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
-    this.attempts =
-        Attempts.start(
-            "status-poster",
-            AT_ONCE,
-            AT_ONCE,
-            (most, underWay) -> statuses.claim(context.database().sql(), most, PostAttempt.CLAIM),
-            this::post);
+    this.attempts = Attempts.start("status-poster", AT_ONCE, this::claim, this::post);
   }
 
   /** Something has become due. Never blocks. */
@@ -56,13 +53,19 @@ public final class StatusPoster implements Checked, AutoCloseable {
     attempts.wake();
   }
 
-  /**
-   * @return whether something newer has come meanwhile
-   */
-  private boolean post(StatusClaim claim) {
-    boolean newerWaits = settlement.settle(attempt(claim).run());
+  private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
+    return statuses.claim(
+        context.database().sql(),
+        new Room(
+            free,
+            underWay.stream().map(claim -> claim.status().repository()).toList(),
+            connections::account),
+        PostAttempt.CLAIM);
+  }
+
+  private void post(StatusClaim claim) {
+    settlement.settle(attempt(claim).run());
     settled.run();
-    return newerWaits;
   }
 
   /**

@@ -47,31 +47,23 @@ final class StatusSettlement {
     this.deadLettered = metrics.counter("cinch.status.dead.letters", "reason", "refused");
   }
 
-  /**
-   * @return whether a newer state waited for this attempt, and may be posted now
-   */
-  boolean settle(PostAttempt.Ended ended) {
+  void settle(PostAttempt.Ended ended) {
     Instant answeredAt = clock.instant();
     StatusAttempt attempt = ended.attempt();
-    return database.transaction(
-        transaction ->
-            switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
-              case CURRENT -> {
-                settle(transaction, attempt, ended.result(), answeredAt);
-                yield false;
+    database.write(
+        transaction -> {
+          switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
+            case CURRENT -> settle(transaction, attempt, ended.result(), answeredAt);
+            case OVERTAKEN ->
+                statuses.release(
+                    transaction, attempt.claim(), answeredAt.plus(pause(ended.result())));
+            case LOST -> {
+              if (!attempt.made().isEmpty()) {
+                statuses.wantAgain(transaction, attempt.desired().status());
               }
-              case OVERTAKEN -> {
-                Duration pause = pause(ended.result());
-                statuses.release(transaction, attempt.claim(), answeredAt.plus(pause));
-                yield pause.isZero();
-              }
-              case LOST -> {
-                if (!attempt.made().isEmpty()) {
-                  statuses.wantAgain(transaction, attempt.desired().status());
-                }
-                yield false;
-              }
-            });
+            }
+          }
+        });
   }
 
   private void settle(

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -25,6 +24,8 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
+import sh.cinch.service.due.FairClaims;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.text.EnumWord;
 import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Outcomes;
@@ -37,12 +38,14 @@ public final class CommitStatuses {
   private final Outcomes outcomes;
   private final InstantSource clock;
   private final DueRows<StatusRecord> due;
+  private final FairClaims<StatusRecord> claims;
 
   public CommitStatuses(StatusStates states, Outcomes outcomes, InstantSource clock) {
     this.states = states;
     this.outcomes = outcomes;
     this.clock = clock;
     this.due = new DueRows<>(STATUS, STATUS.DUE_AT, STATUS.CLAIM, clock);
+    this.claims = new FairClaims<>(due, STATUS.REPOSITORY_ID);
   }
 
   /**
@@ -65,6 +68,12 @@ public final class CommitStatuses {
     return results;
   }
 
+  /** Of a batch what there is no room for, with the reasons: it must not be recorded. */
+  public Map<ReceivedBuildState, String> objections(
+      DSLContext transaction, List<ReceivedBuildState> batch) {
+    return CommitRoom.objections(transaction, batch);
+  }
+
   /** Moves over what release 0.1.0 has recorded of a key. */
   void move(DSLContext transaction, Repository repository, CommitKey key) {
     recorder(transaction, repository, key).record(List.of());
@@ -75,12 +84,12 @@ public final class CommitStatuses {
   }
 
   /**
-   * Takes up to {@code limit} statuses that are due, the longest due first.
+   * Takes statuses that are due, of each repository and account its share.
    *
    * @param hold for how long they are nobody else's
    */
-  public List<StatusClaim> claim(DSLContext sql, int limit, Duration hold) {
-    return due.claim(sql, DSL.noCondition(), limit, hold).stream().map(StatusClaim::new).toList();
+  public List<StatusClaim> claim(DSLContext sql, Room room, Duration hold) {
+    return claims.claim(sql, room, hold).stream().map(StatusClaim::new).toList();
   }
 
   /** What is wanted by now, which may be newer than when it was claimed. */

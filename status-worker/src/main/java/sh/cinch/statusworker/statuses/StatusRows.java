@@ -37,7 +37,8 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   Map<String, StatusRecord> find() {
     return sql.selectFrom(STATUS)
         .where(key.statuses())
-        .orderBy(STATUS.SHOWN_KEY)
+        // As the index has them: by another order, all statuses of the commit would be read.
+        .orderBy(STATUS.REF)
         .forUpdate()
         .fetchMap(STATUS.REF);
   }

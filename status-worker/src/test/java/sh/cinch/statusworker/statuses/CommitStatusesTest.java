@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +31,7 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.ClaimState;
+import sh.cinch.service.due.Room;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;
 import sh.cinch.statusworker.outcome.Outcomes;
@@ -216,7 +218,9 @@ class CommitStatusesTest {
   }
 
   private StatusClaim claim() {
-    return statuses.claim(database.sql(), 1000, Duration.ofSeconds(40)).stream()
+    return statuses
+        .claim(database.sql(), new Room(1000, List.of(), UUID::toString), Duration.ofSeconds(40))
+        .stream()
         .filter(claim -> claim.status().repository().equals(repository.id()))
         .findFirst()
         .orElseThrow();

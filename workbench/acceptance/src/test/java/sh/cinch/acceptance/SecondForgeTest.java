@@ -23,6 +23,7 @@ import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
+import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
@@ -122,6 +123,7 @@ class SecondForgeTest {
                 1 << 20,
                 2,
                 Duration.ofMinutes(1),
+                new LeastRate(0, Duration.ofMinutes(1)),
                 RetentionDays.RELEASES.usual()),
             context,
             served(context)));

@@ -134,7 +134,7 @@ public final class ReleaseChecks {
   private ForgeSession session(Connection connection) {
     UUID credential =
         connection.credential().map(Connection.Used::id).orElseThrow(ReleaseChecks::apart);
-    return forge.open(ForgeCaller.once(credential, Purpose.PAGE));
+    return forge.open(ForgeCaller.once(credential, Purpose.RELEASE_CHECK));
   }
 
   private static ForgeRepository repository(Connection connection) {

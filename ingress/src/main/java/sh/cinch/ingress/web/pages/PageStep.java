@@ -27,6 +27,9 @@ record PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
 
   void show(RoutingContext context, Problem problem) {
     Optional<Session> session = signedIn.find(context.request());
+    problem
+        .retryAfter()
+        .ifPresent(seconds -> context.response().putHeader("retry-after", String.valueOf(seconds)));
     html.send(
         context.response().setStatusCode(problem.status()),
         "error.jte",

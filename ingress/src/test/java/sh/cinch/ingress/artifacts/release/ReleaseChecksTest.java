@@ -13,6 +13,7 @@ import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.RequestShares;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.running.ReleaseEvents;
@@ -50,6 +51,7 @@ class ReleaseChecksTest {
                 Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
                 stack.leases(),
                 new RequestCounts(stack.context().clock(), stack.context().metrics()),
+                RequestShares.none(),
                 stack.context().clock(),
                 1),
             storing(10, SHA256));

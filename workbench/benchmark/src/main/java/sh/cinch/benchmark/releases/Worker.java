@@ -15,6 +15,7 @@ import sh.cinch.benchmark.stand.Stand;
 import sh.cinch.forge.Site;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
+import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
@@ -79,6 +80,7 @@ final class Worker implements AutoCloseable {
         LARGEST,
         2 * ReleaseStand.AT_ONCE,
         ReleaseStand.LONGEST,
+        new LeastRate(0, ReleaseStand.LONGEST),
         RetentionDays.RELEASES.usual());
   }
 

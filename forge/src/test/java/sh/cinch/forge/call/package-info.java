@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.forge.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package sh.cinch.service.due;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.TableField;
+import org.jooq.UpdatableRecord;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.service.due.DueRows.Due;
+
+/**
+ * Claims due rows so that no repository and no account takes what others need, however much it has
+ * due: whoever has least under way comes first, then whoever waits longest. Each instance shares
+ * its own attempts out, so what holds in each holds in all together.
+ */
+public final class FairClaims<R extends UpdatableRecord<R>> {
+
+  /** Further repositories wait for the next look. */
+  private static final int LOOKED_AT = 500;
+
+  private final DueRows<R> due;
+  private final TableField<R, UUID> repository;
+  private @Nullable UUID lookedAt;
+
+  /**
+   * @param repository of a row; there is an index of it and of when the row is due
+   */
+  public FairClaims(DueRows<R> due, TableField<R, UUID> repository) {
+    this.due = due;
+    this.repository = repository;
+  }
+
+  /**
+   * Takes what there is room for. For one thread at a time.
+   *
+   * @param hold how long an attempt may take; afterwards the row is anybody's
+   */
+  public List<R> claim(DSLContext sql, Room room, Duration hold) {
+    Slots slots = new Slots(room);
+    boolean isRound = lookedAt == null;
+    while (true) {
+      List<Due<UUID>> some = due.due(sql, repository, lookedAt, LOOKED_AT, room.free());
+      lookedAt = some.size() < LOOKED_AT ? null : some.getLast().owner();
+      List<R> claimed = new ArrayList<>();
+      share(some, slots)
+          .forEach((one, many) -> claimed.addAll(due.claim(sql, repository.eq(one), many, hold)));
+      // From the first to the last at most once, wherever that began.
+      if (!claimed.isEmpty() || (lookedAt == null && isRound)) {
+        return claimed;
+      }
+      isRound |= lookedAt == null;
+    }
+  }
+
+  /** How many of each. */
+  private static Map<UUID, Integer> share(List<Due<UUID>> some, Slots slots) {
+    Map<UUID, Integer> shares = new LinkedHashMap<>();
+    List<Due<UUID>> waiting = new ArrayList<>(some);
+    while (true) {
+      waiting.removeIf(
+          one -> one.many() == shares.getOrDefault(one.owner(), 0) || !slots.mayTake(one.owner()));
+      Optional<UUID> next =
+          waiting.stream()
+              .min(
+                  Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsAccount(one.owner()))
+                      .thenComparingInt(one -> slots.of(one.owner()))
+                      .thenComparing(one -> Objects.requireNonNull(one.since())))
+              .map(Due::owner);
+      if (next.isEmpty()) {
+        return shares;
+      }
+      slots.take(next.get());
+      shares.merge(next.get(), 1, Integer::sum);
+    }
+  }
+}
