@@ -36,9 +36,7 @@ public final class BoundedServer {
   private final Handler<HttpServerRequest> handler;
 
   private BoundedServer(
-      HttpBounds bounds,
-      Conversation.Times times,
-      Handler<HttpServerRequest> handler) {
+      HttpBounds bounds, Conversation.Times times, Handler<HttpServerRequest> handler) {
     this.bounds = bounds;
     this.times = times;
     this.handler = handler;
