@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class VerifiedContent implements ReadStream<Buffer> {
   private volatile @Nullable Handler<@Nullable Void> endHandler;
   private volatile @Nullable Handler<Throwable> exceptionHandler;
   private @Nullable Buffer held;
-  private volatile long seen;
+  private final AtomicLong seen = new AtomicLong();
   private volatile boolean isAskedFor;
 
   /**
@@ -53,12 +54,12 @@ final class VerifiedContent implements ReadStream<Buffer> {
 
   /** Bytes looked at so far. */
   long seen() {
-    return seen;
+    return seen.get();
   }
 
   /** Whether all of it has been looked at. */
   boolean isAllSeen() {
-    return seen >= file.size();
+    return seen.get() >= file.size();
   }
 
   /** Whether its taker waits for more; otherwise it waits for the taker. */
@@ -75,8 +76,7 @@ final class VerifiedContent implements ReadStream<Buffer> {
     if (fault.get() != null || bytes.length() == 0) {
       return;
     }
-    seen += bytes.length();
-    if (seen > file.size()) {
+    if (seen.addAndGet(bytes.length()) > file.size()) {
       fail(
           new Fault.Wrong(
               "the source has more than the %d bytes that were announced".formatted(file.size())));
@@ -103,8 +103,9 @@ final class VerifiedContent implements ReadStream<Buffer> {
     if (fault.get() != null) {
       return;
     }
-    if (seen < file.size()) {
-      fail(new Fault.Broke("the source ended after %d of %d bytes".formatted(seen, file.size())));
+    long all = seen.get();
+    if (all < file.size()) {
+      fail(new Fault.Broke("the source ended after %d of %d bytes".formatted(all, file.size())));
       return;
     }
     String found = HexFormat.of().formatHex(digest.digest());
