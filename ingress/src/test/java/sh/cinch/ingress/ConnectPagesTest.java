@@ -231,6 +231,24 @@ class ConnectPagesTest {
     assertThat(stack.browser().get("/repositories/" + id).header("location")).isEqualTo("/");
   }
 
+  @Test
+  void choiceOfManyRepositoriesIsBounded() {
+    String workspace = "many-" + Stack.slug();
+    String person = "owner-" + Stack.slug();
+    for (int i = 0; i < 203; i++) {
+      stack.bitbucket().repository("%s/app-%03d".formatted(workspace, i));
+      stack.bitbucket().member("%s/app-%03d".formatted(workspace, i), person, "admin");
+    }
+    Browser browser = stack.browser();
+    browser.signIn(person);
+
+    Reply page = browser.get("/connect");
+
+    assertThat(page.body()).contains("app-199").contains("and 3 more").doesNotContain("app-200");
+    assertThat(browser.get("/connect?q=app-202").body()).contains("app-202");
+    assertThat(browser.get("/connect?q=" + "x".repeat(201)).status()).isEqualTo(400);
+  }
+
   /** Somebody signed in who may see another repository only. */
   private Browser stranger() {
     String stranger = "stranger-" + Stack.slug();

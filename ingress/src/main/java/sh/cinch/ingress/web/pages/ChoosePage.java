@@ -6,9 +6,10 @@ import java.util.List;
  * Which repositories to connect.
  *
  * @param search what the names are narrowed to; empty for all
+ * @param more how many the search leaves besides
  * @param total how many there are without the search
  */
-public record ChoosePage(Viewer viewer, String search, List<Choice> choices, int total) {
+public record ChoosePage(Viewer viewer, String search, List<Choice> choices, int more, int total) {
 
   /** One that the viewer administers. */
   public record Choice(String fullName, boolean isPrivate, boolean connected) {}

@@ -16,6 +16,7 @@ import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.StoredCredential;
 
@@ -30,29 +31,41 @@ record ConnectPages(
   static final String PATH = "/connect";
 
   private static final int MOST_AT_ONCE = 50;
+  private static final int MOST_SHOWN = 200;
 
   void choose(PageCall call) {
     Session session = call.session();
     String search =
         Optional.ofNullable(call.context().request().getParam("q")).map(String::strip).orElse("");
+    if (search.length() > RequestLimits.SEARCH) {
+      throw new Problem(
+          400,
+          "Nothing found",
+          "What you search for is longer than %d characters.".formatted(RequestLimits.SEARCH));
+    }
     List<Found> all = accessCache.afresh(session.credential()).administered();
     Set<String> connected =
         connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
             .map(Connection::uuid)
             .collect(Collectors.toSet());
-    List<ChoosePage.Choice> choices =
+    List<Found> found =
         all.stream()
-            .filter(found -> found.fullName().toLowerCase(ROOT).contains(search.toLowerCase(ROOT)))
+            .filter(each -> each.fullName().toLowerCase(ROOT).contains(search.toLowerCase(ROOT)))
+            .toList();
+    List<ChoosePage.Choice> choices =
+        found.stream()
+            .limit(MOST_SHOWN)
             .map(
-                found ->
+                each ->
                     new ChoosePage.Choice(
-                        found.fullName(), found.isPrivate(), connected.contains(found.uuid())))
+                        each.fullName(), each.isPrivate(), connected.contains(each.uuid())))
             .toList();
     html.send(
         call.context().response(),
         "choose.jte",
-        new ChoosePage(Viewer.of(session), search, choices, all.size()));
+        new ChoosePage(
+            Viewer.of(session), search, choices, found.size() - choices.size(), all.size()));
   }
 
   void connect(PageCall call) {
