@@ -30,7 +30,8 @@ class RequestSharesTest {
 
   private static Database database() {
     var fresh = TestServers.shared().freshDatabase();
-    return Database.open(new DatabaseSettings(fresh.url(), fresh.user(), Secret.of("none")));
+    return Database.open(
+        new DatabaseSettings(fresh.url(), fresh.user(), Secret.of(fresh.password())));
   }
 
   @AfterAll
