@@ -39,7 +39,6 @@ class DependenciesTest {
     String classifier =
         purl.contains("classifier=") ? "-" + purl.replaceAll(".*classifier=([^&]+).*", "$1") : "";
     return "%s-%s%s.jar"
-        .formatted(
-            component.path("name").asText(), component.path("version").asText(), classifier);
+        .formatted(component.path("name").asText(), component.path("version").asText(), classifier);
   }
 }
