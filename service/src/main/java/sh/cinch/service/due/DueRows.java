@@ -10,7 +10,9 @@ import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.QueryPart;
 import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jooq.RowN;
 import org.jooq.Table;
 import org.jooq.TableField;
@@ -48,23 +50,62 @@ public final class DueRows<R extends UpdatableRecord<R>> {
    * @param hold how long the attempt may take; afterwards the row is anybody's
    */
   public List<R> claim(DSLContext sql, Condition which, int limit, Duration hold) {
-    Instant now = clock.instant();
+    return claim(
+        sql,
+        sql.select(key())
+            .from(table)
+            .where(dueAt.le(clock.instant()))
+            .and(which)
+            .orderBy(dueAt)
+            .limit(limit)
+            .forUpdate()
+            .skipLocked(),
+        hold);
+  }
+
+  /**
+   * The same of several owners at once.
+   *
+   * @param limits how many of each, at most
+   */
+  <O> List<R> claim(DSLContext sql, TableField<R, O> owner, Map<O, Integer> limits, Duration hold) {
+    if (limits.isEmpty()) {
+      return List.of();
+    }
+    QueryPart wanted =
+        DSL.list(
+            limits.entrySet().stream()
+                .map(each -> DSL.row(DSL.val(each.getKey(), owner), DSL.val(each.getValue())))
+                .toList());
+    return claim(
+        sql,
+        sql.resultQuery(
+            """
+            select taken.*
+            from (values {0}) wanted(owner, most)
+            cross join lateral (
+              select {1} from {2} where {3} = wanted.owner and {4} <= {5}
+              order by {4} limit wanted.most for update skip locked) taken
+            """,
+            wanted,
+            DSL.list(key()),
+            table,
+            owner,
+            dueAt,
+            DSL.val(clock.instant(), dueAt)),
+        hold);
+  }
+
+  private List<R> claim(DSLContext sql, ResultQuery<Record> keys, Duration hold) {
     RowN key = DSL.row(key());
     // Materialized: run again for each row of a join, it would lock and claim beyond the limit.
     CommonTableExpression<Record> free =
         DSL.name("free")
-            .asMaterialized(
-                sql.select(key())
-                    .from(table)
-                    .where(dueAt.le(now))
-                    .and(which)
-                    .orderBy(dueAt)
-                    .limit(limit)
-                    .forUpdate()
-                    .skipLocked());
+            .fields(key().stream().map(Field::getName).toArray(String[]::new))
+            .asMaterialized(keys);
     return sql.with(free)
         .update(table)
-        .set(dueAt, now.plus(hold))
+        .set(dueAt, clock.instant().plus(hold))
         .set(claim, claim.plus(1))
         .where(key.in(sql.select(free.fields()).from(free)))
         .returning()

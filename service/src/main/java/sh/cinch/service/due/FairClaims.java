@@ -48,9 +48,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
     while (true) {
       List<Due<UUID>> some = due.due(sql, repository, lookedAt, LOOKED_AT, room.free());
       lookedAt = some.size() < LOOKED_AT ? null : some.getLast().owner();
-      List<R> claimed = new ArrayList<>();
-      share(some, slots)
-          .forEach((one, many) -> claimed.addAll(due.claim(sql, repository.eq(one), many, hold)));
+      List<R> claimed = due.claim(sql, repository, share(some, slots), hold);
       // From the first to the last at most once, wherever that began.
       if (!claimed.isEmpty() || (lookedAt == null && isRound)) {
         return claimed;
