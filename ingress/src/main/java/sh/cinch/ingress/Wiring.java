@@ -4,6 +4,8 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
@@ -28,6 +30,8 @@ record Wiring(
     Outbox outbox,
     Connections connections,
     Optional<Collaborators> collaborators) {
+
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
   /** How long Kafka may take for one record; a push that waits longer goes by the outbox. */
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(3);
@@ -86,6 +90,11 @@ record Wiring(
   }
 
   private Web web(Web.Settings settings, Collaborators collaborators) {
+    if ("https".equals(settings.baseUrl().getScheme()) && config.proxies().isEmpty()) {
+      log.warn(
+          "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names none:"
+              + " all visitors have the proxy's address, and share what one may do");
+    }
     return Web.of(
         context,
         bounds(),

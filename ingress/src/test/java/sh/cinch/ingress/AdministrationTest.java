@@ -91,7 +91,6 @@ class AdministrationTest {
     Browser browser = signedIn("admin");
     stack.bitbucket().member(name, nickname("admin"), "read");
     String token = stack.bitbucket().token(name, "repository", "webhook");
-    browser.get("/connect"); // what is known of them is looked up afresh
 
     assertThat(post(browser, body(token)).status()).isEqualTo(403);
   }

@@ -481,7 +481,7 @@ class ReleaseApiTest {
     assertThat(operator.post("/releases", release("v1").put("repository", byName)).status())
         .isEqualTo(404);
     assertThat(operator.get("/releases/" + UUID.randomUUID()).status()).isEqualTo(404);
-    assertThat(operator.get("/releases/" + "x".repeat(5_000)).status()).isEqualTo(404);
+    assertThat(operator.get("/releases/" + "x".repeat(5_000)).status()).isEqualTo(400);
   }
 
   @Test

@@ -178,6 +178,18 @@ class RepositoryApiTest {
   }
 
   @Test
+  void unsignedHookMadeByHandIsSignedAgainWhereItIsConnectedSo() {
+    String weak = stack.bitbucket().token(name, "repository");
+    operator.post("/repositories", body(weak).put("allowUnsigned", true));
+
+    Reply again = connect(weak);
+
+    assertThat(again.json().getJsonArray("warnings")).doesNotContain(Words.UNSIGNED);
+    assertThat(operator.get("/repositories/" + id(again)).json().getJsonArray("warnings"))
+        .doesNotContain(Words.UNSIGNED);
+  }
+
+  @Test
   void nameThatMeansAnotherRepositoryNowIsAnotherRepository() {
     Reply first = connect(token());
     stack.bitbucket().repository(name, UUID.randomUUID());

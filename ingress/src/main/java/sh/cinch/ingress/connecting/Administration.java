@@ -27,8 +27,7 @@ record Administration(Forge forge, RepositoryAccessCache access) {
         switch (order.by()) {
           case ConnectOrder.By.Operator() -> byToken(order.credential(), repository);
           case ConnectOrder.By.Person person ->
-              access.of(person.grant()).administers(repository.uuid())
-                  || access.afresh(person.grant()).administers(repository.uuid());
+              access.afresh(person.grant()).administers(repository.uuid());
         };
     if (!proven) {
       throw new Problem(

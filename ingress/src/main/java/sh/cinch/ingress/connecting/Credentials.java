@@ -30,12 +30,19 @@ public final class Credentials {
   /**
    * @param redirectUri exactly the one the person was sent away with
    * @param address where they come from: nobody knows yet who they are
+   * @param first done right before Bitbucket is asked; where it throws, nothing is asked
    * @throws Problem 422 where Bitbucket refuses the code, 429 where it refused many from there, 503
    *     where it cannot be asked
    */
-  public StoredCredential exchange(Secret code, URI redirectUri, ClientAddress address) {
+  public StoredCredential exchange(
+      Secret code, URI redirectUri, ClientAddress address, Runnable first) {
     return stored(
-        limit.ask("address " + address.text(), () -> tokenService.exchange(code, redirectUri)),
+        limit.ask(
+            "address " + address.text(),
+            () -> {
+              first.run();
+              return tokenService.exchange(code, redirectUri);
+            }),
         "Bitbucket refused");
   }
 

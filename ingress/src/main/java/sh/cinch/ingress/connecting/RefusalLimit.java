@@ -44,10 +44,11 @@ final class RefusalLimit {
     if (count.incrementAndGet() > MOST) {
       count.decrementAndGet();
       throw new Problem(
-          429,
-          "Too many tries",
-          "Bitbucket refused %d codes or tokens from you. Try again in %d minutes."
-              .formatted(MOST, WINDOW.toMinutes()));
+              429,
+              "Too many tries",
+              "Bitbucket refused %d codes or tokens from you, or is still looking at them. Try again in %d minutes."
+                  .formatted(MOST, WINDOW.toMinutes()))
+          .retryAfter(WINDOW);
     }
     boolean wasRefused = false;
     try {

@@ -122,6 +122,7 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     Optional<Hook> row = hooks.ofRepository(repositoryId);
     if (row.isPresent()) {
       Hook hook = row.get();
+      hooks.allowUnsigned(hook.id(), order.allowUnsigned());
       return new Installed.ByHand(
           hook.id(),
           hook.forgeUuid().isPresent() ? Optional.empty() : hooks.rotateSecret(hook.id()));

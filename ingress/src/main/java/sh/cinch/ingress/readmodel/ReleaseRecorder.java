@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.record.TimestampType;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import sh.cinch.database.ingress.tables.RequestedArtifact;
 import sh.cinch.database.ingress.tables.records.RequestedArtifactRecord;
 import sh.cinch.ingress.artifacts.release.ReleasedFiles;
@@ -63,6 +64,7 @@ public final class ReleaseRecorder {
 
   /** A request as it lies on its topic; the same one again changes nothing. */
   void requested(DSLContext transaction, Incoming record, ReleaseRequest request) {
+    inTurn(transaction, record.eventId());
     Connections.resolve(transaction, request.repository())
         .filter(repository -> isTaken(transaction, repository, request, record))
         .ifPresent(repository -> need(transaction, record, request));
@@ -115,6 +117,7 @@ public final class ReleaseRecorder {
 
   /** A release as it stands. */
   void shown(DSLContext transaction, Incoming record, ReleaseEvent release) {
+    inTurn(transaction, release.id());
     int changed =
         transaction
             .insertInto(SHOWN_RELEASE)
@@ -134,6 +137,14 @@ public final class ReleaseRecorder {
     if (changed == 1) {
       releaseArtifacts(transaction, release.id());
     }
+  }
+
+  /**
+   * A request and its end may be recorded by two instances at the same time: who comes second must
+   * see what the first has written, or neither releases the artifacts.
+   */
+  private static void inTurn(DSLContext transaction, String id) {
+    transaction.execute("select pg_advisory_xact_lock(hashtextextended({0}, 0))", DSL.val(id));
   }
 
   /** Those of its artifacts that no release waits for any more; one that failed may be replayed. */

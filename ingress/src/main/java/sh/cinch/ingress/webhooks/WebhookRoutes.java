@@ -178,34 +178,44 @@ final class WebhookRoutes {
       case HookLookup.CannotKnow() ->
           answer(request, delivery, share, DeliveryResponse.CANNOT_KNOW);
       case HookLookup.Known(KnownHook hook) when delivery.body().length > LARGE -> {
-        Future<Judgement> judging =
-            large.executeBlocking(() -> Judgement.of(hook, delivery), false);
+        Future<ReadDelivery> reading =
+            large.executeBlocking(() -> ReadDelivery.of(hook, delivery), false);
         // At once, so that what comes after it waits behind it.
-        publisher.inTurn(hook.repository().id(), () -> receive(request, delivery, share, judging));
+        publisher.inTurn(hook.repository().id(), () -> receive(request, delivery, share, reading));
       }
-      case HookLookup.Known(KnownHook hook) ->
-          receive(request, delivery, share, Judgement.of(hook, delivery));
+      case HookLookup.Known(KnownHook hook) -> {
+        try {
+          receive(request, delivery, share, ReadDelivery.of(hook, delivery));
+        } catch (RuntimeException e) {
+          failed(request, delivery, share, e);
+        }
+      }
     }
   }
 
   private void receive(
-      HttpServerRequest request, Delivery delivery, Share share, Future<Judgement> judging) {
+      HttpServerRequest request, Delivery delivery, Share share, Future<ReadDelivery> reading) {
     try {
-      switch (judging.await()) {
-        case Judgement.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
-        case Judgement.Believed believed -> process(request, delivery, share, believed);
+      switch (reading.await()) {
+        case ReadDelivery.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
+        case ReadDelivery.Believed believed -> process(request, delivery, share, believed);
       }
     } catch (RuntimeException e) {
-      log.error("delivery={} failed", delivery.id(), e);
-      answer(request, delivery, share, DeliveryResponse.FAILED);
+      failed(request, delivery, share, e);
     }
   }
 
+  private void failed(
+      HttpServerRequest request, Delivery delivery, Share share, RuntimeException why) {
+    log.error("delivery={} failed", delivery.id(), why);
+    answer(request, delivery, share, DeliveryResponse.FAILED);
+  }
+
   private void receive(
-      HttpServerRequest request, Delivery delivery, Share share, Judgement judgement) {
-    switch (judgement) {
-      case Judgement.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
-      case Judgement.Believed believed ->
+      HttpServerRequest request, Delivery delivery, Share share, ReadDelivery read) {
+    switch (read) {
+      case ReadDelivery.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
+      case ReadDelivery.Believed believed ->
           publisher.inTurn(
               believed.genuine().hook().repository().id(),
               () -> process(request, delivery, share, believed));
@@ -213,7 +223,7 @@ final class WebhookRoutes {
   }
 
   private void process(
-      HttpServerRequest request, Delivery delivery, Share share, Judgement.Believed believed) {
+      HttpServerRequest request, Delivery delivery, Share share, ReadDelivery.Believed believed) {
     DeliveryResponse answer = received(delivery, believed.genuine(), believed.content());
     answer(request, delivery, share, answer, text(answer, believed.content()));
   }

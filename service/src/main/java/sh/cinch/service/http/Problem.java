@@ -77,6 +77,7 @@ public final class Problem extends RuntimeException {
         .setStatusCode(status)
         .putHeader("content-type", MEDIA_TYPE)
         .putHeader("cache-control", "no-store")
+        .putHeader("x-content-type-options", "nosniff")
         .end(
             new JsonObject(new LinkedHashMap<>(members))
                 .put("title", title)

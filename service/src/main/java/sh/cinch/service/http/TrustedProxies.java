@@ -84,6 +84,11 @@ public final class TrustedProxies {
     return NetUtil.createByteArrayFromIpAddressString(text);
   }
 
+  /** Whether none is named. */
+  public boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
   /**
    * Where a request comes from: its connection's other end, or, where that is one of these, the
    * right-most address of {@code X-Forwarded-For} that is none of them.
@@ -96,7 +101,7 @@ public final class TrustedProxies {
     if (nearest == null) {
       return ClientAddress.UNKNOWN;
     }
-    return ranges.isEmpty() || !contains(nearest)
+    return !contains(nearest)
         ? address(nearest)
         : address(behind(nearest, String.join(",", request.headers().getAll(FORWARDED))));
   }

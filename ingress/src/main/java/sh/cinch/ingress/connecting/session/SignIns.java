@@ -63,12 +63,19 @@ public final class SignIns {
     return new Begun(state, sealed(tabs.subList(0, Math.min(tabs.size(), MOST_TABS))));
   }
 
+  /** Whether this browser was sent away with it not long ago; it may have been used since. */
+  public boolean isBegun(RandomToken state, Optional<String> cookie) {
+    return begun(state, cookie).isPresent();
+  }
+
   /** True once; another browser that shows the state does not use it up. */
   public boolean end(RandomToken state, Optional<String> cookie) {
+    return begun(state, cookie).filter(tab -> isFirst(state, tab.expiresAt())).isPresent();
+  }
+
+  private Optional<Pending> begun(RandomToken state, Optional<String> cookie) {
     String hash = hash(state);
-    return pending(cookie).stream()
-        .filter(tab -> tab.stateHash().equals(hash))
-        .anyMatch(tab -> isFirst(state, tab.expiresAt()));
+    return pending(cookie).stream().filter(tab -> tab.stateHash().equals(hash)).findFirst();
   }
 
   private boolean isFirst(RandomToken state, Instant expiresAt) {

@@ -22,6 +22,13 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
     };
   }
 
+  /** Has the forge say anew what a person may, for what must not rest on its word of before. */
+  public void ask(Caller caller) {
+    if (caller instanceof Caller.Person(var session)) {
+      accessCache.afresh(session.credential());
+    }
+  }
+
   /**
    * What can be said before it is known which repository it is about.
    *

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who may do what at the public port: a row for each route. One without a row is not mounted. */
+/**
+ * Who may do what at the public port: a row for each route. Operations, pages and forms are mounted
+ * with what their row asks; a test holds all routes against the table.
+ */
 public final class RightsTable {
 
   private static final Map<String, Right> ROWS =

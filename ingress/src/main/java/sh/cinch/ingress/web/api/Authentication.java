@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
-import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.binary.Hex;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.http.BlockingHandler;
@@ -51,6 +51,8 @@ record Authentication(Callers callers) implements Handler<RoutingContext> {
 
   private static String token(HttpServerRequest request) {
     return "token:"
-        + DigestUtils.sha256Hex(String.valueOf(request.getHeader(HttpHeaders.AUTHORIZATION)));
+        + Callers.bearer(request.getHeader(HttpHeaders.AUTHORIZATION))
+            .map(shown -> Hex.encodeHexString(shown.hash()))
+            .orElseThrow();
   }
 }

@@ -48,7 +48,7 @@ record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorTok
     return new Caller.Person(session);
   }
 
-  private static Optional<RandomToken> bearer(@Nullable String authorization) {
+  static Optional<RandomToken> bearer(@Nullable String authorization) {
     return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? RandomToken.shown(authorization.substring(BEARER.length()).strip())
         : Optional.empty();

@@ -152,6 +152,7 @@ record RepositoryOperations(
   }
 
   ApiReply newSecret(ApiCall call) {
+    rights.ask(call.caller());
     Connection connection = call.repository(rights);
     Optional<ManualView> manual = connector.resecret(connection).map(ManualView::of);
     return ApiReply.ok(new Resecreted(manual.isEmpty(), manual.orElse(null)));

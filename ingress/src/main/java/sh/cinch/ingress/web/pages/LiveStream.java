@@ -43,15 +43,16 @@ record LiveStream(
 
   void stream(RoutingContext context) {
     RandomToken token = signedIn.token(context.request()).orElseThrow(LiveStream::signedOut);
+    String account = signedIn.find(token).orElseThrow(LiveStream::signedOut).account().uuid();
     Set<UUID> visible = visible(token);
     if (visible == null) {
       throw signedOut();
     }
-    streams.open(token);
+    streams.open(account);
     try {
       stream(context, token, visible);
     } finally {
-      streams.close(token);
+      streams.close(account);
     }
   }
 

@@ -8,10 +8,10 @@ import sh.cinch.service.http.Problem;
 final class OpenStreams {
 
   /** More than a browser opens to one site. */
-  static final int MOST_OF_A_SESSION = 10;
+  static final int MOST_OF_AN_ACCOUNT = 10;
 
   private final int most;
-  private final Map<Object, Integer> ofSession = new HashMap<>();
+  private final Map<String, Integer> ofAccount = new HashMap<>();
   private int open;
 
   OpenStreams(int most) {
@@ -21,16 +21,16 @@ final class OpenStreams {
   /**
    * @throws Problem 503 where there are too many; nothing is opened then
    */
-  synchronized void open(Object session) {
-    if (open >= most || ofSession.getOrDefault(session, 0) >= MOST_OF_A_SESSION) {
+  synchronized void open(String account) {
+    if (open >= most || ofAccount.getOrDefault(account, 0) >= MOST_OF_AN_ACCOUNT) {
       throw new Problem(503, "Too many live pages", "Close some, or load the page again later.");
     }
     open++;
-    ofSession.merge(session, 1, Integer::sum);
+    ofAccount.merge(account, 1, Integer::sum);
   }
 
-  synchronized void close(Object session) {
+  synchronized void close(String account) {
     open--;
-    ofSession.computeIfPresent(session, (same, count) -> count == 1 ? null : count - 1);
+    ofAccount.computeIfPresent(account, (same, count) -> count == 1 ? null : count - 1);
   }
 }

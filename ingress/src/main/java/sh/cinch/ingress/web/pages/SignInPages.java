@@ -64,7 +64,7 @@ final class SignInPages {
 
   void callback(RoutingContext context) {
     HttpServerRequest request = context.request();
-    checkState(request);
+    RandomToken state = state(request);
     String error = request.getParam("error");
     if (error != null) {
       throw new Problem(
@@ -79,7 +79,11 @@ final class SignInPages {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
     StoredCredential credential =
-        credentials.exchange(Secret.of(code), consent.callback(), proxies.client(request));
+        credentials.exchange(
+            Secret.of(code),
+            consent.callback(),
+            proxies.client(request),
+            () -> useUp(state, request));
     Account account =
         credential
             .account()
@@ -139,15 +143,25 @@ final class SignInPages {
     return other.read(call.context().request()).flatMap(RandomToken::shown);
   }
 
-  private void checkState(HttpServerRequest request) {
-    Optional<RandomToken> state = RandomToken.shown(request.getParam("state"));
-    if (state.isEmpty() || !signIns.end(state.get(), begun.read(request))) {
-      throw new Problem(
-          400,
-          "This sign-in is over",
-          "It was not started in this browser, is more than ten minutes old, or was used already."
-              + " Add Bitbucket again.");
+  private RandomToken state(HttpServerRequest request) {
+    return RandomToken.shown(request.getParam("state"))
+        .filter(state -> signIns.isBegun(state, begun.read(request)))
+        .orElseThrow(SignInPages::over);
+  }
+
+  /** Only when Bitbucket is asked: whoever does not come that far leaves no row. */
+  private void useUp(RandomToken state, HttpServerRequest request) {
+    if (!signIns.end(state, begun.read(request))) {
+      throw over();
     }
+  }
+
+  private static Problem over() {
+    return new Problem(
+        400,
+        "This sign-in is over",
+        "It was not started in this browser, is more than ten minutes old, or was used already."
+            + " Add Bitbucket again.");
   }
 
   private void replace(HttpServerRequest request, HttpServerResponse response, RandomToken next) {

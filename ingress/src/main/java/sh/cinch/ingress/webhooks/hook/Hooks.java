@@ -104,6 +104,17 @@ public final class Hooks {
         == 1;
   }
 
+  /** Whether its deliveries are believed without a signature from now on. */
+  public void allowUnsigned(UUID hookId, boolean allowed) {
+    database
+        .sql()
+        .update(HOOK)
+        .set(HOOK.ALLOW_UNSIGNED, allowed)
+        .where(active(hookId))
+        .and(HOOK.ALLOW_UNSIGNED.ne(allowed))
+        .execute();
+  }
+
   /** A new secret; the one before stays valid for an hour. Empty where there is no such hook. */
   public Optional<Secret> rotateSecret(UUID hookId) {
     return database.transaction(transaction -> rotate(transaction, hookId));

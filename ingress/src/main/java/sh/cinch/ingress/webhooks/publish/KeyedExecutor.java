@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.exit.LastResort;
 
 /**
  * Runs what belongs to one key one after the other, in the order it was given, on a virtual thread;
@@ -37,7 +38,8 @@ final class KeyedExecutor {
     while (work != null) {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // whatever it is, others must not wait for ever
+        LastResort.endIfOutOfMemory(e);
         log.error("work failed, going on with what waits behind it", e);
       }
       work = next(key);

@@ -73,6 +73,25 @@ class SessionsTest {
   }
 
   @Test
+  void oneMoreIsThereUntilItIsDecided() {
+    for (int i = 0; i < 20; i++) {
+      sessions.open(ada, credential);
+    }
+
+    RandomToken undecided = sessions.openUndecided(ada, credential);
+
+    assertThat(sessions.find(undecided)).isPresent();
+  }
+
+  @Test
+  void theReleaseBeforeFindsAFormTokenThatIsNotEmpty() {
+    sessions.open(ada, credential);
+
+    assertThat(parts.database().sql().select(SESSION.FORM_TOKEN).from(SESSION).fetch().getValues(0))
+        .noneMatch(token -> String.valueOf(token).isEmpty());
+  }
+
+  @Test
   void formTokenIsTheSessionsOwnAndStoredNowhere() {
     RandomToken one = sessions.open(ada, credential);
     RandomToken other = sessions.open(ada, credential);

@@ -8,11 +8,11 @@ import sh.cinch.service.http.Problem;
 
 class OpenStreamsTest {
 
-  private final OpenStreams streams = new OpenStreams(OpenStreams.MOST_OF_A_SESSION + 2);
+  private final OpenStreams streams = new OpenStreams(OpenStreams.MOST_OF_AN_ACCOUNT + 2);
 
   @Test
   void oneSessionHasSomeAndOthersHaveTheirs() {
-    for (int i = 0; i < OpenStreams.MOST_OF_A_SESSION; i++) {
+    for (int i = 0; i < OpenStreams.MOST_OF_AN_ACCOUNT; i++) {
       streams.open("one");
     }
 
@@ -22,12 +22,12 @@ class OpenStreamsTest {
 
   @Test
   void allTogetherHaveWhatThereIs() {
-    for (int i = 0; i < OpenStreams.MOST_OF_A_SESSION + 2; i++) {
-      streams.open(i);
+    for (int i = 0; i < OpenStreams.MOST_OF_AN_ACCOUNT + 2; i++) {
+      streams.open("account " + i);
     }
 
     assertThatThrownBy(() -> streams.open("more")).isInstanceOf(Problem.class);
-    streams.close(0);
+    streams.close("account 0");
     assertThatCode(() -> streams.open("more")).doesNotThrowAnyException();
   }
 }

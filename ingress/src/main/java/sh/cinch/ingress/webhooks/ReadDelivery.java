@@ -3,13 +3,13 @@ package sh.cinch.ingress.webhooks;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 
 /** What is found out of a delivery by its bytes alone: the larger it is, the longer that takes. */
-sealed interface Judgement {
+sealed interface ReadDelivery {
 
-  record Refused(DeliveryResponse answer) implements Judgement {}
+  record Refused(DeliveryResponse answer) implements ReadDelivery {}
 
-  record Believed(Verification.Genuine genuine, Content content) implements Judgement {}
+  record Believed(Verification.Genuine genuine, Content content) implements ReadDelivery {}
 
-  static Judgement of(KnownHook hook, Delivery delivery) {
+  static ReadDelivery of(KnownHook hook, Delivery delivery) {
     return switch (DeliveryVerifier.verify(hook, delivery)) {
       case Verification.Refused(DeliveryResponse answer) -> new Refused(answer);
       case Verification.Genuine genuine ->
