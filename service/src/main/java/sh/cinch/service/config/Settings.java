@@ -25,6 +25,7 @@ public final class Settings {
           "CINCH_BITBUCKET_API_URL",
           "CINCH_BITBUCKET_CLIENT_ID",
           "CINCH_BITBUCKET_CLIENT_SECRET",
+          "CINCH_BITBUCKET_HOURLY_LIMIT",
           "CINCH_BITBUCKET_URL",
           "CINCH_COMMIT",
           "CINCH_DATABASE_PASSWORD",
@@ -45,6 +46,7 @@ public final class Settings {
           "CINCH_REFRESHES_PER_HOUR",
           "CINCH_RELEASE_DAYS",
           "CINCH_RELEASE_LARGEST_MIB",
+          "CINCH_RELEASE_LEAST_KIB",
           "CINCH_RELEASE_MINUTES",
           "CINCH_RELEASE_UPLOADS",
           "CINCH_REPO",
@@ -58,6 +60,7 @@ public final class Settings {
           "CINCH_STATUS_DAYS",
           "CINCH_TAG",
           "CINCH_TOKEN_SERVICE_URL",
+          "CINCH_TRUSTED_PROXIES",
           "CINCH_JAVA_HOME");
 
   static final String FROM_FILE = "_FILE";

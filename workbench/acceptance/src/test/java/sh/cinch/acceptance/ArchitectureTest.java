@@ -191,6 +191,7 @@ class ArchitectureTest {
             "sh.cinch.benchmark.source.Main",
             "sh.cinch.cli.terminal.Terminal",
             "sh.cinch.service.ServiceProcess",
+            "sh.cinch.service.exit.LastResort",
             "sh.cinch.simulator.Main",
             "sh.cinch.statusworker.Main");
   }
