@@ -58,7 +58,7 @@ class EndingTest {
   }
 
   @Test
-  void oneWhoseLauncherIsKilledGoesWithIt() throws Exception {
+  void oneWhoseLauncherIsKilledClosesAndGoesWithIt() throws Exception {
     Process launcher =
         new ProcessBuilder(
                 "sh",
@@ -75,7 +75,7 @@ class EndingTest {
       launcher.destroyForcibly();
 
       await().atMost(SOON).until(() -> isGone(program));
-      assertThat(said()).contains("has lost the process that started it");
+      assertThat(said()).contains("has lost the process that started it", "service=test stopping");
     } finally {
       launcher.descendants().forEach(ProcessHandle::destroyForcibly);
       launcher.destroyForcibly();

@@ -18,7 +18,7 @@ public record ConnectOrder(
     boolean replace,
     By by) {
 
-  /** Whoever connects must administer the repository; this says whose word is asked for. */
+  /** Who connects: they or their token must be shown to administer the repository. */
   public sealed interface By {
 
     /** The operator of this Cinch, who answers for the token that they send. */

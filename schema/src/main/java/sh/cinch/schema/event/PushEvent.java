@@ -44,7 +44,8 @@ public record PushEvent(
     @Nullable Integer attempt,
     Instant receivedAt) {
 
-  private static final Pattern REF = Pattern.compile("refs/(heads|tags)/.+");
+  /** Of git's own rules only this: it allows line separators, those of ASCII apart. */
+  private static final Pattern REF = Pattern.compile("refs/(heads|tags)/.+", Pattern.DOTALL);
 
   /** What kind of ref it is. */
   public enum Type {

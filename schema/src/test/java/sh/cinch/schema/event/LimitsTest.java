@@ -47,6 +47,7 @@ class LimitsTest {
           "refs/heads/main",
           "refs/tags/v1",
           "refs/heads/a:b",
+          "refs/heads/a\u2028b",
           "main:x",
           "artifact:7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001",
           "artifact:9",

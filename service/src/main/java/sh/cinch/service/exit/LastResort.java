@@ -18,7 +18,7 @@ public final class LastResort {
   /** It was asked to end and did not. */
   public static final int STUCK = 4;
 
-  /** As if it had been killed itself. */
+  /** As if it had been killed with its supervisor. */
   private static final int KILLED = 137;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -49,7 +49,10 @@ public final class LastResort {
     }
   }
 
-  /** The process goes with the one that started it and looks after it, however that ends. */
+  /**
+   * The process goes with the one that started it and looks after it, however that ends: it closes
+   * first, as on a signal.
+   */
   public static void endWith(long supervisor) {
     Thread.ofPlatform()
         .daemon()
@@ -59,7 +62,8 @@ public final class LastResort {
               while (parent().filter(pid -> pid == supervisor).isPresent()) {
                 pause(BETWEEN_LOOKS);
               }
-              end(KILLED, "has lost the process that started it");
+              say(KILLED, "has lost the process that started it");
+              System.exit(KILLED);
             });
   }
 
@@ -75,12 +79,16 @@ public final class LastResort {
     }
   }
 
-  @SuppressWarnings("SystemOut") // a log may be what does not work any more
   static void end(int code, String why) {
     try {
-      System.err.println("This process " + why + ". It ends now, with exit code " + code + ".");
+      say(code, why);
     } finally {
       Runtime.getRuntime().halt(code);
     }
+  }
+
+  @SuppressWarnings("SystemOut") // a log may be what does not work any more
+  private static void say(int code, String why) {
+    System.err.println("This process " + why + ". It ends now, with exit code " + code + ".");
   }
 }

@@ -1,4 +1,7 @@
-/** HTTP answers: straight-line handlers on virtual threads, and RFC 9457 problems. */
+/**
+ * HTTP servers: straight-line handlers on virtual threads, RFC 9457 problems, and bounds of what
+ * requests and connections may hold.
+ */
 @NullMarked
 package sh.cinch.service.http;
 

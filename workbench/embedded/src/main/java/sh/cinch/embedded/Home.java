@@ -114,6 +114,9 @@ final class Home implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
+    if (keeping == Keeping.START_ANEW) {
+      write(unfinished(), ""); // the old data opens to the old password only
+    }
     String password = RandomPassword.make();
     OwnersFile.write(file, password);
     return password;

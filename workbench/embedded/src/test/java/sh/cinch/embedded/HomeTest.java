@@ -83,6 +83,19 @@ class HomeTest {
   }
 
   @Test
+  void newPasswordFindsNoOldDataAlsoWhereOneWasKilledInBetween() throws Exception {
+    try (Home killed = Home.fresh(directory)) {
+      Files.createDirectory(killed.data());
+      killed.password();
+    }
+    try (Home home = Home.kept(directory)) {
+      home.begin();
+
+      assertThat(home.data()).doesNotExist();
+    }
+  }
+
+  @Test
   void temporaryHomesOfTheDeadAreFoundButNotThoseInUse() throws Exception {
     String server = directory.getFileName().toString(); // unlike any other test's
     Path temporaries = OwnDirectory.named("temporary").resolve(server);

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.http.Problem;
@@ -21,9 +22,16 @@ public final class SignedIn {
   private final Sessions sessions;
   private final BrowserCookie cookie;
 
+  /** As it was called over TLS, too, before it had a prefix there. */
+  private final BrowserCookie former = cookie(false);
+
   public SignedIn(Sessions sessions, URI baseUrl) {
     this.sessions = sessions;
-    this.cookie = new BrowserCookie("cinch_session", Sessions.LIFETIME, isSecure(baseUrl));
+    this.cookie = cookie(isSecure(baseUrl));
+  }
+
+  private static BrowserCookie cookie(boolean secure) {
+    return new BrowserCookie("cinch_session", Sessions.LIFETIME, secure);
   }
 
   public static boolean isSecure(URI baseUrl) {
@@ -47,7 +55,7 @@ public final class SignedIn {
   }
 
   public void end(HttpServerResponse response) {
-    cookie.clear(response);
+    Stream.of(cookie, former).distinct().forEach(kept -> kept.clear(response));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.service.http.Problem;
 
@@ -44,20 +45,26 @@ final class RequestBody {
   private final HttpServerRequest request;
   private final Context eventLoop;
   private final Rate least;
+  private final LongSupplier nanos;
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private int taken;
   private long waited;
   private long came;
 
-  private RequestBody(HttpServerRequest request, Vertx vertx, Rate least) {
+  private RequestBody(HttpServerRequest request, Vertx vertx, Rate least, LongSupplier nanos) {
     this.request = request;
     this.eventLoop = vertx.getOrCreateContext();
     this.least = least;
+    this.nanos = nanos;
   }
 
   /** To be called on the event loop, when the request comes in: nothing of its body is read yet. */
   static RequestBody held(HttpServerRequest request, Vertx vertx, Rate least) {
-    RequestBody body = new RequestBody(request, vertx, least);
+    return held(request, vertx, least, System::nanoTime);
+  }
+
+  static RequestBody held(HttpServerRequest request, Vertx vertx, Rate least, LongSupplier nanos) {
+    RequestBody body = new RequestBody(request, vertx, least, nanos);
     request.pause();
     request.handler(buffer -> body.pieces.add(new Piece.Bytes(buffer)));
     request.endHandler(end -> body.pieces.add(new Piece.End()));
@@ -115,9 +122,9 @@ final class RequestBody {
         waited = 0;
         came = 0;
       }
-      long since = System.nanoTime();
+      long since = nanos.getAsLong();
       piece = pieces.poll(window - waited, TimeUnit.NANOSECONDS);
-      waited += System.nanoTime() - since;
+      waited += nanos.getAsLong() - since;
     }
     return piece;
   }

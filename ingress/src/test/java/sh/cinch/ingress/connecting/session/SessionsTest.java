@@ -3,18 +3,25 @@ package sh.cinch.ingress.connecting.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.ingress.Tables.SESSION;
 
+import io.vertx.core.http.HttpServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.service.token.Account;
+import sh.cinch.testkit.Http;
+import sh.cinch.testkit.Reply;
 
 @OnSharedServers
 class SessionsTest {
@@ -103,5 +110,34 @@ class SessionsTest {
     assertThat(parts.database().sql().selectFrom(SESSION).fetch().formatCSV())
         .doesNotContain(token)
         .doesNotContain(one.text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://cinch.example, __Host-cinch_session= cinch_session=",
+    "http://localhost:8080, cinch_session="
+  })
+  void signingOutLeavesNoCookieNotEvenTheOneOfAnEarlierRelease(URI baseUrl, String cleared) {
+    SignedIn signedIn = new SignedIn(sessions, baseUrl);
+    HttpServer server =
+        parts
+            .context()
+            .vertx()
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  signedIn.end(request.response());
+                  request.response().end();
+                })
+            .listen(0)
+            .await();
+
+    Reply reply = Http.send("GET", "http://localhost:" + server.actualPort(), Map.of(), "");
+
+    server.close().await();
+    assertThat(reply.headers().allValues("set-cookie"))
+        .allMatch(cookie -> cookie.contains("Max-Age=0;"))
+        .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
+        .containsExactlyInAnyOrder(cleared.split(" "));
   }
 }

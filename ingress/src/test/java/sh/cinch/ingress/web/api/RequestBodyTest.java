@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.web.api.RequestBody.Rate;
@@ -30,11 +31,14 @@ class RequestBodyTest {
   private final Vertx vertx = Vertx.vertx();
   private final Semaphore turns = new Semaphore(0);
   private final AtomicLong taken = new AtomicLong();
+  private final Semaphore dripped = new Semaphore(0);
+  private final AtomicLong clock = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
 
   @AfterEach
   void stop() {
     turns.release(Integer.MAX_VALUE / 2);
+    dripped.release(1000);
     vertx.close().await();
   }
 
@@ -92,10 +96,10 @@ class RequestBodyTest {
   @Test
   void whoSendsLessThanTheLeastIsGivenUpThoughNeverQuiet() throws Exception {
     turns.release(1000);
-    int port = serve(new Rate(1_000, Duration.ofMillis(300)));
+    int port = serve(new Rate(1_000, Duration.ofSeconds(30)), this::laterEachTime);
     try (Socket socket = new Socket("localhost", port)) {
       head(socket, 1_000_000);
-      Thread.ofVirtual().start(() -> drip(socket, 1_000_000));
+      Thread.ofVirtual().start(() -> drip(socket, 100));
 
       assertThat(answer(socket)).startsWith("HTTP/1.1 408 ").contains("Less than 1000 bytes");
     }
@@ -104,20 +108,26 @@ class RequestBodyTest {
   @Test
   void whoKeepsToTheLeastIsReadToTheEnd() throws Exception {
     turns.release(1000);
-    int port = serve(new Rate(1, Duration.ofMillis(50)));
+    int port = serve(new Rate(1, Duration.ofSeconds(30)), this::laterEachTime);
     try (Socket socket = new Socket("localhost", port)) {
-      head(socket, 150);
-      Thread.ofVirtual().start(() -> drip(socket, 150));
+      head(socket, 15);
+      Thread.ofVirtual().start(() -> drip(socket, 15));
 
       assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
     }
   }
 
-  private static void drip(Socket socket, int count) {
+  /** Each wait has taken ten seconds, on a machine of any speed. */
+  private long laterEachTime() {
+    return clock.addAndGet(Duration.ofSeconds(10).toNanos());
+  }
+
+  /** One byte, and the next once that is taken. */
+  private void drip(Socket socket, int count) {
     try {
       for (int i = 0; i < count; i++) {
         socket.getOutputStream().write('x');
-        Thread.sleep(10);
+        dripped.acquire();
       }
     } catch (IOException | InterruptedException e) {
       // given up, as it should be
@@ -134,12 +144,16 @@ class RequestBodyTest {
   }
 
   private int serve(Rate least) {
+    return serve(least, System::nanoTime);
+  }
+
+  private int serve(Rate least, LongSupplier nanos) {
     Router router = Router.router(vertx);
     router
         .put("/")
         .handler(
             routing -> {
-              RequestBody body = RequestBody.held(routing.request(), vertx, least);
+              RequestBody body = RequestBody.held(routing.request(), vertx, least, nanos);
               BlockingHandler.handler(
                       context -> {
                         body.open();
@@ -147,6 +161,7 @@ class RequestBodyTest {
                         Optional<byte[]> piece = body.next();
                         while (piece.isPresent()) {
                           taken.addAndGet(piece.get().length);
+                          dripped.release();
                           turns.acquire();
                           piece = body.next();
                         }

@@ -11,7 +11,7 @@ record Reach(String host) {
 
   static final String LOOPBACK = "127.0.0.1";
 
-  private static final Set<String> WITH_LOOPBACK = Set.of(LOOPBACK, "0.0.0.0", "::", "::1");
+  private static final Set<String> WITH_LOOPBACK = Set.of(LOOPBACK, "0.0.0.0", "::");
 
   static Reach of(Map<String, String> environment) {
     return new Reach(environment.getOrDefault("CINCH_HOST", LOOPBACK));
@@ -19,7 +19,13 @@ record Reach(String host) {
 
   /** Where this machine itself finds it. */
   URI url(int port) {
-    return URI.create(
-        "http://%s:%d".formatted(WITH_LOOPBACK.contains(host) ? "localhost" : host, port));
+    return URI.create("http://%s:%d".formatted(name(), port));
+  }
+
+  private String name() {
+    if (WITH_LOOPBACK.contains(host)) {
+      return "localhost";
+    }
+    return host.contains(":") ? "[" + host + "]" : host; // IPv6
   }
 }

@@ -83,7 +83,8 @@ public final class Stack implements AutoCloseable {
 
   private Addresses startAll() {
     Servers servers = running.with(Servers.start(serversConfig()));
-    URI ingress = Reach.of(options.environment()).url(port(INGRESS));
+    int ingressPort = port(INGRESS);
+    URI ingress = Reach.of(options.environment()).url(ingressPort);
     Optional<Simulator> simulator =
         options.simulator() ? Optional.of(running.with(simulator(ingress))) : Optional.empty();
     Map<String, String> shared = shared(servers, ingress, simulator);
@@ -96,7 +97,7 @@ public final class Stack implements AutoCloseable {
             context));
     running.with(
         IngressService.start(
-            Environment.read(ingress(shared, ingress, tokenService), IngressConfig::from),
+            Environment.read(ingress(shared, ingressPort, tokenService), IngressConfig::from),
             context));
     running.with(
         StatusWorkerService.start(
@@ -200,9 +201,9 @@ public final class Stack implements AutoCloseable {
             keys.get("service.release-worker"));
   }
 
-  private Map<String, String> ingress(Map<String, String> shared, URI address, URI tokenService) {
+  private Map<String, String> ingress(Map<String, String> shared, int port, URI tokenService) {
     Map<String, String> settings = new HashMap<>(shared);
-    settings.put("CINCH_PORT", String.valueOf(address.getPort()));
+    settings.put("CINCH_PORT", String.valueOf(port));
     settings.put("CINCH_MANAGEMENT_PORT", String.valueOf(port(INGRESS_MANAGEMENT)));
     settings.put("CINCH_KEYSET", keys.get("keyset.ingress"));
     settings.put("CINCH_SERVICE_SECRET", keys.get("service.ingress"));
