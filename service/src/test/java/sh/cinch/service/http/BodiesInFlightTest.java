@@ -65,7 +65,7 @@ class BodiesInFlightTest {
 
     for (int i = 0; i < 8; i++) {
       BodiesInFlight.Share share = small.of("hook:" + i, at(i));
-      assertThat(share.begin() && share.take(RequestLimits.DELIVERY)).isTrue();
+      assertThat(share.begin(() -> {}) && share.take(RequestLimits.DELIVERY)).isTrue();
     }
   }
 

@@ -47,4 +47,5 @@ public final class Proof {
       throw new UncheckedIOException(e);
     }
   }
+  @Override public String toString() { return text.toString(); }
 }
