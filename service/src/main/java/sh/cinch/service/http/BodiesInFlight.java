@@ -21,8 +21,8 @@ public final class BodiesInFlight {
   /** So much of one hook, token or session is not charged to the address it comes from. */
   static final int LITTLE = 64 * 1024;
 
-  /** So much of each share no large body takes. */
-  static final int BESIDE_LARGE = 512 * 1024;
+  /** This part of each share no large body takes. */
+  private static final int PART_FOR_SMALL = 3;
 
   private static final int SHARES = 8;
   private static final int PART_OF_HEAP = 16;
@@ -46,8 +46,13 @@ public final class BodiesInFlight {
 
   /** With room for eight of the largest bodies at least. */
   static BodiesInFlight ofHeap(long bytes) {
-    long share = RequestLimits.DELIVERY + REQUEST + BESIDE_LARGE;
-    return new BodiesInFlight(Math.max(bytes / PART_OF_HEAP, SHARES * share));
+    return new BodiesInFlight(
+        Math.max(bytes / PART_OF_HEAP, forLargest(RequestLimits.DELIVERY)));
+  }
+
+  /** So many bytes in all that each share has room for a body so large. */
+  public static long forLargest(int body) {
+    return (long) SHARES * (body + REQUEST) * PART_FOR_SMALL / (PART_FOR_SMALL - 1);
   }
 
   /** How many bytes are held just now. */
@@ -115,7 +120,7 @@ public final class BodiesInFlight {
     public boolean take(int more) {
       synchronized (BodiesInFlight.this) {
         boolean isLittle = bytes + more <= LITTLE;
-        int kept = isLittle ? 0 : BESIDE_LARGE;
+        long kept = isLittle ? 0 : share / PART_FOR_SMALL;
         while (!closed && !hasRoom(more, kept)) {
           Optional<Share> oldest = isLittle ? oldestInTheWay(more) : Optional.empty();
           if (oldest.isEmpty()) {
@@ -139,9 +144,9 @@ public final class BodiesInFlight {
     /**
      * @param kept of each share for small ones
      */
-    private boolean hasRoom(int more, int kept) {
+    private boolean hasRoom(int more, long kept) {
       long own = held(owner) + more;
-      return total + more <= most - (long) SHARES * kept
+      return total + more <= most - SHARES * kept
           && own <= share - kept
           && (own <= LITTLE || held(address) + more <= share - kept);
     }

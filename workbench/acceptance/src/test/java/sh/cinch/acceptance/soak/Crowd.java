@@ -3,7 +3,6 @@ package sh.cinch.acceptance.soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,8 +11,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The hostile connections: as many of each kind; one that ended is soon made again. */
 final class Crowd implements AutoCloseable {
-
-  private static final Duration BEFORE_NEXT = Duration.ofSeconds(5);
 
   /** Every so many-th comes from the address of the honest. */
   private static final int FROM_HONEST = 10;
@@ -50,10 +47,10 @@ final class Crowd implements AutoCloseable {
 
   private void attack(Kind kind, InetAddress from) {
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(BEFORE_NEXT.toMillis()));
+      Thread.sleep(ThreadLocalRandom.current().nextLong(kind.again().toMillis()));
       while (!isOver) {
         once(kind, from);
-        Thread.sleep(BEFORE_NEXT);
+        Thread.sleep(kind.again());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,7 +25,8 @@ class SoakTest {
   /** Until its code is compiled and its pools are filled. */
   private static final int SECONDS_BEFORE = Scale.of(1, 5);
 
-  private static final int MARGIN_MB = 24;
+  /** What a heap that is there from the beginning, and buffers beside it, may still grow by. */
+  private static final int MARGIN_MB = 64;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
@@ -42,7 +43,7 @@ class SoakTest {
               .that(
                   """
                   An ingress process with -Xmx128m; for %d s %d connections of each of %d kinds, \
-                  each made again a second after it was closed, at most 50 MB a second together: \
+                  each made again some seconds after it was closed, at most 50 MB a second together: \
                   %s; sender, ingress, broker and database on the same machine"""
                       .formatted(
                           SECONDS,
@@ -64,10 +65,9 @@ class SoakTest {
             .figure("idle connections of theirs that were closed", honest.again())
             .figure("most resident memory in the first third, MB", memory.most(0))
             .figure("most resident memory in the last third, MB", memory.most(2));
-        System.err.println(proof);
         assertThat(memory.most(2)).isLessThanOrEqualTo(memory.most(0) + MARGIN_MB);
       }
-      assertThat(Deliveries.counts(answered)).containsOnlyKeys("202");
+      assertThat(Deliveries.counts(answered)).as("%s", proof).containsOnlyKeys("202");
       assertThat(answered).hasSize(A_SECOND * SECONDS);
       ingress.awaitReady();
       if (Scale.isProof()) {
