@@ -47,5 +47,10 @@ public final class Proof {
       throw new UncheckedIOException(e);
     }
   }
-  @Override public String toString() { return text.toString(); }
+
+  /** As far as it is told. */
+  @Override
+  public String toString() {
+    return text.toString();
+  }
 }
