@@ -8,7 +8,6 @@ import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
-import sh.cinch.service.config.Listen;
 import sh.cinch.service.keyset.KeysetCare;
 
 /** Starts an ingress: its loops and its two ports. */

@@ -10,9 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.exit.LastResort;
+import sh.cinch.service.http.HttpBounds;
 
 /** A process that cannot go on, run by tests in a JVM of its own. */
 final class EndingProgram {

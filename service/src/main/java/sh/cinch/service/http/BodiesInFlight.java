@@ -46,8 +46,7 @@ public final class BodiesInFlight {
 
   /** With room for eight of the largest bodies at least. */
   static BodiesInFlight ofHeap(long bytes) {
-    return new BodiesInFlight(
-        Math.max(bytes / PART_OF_HEAP, forLargest(RequestLimits.DELIVERY)));
+    return new BodiesInFlight(Math.max(bytes / PART_OF_HEAP, forLargest(RequestLimits.DELIVERY)));
   }
 
   /** So many bytes in all that each share has room for a body so large. */

@@ -41,9 +41,7 @@ public final class BoundedServer {
   private final AtomicBoolean hasGate = new AtomicBoolean();
 
   private BoundedServer(
-      HttpBounds bounds,
-      Conversation.Times times,
-      Handler<HttpServerRequest> handler) {
+      HttpBounds bounds, Conversation.Times times, Handler<HttpServerRequest> handler) {
     this.bounds = bounds;
     this.times = times;
     this.handler = handler;

@@ -9,9 +9,8 @@ import java.util.Set;
 /**
  * All connections to the ports of a process. Where there are too many, a new one takes the place of
  * the one that has had nothing to answer for longest, or else of the one whose request has brought
- * nothing more for longest; where all are being answered, it is refused.
- * Where too much of their answers is not taken, the one that has not taken its own for longest is
- * closed. Of any thread.
+ * nothing more for longest; where all are being answered, it is refused. Where too much of their
+ * answers is not taken, the one that has not taken its own for longest is closed. Of any thread.
  */
 public final class OpenConnections {
 
@@ -50,8 +49,7 @@ public final class OpenConnections {
 
   static OpenConnections ofHeap(long bytes) {
     return new OpenConnections(
-        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE),
-        bytes / PART_OF_HEAP_UNTAKEN);
+        Math.clamp(bytes / HEAP_EACH, LEAST, Integer.MAX_VALUE), bytes / PART_OF_HEAP_UNTAKEN);
   }
 
   public int most() {

@@ -72,8 +72,7 @@ class EnvironmentTest {
   @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::1", "fe80::1:2", "localhost", "a-b.example"})
   void whereToListenIsANameOrAnAddress(String host) {
     String read =
-        Environment.read(
-            Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST"));
+        Environment.read(Map.of("CINCH_HOST", host), environment -> environment.host("CINCH_HOST"));
     assertThat(read).isEqualTo(host);
   }
 

@@ -79,8 +79,7 @@ final class SignInPages {
       throw new Problem(400, "No code", "Bitbucket sent you back without a code. Start again.");
     }
     StoredCredential credential =
-        credentials.exchange(
-            Secret.of(code), consent.callback(), proxies.client(request));
+        credentials.exchange(Secret.of(code), consent.callback(), proxies.client(request));
     Account account =
         credential
             .account()

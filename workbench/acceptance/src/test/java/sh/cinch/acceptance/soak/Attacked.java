@@ -67,14 +67,22 @@ final class Attacked implements AutoCloseable {
         start(
             "sh.cinch.ingress.Main",
             Map.of(
-                "CINCH_PORT", String.valueOf(port),
-                "CINCH_MANAGEMENT_PORT", String.valueOf(management),
-                "CINCH_KEYSET", Vault.newKeyset().reveal(),
-                "CINCH_SERVICE_SECRET", SECRET,
-                "CINCH_SERVICE_SECRETS", "ingress=" + SECRET,
-                "CINCH_API_TOKEN", API_TOKEN,
-                "CINCH_TOKEN_SERVICE_URL", "http://localhost:" + tokenService,
-                "CINCH_ARTIFACT_FOLDER", folder.resolve("artifacts").toString()),
+                "CINCH_PORT",
+                String.valueOf(port),
+                "CINCH_MANAGEMENT_PORT",
+                String.valueOf(management),
+                "CINCH_KEYSET",
+                Vault.newKeyset().reveal(),
+                "CINCH_SERVICE_SECRET",
+                SECRET,
+                "CINCH_SERVICE_SECRETS",
+                "ingress=" + SECRET,
+                "CINCH_API_TOKEN",
+                API_TOKEN,
+                "CINCH_TOKEN_SERVICE_URL",
+                "http://localhost:" + tokenService,
+                "CINCH_ARTIFACT_FOLDER",
+                folder.resolve("artifacts").toString()),
             folder,
             options);
     awaitReady(itsManagement);
@@ -147,7 +155,8 @@ final class Attacked implements AutoCloseable {
   }
 
   Target target() {
-    return new Target(port, management, hook(honest), hook(other), "{" + honest.getString("id") + "}");
+    return new Target(
+        port, management, hook(honest), hook(other), "{" + honest.getString("id") + "}");
   }
 
   private static URI hook(JsonObject repository) {

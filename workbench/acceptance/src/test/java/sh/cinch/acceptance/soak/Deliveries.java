@@ -118,8 +118,7 @@ final class Deliveries implements AutoCloseable {
 
   private byte[] request(int number) {
     String commit = "%040x".formatted(number + 1);
-    byte[] body =
-        ingress.pushOf(PushBody.Change.branch("b" + number, null, commit));
+    byte[] body = ingress.pushOf(PushBody.Change.branch("b" + number, null, commit));
     WebhookDelivery delivery =
         WebhookDelivery.push(hook, hookUuid, body).signed(ingress.honestSecret());
     String headers =

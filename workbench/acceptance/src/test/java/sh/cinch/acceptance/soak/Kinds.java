@@ -96,8 +96,7 @@ final class Kinds {
   private void connections() {
     add("silent connections", Line::untilClosed);
     kinds.add(new Kind("connections that go at once", target.port(), SOON, line -> {}));
-    byte[] pipelined =
-        bytes((head("GET", "/api/v1/openapi.json") + "\r\n").repeat(PIPELINED));
+    byte[] pipelined = bytes((head("GET", "/api/v1/openapi.json") + "\r\n").repeat(PIPELINED));
     add(
         "answers that nobody reads",
         line -> {
@@ -105,9 +104,14 @@ final class Kinds {
           line.drip(LONG);
         });
     kinds.add(
-        new Kind("silent connections for operators", target.management(), LATER, Line::untilClosed));
+        new Kind(
+            "silent connections for operators", target.management(), LATER, Line::untilClosed));
     kinds.add(
-        new Kind("dripping headers for operators", target.management(), LATER, drips("GET / HTTP/1.1\r\nX: ")));
+        new Kind(
+            "dripping headers for operators",
+            target.management(),
+            LATER,
+            drips("GET / HTTP/1.1\r\nX: ")));
   }
 
   private void add(String name, Talk talk) {
@@ -119,7 +123,8 @@ final class Kinds {
   }
 
   private static Talk posted(String path, String headers, byte[] body) {
-    return sent(head("POST", path, headers) + "Content-Length: %d\r\n\r\n".formatted(body.length), body);
+    return sent(
+        head("POST", path, headers) + "Content-Length: %d\r\n\r\n".formatted(body.length), body);
   }
 
   /** Again and again, for as long as it is answered. */

@@ -44,7 +44,8 @@ class SoakTest {
                   """
                   An ingress process with -Xmx128m; for %d s %d connections of each of %d kinds, \
                   each made again some seconds after it was closed, at most 50 MB a second together: \
-                  %s; sender, ingress, broker and database on the same machine"""
+                  %s; sender, ingress, broker and database on the same machine\
+                  """
                       .formatted(
                           SECONDS,
                           OF_EACH,
@@ -91,7 +92,11 @@ class SoakTest {
   private List<String> failures() throws Exception {
     try (Stream<String> lines = Files.lines(Attacked.log(folder))) {
       return lines
-          .filter(line -> line.contains(" ERROR ") || line.startsWith("\tat ") || line.contains("OutOfMemory"))
+          .filter(
+              line ->
+                  line.contains(" ERROR ")
+                      || line.startsWith("\tat ")
+                      || line.contains("OutOfMemory"))
           .limit(100)
           .toList();
     }
