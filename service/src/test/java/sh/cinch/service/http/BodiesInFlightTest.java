@@ -43,7 +43,10 @@ class BodiesInFlightTest {
 
   @Test
   void aSmallBodyHasRoomBesideLargeOnes() {
-    assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
+    boolean isTaken = true;
+    while (isTaken) {
+      isTaken = bodies.of("hook:1", at(1)).take(65 * KIB);
+    }
 
     assertThat(bodies.of("hook:1", at(1)).take(64 * KIB)).isTrue();
   }
