@@ -47,7 +47,7 @@ class BodyLimitsTest {
   @BeforeAll
   static void start() {
     parts = SharedServers.context();
-    bodies = new BodiesInFlight(8L * (TOO_MUCH + 8 * 1024));
+    bodies = new BodiesInFlight(BodiesInFlight.forLargest(TOO_MUCH));
     side =
         new WebhookSide(
             parts,

@@ -1,13 +1,17 @@
 package sh.cinch.service.http;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import sh.cinch.schema.http.RequestLimits;
 
 /**
  * The bytes of all bodies that a process has received and not answered yet, over all connections
  * and ports. Whoever sends them, of one hook, token, session or address no more than an eighth is
- * held. Of any thread.
+ * held. A small body always finds room beside large ones, and takes the place of the one that has
+ * been coming in for longest where there is none: who knows a hook's address but not its secret
+ * keeps nobody's deliveries out with bodies that do not come to an end. Of any thread.
  */
 public final class BodiesInFlight {
 
@@ -17,12 +21,19 @@ public final class BodiesInFlight {
   /** So much of one hook, token or session is not charged to the address it comes from. */
   static final int LITTLE = 64 * 1024;
 
+  /** This part of each share no large body takes. */
+  private static final int PART_FOR_SMALL = 3;
+
   private static final int SHARES = 8;
   private static final int PART_OF_HEAP = 16;
 
   private final long most;
   private final long share;
   private final Map<String, Long> held = new HashMap<>();
+
+  /** Those still coming in, the oldest first, with what is to be done where one has to go. */
+  private final Map<Share, Runnable> arriving = new LinkedHashMap<>();
+
   private long total;
 
   /**
@@ -35,8 +46,12 @@ public final class BodiesInFlight {
 
   /** With room for eight of the largest bodies at least. */
   static BodiesInFlight ofHeap(long bytes) {
-    return new BodiesInFlight(
-        Math.max(bytes / PART_OF_HEAP, (long) SHARES * (RequestLimits.DELIVERY + REQUEST)));
+    return new BodiesInFlight(Math.max(bytes / PART_OF_HEAP, forLargest(RequestLimits.DELIVERY)));
+  }
+
+  /** So many bytes in all that each share has room for a body so large. */
+  public static long forLargest(int body) {
+    return (long) SHARES * (body + REQUEST) * PART_FOR_SMALL / (PART_FOR_SMALL - 1);
   }
 
   /** How many bytes are held just now. */
@@ -76,15 +91,43 @@ public final class BodiesInFlight {
       this.address = address;
     }
 
-    /** Whether there is room for the request itself; to be asked before a byte is read. */
-    public boolean begin() {
-      return take(REQUEST);
+    /**
+     * Whether there is room for the request itself; to be asked before a byte is read.
+     *
+     * @param displaced called where the body has to go before it {@link #isHere}; what it held is
+     *     given back then
+     */
+    public boolean begin(Runnable displaced) {
+      synchronized (BodiesInFlight.this) {
+        boolean begun = take(REQUEST);
+        if (begun) {
+          arriving.put(this, displaced);
+        }
+        return begun;
+      }
+    }
+
+    /** The body has come in; false where it was displaced. */
+    public boolean isHere() {
+      synchronized (BodiesInFlight.this) {
+        arriving.remove(this);
+        return !closed;
+      }
     }
 
     /** Whether there is room for so many bytes more, which are held then. */
     public boolean take(int more) {
       synchronized (BodiesInFlight.this) {
-        if (closed || !hasRoom(more)) {
+        boolean isLittle = bytes + more <= LITTLE;
+        long kept = isLittle ? 0 : share / PART_FOR_SMALL;
+        while (!closed && !hasRoom(more, kept)) {
+          Optional<Share> oldest = isLittle ? oldestInTheWay(more) : Optional.empty();
+          if (oldest.isEmpty()) {
+            return false;
+          }
+          oldest.get().displace();
+        }
+        if (closed) {
           return false;
         }
         total += more;
@@ -97,11 +140,39 @@ public final class BodiesInFlight {
       }
     }
 
-    private boolean hasRoom(int more) {
-      long own = held.getOrDefault(owner, 0L) + more;
-      return total + more <= most
-          && own <= share
-          && (own <= LITTLE || held.getOrDefault(address, 0L) + more <= share);
+    /**
+     * @param kept of each share for small ones
+     */
+    private boolean hasRoom(int more, long kept) {
+      long own = held(owner) + more;
+      return total + more <= most - SHARES * kept
+          && own <= share - kept
+          && (own <= LITTLE || held(address) + more <= share - kept);
+    }
+
+    private Optional<Share> oldestInTheWay(int more) {
+      boolean isOwnersFull = held(owner) + more > share;
+      boolean isAllFull = total + more > most;
+      return arriving.keySet().stream()
+          .filter(other -> other != this)
+          .filter(
+              other ->
+                  isOwnersFull
+                      ? other.owner.equals(owner)
+                      : isAllFull || other.address.equals(address))
+          .findFirst();
+    }
+
+    private void displace() {
+      Runnable displaced = arriving.get(this);
+      close();
+      if (displaced != null) {
+        displaced.run();
+      }
+    }
+
+    private long held(String holder) {
+      return held.getOrDefault(holder, 0L);
     }
 
     /** As often as one likes. */
@@ -110,6 +181,7 @@ public final class BodiesInFlight {
       synchronized (BodiesInFlight.this) {
         if (!closed) {
           closed = true;
+          arriving.remove(this);
           total -= bytes;
           add(owner, -bytes);
           if (!address.equals(owner)) {

@@ -1,5 +1,6 @@
 package sh.cinch.service.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -51,10 +52,14 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
       share.close();
     } else if (declaresMore(request)) {
       then.handle(new Body.TooLarge());
-    } else if (!share.begin()) {
-      then.handle(new Body.NoRoom());
     } else {
-      new Reading(request, share, then).begin();
+      Reading reading = new Reading(request, share, then);
+      Context eventLoop = vertx.getOrCreateContext();
+      if (share.begin(() -> eventLoop.runOnContext(now -> reading.displaced()))) {
+        reading.begin();
+      } else {
+        reading.stop(new Body.NoRoom());
+      }
     }
   }
 
@@ -65,6 +70,7 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
     private final Handler<Body> then;
     private final Buffer collected = Buffer.buffer(FIRST);
     private final long timer;
+    private boolean isOver;
 
     Reading(HttpServerRequest request, BodiesInFlight.Share share, Handler<Body> then) {
       this.request = request;
@@ -76,13 +82,16 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
     void begin() {
       request.exceptionHandler(
           gone -> {
-            vertx.cancelTimer(timer);
+            over();
             share.close();
           });
       request.handler(this::take);
       request.endHandler(
           end -> {
-            vertx.cancelTimer(timer);
+            if (!share.isHere()) {
+              return; // it hears of that in a moment
+            }
+            over();
             // From now on it is for who has the body to give back, also where the sender goes.
             request.exceptionHandler(null);
             then.handle(new Body.Whole(collected));
@@ -104,8 +113,20 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
       }
     }
 
-    private void stop(Body body) {
+    /** A smaller body needed the room. */
+    void displaced() {
+      if (!isOver) {
+        stop(new Body.NoRoom());
+      }
+    }
+
+    private void over() {
+      isOver = true;
       vertx.cancelTimer(timer);
+    }
+
+    private void stop(Body body) {
+      over();
       request.pause();
       request.handler(null);
       request.endHandler(null);

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import sh.cinch.schema.http.RequestLimits;
 
 /**
@@ -28,12 +29,16 @@ public final class BoundedServer {
   private static final int READ_FIRST = 2 * 1024;
   private static final int READ_LEAST = 512;
 
+  /** Connections that are not counted yet, or any more. */
+  private static final int ON_THEIR_WAY = 256;
+
   /** How long an answer, or each piece of a long one, may wait for its reader. */
   private static final int TAKEN_WITHIN_SECONDS = 30;
 
   private final HttpBounds bounds;
   private final Conversation.Times times;
   private final Handler<HttpServerRequest> handler;
+  private final AtomicBoolean hasGate = new AtomicBoolean();
 
   private BoundedServer(
       HttpBounds bounds, Conversation.Times times, Handler<HttpServerRequest> handler) {
@@ -82,9 +87,16 @@ public final class BoundedServer {
   /** Before a byte of it is read. */
   private void connected(HttpConnection connection) {
     ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
+    if (hasGate.compareAndSet(false, true)) {
+      context
+          .channel()
+          .parent()
+          .pipeline()
+          .addFirst(new Gate(bounds.connections().most() + ON_THEIR_WAY));
+    }
     Conversation conversation = new Conversation(bounds.connections(), times);
     if (!bounds.connections().opened(conversation)) {
-      context.channel().unsafe().closeForcibly();
+      context.close();
       return;
     }
     AdaptiveRecvByteBufAllocator reads =

@@ -43,6 +43,11 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
   }
 
   private static final int CHECKS_A_HEAD = 4;
+
+  /** Less of a body at once is a drip, unless it is its end. */
+  private static final int A_STEP_ON = 512;
+
+  private static final int LAST_WORD_MS = 20;
   private static final int DROPPED_AT_MOST = 2 * RequestLimits.DELIVERY;
 
   private final OpenConnections connections;
@@ -57,6 +62,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
   private boolean isAnswered;
   private boolean leaving;
   private boolean headBegun;
+  private volatile boolean makesWay;
   private int dropped;
 
   Conversation(OpenConnections connections, Times times) {
@@ -114,11 +120,15 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       headBegun = false;
       isAnswered = false;
       bodyAwaited = asked.decoderResult().isSuccess() && hasBody(asked);
-      connections.asked(this);
+      connections.asked(this, !bodyAwaited);
     }
     boolean isLast = message instanceof LastHttpContent;
     if (isLast) {
       bodyAwaited = false;
+      connections.isWhole(this);
+    } else if (message instanceof HttpContent content
+        && content.content().readableBytes() >= A_STEP_ON) {
+      connections.goesOn(this);
     }
     if (message instanceof HttpContent content && isAnswered) {
       dropped += content.content().readableBytes();
@@ -139,7 +149,7 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
   public void write(ChannelHandlerContext at, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse head && head.status().code() >= 200) {
       HttpHeaders headers = head.headers();
-      if (bodyAwaited) {
+      if (bodyAwaited || makesWay) {
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
       leaving = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
@@ -195,6 +205,22 @@ final class Conversation extends ChannelDuplexHandler implements OpenConnections
       } catch (Exception e) {
         decoding.fireExceptionCaught(e);
       }
+    }
+  }
+
+  /** Its first request may lie there unread where there is much to do: it was not idle then. */
+  @Override
+  public void makeWay() {
+    ChannelHandlerContext here = context;
+    if (here != null) {
+      makesWay = true;
+      here.executor().schedule(this::leaveUnlessAsked, LAST_WORD_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void leaveUnlessAsked() {
+    if (!busy || bodyAwaited) {
+      closeNow();
     }
   }
 

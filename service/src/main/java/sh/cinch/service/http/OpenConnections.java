@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * All connections to the ports of a process. Where there are too many, a new one takes the place of
- * the one that has had nothing to answer for longest; where all have something, it is refused.
- * Where too much of their answers is not taken, the one that has not taken its own for longest is
- * closed. Of any thread.
+ * the one that has had nothing to answer for longest, or else of the one whose request has brought
+ * nothing more for longest; where all are being answered, it is refused. Where too much of their
+ * answers is not taken, the one that has not taken its own for longest is closed. Of any thread.
  */
 public final class OpenConnections {
 
@@ -23,11 +23,18 @@ public final class OpenConnections {
   /** Of a connection that can be closed from any thread. */
   interface Closeable {
     void closeNow();
+
+    /** Soon: what has been sent already is heard, and answered if it is a request. */
+    void makeWay();
   }
 
   private final int most;
   private final long mostUntaken;
   private final Set<Closeable> waiting = new LinkedHashSet<>();
+
+  /** Their requests are still coming in. */
+  private final Set<Closeable> arriving = new LinkedHashSet<>();
+
   private final Map<Closeable, Long> untaken = new LinkedHashMap<>();
   private long untakenInAll;
   private int open;
@@ -58,7 +65,7 @@ public final class OpenConnections {
     Closeable idlest = null;
     synchronized (this) {
       if (open >= most) {
-        Iterator<Closeable> oldest = waiting.iterator();
+        Iterator<Closeable> oldest = (waiting.isEmpty() ? arriving : waiting).iterator();
         if (!oldest.hasNext()) {
           return false;
         }
@@ -69,14 +76,29 @@ public final class OpenConnections {
       waiting.add(connection);
     }
     if (idlest != null) {
-      idlest.closeNow();
+      idlest.makeWay();
     }
     return true;
   }
 
-  /** A request has come in. */
-  synchronized void asked(Closeable connection) {
+  /** A request has come in, or its head. */
+  synchronized void asked(Closeable connection, boolean isWhole) {
     waiting.remove(connection);
+    if (!isWhole) {
+      arriving.add(connection);
+    }
+  }
+
+  /** Its body goes on to come in. */
+  synchronized void goesOn(Closeable connection) {
+    if (arriving.remove(connection)) {
+      arriving.add(connection);
+    }
+  }
+
+  /** Its body is here. */
+  synchronized void isWhole(Closeable connection) {
+    arriving.remove(connection);
   }
 
   /** So many bytes of an answer are on their way out. */
@@ -110,11 +132,13 @@ public final class OpenConnections {
 
   /** It is answered, though maybe not taken yet. */
   synchronized void answered(Closeable connection) {
+    arriving.remove(connection);
     waiting.add(connection);
   }
 
   synchronized void closed(Closeable connection) {
     waiting.remove(connection);
+    arriving.remove(connection);
     open--;
   }
 }

@@ -2,6 +2,8 @@ package sh.cinch.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.http.RequestLimits;
 
@@ -10,13 +12,15 @@ class BodiesInFlightTest {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
-  private final BodiesInFlight bodies = new BodiesInFlight(8 * MIB);
+  private static final int SHARE = MIB * 3 / 2;
+
+  private final BodiesInFlight bodies = new BodiesInFlight(8 * SHARE);
 
   @Test
   void anEighthIsForOneOwnerAndNoMore() {
     assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
 
-    assertThat(bodies.of("hook:1", at(2)).take(1)).isFalse();
+    assertThat(bodies.of("hook:1", at(2)).take(65 * KIB)).isFalse();
     assertThat(bodies.of("hook:2", at(2)).take(MIB)).isTrue();
   }
 
@@ -34,7 +38,40 @@ class BodiesInFlightTest {
     assertThat(bodies.of("hook:1", at(1)).take(MIB)).isTrue();
 
     assertThat(bodies.of("hook:2", at(1)).take(64 * KIB)).isTrue();
-    assertThat(bodies.of(at(1)).take(1)).isFalse();
+    assertThat(bodies.of(at(1)).take(65 * KIB)).isFalse();
+  }
+
+  @Test
+  void aSmallBodyHasRoomBesideLargeOnes() {
+    boolean isTaken = true;
+    while (isTaken) {
+      isTaken = bodies.of("hook:1", at(1)).take(65 * KIB);
+    }
+
+    assertThat(bodies.of("hook:1", at(1)).take(64 * KIB)).isTrue();
+  }
+
+  @Test
+  void aSmallBodyTakesThePlaceOfTheOneThatHasBeenComingInForLongest() {
+    List<String> displaced = new ArrayList<>();
+    for (int i = 0; i < SHARE / BodiesInFlight.REQUEST; i++) {
+      String name = "drip " + i;
+      assertThat(bodies.of("hook:1", at(1)).begin(() -> displaced.add(name))).isTrue();
+    }
+
+    BodiesInFlight.Share small = bodies.of("hook:1", at(2));
+    assertThat(small.begin(() -> {}) && small.take(KIB)).isTrue();
+    assertThat(displaced).containsExactly("drip 0", "drip 1");
+  }
+
+  @Test
+  void whatHasComeInIsDisplacedByNothing() {
+    for (int i = 0; i < SHARE / BodiesInFlight.REQUEST; i++) {
+      BodiesInFlight.Share share = bodies.of("hook:1", at(1));
+      assertThat(share.begin(() -> {}) && share.isHere()).isTrue();
+    }
+
+    assertThat(bodies.of("hook:1", at(2)).begin(() -> {})).isFalse();
   }
 
   @Test
@@ -43,7 +80,7 @@ class BodiesInFlightTest {
       assertThat(bodies.of("hook:" + i, at(i)).take(MIB)).isTrue();
     }
 
-    assertThat(bodies.of("hook:9", at(9)).take(1)).isFalse();
+    assertThat(bodies.of("hook:9", at(9)).take(65 * KIB)).isFalse();
     assertThat(bodies.bytes()).isEqualTo(8 * MIB);
   }
 
@@ -65,7 +102,7 @@ class BodiesInFlightTest {
 
     for (int i = 0; i < 8; i++) {
       BodiesInFlight.Share share = small.of("hook:" + i, at(i));
-      assertThat(share.begin() && share.take(RequestLimits.DELIVERY)).isTrue();
+      assertThat(share.begin(() -> {}) && share.take(RequestLimits.DELIVERY)).isTrue();
     }
   }
 

@@ -25,7 +25,7 @@ class BodyStepTest {
 
   private static final int KIB = 1024;
   private static final int LARGEST = 100 * KIB;
-  private static final int BOUND = 8 * 128 * KIB;
+  private static final int BOUND = 8 * 176 * KIB;
 
   private final BodiesInFlight bodies = new BodiesInFlight(BOUND);
   private final Semaphore turns = new Semaphore(0);

@@ -98,6 +98,11 @@ public final class ChildProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** The memory it has now, in bytes; empty where the system does not say. */
+  public Optional<Long> resident() {
+    return number("status", "VmRSS:").map(kilobytes -> kilobytes * 1024);
+  }
+
   /** The most memory it ever had, in bytes; empty where the system does not say. */
   public Optional<Long> peakResident() {
     return number("status", "VmHWM:").map(kilobytes -> kilobytes * 1024);

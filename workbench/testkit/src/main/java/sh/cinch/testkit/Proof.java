@@ -47,4 +47,10 @@ public final class Proof {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** As far as it is told. */
+  @Override
+  public String toString() {
+    return text.toString();
+  }
 }

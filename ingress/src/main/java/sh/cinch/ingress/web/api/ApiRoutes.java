@@ -3,6 +3,8 @@ package sh.cinch.ingress.web.api;
 import static java.util.Map.entry;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,6 +41,7 @@ public final class ApiRoutes {
   static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
   static final String UPLOADS = "/artifacts";
+  private static final int PIECE = 16 * 1024;
   private static final List<String> EVENTS = List.of("BuildState", "ReleaseRequest");
 
   private final Vertx vertx;
@@ -194,11 +197,29 @@ public final class ApiRoutes {
 
   private void serveDocument(Router router, JsonObject document) {
     document.getJsonArray("servers").getJsonObject(0).put("url", baseUrl + PREFIX);
-    String text = document.encodePrettily();
+    Buffer text = Buffer.buffer(document.encodePrettily());
     router
         .get(PREFIX + "/" + DOCUMENT)
         .handler(
-            context -> context.response().putHeader("content-type", "application/json").end(text));
+            context -> {
+              HttpServerResponse response =
+                  context
+                      .response()
+                      .putHeader("content-type", "application/json")
+                      .putHeader("content-length", String.valueOf(text.length()));
+              send(response, text, 0);
+            });
+  }
+
+  /** Everybody may ask for it, and need not take it: no more of it waits than a piece. */
+  private static void send(HttpServerResponse response, Buffer text, int from) {
+    int to = Math.min(from + PIECE, text.length());
+    Buffer piece = text.slice(from, to);
+    if (to == text.length()) {
+      response.end(piece);
+    } else {
+      response.write(piece).onSuccess(taken -> send(response, text, to));
+    }
   }
 
   /**
