@@ -96,7 +96,7 @@ public final class BoundedServer {
     }
     Conversation conversation = new Conversation(bounds.connections(), times);
     if (!bounds.connections().opened(conversation)) {
-      context.close();
+      var unused = context.close();
       return;
     }
     AdaptiveRecvByteBufAllocator reads =
