@@ -1,4 +1,4 @@
--- Owner: forge, the library that every service asks a forge through: any service's role may write here.
+-- Owner: forge, the library that every service asks a forge through: each of them writes here.
 create schema forge;
 
 -- The requests of the past hour that people and programs brought about.

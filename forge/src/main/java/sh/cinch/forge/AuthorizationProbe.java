@@ -6,7 +6,7 @@ import sh.cinch.service.token.Account;
 /** Shows what an authorization is good for that the token-service does not lend, or not yet. */
 public interface AuthorizationProbe {
 
-  /** Whose it is; tokens of repositories, projects and workspaces cannot say. */
+  /** Which person's it is; tokens of repositories, projects and workspaces are nobody's. */
   ForgeResult<Account> owner();
 
   /** Whether it shows a repository. */

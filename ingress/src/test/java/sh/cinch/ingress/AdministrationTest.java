@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
@@ -79,6 +81,19 @@ class AdministrationTest {
     Reply refused =
         stack.operator().post("/repositories", body(reader).put("email", email("reader")));
     Reply made = stack.operator().post("/repositories", body(admin).put("email", email("admin")));
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(stack.tokenService().size(reader)).isZero();
+    assertThat(made.status()).isEqualTo(201);
+  }
+
+  @Test
+  void operatorWithWhatAPersonGotByOAuthNeedsAnAdministrators() {
+    String reader = accessToken("reader", "read");
+    String admin = accessToken("admin", "admin");
+
+    Reply refused = stack.operator().post("/repositories", body(reader));
+    Reply made = stack.operator().post("/repositories", body(admin));
 
     assertThat(refused.status()).isEqualTo(403);
     assertThat(stack.tokenService().size(reader)).isZero();
@@ -165,6 +180,14 @@ class AdministrationTest {
             "read:repository:bitbucket",
             "read:webhook:bitbucket",
             "write:webhook:bitbucket");
+  }
+
+  private String accessToken(String who, String permission) {
+    person(who, permission);
+    String back = stack.browser().consent(nickname(who), "grant");
+    Matcher grant = Pattern.compile("(.*)\\?.*code=([^&]+).*").matcher(back);
+    assertThat(grant.matches()).as(back).isTrue();
+    return stack.bitbucket().exchange(grant.group(2), grant.group(1)).text("access_token");
   }
 
   private String nickname(String who) {

@@ -58,6 +58,7 @@ class RightsTest {
   private final String name = "acme/" + slug;
   private final String id;
   private final String hook;
+  private final String forgeHook;
   private final String delivery;
   private final String release;
   private final Map<Who, String> tokens;
@@ -72,6 +73,7 @@ class RightsTest {
     stack.bitbucket().push(name);
     hook =
         stack.operator().get("/repositories/" + id).json().getJsonObject("webhook").getString("id");
+    forgeHook = stack.bitbucket().hooks(name).getFirst().getString("uuid");
     delivery = delivery();
     release = stack.operator().post("/releases", release()).json().getString("id");
     tokens =
@@ -155,6 +157,7 @@ class RightsTest {
     }
     Map<String, String> headers = new HashMap<>();
     headers.put("x-form-token", forms.getOrDefault(who, "none"));
+    headers.put("x-hook-uuid", forgeHook);
     if (tokens.containsKey(who)) {
       headers.put("authorization", "Bearer " + tokens.get(who));
     }

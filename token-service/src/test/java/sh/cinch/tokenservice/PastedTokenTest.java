@@ -43,6 +43,20 @@ class PastedTokenTest {
   }
 
   @Test
+  void anAccessTokenOfAPersonIsKnownAsTheirs() {
+    String token =
+        stack
+            .forge
+            .exchange(stack.forge.authorize("ada"), SimulatedBitbucket.CALLBACK.toString())
+            .text("access_token");
+
+    Reply created = instance.paste("acme/app", token);
+
+    assertThat(created.text("kind")).isEqualTo("access-token");
+    assertThat(created.json().getJsonObject("account").getString("name")).isEqualTo("Ada Admin");
+  }
+
+  @Test
   void theSameTokenPastedAgainIsTheSameCredential() {
     String token = stack.forge.token("acme/app", "repository", "webhook");
     Reply first = instance.paste("acme/app", token);

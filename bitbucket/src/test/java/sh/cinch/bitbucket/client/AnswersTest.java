@@ -20,7 +20,16 @@ class AnswersTest extends ClientFixture {
         200, "{\"uuid\":\"{u}\",\"account_id\":\"712020:x\",\"display_name\":\"Vera\"}");
 
     assertThat(client.user())
-        .isEqualTo(new Answer.Ok<>(new User("{u}", Optional.of("712020:x"), "Vera"), 200));
+        .isEqualTo(new Answer.Ok<>(new User("{u}", Optional.of("712020:x"), "Vera", true), 200));
+  }
+
+  @Test
+  void whatOnlyStandsForATokenIsNoPerson() {
+    server.answersJson(
+        200, "{\"type\":\"app_user\",\"kind\":\"repository_access_token\",\"uuid\":\"{t}\"}");
+
+    assertThat(client.user())
+        .isEqualTo(new Answer.Ok<>(new User("{t}", Optional.empty(), "{t}", false), 200));
   }
 
   @Test

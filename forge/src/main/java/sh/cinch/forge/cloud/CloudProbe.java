@@ -1,11 +1,13 @@
 package sh.cinch.forge.cloud;
 
 import io.vertx.ext.web.client.WebClient;
+import java.util.OptionalInt;
 import java.util.Set;
 import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.forge.AuthorizationProbe;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -47,7 +49,12 @@ public final class CloudProbe implements AuthorizationProbe {
   @Override
   public ForgeResult<Account> owner() {
     return read(ASKING, client(Pool.REPOSITORIES).user())
-        .map(user -> new Account(user.uuid(), user.displayName()));
+        .then(
+            user ->
+                user.isPerson()
+                    ? new ForgeResult.Done<>(new Account(user.uuid(), user.displayName()), 200)
+                    : new ForgeResult.Refused<>(
+                        Cause.FORBIDDEN, OptionalInt.of(200), "it belongs to no person"));
   }
 
   @Override

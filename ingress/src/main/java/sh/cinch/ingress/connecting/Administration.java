@@ -40,7 +40,7 @@ record Administration(Forge forge, RepositoryAccessCache access) {
 
   /** Only administrators can make a token of the repository's, its project's or workspace's own. */
   private boolean byToken(StoredCredential credential, Found repository) {
-    return credential.kind().equals(Connection.ACCESS_TOKEN)
+    return (credential.kind().equals(Connection.ACCESS_TOKEN) && credential.account().isEmpty())
         || ForgeAnswers.valueOf(
             forge
                 .open(ForgeCaller.once(credential.id(), Purpose.CONNECTING))

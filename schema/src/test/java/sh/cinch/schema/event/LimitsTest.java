@@ -160,6 +160,12 @@ class LimitsTest {
   }
 
   @Test
+  void aRefMayHaveALineSeparatorInItAsInGit() {
+    assertThat(PushEvent.objection("refs/heads/a\u2028b")).isEmpty();
+    assertThat(PushEvent.objection("refs/heads/a\nb")).isPresent();
+  }
+
+  @Test
   void whatIsOnlyShownIsCutWithAMark() {
     PushEvent.Actor actor = new PushEvent.Actor("{6b47}", "Jo\n\u001b[31m" + "o".repeat(2_000));
 

@@ -11,7 +11,8 @@ import sh.cinch.tokenservice.forge.BitbucketCloud;
 /**
  * A token as somebody pasted it.
  *
- * @param email of the Atlassian account that an API token belongs to; access tokens have none
+ * @param email of the Atlassian account that an API token belongs to; access tokens have none, also
+ *     those that a person got by OAuth
  * @param expiresAt as the person read it on Bitbucket, where they told it
  */
 public record PastedToken(

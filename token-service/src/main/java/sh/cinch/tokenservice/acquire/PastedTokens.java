@@ -62,20 +62,19 @@ public final class PastedTokens {
   }
 
   private Stored hold(PastedToken pasted, AuthorizationProbe probe) {
-    boolean isOfAPerson = pasted.kind() == Kind.API_TOKEN;
     return credentials.storePasted(
         pasted.kind(),
         BitbucketCloud.NAME,
         pasted.repository(),
-        isOfAPerson ? owner(probe) : Optional.empty(),
+        owner(probe),
         FreshToken.pasted(
             pasted.authorization(),
             clock.instant(),
             pasted.expiresAt(),
-            probe.scopes(pasted.repository(), isOfAPerson)));
+            probe.scopes(pasted.repository(), pasted.kind() == Kind.API_TOKEN)));
   }
 
-  /** It need not have the scope to say whose it is. */
+  /** It need not have the scope to say whose it is, nor be anybody's. */
   private static Optional<Account> owner(AuthorizationProbe probe) {
     return probe.owner() instanceof ForgeResult.Done<Account> done
         ? Optional.of(done.value())

@@ -60,9 +60,8 @@ class MainJobTest {
     assertThat(told.toString()).contains("Everything held.");
     assertThat(home.resolve("stack.json")).doesNotExist();
 
-    // Its data is kept: the repository is still connected, and the same token opens the API. Who
-    // says
-    // so opens the ingress, and nothing else.
+    // Its data is kept: the repository is still connected, and the same token opens the API.
+    // Who says so opens the ingress, and nothing else.
     try (Stack stack = TestStack.start(home, Map.of("CINCH_HOST", ELSEWHERE))) {
       int ingress = stack.addresses().ingress().getPort();
       assertThat(ports(stack.addresses()))

@@ -294,13 +294,14 @@ public final class FakeTokenService implements AutoCloseable {
         body,
         token,
         email == null ? "access-token" : "api-token",
-        email == null ? null : account(authorization.apply(token)),
+        account(authorization.apply(token)),
         authorization);
   }
 
+  /** A person's; null where it is nobody's, or does not say. */
   private @Nullable JsonObject account(String authorization) {
     Reply user = bitbucket.show(authorization, "/2.0/user");
-    return user.status() == 200
+    return user.status() == 200 && user.text("type").equals("user")
         ? new JsonObject()
             .put("uuid", user.json().getString("uuid"))
             .put("name", user.json().getString("display_name"))
