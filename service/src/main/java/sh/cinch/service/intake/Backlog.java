@@ -101,8 +101,13 @@ final class Backlog {
     bytes = byOwner.values().stream().flatMap(Queue::stream).mapToLong(Backlog::bytes).sum();
   }
 
+  /** All that is not recorded: it is read again, from {@link #offsets} on. */
   void clear() {
-    keep(Set.of());
+    ends.putAll(offsets());
+    open.clear();
+    byOwner.clear();
+    records = 0;
+    bytes = 0;
   }
 
   /** Every key begins with what the record is about. */

@@ -64,6 +64,20 @@ class BacklogTest {
   }
 
   @Test
+  void whatIsReadAgainIsWhatIsNotRecorded() {
+    add(ZERO, 10, "a", "b");
+    add(ONE, 5, "c");
+    backlog.recorded(backlog.next(1));
+    backlog.next(1);
+    backlog.recorded(backlog.next(1));
+
+    backlog.clear();
+
+    assertThat(backlog.isEmpty()).isTrue();
+    assertThat(positions()).isEqualTo(Map.of(ZERO, 11L, ONE, 6L));
+  }
+
+  @Test
   void noMoreIsReadThanItHasRoomFor() {
     String[] keys = new String[9_999];
     Arrays.fill(keys, "a");
