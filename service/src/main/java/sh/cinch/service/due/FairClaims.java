@@ -43,17 +43,23 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
    * @param hold how long an attempt may take; afterwards the row is anybody's
    */
   public List<R> claim(DSLContext sql, Room room, Duration hold) {
+    if (!due.isAnyDue(sql)) {
+      return List.of();
+    }
     Slots slots = new Slots(room);
-    boolean isRound = lookedAt == null;
+    UUID begun = lookedAt;
+    boolean isFromTheFirst = begun == null;
+    // Each at most once: on to the last, then from the first to where it began.
     while (true) {
-      List<Due<UUID>> some = due.due(sql, repository, lookedAt, LOOKED_AT, room.free());
-      lookedAt = some.size() < LOOKED_AT ? null : some.getLast().owner();
+      UUID end = isFromTheFirst ? begun : null;
+      List<Due<UUID>> some = due.due(sql, repository, lookedAt, end, LOOKED_AT, room.free());
+      boolean isEnd = some.size() < LOOKED_AT;
+      lookedAt = isEnd ? end : some.getLast().owner();
       List<R> claimed = due.claim(sql, repository, share(some, slots), hold);
-      // From the first to the last at most once, wherever that began.
-      if (!claimed.isEmpty() || (lookedAt == null && isRound)) {
+      if (!claimed.isEmpty() || (isEnd && isFromTheFirst)) {
         return claimed;
       }
-      isRound |= lookedAt == null;
+      isFromTheFirst |= isEnd;
     }
   }
 

@@ -11,8 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -105,6 +109,38 @@ class FairClaimsTest {
       claimed.addAll(some);
     }
     assertThat(claimed).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whereNothingIsDueNobodyIsLookedAt() {
+    due(loud, 2);
+    clock.advance(Duration.ofSeconds(-1));
+    assertThat(statements(new Room(8, List.of(), ONES_OWN))).isOne();
+  }
+
+  @Test
+  void eachIsLookedAtOnceWhereverTheLookBegins() {
+    database
+        .sql()
+        .batchInsert(IntStream.range(0, 1_100).mapToObj(i -> row(UUID.randomUUID(), 0)).toList())
+        .execute();
+    claim(1, ONES_OWN); // looks at 500
+    Room none = new Room(1, Collections.nCopies(2, loud), repository -> "one person");
+    // Whether anything is due; then 500, the last 100, the first 500, and nobody up to there.
+    assertThat(statements(none)).isEqualTo(5);
+  }
+
+  private int statements(Room room) {
+    AtomicInteger statements = new AtomicInteger();
+    DSLContext counting =
+        DSL.using(
+            database
+                .sql()
+                .configuration()
+                .deriveAppending(
+                    ExecuteListener.onExecuteStart(any -> statements.incrementAndGet())));
+    claims.claim(counting, room, HOLD);
+    return statements.get();
   }
 
   @Test
