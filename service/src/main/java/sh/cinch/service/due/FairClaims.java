@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.service.due.DueRows.Due;
 
 /**
- * Claims due rows so that no repository and no account takes what others need, however much it has
+ * Claims due rows so that no repository and no credential takes what others need, however much it has
  * due: whoever has least under way comes first, then whoever waits longest. Each instance shares
  * its own attempts out, so what holds in each holds in all together.
  */
@@ -73,7 +73,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
       Optional<UUID> next =
           waiting.stream()
               .min(
-                  Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsAccount(one.owner()))
+                  Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsCredential(one.owner()))
                       .thenComparingInt(one -> slots.of(one.owner()))
                       .thenComparing(one -> Objects.requireNonNull(one.since())))
               .map(Due::owner);
