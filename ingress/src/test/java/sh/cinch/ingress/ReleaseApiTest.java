@@ -365,8 +365,7 @@ class ReleaseApiTest {
   @Test
   void dryRunsThatHaveSpentTheirShareStopNoRelease() {
     stack.bitbucket().tag(name, "v1");
-    try (RunningService counting =
-        stack.another(stack.artifacts(), 20, stack.context().clock())) {
+    try (RunningService counting = stack.another(stack.artifacts(), 20, stack.context().clock())) {
       Api there = stack.operator(counting.port());
       Reply tried = there.post("/releases?dryRun=true", release("v1"));
       for (int i = 0; i < 3; i++) {

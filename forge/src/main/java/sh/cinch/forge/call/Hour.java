@@ -20,8 +20,8 @@ record Hour(long newest, List<Integer> counts) {
   }
 
   /**
-   * The hour that ends with this minute; where the one after is known, as another instance may, with
-   * that. Later ones are of a clock that was wrong: nothing of such an hour counts.
+   * The hour that ends with this minute; where the one after is known, as another instance may,
+   * with that. Later ones are of a clock that was wrong: nothing of such an hour counts.
    */
   Hour at(long minute) {
     if (newest > minute + 1) {

@@ -19,9 +19,9 @@ import sh.cinch.service.lease.Lease;
 /**
  * The part of an identity's hour that people and programs may spend as they like: on pages, on
  * connecting, on dry runs of releases. The rest is there for what Cinch itself owes. An account may
- * have as many as are left: one alone has half of that part, the next half of what is left then, and
- * there is always something for whoever has had none. Dry runs, which every runner may ask for, have
- * for each repository half of what one account alone has.
+ * have as many as are left: one alone has half of that part, the next half of what is left then,
+ * and there is always something for whoever has had none. Dry runs, which every runner may ask for,
+ * have for each repository half of what one account alone has.
  */
 public final class RequestShares {
 
@@ -99,7 +99,8 @@ public final class RequestShares {
     shares.add(
         share(
             List.of(account, ""),
-            "all accounts together may ask it %d times an hour, and this one had as many as it leaves the others",
+            "all accounts together may ask it %d times an hour, and this one had as many as it"
+                + " leaves the others",
             all));
     return shares;
   }

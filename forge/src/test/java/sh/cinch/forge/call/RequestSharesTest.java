@@ -168,8 +168,7 @@ class RequestSharesTest {
   void whereTheForgeCountsNothingNothingIsCounted() {
     RequestShares without = RequestShares.of(DATABASE, clock, 0);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(without.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES))
-          .isEmpty();
+      assertThat(without.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES)).isEmpty();
     }
   }
 

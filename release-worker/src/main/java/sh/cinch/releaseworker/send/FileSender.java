@@ -82,7 +82,9 @@ public final class FileSender implements Checked, AutoCloseable {
     return downloads.claim(
         database.sql(),
         new Room(
-            free, underWay.stream().map(DownloadClaim::repository).toList(), connections::credential),
+            free,
+            underWay.stream().map(DownloadClaim::repository).toList(),
+            connections::credential),
         ClaimHeartbeat.CLAIM);
   }
 

@@ -87,12 +87,7 @@ public final class DueRows<R extends UpdatableRecord<R>> {
               select {1} from {2} where {3} = wanted.owner and {4} <= {5}
               order by {4} limit wanted.most for update skip locked) taken
             """,
-            wanted,
-            DSL.list(key()),
-            table,
-            owner,
-            dueAt,
-            DSL.val(clock.instant(), dueAt)),
+            wanted, DSL.list(key()), table, owner, dueAt, DSL.val(clock.instant(), dueAt)),
         hold);
   }
 

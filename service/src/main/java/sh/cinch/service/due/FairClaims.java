@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.service.due.DueRows.Due;
 
 /**
- * Claims due rows so that no repository and no credential takes what others need, however much it has
- * due: whoever has least under way comes first, then whoever waits longest. Each instance shares
- * its own attempts out, so what holds in each holds in all together.
+ * Claims due rows so that no repository and no credential takes what others need, however much it
+ * has due: whoever has least under way comes first, then whoever waits longest. Each instance
+ * shares its own attempts out, so what holds in each holds in all together.
  */
 public final class FairClaims<R extends UpdatableRecord<R>> {
 

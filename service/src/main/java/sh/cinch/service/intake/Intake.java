@@ -21,9 +21,9 @@ import sh.cinch.service.kafka.Incoming;
 /**
  * A consumer that only records: of what it has read it writes a batch in one transaction, then
  * commits the offsets up to which all is written. Killed in between, the batch comes again and
- * recording it changes nothing. Owners of records take turns: one that sends much keeps nobody waiting.
- * While the database is away it waits and takes the same batch again; a record that the database
- * itself refuses becomes a dead letter and holds up nobody.
+ * recording it changes nothing. Owners of records take turns: one that sends much keeps nobody
+ * waiting. While the database is away it waits and takes the same batch again; a record that the
+ * database itself refuses becomes a dead letter and holds up nobody.
  */
 public final class Intake implements Checked, AutoCloseable {
 

@@ -96,8 +96,7 @@ final class CommitRoom {
   }
 
   private static Status status(ReceivedBuildState arrival) {
-    return new Status(
-        arrival.build().key(), Objects.requireNonNullElse(arrival.build().ref(), ""));
+    return new Status(arrival.build().key(), Objects.requireNonNullElse(arrival.build().ref(), ""));
   }
 
   /** Why there is none for it; empty where there is. */

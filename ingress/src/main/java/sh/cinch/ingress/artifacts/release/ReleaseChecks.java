@@ -82,8 +82,7 @@ public final class ReleaseChecks {
    * @param purpose what it is asked for
    * @throws Problem 422 where there is no such tag, or it points elsewhere
    */
-  public String commit(
-      Connection connection, String tag, Optional<String> given, Purpose purpose) {
+  public String commit(Connection connection, String tag, Optional<String> given, Purpose purpose) {
     String found =
         tagged(connection, tag, purpose)
             .orElseThrow(
