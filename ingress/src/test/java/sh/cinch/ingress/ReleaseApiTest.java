@@ -25,6 +25,7 @@ import sh.cinch.schema.event.ReleaseEvent.FileState;
 import sh.cinch.schema.event.ReleaseEvent.State;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.RunningService;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.testkit.Reply;
 
@@ -359,6 +360,22 @@ class ReleaseApiTest {
                     .contains("4 bytes")
                     .contains(createdOn),
             sums -> assertThat(sums).contains("v1-SHA256SUMS"));
+  }
+
+  @Test
+  void dryRunsThatHaveSpentTheirShareStopNoRelease() {
+    stack.bitbucket().tag(name, "v1");
+    try (RunningService counting = stack.another(stack.artifacts(), 20, stack.context().clock())) {
+      Api there = stack.operator(counting.port());
+      Reply tried = there.post("/releases?dryRun=true", release("v1"));
+      for (int i = 0; i < 3; i++) {
+        tried = there.post("/releases?dryRun=true", release("v1"));
+      }
+      assertThat(tried.status()).isEqualTo(503);
+      assertThat(tried.body()).contains("dry runs of a repository's releases");
+
+      assertThat(there.post("/releases", release("v1")).status()).isEqualTo(202);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +29,15 @@ class UploadSharesTest {
     askForMoreThanAllPlaces(Project.connected());
     askForMoreThanAllPlaces(Project.connected());
     // Four of one and two of the other, or three of each.
-    Project.patiently().until(() -> dripping.size() == Stack.UPLOADS - 2);
+    Project.patiently()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> dripping.size() == Stack.UPLOADS - 2);
     Project other = Project.connected();
 
     String event = other.ask(other.request("app", BYTES));
 
     other.await(event, DELIVERED);
-    assertThat(dripping).hasSize(Stack.UPLOADS - 2);
+    assertThat(dripping).isNotEmpty().hasSizeLessThan(Stack.UPLOADS - 1);
   }
 
   private void askForMoreThanAllPlaces(Project project) {
@@ -47,8 +50,10 @@ class UploadSharesTest {
     project.ask(request);
   }
 
+  /** What was given up, as on a slow machine, is asked for again. */
   private void drip(HttpServerResponse response) {
     response
+        .closeHandler(givenUp -> dripping.remove(response))
         .putHeader("content-length", String.valueOf(BYTES.length))
         .write(Buffer.buffer(BYTES).slice(0, 1));
     dripping.add(response);

@@ -19,8 +19,14 @@ record Hour(long newest, List<Integer> counts) {
     counts = List.copyOf(counts);
   }
 
-  /** The hour that ends with this minute; where a later one is known, with that. */
+  /**
+   * The hour that ends with this minute; where the one after is known, as another instance may,
+   * with that. Later ones are of a clock that was wrong: nothing of such an hour counts.
+   */
   Hour at(long minute) {
+    if (newest > minute + 1) {
+      return EMPTY.at(minute);
+    }
     List<Integer> still = new ArrayList<>(counts);
     for (long each = Math.max(newest + 1, minute - MINUTES + 1); each <= minute; each++) {
       still.set(place(each), 0);
@@ -38,13 +44,9 @@ record Hour(long newest, List<Integer> counts) {
     return counts.stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The minute from which on its first requests do not count any more. */
-  long lessFrom() {
-    long oldest = newest - MINUTES + 1;
-    while (oldest < newest && counts.get(place(oldest)) == 0) {
-      oldest++;
-    }
-    return oldest + MINUTES;
+  /** Of what is known now, what counts in a minute to come. */
+  int sumAt(long minute) {
+    return minute <= newest ? sum() : at(minute).sum();
   }
 
   private static int place(long minute) {

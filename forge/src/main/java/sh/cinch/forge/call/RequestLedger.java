@@ -4,12 +4,14 @@ import static sh.cinch.database.forge.Tables.REQUEST_HOUR;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import sh.cinch.database.forge.tables.records.RequestHourRecord;
 import sh.cinch.forge.Pool;
@@ -20,82 +22,107 @@ record RequestLedger(Database database, InstantSource clock) {
 
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private static final int FORGOTTEN_AT_ONCE = 100;
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   /**
    * A part of an identity's hour.
    *
-   * @param party what its row is found by
-   * @param whom whose it is, in words
+   * @param parties whose requests count in it, each what a row is found by; one that is among them
+   *     twice counts twice
+   * @param words for where it is spent
    * @param most requests in an hour
    */
-  record Share(String party, String whom, int most) {}
+  record Share(List<String> parties, String words, int most) {}
 
   /**
-   * A share that is spent.
+   * No request was taken.
    *
-   * @param pause until some of it is there again
+   * @param words why
+   * @param pause until one may be there again
    */
-  record Spent(Share share, Duration pause) {}
+  record Spent(String words, Duration pause) {}
 
   /**
-   * Takes one request from all of the shares, or none from any.
+   * Takes one request from each party of the shares, or none from any.
    *
    * @param identity whose requests the forge counts together
-   * @return the first share that is spent
+   * @return why none was taken
    */
   Optional<Spent> take(String identity, Pool pool, List<Share> shares) {
+    List<String> parties =
+        shares.stream().flatMap(share -> share.parties().stream()).distinct().sorted().toList();
+    try {
+      return database.transaction(
+          transaction -> {
+            // Else one instance that was paused in here would keep all others' connections waiting.
+            transaction.execute("set local lock_timeout = '1s'");
+            return take(lock(transaction, identity, pool, parties), shares);
+          });
+    } catch (DataAccessException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.sqlState())) {
+        return Optional.of(
+            new Spent("who asks it how often could not be counted within a second", PAUSE));
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Spent> take(Map<String, RequestHourRecord> rows, List<Share> shares) {
     long now = clock.millis();
     long minute = now / MINUTE;
-    return database.transaction(
-        transaction -> {
-          Map<String, RequestHourRecord> rows = lock(transaction, identity, pool, shares, minute);
-          for (Share share : shares) {
-            Hour hour = hour(row(rows, share)).at(minute);
-            if (hour.sum() >= share.most()) {
-              return Optional.of(
-                  new Spent(share, Duration.ofMillis(hour.lessFrom() * MINUTE - now)));
-            }
-          }
-          for (Share share : shares) {
-            RequestHourRecord row = row(rows, share);
-            write(row, hour(row).at(minute).plusOne());
-          }
-          return Optional.empty();
-        });
+    Map<String, Hour> hours = new HashMap<>();
+    rows.forEach((party, row) -> hours.put(party, hour(row).at(minute)));
+    for (Share share : shares) {
+      long free = minute;
+      while (spent(share, hours, free) >= share.most()) {
+        free++;
+      }
+      if (free > minute) {
+        return Optional.of(new Spent(share.words(), Duration.ofMillis(free * MINUTE - now)));
+      }
+    }
+    rows.forEach((party, row) -> write(row, Objects.requireNonNull(hours.get(party)).plusOne()));
+    return Optional.empty();
+  }
+
+  /** What will count in a minute, where no more is taken until then. */
+  private static int spent(Share share, Map<String, Hour> hours, long minute) {
+    return share.parties().stream()
+        .mapToInt(party -> Objects.requireNonNull(hours.get(party)).sumAt(minute))
+        .sum();
   }
 
   /** In one order, so that no two wait for each other. */
-  private static Map<String, RequestHourRecord> lock(
-      DSLContext transaction, String identity, Pool pool, List<Share> shares, long minute) {
-    Map<String, RequestHourRecord> rows = find(transaction, identity, pool, shares);
-    if (rows.size() == shares.size()) {
+  private Map<String, RequestHourRecord> lock(
+      DSLContext transaction, String identity, Pool pool, List<String> parties) {
+    Map<String, RequestHourRecord> rows = find(transaction, identity, pool, parties);
+    if (rows.size() == parties.size()) {
       return rows;
     }
+    long minute = clock.millis() / MINUTE;
     forget(transaction, minute);
-    shares.stream()
-        .map(Share::party)
-        .sorted()
-        .forEach(
-            party ->
-                transaction
-                    .insertInto(REQUEST_HOUR)
-                    .set(REQUEST_HOUR.IDENTITY, identity)
-                    .set(REQUEST_HOUR.POOL, pool.name())
-                    .set(REQUEST_HOUR.PARTY, party)
-                    .set(REQUEST_HOUR.NEWEST_MINUTE, minute)
-                    .set(REQUEST_HOUR.COUNTS, counts(Hour.EMPTY))
-                    .onConflictDoNothing()
-                    .execute());
-    return find(transaction, identity, pool, shares);
+    parties.forEach(
+        party ->
+            transaction
+                .insertInto(REQUEST_HOUR)
+                .set(REQUEST_HOUR.IDENTITY, identity)
+                .set(REQUEST_HOUR.POOL, pool.name())
+                .set(REQUEST_HOUR.PARTY, party)
+                .set(REQUEST_HOUR.NEWEST_MINUTE, minute)
+                .set(REQUEST_HOUR.COUNTS, counts(Hour.EMPTY))
+                .onConflictDoNothing()
+                .execute());
+    return find(transaction, identity, pool, parties);
   }
 
   private static Map<String, RequestHourRecord> find(
-      DSLContext transaction, String identity, Pool pool, List<Share> shares) {
+      DSLContext transaction, String identity, Pool pool, List<String> parties) {
     return transaction
         .selectFrom(REQUEST_HOUR)
         .where(REQUEST_HOUR.IDENTITY.eq(identity))
         .and(REQUEST_HOUR.POOL.eq(pool.name()))
-        .and(REQUEST_HOUR.PARTY.in(shares.stream().map(Share::party).toList()))
+        .and(REQUEST_HOUR.PARTY.in(parties))
         .orderBy(REQUEST_HOUR.PARTY)
         .forUpdate()
         .fetchMap(REQUEST_HOUR.PARTY);
@@ -117,10 +144,6 @@ record RequestLedger(Database database, InstantSource clock) {
                     .forUpdate()
                     .skipLocked()))
         .execute();
-  }
-
-  private static RequestHourRecord row(Map<String, RequestHourRecord> rows, Share share) {
-    return Objects.requireNonNull(rows.get(share.party()));
   }
 
   private static Hour hour(RequestHourRecord row) {

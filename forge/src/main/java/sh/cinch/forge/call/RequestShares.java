@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import sh.cinch.forge.Cause;
+import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
@@ -17,8 +18,10 @@ import sh.cinch.service.lease.Lease;
 
 /**
  * The part of an identity's hour that people and programs may spend as they like: on pages, on
- * connecting, on checks of releases. The rest is there for what Cinch itself owes. One account has
- * half of that part, and checks of releases, which every runner may ask for, half of the account's.
+ * connecting, on dry runs of releases. The rest is there for what Cinch itself owes. An account may
+ * have as many as are left: one alone has half of that part, the next half of what is left then,
+ * and there is always something for whoever has had none. Dry runs, which every runner may ask for,
+ * have for each repository half of what one account alone has.
  */
 public final class RequestShares {
 
@@ -66,49 +69,52 @@ public final class RequestShares {
   /**
    * Takes one request, unless a share is spent. Blocks.
    *
-   * @param credential that the lease is of
+   * @param caller that the lease is of
    */
-  public Optional<Spent> take(Lease lease, UUID credential, Pool pool, Purpose purpose) {
+  public Optional<Spent> take(Lease lease, ForgeCaller caller, Pool pool) {
     return ledger
-        .filter(shared -> purpose.isOnDemand())
-        .flatMap(
-            shared ->
-                shared.take(
-                    lease.identity(),
-                    pool,
-                    shares(lease.account().orElseGet(credential::toString), pool, purpose)))
+        .filter(shared -> caller.purpose().isOnDemand())
+        .flatMap(shared -> shared.take(lease.identity(), pool, shares(lease, caller, pool)))
         .map(RequestShares::inWords);
   }
 
-  private List<Share> shares(String account, Pool pool, Purpose purpose) {
-    double all =
-        hourlyLimit
-            * switch (pool) {
-              case REPOSITORIES -> OF_REPOSITORIES;
-              case WEBHOOKS -> OF_WEBHOOKS;
-            };
+  private List<Share> shares(Lease lease, ForgeCaller caller, Pool pool) {
+    String account = lease.account().orElseGet(caller.credential()::toString);
+    int all =
+        (int)
+            (hourlyLimit
+                * switch (pool) {
+                  case REPOSITORIES -> OF_REPOSITORIES;
+                  case WEBHOOKS -> OF_WEBHOOKS;
+                });
     List<Share> shares = new ArrayList<>();
-    if (purpose == Purpose.RELEASE_CHECK) {
-      shares.add(share("checks " + account, "checks of this account's releases", all / 4));
+    if (caller.purpose() == Purpose.RELEASE_CHECK) {
+      String repository = caller.repository().map(UUID::toString).orElse("");
+      shares.add(
+          share(
+              List.of("dry runs %s %s".formatted(account, repository)),
+              "dry runs of a repository's releases may ask it %d times an hour, and did",
+              all / 4));
     }
-    shares.add(share(account, "this account", all / 2));
-    shares.add(share("", "all accounts together", all));
+    shares.add(
+        share(
+            List.of(account, ""),
+            "all accounts together may ask it %d times an hour, and this one had as many as it"
+                + " leaves the others",
+            all));
     return shares;
   }
 
-  private static Share share(String party, String whom, double most) {
-    return new Share(party, whom, Math.max(1, (int) most));
+  private static Share share(List<String> parties, String words, int most) {
+    int some = Math.max(1, most);
+    return new Share(parties, words.formatted(some), some);
   }
 
   private static Spent inWords(RequestLedger.Spent spent) {
     long minutes = Math.max(1, spent.pause().plusSeconds(59).toMinutes());
     return new Spent(
-        "Cinch keeps most of what Bitbucket allows for build states and releases: %s may ask it %d times an hour, and did. Try again in %d %s."
-            .formatted(
-                spent.share().whom(),
-                spent.share().most(),
-                minutes,
-                minutes == 1 ? "minute" : "minutes"),
+        "Cinch keeps most of what Bitbucket allows for build states and releases: %s. Try again in %d %s."
+            .formatted(spent.words(), minutes, minutes == 1 ? "minute" : "minutes"),
         spent.pause());
   }
 }

@@ -173,7 +173,7 @@ final class CloudSession implements ForgeSession {
   /** The client asks for the authorization once for each request. */
   private String counted(Lease lease, Pool pool) {
     shares
-        .take(lease, caller.credential(), pool, caller.purpose())
+        .take(lease, caller, pool)
         .ifPresent(
             spent -> {
               throw new ShareSpent(spent);

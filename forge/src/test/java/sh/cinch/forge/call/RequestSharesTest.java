@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.call.RequestShares.Spent;
@@ -19,7 +21,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.ManualClock;
 import sh.cinch.testkit.TestServers;
 
-/** Of 100 requests an hour, 40 are there to be asked for; one account may have 20. */
+/** Of 100 requests an hour, 40 are there to be asked for; one account as many as are left. */
 class RequestSharesTest {
 
   private static final Database DATABASE = database();
@@ -40,23 +42,70 @@ class RequestSharesTest {
   }
 
   @Test
-  void anAccountHasItsShareAndOthersHaveTheirs() {
+  void whoeverHasHadNoneFindsSome() {
     assertThat(taken("loud", Purpose.PAGE)).isEqualTo(20);
-    assertThat(taken("other", Purpose.PAGE)).isEqualTo(20);
-  }
-
-  @Test
-  void allTogetherLeaveTheRest() {
-    taken("one", Purpose.PAGE);
-    taken("two", Purpose.CONNECTING);
-    assertThat(take("three", Pool.REPOSITORIES, Purpose.PAGE).orElseThrow().reason())
+    assertThat(taken("as loud", Purpose.CONNECTING)).isEqualTo(10);
+    assertThat(taken("third", Purpose.PAGE)).isEqualTo(5);
+    assertThat(take("loud", Pool.REPOSITORIES, Purpose.PAGE).orElseThrow().reason())
         .contains("all accounts together may ask it 40 times an hour");
   }
 
   @Test
-  void checksOfReleasesLeaveTheAccountItsPages() {
-    assertThat(taken("one", Purpose.RELEASE_CHECK)).isEqualTo(10);
-    assertThat(taken("one", Purpose.PAGE)).isEqualTo(10);
+  void allTogetherLeaveTheRest() {
+    int taken = 0;
+    for (int i = 0; i < 10; i++) {
+      taken += taken("account " + i, Purpose.PAGE);
+    }
+    assertThat(taken).isEqualTo(40);
+  }
+
+  @Test
+  void dryRunsOfARepositoryLeaveTheOthersSome() {
+    UUID loud = UUID.randomUUID();
+    assertThat(dryRuns("one", loud)).isEqualTo(10);
+    assertThat(dryRuns("one", UUID.randomUUID())).isEqualTo(10);
+    assertThat(take(dryRun(loud), "one").orElseThrow().reason())
+        .contains("dry runs of a repository's releases may ask it 10 times an hour, and did");
+  }
+
+  @Test
+  void dryRunsOfAnothersConnectionAreItsOwn() {
+    UUID repository = UUID.randomUUID();
+    dryRuns("one", repository);
+    assertThat(take(dryRun(repository), "other")).isEmpty();
+  }
+
+  @Test
+  void aClockThatWasWrongHoldsUpNobody() {
+    clock.advance(Duration.ofDays(365));
+    taken("one", Purpose.PAGE);
+    clock.advance(Duration.ofDays(-365));
+    assertThat(taken("one", Purpose.PAGE)).isEqualTo(20);
+  }
+
+  @Test
+  void clocksThatDifferByLittleCountTogether() {
+    clock.advance(Duration.ofMinutes(1));
+    taken("one", Purpose.PAGE);
+    clock.advance(Duration.ofMinutes(-1));
+    assertThat(take("one", Pool.REPOSITORIES, Purpose.PAGE)).isPresent();
+  }
+
+  @Test
+  void whoeverCountsForLongKeepsNobodyWaiting() {
+    take("one", Pool.REPOSITORIES, Purpose.PAGE);
+    Spent spent =
+        DATABASE.transaction(
+            paused -> {
+              paused
+                  .selectFrom(REQUEST_HOUR)
+                  .where(REQUEST_HOUR.IDENTITY.eq(identity))
+                  .forUpdate()
+                  .fetch();
+              return take("other", Pool.REPOSITORIES, Purpose.PAGE).orElseThrow();
+            });
+    assertThat(spent.reason()).contains("could not be counted within a second");
+    assertThat(spent.later()).isInstanceOf(ForgeResult.Later.class);
   }
 
   @Test
@@ -80,7 +129,7 @@ class RequestSharesTest {
     RequestShares other = RequestShares.of(DATABASE, clock, 100);
     for (int i = 0; i < 10; i++) {
       take("one", Pool.REPOSITORIES, Purpose.PAGE);
-      other.take(lease("one"), UUID.randomUUID(), Pool.REPOSITORIES, Purpose.PAGE);
+      other.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES);
     }
     assertThat(take("one", Pool.REPOSITORIES, Purpose.PAGE)).isPresent();
   }
@@ -93,7 +142,7 @@ class RequestSharesTest {
     Spent spent = take("one", Pool.REPOSITORIES, Purpose.PAGE).orElseThrow();
     assertThat(spent.pause()).isEqualTo(Duration.ofSeconds(30));
     assertThat(spent.reason())
-        .contains("this account may ask it 20 times an hour")
+        .contains("this one had as many as it leaves the others")
         .endsWith("in 1 minute.");
 
     clock.advance(spent.pause());
@@ -119,8 +168,7 @@ class RequestSharesTest {
   void whereTheForgeCountsNothingNothingIsCounted() {
     RequestShares without = RequestShares.of(DATABASE, clock, 0);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(without.take(lease("one"), UUID.randomUUID(), Pool.REPOSITORIES, Purpose.PAGE))
-          .isEmpty();
+      assertThat(without.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES)).isEmpty();
     }
   }
 
@@ -133,7 +181,27 @@ class RequestSharesTest {
   }
 
   private Optional<Spent> take(String account, Pool pool, Purpose purpose) {
-    return shares.take(lease(account), UUID.randomUUID(), pool, purpose);
+    return shares.take(lease(account), caller(purpose), pool);
+  }
+
+  private int dryRuns(String account, UUID repository) {
+    int taken = 0;
+    while (take(dryRun(repository), account).isEmpty()) {
+      taken++;
+    }
+    return taken;
+  }
+
+  private Optional<Spent> take(ForgeCaller caller, String account) {
+    return shares.take(lease(account), caller, Pool.REPOSITORIES);
+  }
+
+  private static ForgeCaller dryRun(UUID repository) {
+    return caller(Purpose.RELEASE_CHECK).about(repository);
+  }
+
+  private static ForgeCaller caller(Purpose purpose) {
+    return ForgeCaller.once(UUID.randomUUID(), purpose);
   }
 
   private Lease lease(String account) {

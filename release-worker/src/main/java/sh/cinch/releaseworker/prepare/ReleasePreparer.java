@@ -96,7 +96,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
         new Room(
             free,
             underWay.stream().map(claim -> claim.release().repository()).toList(),
-            connections::account),
+            connections::credential),
         CLAIM);
   }
 

@@ -131,7 +131,7 @@ public final class Downloads {
   }
 
   /**
-   * Takes downloads that are due, of each repository and account its share.
+   * Takes downloads that are due, of each repository and credential its share.
    *
    * @param hold for how long they are nobody else's, unless that is said again
    */

@@ -176,7 +176,7 @@ public final class Releases {
   }
 
   /**
-   * Takes releases that are due, of each repository and account its share.
+   * Takes releases that are due, of each repository and credential its share.
    *
    * @param hold for how long they are nobody else's
    */

@@ -20,7 +20,7 @@ import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 
-/** Sends what is due: several files at once, of which no repository and no account has all. */
+/** Sends what is due: several files at once, of which no repository and no credential has all. */
 public final class FileSender implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FileSender.class);
@@ -82,7 +82,9 @@ public final class FileSender implements Checked, AutoCloseable {
     return downloads.claim(
         database.sql(),
         new Room(
-            free, underWay.stream().map(DownloadClaim::repository).toList(), connections::account),
+            free,
+            underWay.stream().map(DownloadClaim::repository).toList(),
+            connections::credential),
         ClaimHeartbeat.CLAIM);
   }
 

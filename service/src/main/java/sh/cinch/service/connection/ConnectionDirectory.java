@@ -81,10 +81,12 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
   }
 
   /**
-   * In whose name a repository's forge is asked, as far as that is known here; the repository's own
-   * name where it is not. Asks nobody.
+   * What a repository's forge is asked with, as far as that is known here; the repository itself
+   * where it is not. Asks nobody.
+   *
+   * @return the id of either
    */
-  public String account(UUID repository) {
+  public String credential(UUID repository) {
     return String.valueOf(
         Optional.ofNullable(byId.get(repository))
             .map(ConnectionEvent::credentialId)

@@ -87,12 +87,7 @@ public final class DueRows<R extends UpdatableRecord<R>> {
               select {1} from {2} where {3} = wanted.owner and {4} <= {5}
               order by {4} limit wanted.most for update skip locked) taken
             """,
-            wanted,
-            DSL.list(key()),
-            table,
-            owner,
-            dueAt,
-            DSL.val(clock.instant(), dueAt)),
+            wanted, DSL.list(key()), table, owner, dueAt, DSL.val(clock.instant(), dueAt)),
         hold);
   }
 
@@ -112,26 +107,39 @@ public final class DueRows<R extends UpdatableRecord<R>> {
         .fetch();
   }
 
+  boolean isAnyDue(DSLContext sql) {
+    return sql.fetchExists(table, dueAt.le(clock.instant()));
+  }
+
   /**
    * What is due, of one owner after the other. A look costs a few steps in an index of (owner, due
    * at) for each owner, however many rows are due.
    *
    * @param owner of a row, in the order of the database
    * @param after the owner to go on after
+   * @param last the last owner that is looked at
    * @param owners looked at
    * @param most rows counted of each
    * @return for each owner looked at, also where nothing of it is due yet
    */
   <O> List<Due<O>> due(
-      DSLContext sql, TableField<R, O> owner, @Nullable O after, int owners, int most) {
-    Condition isFurther = after == null ? DSL.noCondition() : owner.gt(after);
+      DSLContext sql,
+      TableField<R, O> owner,
+      @Nullable O after,
+      @Nullable O last,
+      int owners,
+      int most) {
+    Condition isWithin = last == null ? DSL.noCondition() : owner.le(last);
+    Condition isFurther = after == null ? isWithin : owner.gt(after).and(isWithin);
     Field<O> each = DSL.field(DSL.name("owners", "owner"), owner.getDataType());
     return sql.resultQuery(
             """
             with recursive owners(owner) as (
               (select {1} from {0} where {2} is not null and {3} order by {1} limit 1)
               union all
-              select (select {1} from {0} where {2} is not null and {1} > {4} order by {1} limit 1)
+              select (
+                select {1} from {0}
+                where {2} is not null and {1} > {4} and {8} order by {1} limit 1)
               from owners where {4} is not null)
             select {4}, due.since, due.many
             from (select {4} from owners where {4} is not null limit {5}) owners
@@ -148,7 +156,8 @@ public final class DueRows<R extends UpdatableRecord<R>> {
             each,
             DSL.inline(owners),
             DSL.val(clock.instant(), dueAt),
-            DSL.inline(most))
+            DSL.inline(most),
+            isWithin)
         .fetch(
             row ->
                 new Due<>(

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.service.due.DueRows.Due;
 
 /**
- * Claims due rows so that no repository and no account takes what others need, however much it has
- * due: whoever has least under way comes first, then whoever waits longest. Each instance shares
- * its own attempts out, so what holds in each holds in all together.
+ * Claims due rows so that no repository and no credential takes what others need, however much it
+ * has due: whoever has least under way comes first, then whoever waits longest. Each instance
+ * shares its own attempts out, so what holds in each holds in all together.
  */
 public final class FairClaims<R extends UpdatableRecord<R>> {
 
@@ -43,17 +43,23 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
    * @param hold how long an attempt may take; afterwards the row is anybody's
    */
   public List<R> claim(DSLContext sql, Room room, Duration hold) {
+    if (!due.isAnyDue(sql)) {
+      return List.of();
+    }
     Slots slots = new Slots(room);
-    boolean isRound = lookedAt == null;
+    UUID begun = lookedAt;
+    boolean isFromTheFirst = begun == null;
+    // Each at most once: on to the last, then from the first to where it began.
     while (true) {
-      List<Due<UUID>> some = due.due(sql, repository, lookedAt, LOOKED_AT, room.free());
-      lookedAt = some.size() < LOOKED_AT ? null : some.getLast().owner();
+      UUID end = isFromTheFirst ? begun : null;
+      List<Due<UUID>> some = due.due(sql, repository, lookedAt, end, LOOKED_AT, room.free());
+      boolean isEnd = some.size() < LOOKED_AT;
+      lookedAt = isEnd ? end : some.getLast().owner();
       List<R> claimed = due.claim(sql, repository, share(some, slots), hold);
-      // From the first to the last at most once, wherever that began.
-      if (!claimed.isEmpty() || (lookedAt == null && isRound)) {
+      if (!claimed.isEmpty() || (isEnd && isFromTheFirst)) {
         return claimed;
       }
-      isRound |= lookedAt == null;
+      isFromTheFirst |= isEnd;
     }
   }
 
@@ -67,7 +73,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
       Optional<UUID> next =
           waiting.stream()
               .min(
-                  Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsAccount(one.owner()))
+                  Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsCredential(one.owner()))
                       .thenComparingInt(one -> slots.of(one.owner()))
                       .thenComparing(one -> Objects.requireNonNull(one.since())))
               .map(Due::owner);

@@ -9,6 +9,6 @@ import java.util.function.Function;
  *
  * @param free how many may begin
  * @param underWay the repositories of those that have not ended, each as often as it has one
- * @param account in whose name a repository's rows are acted upon
+ * @param credential what a repository's rows are acted upon with, whoever it is of
  */
-public record Room(int free, Collection<UUID> underWay, Function<UUID, String> account) {}
+public record Room(int free, Collection<UUID> underWay, Function<UUID, String> credential) {}

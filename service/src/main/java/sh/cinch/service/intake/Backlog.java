@@ -16,22 +16,34 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.service.kafka.Incoming;
 
 /**
- * Records that were read and are not recorded yet. Repositories take turns, so that nobody waits
- * for all that one has sent; what one has sent stays in its order. For one thread.
+ * Records that were read and are not recorded yet. Owners take turns, so that nobody waits for all
+ * that one has sent; what one has sent stays in its order. Whose a record is says its key, up to
+ * the first colon: whoever may write to a topic is trusted to write what is true. For one thread.
  */
 final class Backlog {
 
   private static final int MOST_RECORDS = 10_000;
   private static final long MOST_BYTES = 32L << 20;
+  private static final int OBJECTS = 500;
 
   private final Map<String, Queue<Incoming>> byOwner = new LinkedHashMap<>();
   private final Map<TopicPartition, NavigableSet<Long>> open = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+  private final long mostBytes;
   private int records;
   private long bytes;
+
+  /**
+   * @param heap of the process, in bytes; a service has two of these, and more to do than to wait
+   */
+  Backlog(long heap) {
+    this.mostBytes = Math.min(MOST_BYTES, heap / 16);
+  }
 
   void add(ConsumerRecords<byte[], byte[]> polled) {
     polled.forEach(
@@ -51,10 +63,10 @@ final class Backlog {
 
   /** No more is to be read for now. */
   boolean isFull() {
-    return records >= MOST_RECORDS || bytes >= MOST_BYTES;
+    return records >= MOST_RECORDS || bytes >= mostBytes;
   }
 
-  /** Takes out up to so many, of each repository as many as of the next. */
+  /** Takes out up to so many, of each owner as many as of the next. */
   List<Incoming> next(int most) {
     List<Incoming> batch = new ArrayList<>();
     while (batch.size() < most && !byOwner.isEmpty()) {
@@ -101,11 +113,15 @@ final class Backlog {
     bytes = byOwner.values().stream().flatMap(Queue::stream).mapToLong(Backlog::bytes).sum();
   }
 
+  /** All that is not recorded: it is read again, from {@link #offsets} on. */
   void clear() {
-    keep(Set.of());
+    ends.putAll(offsets());
+    open.clear();
+    byOwner.clear();
+    records = 0;
+    bytes = 0;
   }
 
-  /** Every key begins with what the record is about. */
   private static String owner(Incoming record) {
     byte[] key = record.key();
     String text = key == null ? "" : new String(key, UTF_8);
@@ -113,9 +129,17 @@ final class Backlog {
     return end < 0 ? text : text.substring(0, end);
   }
 
+  /** About. A header that was never asked for holds on to all that was fetched with it. */
   private static long bytes(Incoming record) {
-    byte[] value = record.value();
-    return value == null ? 0 : value.length;
+    long sum = OBJECTS + length(record.key()) + length(record.value());
+    for (Header header : record.headers()) {
+      sum += header.key().length() + length(header.value());
+    }
+    return sum;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   private static TopicPartition partition(Incoming record) {

@@ -21,9 +21,9 @@ import sh.cinch.service.kafka.Incoming;
 /**
  * A consumer that only records: of what it has read it writes a batch in one transaction, then
  * commits the offsets up to which all is written. Killed in between, the batch comes again and
- * recording it changes nothing. Repositories take turns: one that sends much keeps nobody waiting.
- * While the database is away it waits and takes the same batch again; a record that the database
- * itself refuses becomes a dead letter and holds up nobody.
+ * recording it changes nothing. Owners of records take turns: one that sends much keeps nobody
+ * waiting. While the database is away it waits and takes the same batch again; a record that the
+ * database itself refuses becomes a dead letter and holds up nobody.
  */
 public final class Intake implements Checked, AutoCloseable {
 
@@ -40,10 +40,11 @@ public final class Intake implements Checked, AutoCloseable {
   private final Recorder<?> recorder;
   private final DeadLetters deadLetters;
   private final Counter recorded;
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog = new Backlog(Runtime.getRuntime().maxMemory());
   private final Thread thread;
   private volatile boolean open = true;
   private boolean failing;
+  private boolean isCommitted = true;
   private int batchSize = LEAST;
 
   private Intake(
@@ -103,33 +104,52 @@ public final class Intake implements Checked, AutoCloseable {
       consumer.resume(consumer.paused());
     }
     List<Incoming> batch = backlog.next(batchSize);
-    if (batch.isEmpty()) {
-      return;
-    }
-    long began = System.nanoTime();
-    try {
-      write(recorder, batch);
-      recorder.recorded();
+    if (!batch.isEmpty()) {
+      long began = System.nanoTime();
+      try {
+        write(recorder, batch);
+        recorder.recorded();
+      } catch (WakeupException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LastResort.endIfOutOfMemory(e);
+        again(e);
+        return;
+      }
       backlog.recorded(batch);
-      consumer.commitSync(backlog.offsets());
       recorded.increment(batch.size());
       failing = false;
+      isCommitted = false;
+      size(batch.size(), Duration.ofNanos(System.nanoTime() - began));
+    }
+    commit();
+  }
+
+  /**
+   * As many as are written in a moment: whoever comes next waits for no more than that. How quickly
+   * fewer are written says nothing about more.
+   */
+  private void size(int written, Duration took) {
+    if (took.compareTo(MOMENT) > 0) {
+      batchSize = Math.max(LEAST, batchSize / 2);
+    } else if (written == batchSize && took.multipliedBy(2).compareTo(MOMENT) < 0) {
+      batchSize = Math.min(MOST, batchSize * 2);
+    }
+  }
+
+  /** What cannot be committed now, as while the group rebalances, is committed at the next turn. */
+  private void commit() {
+    if (isCommitted) {
+      return;
+    }
+    try {
+      consumer.commitSync(backlog.offsets());
+      isCommitted = true;
     } catch (WakeupException e) {
       throw e;
     } catch (RuntimeException e) {
       LastResort.endIfOutOfMemory(e);
-      again(e);
-      return;
-    }
-    size(Duration.ofNanos(System.nanoTime() - began));
-  }
-
-  /** As many as are written in a moment: whoever comes next waits for no more than that. */
-  private void size(Duration took) {
-    if (took.compareTo(MOMENT) > 0) {
-      batchSize = Math.max(LEAST, batchSize / 2);
-    } else if (took.multipliedBy(2).compareTo(MOMENT) < 0) {
-      batchSize = Math.min(MOST, batchSize * 2);
+      log.info("intake={} commits its offsets later: {}", thread.getName(), String.valueOf(e));
     }
   }
 
@@ -176,6 +196,7 @@ public final class Intake implements Checked, AutoCloseable {
     backlog.keep(consumer.assignment());
     backlog.offsets().forEach(consumer::seek);
     backlog.clear();
+    batchSize = LEAST;
     Thread.sleep(PAUSE);
   }
 

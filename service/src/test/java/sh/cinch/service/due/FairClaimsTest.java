@@ -11,8 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -63,19 +67,19 @@ class FairClaimsTest {
   }
 
   @Test
-  void anAccountWithManyRepositoriesLeavesSomeToo() {
+  void aCredentialWithManyRepositoriesLeavesSomeToo() {
     for (int i = 0; i < 20; i++) {
       due(UUID.randomUUID(), 1);
     }
-    assertThat(claim(9, repository -> "one person")).hasSize(6);
+    assertThat(claim(9, repository -> "one credential")).hasSize(6);
   }
 
   @Test
-  void repositoriesOfAnAccountTakeTurns() {
+  void repositoriesOfACredentialTakeTurns() {
     due(loud, 20);
     clock.advance(Duration.ofSeconds(1));
     UUID second = due(UUID.randomUUID(), 20);
-    assertThat(claim(6, repository -> "one person")).isEqualTo(Map.of(loud, 2L, second, 2L));
+    assertThat(claim(6, repository -> "one credential")).isEqualTo(Map.of(loud, 2L, second, 2L));
   }
 
   @Test
@@ -108,18 +112,50 @@ class FairClaimsTest {
   }
 
   @Test
+  void whereNothingIsDueNobodyIsLookedAt() {
+    due(loud, 2);
+    clock.advance(Duration.ofSeconds(-1));
+    assertThat(statements(new Room(8, List.of(), ONES_OWN))).isOne();
+  }
+
+  @Test
+  void eachIsLookedAtOnceWhereverTheLookBegins() {
+    database
+        .sql()
+        .batchInsert(IntStream.range(0, 1_100).mapToObj(i -> row(UUID.randomUUID(), 0)).toList())
+        .execute();
+    claim(1, ONES_OWN); // looks at 500
+    Room none = new Room(1, Collections.nCopies(2, loud), repository -> "one credential");
+    // Whether anything is due; then 500, the last 100, the first 500, and nobody up to there.
+    assertThat(statements(none)).isEqualTo(5);
+  }
+
+  private int statements(Room room) {
+    AtomicInteger statements = new AtomicInteger();
+    DSLContext counting =
+        DSL.using(
+            database
+                .sql()
+                .configuration()
+                .deriveAppending(
+                    ExecuteListener.onExecuteStart(any -> statements.incrementAndGet())));
+    claims.claim(counting, room, HOLD);
+    return statements.get();
+  }
+
+  @Test
   void whatIsNotDueYetIsLeftAlone() {
     due(loud, 2);
     clock.advance(Duration.ofSeconds(-1));
     assertThat(claim(8, ONES_OWN)).isEmpty();
   }
 
-  private Map<UUID, Long> claim(int free, Function<UUID, String> account) {
-    return claims(free, List.of(), account);
+  private Map<UUID, Long> claim(int free, Function<UUID, String> credential) {
+    return claims(free, List.of(), credential);
   }
 
-  private Map<UUID, Long> claims(int free, List<UUID> underWay, Function<UUID, String> account) {
-    return repositories(claims.claim(database.sql(), new Room(free, underWay, account), HOLD))
+  private Map<UUID, Long> claims(int free, List<UUID> underWay, Function<UUID, String> credential) {
+    return repositories(claims.claim(database.sql(), new Room(free, underWay, credential), HOLD))
         .stream()
         .collect(groupingBy(Function.identity(), counting()));
   }

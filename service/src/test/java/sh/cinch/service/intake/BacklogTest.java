@@ -22,7 +22,7 @@ class BacklogTest {
   private static final TopicPartition ZERO = new TopicPartition("t", 0);
   private static final TopicPartition ONE = new TopicPartition("t", 1);
 
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog = new Backlog(1L << 30);
 
   @Test
   void repositoriesTakeTurnsAndEachStaysInOrder() {
@@ -64,6 +64,20 @@ class BacklogTest {
   }
 
   @Test
+  void whatIsReadAgainIsWhatIsNotRecorded() {
+    add(ZERO, 10, "a", "b");
+    add(ONE, 5, "c");
+    backlog.recorded(backlog.next(1));
+    backlog.next(1);
+    backlog.recorded(backlog.next(1));
+
+    backlog.clear();
+
+    assertThat(backlog.isEmpty()).isTrue();
+    assertThat(positions()).isEqualTo(Map.of(ZERO, 11L, ONE, 6L));
+  }
+
+  @Test
   void noMoreIsReadThanItHasRoomFor() {
     String[] keys = new String[9_999];
     Arrays.fill(keys, "a");
@@ -73,6 +87,41 @@ class BacklogTest {
     assertThat(backlog.isFull()).isTrue();
     backlog.next(1);
     assertThat(backlog.isFull()).isFalse();
+  }
+
+  @Test
+  void whatTakesASixteenthOfTheHeapIsAllThereIsRoomFor() {
+    assertThat(isFullOf(new byte[3_000], new byte[100], new byte[100])).isFalse();
+    assertThat(isFullOf(new byte[4_000], new byte[100], new byte[100])).isTrue();
+    assertThat(isFullOf(new byte[100], new byte[4_000], new byte[100])).isTrue();
+    assertThat(isFullOf(new byte[100], new byte[100], new byte[4_000])).isTrue();
+  }
+
+  @Test
+  void whatWasTakenOutTakesNoRoom() {
+    Backlog small = new Backlog(16 * 4_000);
+    add(small, record(new byte[4_000], new byte[0], new byte[0]));
+    small.next(1);
+    assertThat(small.isFull()).isFalse();
+  }
+
+  private static boolean isFullOf(byte[] key, byte[] header, byte[] value) {
+    Backlog small = new Backlog(16 * 4_000);
+    add(small, record(key, header, value));
+    return small.isFull();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] header, byte[] value) {
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>(ZERO.topic(), ZERO.partition(), 0, key, value);
+    record.headers().add("h", header);
+    return record;
+  }
+
+  private static void add(Backlog to, ConsumerRecord<byte[], byte[]> record) {
+    to.add(
+        new ConsumerRecords<>(
+            Map.of(ZERO, List.of(record)), Map.of(ZERO, new OffsetAndMetadata(1))));
   }
 
   private void add(TopicPartition partition, long from, String... keys) {

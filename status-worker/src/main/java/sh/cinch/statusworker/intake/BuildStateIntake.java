@@ -79,19 +79,10 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
         }
         // No dead letter: a person disconnected it, and there is nothing to mend.
         case Unserved<BuildState>(Incoming record, Repository repository, BuildState build) ->
-            outcomes.tell(
+            tellFailed(
                 transaction,
-                new Subject(
-                    repository,
-                    build,
-                    build.ref(),
-                    null,
-                    Origin.of(transaction, repository.id(), build),
-                    record.eventId(),
-                    0,
-                    record.trace()),
-                Result.FAILED,
-                Detail.because("the repository is not connected with Cinch any more"));
+                new ReceivedBuildState(repository, build, record),
+                "the repository is not connected with Cinch any more");
       }
     }
     statuses
@@ -100,9 +91,29 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
             (state, reason) -> {
               received.remove(state);
               deadLetters.put(transaction, state.record(), reason);
+              tellFailed(transaction, state, reason);
               deadLettered(Fault.REFUSED).increment();
             });
     statuses.record(transaction, received).values().forEach(this::count);
+  }
+
+  /** Of what will have no status. */
+  private void tellFailed(DSLContext transaction, ReceivedBuildState state, String reason) {
+    BuildState build = state.build();
+    Incoming record = state.record();
+    outcomes.tell(
+        transaction,
+        new Subject(
+            state.repository(),
+            build,
+            build.ref(),
+            null,
+            Origin.of(transaction, state.repository().id(), build),
+            record.eventId(),
+            0,
+            record.trace()),
+        Result.FAILED,
+        Detail.because(reason));
   }
 
   @Override

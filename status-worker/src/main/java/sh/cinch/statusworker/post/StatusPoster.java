@@ -59,7 +59,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         new Room(
             free,
             underWay.stream().map(claim -> claim.status().repository()).toList(),
-            connections::account),
+            connections::credential),
         PostAttempt.CLAIM);
   }
 

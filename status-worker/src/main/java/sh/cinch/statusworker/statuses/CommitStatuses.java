@@ -84,7 +84,7 @@ public final class CommitStatuses {
   }
 
   /**
-   * Takes statuses that are due, of each repository and account its share.
+   * Takes statuses that are due, of each repository and credential its share.
    *
    * @param hold for how long they are nobody else's
    */

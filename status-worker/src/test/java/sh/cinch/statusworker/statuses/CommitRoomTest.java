@@ -50,19 +50,30 @@ class CommitRoomTest {
 
   @Test
   void statusesThatAreKnownGoOn() {
-    database
-        .sql()
-        .execute(
-            """
-            insert into status_worker.status
-              (repository_id, commit_hash, shown_key, status_key, ref, event_id, wanted_since, progress, changed_at)
-            select {0}, {1}, 'k' || n, 'unit', 'refs/heads/' || n, 'e', now(), 'pending', now()
-            from generate_series(1, {2}) n
-            """,
-            value(repository.id()), value(COMMIT), value(Shares.STATUSES_OF_A_COMMIT));
+    statuses("refs/heads/", Shares.STATUSES_OF_A_COMMIT + 1);
+    List<ReceivedBuildState> known = new ArrayList<>();
+    for (int i = 1; i <= Shares.STATUSES_OF_A_COMMIT + 1; i++) {
+      known.add(arrival("a" + i, "refs/heads/" + i, State.RUNNING));
+    }
+    known.add(arrival("b", null, State.RUNNING));
+    assertThat(objections(known)).isEmpty();
+  }
+
+  @Test
+  void aFurtherStatusIsRefused() {
+    statuses("refs/heads/", Shares.STATUSES_OF_A_COMMIT);
     ReceivedBuildState further = arrival("new", "refs/heads/another");
-    assertThat(objections(List.of(arrival("a", "refs/heads/7"), arrival("b", null), further)))
+    assertThat(objections(List.of(arrival("a", "refs/heads/7"), further)))
         .containsOnlyKeys(further);
+  }
+
+  @Test
+  void theStatusWithoutRefIsThatOfTheFirstRef() {
+    statuses("", 1);
+    statuses("others", Shares.STATUSES_OF_A_COMMIT - 1);
+    ReceivedBuildState second = arrival("two", "refs/heads/2");
+    assertThat(objections(List.of(arrival("one", "refs/heads/1"), second)))
+        .containsOnlyKeys(second);
   }
 
   @Test
@@ -78,10 +89,34 @@ class CommitRoomTest {
             from generate_series(1, {2}) n
             """,
             value(repository.id()), value(COMMIT), value(Shares.BUILD_STATES_OF_A_COMMIT));
-    ReceivedBuildState further = arrival("new", null);
-    Map<ReceivedBuildState, String> objections = objections(List.of(arrival("e7", null), further));
-    assertThat(objections).containsOnlyKeys(further);
+    statuses("refs/heads/", 1);
+    ReceivedBuildState further = arrival("new", "refs/heads/1", State.RUNNING);
+    ReceivedBuildState unknown = arrival("unknown", "refs/heads/2");
+    Map<ReceivedBuildState, String> objections =
+        objections(
+            List.of(
+                arrival("e7", null, State.RUNNING),
+                further,
+                arrival("end", "refs/heads/1"),
+                arrival("end of one of them", null),
+                unknown));
+    assertThat(objections).containsOnlyKeys(further, unknown);
     assertThat(objections.get(further)).contains("has 10000 build states");
+  }
+
+  /** Those of the key are called so and a number; of none, or of others, as said. */
+  private void statuses(String refs, int many) {
+    database
+        .sql()
+        .execute(
+            """
+            insert into status_worker.status
+              (repository_id, commit_hash, shown_key, status_key, ref, event_id, wanted_since, progress, changed_at)
+            select {0}, {1}, {3} || 'k' || n, case {3} when 'others' then 'lint' else 'unit' end,
+              case {3} when '' then '' else {3} || n end, 'e', now(), 'pending', now()
+            from generate_series(1, {2}) n
+            """,
+            value(repository.id()), value(COMMIT), value(many), value(refs));
   }
 
   private static Map<ReceivedBuildState, String> objections(List<ReceivedBuildState> batch) {
@@ -89,7 +124,11 @@ class CommitRoomTest {
   }
 
   private ReceivedBuildState arrival(String event, @Nullable String ref) {
-    return arrivals.of(repository, event, ref, null, State.SUCCESS, null, 0);
+    return arrival(event, ref, State.SUCCESS);
+  }
+
+  private ReceivedBuildState arrival(String event, @Nullable String ref, State state) {
+    return arrivals.of(repository, event, ref, null, state, null, 0);
   }
 
   private static <T> Param<T> value(T value) {

@@ -79,11 +79,12 @@ public final class ReleaseChecks {
    * The commit that the tag points to on the forge.
    *
    * @param given what it should be; empty for whatever it is
+   * @param purpose what it is asked for
    * @throws Problem 422 where there is no such tag, or it points elsewhere
    */
-  public String commit(Connection connection, String tag, Optional<String> given) {
+  public String commit(Connection connection, String tag, Optional<String> given, Purpose purpose) {
     String found =
-        tagged(connection, tag)
+        tagged(connection, tag, purpose)
             .orElseThrow(
                 () ->
                     new Problem(
@@ -104,8 +105,8 @@ public final class ReleaseChecks {
     return found;
   }
 
-  private Optional<String> tagged(Connection connection, String tag) {
-    ForgeSession session = session(connection);
+  private Optional<String> tagged(Connection connection, String tag, Purpose purpose) {
+    ForgeSession session = session(connection, purpose);
     ForgeRepository repository = repository(connection);
     Optional<String> commit =
         ForgeAnswers.valueOf(
@@ -119,9 +120,9 @@ public final class ReleaseChecks {
     return commit;
   }
 
-  /** What is in the repository's downloads now. */
+  /** What is in the repository's downloads now, for a dry run. */
   public List<Listed> downloads(Connection connection) {
-    return session(connection)
+    return session(connection, Purpose.RELEASE_CHECK)
         .optional(ForgeDownloads.class)
         .map(
             downloads ->
@@ -131,10 +132,10 @@ public final class ReleaseChecks {
         .orElseGet(List::of);
   }
 
-  private ForgeSession session(Connection connection) {
+  private ForgeSession session(Connection connection, Purpose purpose) {
     UUID credential =
         connection.credential().map(Connection.Used::id).orElseThrow(ReleaseChecks::apart);
-    return forge.open(ForgeCaller.once(credential, Purpose.RELEASE_CHECK));
+    return forge.open(ForgeCaller.once(credential, purpose).about(connection.id()));
   }
 
   private static ForgeRepository repository(Connection connection) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.forge.Purpose;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
@@ -65,7 +66,7 @@ record ReleaseOperations(
   }
 
   private ApiReply tried(Connection connection, ReleaseBody body) {
-    ReleaseRequest request = complete(connection, body);
+    ReleaseRequest request = complete(connection, body, Purpose.RELEASE_CHECK);
     checks.files(connection, request);
     DownloadNames names = checks.names(request);
     return ApiReply.ok(DryRunView.of(connection, request, names, checks.downloads(connection)));
@@ -77,7 +78,7 @@ record ReleaseOperations(
     if (before.isPresent()) {
       return again(call, id.orElseThrow(), before.get(), body.request());
     }
-    ReleaseRequest request = complete(connection, body);
+    ReleaseRequest request = complete(connection, body, Purpose.RELEASE);
     checks.files(connection, request);
     return publish(call, request, id.orElseGet(() -> UUID.randomUUID().toString()));
   }
@@ -105,9 +106,9 @@ record ReleaseOperations(
   }
 
   /** Names that do not depend on the commit are looked at before anybody is asked about it. */
-  private ReleaseRequest complete(Connection connection, ReleaseBody body) {
+  private ReleaseRequest complete(Connection connection, ReleaseBody body, Purpose purpose) {
     checks.names(body.request());
-    String commit = checks.commit(connection, body.request().tag(), body.commit());
+    String commit = checks.commit(connection, body.request().tag(), body.commit(), purpose);
     return body.of(RepositoryRef.byId(connection.id()), commit);
   }
 
