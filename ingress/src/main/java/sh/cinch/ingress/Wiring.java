@@ -92,8 +92,8 @@ record Wiring(
   private Web web(Web.Settings settings, Collaborators collaborators) {
     if ("https".equals(settings.baseUrl().getScheme()) && config.proxies().isEmpty()) {
       log.warn(
-          "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names none:"
-              + " all visitors have the proxy's address, and share what one may do");
+          "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names"
+              + " none: all visitors have the proxy's address, and share what one may do");
     }
     return Web.of(
         context,

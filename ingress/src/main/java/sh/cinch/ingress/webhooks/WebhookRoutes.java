@@ -197,7 +197,8 @@ final class WebhookRoutes {
       HttpServerRequest request, Delivery delivery, Share share, Future<ReadDelivery> reading) {
     try {
       switch (reading.await()) {
-        case ReadDelivery.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
+        case ReadDelivery.Refused(DeliveryResponse answer) ->
+            answer(request, delivery, share, answer);
         case ReadDelivery.Believed believed -> process(request, delivery, share, believed);
       }
     } catch (RuntimeException e) {
@@ -214,7 +215,8 @@ final class WebhookRoutes {
   private void receive(
       HttpServerRequest request, Delivery delivery, Share share, ReadDelivery read) {
     switch (read) {
-      case ReadDelivery.Refused(DeliveryResponse answer) -> answer(request, delivery, share, answer);
+      case ReadDelivery.Refused(DeliveryResponse answer) ->
+          answer(request, delivery, share, answer);
       case ReadDelivery.Believed believed ->
           publisher.inTurn(
               believed.genuine().hook().repository().id(),
