@@ -138,7 +138,7 @@ final class Backlog {
     return sum;
   }
 
-  private static int length(byte @Nullable [] bytes) {
+  private static long length(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 

@@ -55,8 +55,13 @@ class CommitRoomTest {
     for (int i = 1; i <= Shares.STATUSES_OF_A_COMMIT + 1; i++) {
       known.add(arrival("a" + i, "refs/heads/" + i, State.RUNNING));
     }
-    known.add(arrival("b", null, State.RUNNING));
     assertThat(objections(known)).isEmpty();
+  }
+
+  @Test
+  void whatNamesNoRefIsOfTheStatusThatItsKeyHas() {
+    statuses("refs/heads/", Shares.STATUSES_OF_A_COMMIT);
+    assertThat(objections(List.of(arrival("b", null, State.RUNNING)))).isEmpty();
   }
 
   @Test
