@@ -131,9 +131,9 @@ final class Backlog {
 
   /** About. A header that was never asked for holds on to all that was fetched with it. */
   private static long bytes(Incoming record) {
-    long sum = (long) OBJECTS + length(record.key()) + length(record.value());
+    long sum = OBJECTS + length(record.key()) + length(record.value());
     for (Header header : record.headers()) {
-      sum += (long) header.key().length() + length(header.value());
+      sum += header.key().length() + length(header.value());
     }
     return sum;
   }

@@ -58,10 +58,11 @@ final class Deliveries implements AutoCloseable {
     int count = aSecond * seconds;
     for (int i = 0; i < count; i++) {
       int number = made++;
-      threads.schedule(
-          () -> answers.add(deliver(number)),
-          TimeUnit.SECONDS.toNanos(i) / aSecond,
-          TimeUnit.NANOSECONDS);
+      var unused =
+          threads.schedule(
+              () -> answers.add(deliver(number)),
+              TimeUnit.SECONDS.toNanos(i) / aSecond,
+              TimeUnit.NANOSECONDS);
     }
     long end = System.nanoTime() + PATIENCE.plusSeconds(seconds).toNanos();
     while (answers.size() < count && System.nanoTime() < end) {
