@@ -16,7 +16,6 @@ import sh.cinch.testkit.Scale;
 final class Kinds {
 
   private static final String SIGNATURE = "X-Hub-Signature: sha256=" + "0".repeat(64) + "\r\n";
-  private static final String HOOK = "X-Event-Key: repo:push\r\nX-Hook-UUID: %s\r\n";
   private static final String TOKEN = "Authorization: Bearer cinch_" + "b".repeat(43) + "\r\n";
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final String LONG = "x".repeat(4_000);
@@ -157,7 +156,7 @@ final class Kinds {
   }
 
   private static String hook(String uuid) {
-    return HOOK.formatted(uuid) + SIGNATURE;
+    return "X-Event-Key: repo:push\r\nX-Hook-UUID: %s\r\n".formatted(uuid) + SIGNATURE;
   }
 
   private static byte[] body(int length) {
