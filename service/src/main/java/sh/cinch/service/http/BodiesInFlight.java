@@ -8,7 +8,7 @@ import sh.cinch.schema.http.RequestLimits;
 
 /**
  * The bytes of all bodies that a process has received and not answered yet, over all connections
- * and ports. Whoever sends them, of one hook, token, session or address no more than an eighth is
+ * and ports. Whoever sends them, of one hook, token, account or address no more than an eighth is
  * held. A small body always finds room beside large ones, and takes the place of the one that has
  * been coming in for longest where there is none: who knows a hook's address but not its secret
  * keeps nobody's deliveries out with bodies that do not come to an end. Of any thread.
@@ -18,7 +18,7 @@ public final class BodiesInFlight {
   /** What a request weighs beside the bytes of its body: its head, and the objects around both. */
   static final int REQUEST = 4 * 1024;
 
-  /** So much of one hook, token or session is not charged to the address it comes from. */
+  /** So much of one hook, token or account is not charged to the address it comes from. */
   static final int LITTLE = 64 * 1024;
 
   /** This part of each share no large body takes. */
@@ -67,7 +67,7 @@ public final class BodiesInFlight {
   /**
    * Of one body, whose sender is known by more than its address.
    *
-   * @param owner whose it is: a hook, a token, a session
+   * @param owner whose it is: a hook, a token, an account
    */
   public Share of(String owner, ClientAddress address) {
     return new Share(owner, "address:" + address.text());
@@ -84,6 +84,7 @@ public final class BodiesInFlight {
     private final String owner;
     private final String address;
     private long bytes;
+    private long ofAddress;
     private boolean closed;
 
     private Share(String owner, String address) {
@@ -130,12 +131,12 @@ public final class BodiesInFlight {
         if (closed) {
           return false;
         }
+        long charged = charged(more);
         total += more;
         bytes += more;
+        ofAddress += charged;
         add(owner, more);
-        if (!address.equals(owner)) {
-          add(address, more);
-        }
+        add(address, charged);
         return true;
       }
     }
@@ -144,22 +145,28 @@ public final class BodiesInFlight {
      * @param kept of each share for small ones
      */
     private boolean hasRoom(int more, long kept) {
-      long own = held(owner) + more;
+      long charged = charged(more);
       return total + more <= most - SHARES * kept
-          && own <= share - kept
-          && (own <= LITTLE || held(address) + more <= share - kept);
+          && held(owner) + more <= share - kept
+          && (charged == 0 || held(address) + charged <= share - kept);
     }
 
+    /** What the address is charged with: what its owner holds beyond a little. */
+    private long charged(int more) {
+      if (address.equals(owner)) {
+        return 0;
+      }
+      long before = held(owner);
+      return Math.max(0, before + more - LITTLE) - Math.max(0, before - LITTLE);
+    }
+
+    /** Of its own, or of all; what others send from the same address is not its to displace. */
     private Optional<Share> oldestInTheWay(int more) {
       boolean isOwnersFull = held(owner) + more > share;
       boolean isAllFull = total + more > most;
       return arriving.keySet().stream()
           .filter(other -> other != this)
-          .filter(
-              other ->
-                  isOwnersFull
-                      ? other.owner.equals(owner)
-                      : isAllFull || other.address.equals(address))
+          .filter(other -> isOwnersFull ? other.owner.equals(owner) : isAllFull)
           .findFirst();
     }
 
@@ -184,15 +191,15 @@ public final class BodiesInFlight {
           arriving.remove(this);
           total -= bytes;
           add(owner, -bytes);
-          if (!address.equals(owner)) {
-            add(address, -bytes);
-          }
+          add(address, -ofAddress);
         }
       }
     }
 
     private void add(String holder, long more) {
-      held.merge(holder, more, (before, added) -> before + added == 0 ? null : before + added);
+      if (more != 0) {
+        held.merge(holder, more, (before, added) -> before + added == 0 ? null : before + added);
+      }
     }
   }
 }

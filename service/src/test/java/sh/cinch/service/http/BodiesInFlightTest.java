@@ -26,8 +26,8 @@ class BodiesInFlightTest {
 
   @Test
   void anEighthIsForOneAddressWhateverItSends() {
-    assertThat(bodies.of("hook:1", at(1)).take(512 * KIB)).isTrue();
-    assertThat(bodies.of("hook:2", at(1)).take(512 * KIB)).isTrue();
+    assertThat(bodies.of("hook:1", at(1)).take(576 * KIB)).isTrue();
+    assertThat(bodies.of("hook:2", at(1)).take(576 * KIB)).isTrue();
 
     assertThat(bodies.of("hook:3", at(1)).take(65 * KIB)).isFalse();
     assertThat(bodies.of("hook:3", at(2)).take(65 * KIB)).isTrue();
@@ -62,6 +62,20 @@ class BodiesInFlightTest {
     BodiesInFlight.Share small = bodies.of("hook:1", at(2));
     assertThat(small.begin(() -> {}) && small.take(KIB)).isTrue();
     assertThat(displaced).containsExactly("drip 0", "drip 1");
+  }
+
+  @Test
+  void nobodyDisplacesWhatOthersSendFromTheSameAddress() {
+    List<String> displaced = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String name = "hook:" + i;
+      BodiesInFlight.Share small = bodies.of(name, at(1));
+      assertThat(small.begin(() -> displaced.add(name)) && small.take(50 * KIB)).isTrue();
+    }
+
+    BodiesInFlight.Share second = bodies.of("hook:0", at(1));
+    assertThat(second.begin(() -> {}) && second.take(50 * KIB)).isTrue();
+    assertThat(displaced).isEmpty();
   }
 
   @Test
