@@ -332,7 +332,7 @@ class ArtifactApiTest {
   void runnerBringsFilesForItsRepositoriesAndNoOthers() {
     String otherName = "acme/" + Stack.slug();
     String other = connect(otherName);
-    Api runner = runner(id);
+    Api runner = stack.runner(id);
     Bytes file = Bytes.of(1000);
     operator.put("/artifacts?repository=" + other, file);
 
@@ -642,18 +642,6 @@ class ArtifactApiTest {
 
   private static String artifact(Reply reply) {
     return reply.json().getString("id");
-  }
-
-  private Api runner(String repository) {
-    return stack.with(
-        operator
-            .post(
-                "/tokens",
-                new JsonObject()
-                    .put("kind", "runner")
-                    .put("repositories", new JsonArray().add(repository)))
-            .json()
-            .getString("token"));
   }
 
   private String connect(String fullName) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.ingress.Tables.REPORTED_STATE;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -151,7 +150,7 @@ class BuildStateApiTest {
     String other = "acme/" + Stack.slug();
     stack.bitbucket().repository(other);
     String otherId = connect(other);
-    Api runner = runner(id);
+    Api runner = stack.runner(id);
 
     assertThat(report(runner, state()).status()).isEqualTo(202);
     assertThat(runner.post("/repositories/" + otherId + "/build-states", state()).status())
@@ -163,7 +162,7 @@ class BuildStateApiTest {
 
   @Test
   void runnerChangesNothingElse() {
-    Api runner = runner(id);
+    Api runner = stack.runner(id);
 
     assertThat(runner.delete("/repositories/" + id).status()).isEqualTo(403);
     assertThat(runner.send("POST", "/repositories/" + id + "/webhook/secret", "").status())
@@ -186,17 +185,6 @@ class BuildStateApiTest {
 
     assertThat(refused.status()).as(body).isEqualTo(400);
     assertThat(refused.json().getString("detail")).as(body).contains(saying);
-  }
-
-  private Api runner(String repository) {
-    Reply made =
-        operator.post(
-            "/tokens",
-            new JsonObject()
-                .put("kind", "runner")
-                .put("repositories", new JsonArray().add(repository)));
-    assertThat(made.status()).isEqualTo(201);
-    return stack.with(made.json().getString("token"));
   }
 
   private Reply report(Api api, JsonObject state) {

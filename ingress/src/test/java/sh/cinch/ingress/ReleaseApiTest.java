@@ -506,8 +506,8 @@ class ReleaseApiTest {
     stack.bitbucket().tag(name, "v1");
     String otherName = "acme/" + Stack.slug();
     stack.bitbucket().repository(otherName);
-    Api runner = runner(id);
-    Api other = runner(connect(otherName));
+    Api runner = stack.runner(id);
+    Api other = stack.runner(connect(otherName));
 
     Reply accepted = runner.post("/releases", release("v1"));
     String made = accepted.json().getString("id");
@@ -600,18 +600,6 @@ class ReleaseApiTest {
 
   private List<Incoming> records() {
     return stack.records(Topic.RELEASE_REQUEST, id);
-  }
-
-  private Api runner(String repository) {
-    return stack.with(
-        operator
-            .post(
-                "/tokens",
-                new JsonObject()
-                    .put("kind", "runner")
-                    .put("repositories", new JsonArray().add(repository)))
-            .json()
-            .getString("token"));
   }
 
   private String connect(String fullName) {

@@ -3,6 +3,8 @@ package sh.cinch.ingress.stack;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +48,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.LogSpy;
+import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
 import sh.cinch.testkit.TopicReader;
@@ -186,6 +189,23 @@ public final class Stack implements AutoCloseable {
 
   public Api with(String token) {
     return new Api(url(), Optional.of(token), log);
+  }
+
+  /** A program that builds one repository, with a token of its own. */
+  public Api runner(String repository) {
+    Reply made =
+        operator()
+            .post(
+                "/tokens",
+                new JsonObject()
+                    .put("kind", "runner")
+                    .put("repositories", new JsonArray().add(repository)));
+    if (made.status() != 201) {
+      throw new AssertionError("no token for a runner: " + made);
+    }
+    String token = made.json().getString("token");
+    log.hide(token);
+    return with(token);
   }
 
   public Api anonymous() {
