@@ -15,6 +15,7 @@ import sh.cinch.service.secret.Secret;
  * @param serviceSecret proves to the token-service who asks
  * @param statusesKept for how long statuses and reports are
  * @param pushesKept for how long pushes are
+ * @param orphanedAfter how long a build may leave us without a word
  */
 public record StatusWorkerConfig(
     Listen management,
@@ -24,7 +25,10 @@ public record StatusWorkerConfig(
     Secret serviceSecret,
     Site bitbucket,
     Duration statusesKept,
-    Duration pushesKept) {
+    Duration pushesKept,
+    Duration orphanedAfter) {
+
+  public static final Duration ORPHANED_AFTER = Duration.ofHours(24);
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
@@ -35,6 +39,8 @@ public record StatusWorkerConfig(
         environment.secret("CINCH_SERVICE_SECRET"),
         Site.bitbucketCloud(environment),
         RetentionDays.STATUSES.from(environment),
-        RetentionDays.PUSHES.from(environment));
+        RetentionDays.PUSHES.from(environment),
+        Duration.ofHours(
+            environment.count("CINCH_STATUS_ORPHAN_HOURS", (int) ORPHANED_AFTER.toHours())));
   }
 }

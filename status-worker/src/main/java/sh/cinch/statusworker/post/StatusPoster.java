@@ -53,6 +53,11 @@ public final class StatusPoster implements Checked, AutoCloseable {
     attempts.wake();
   }
 
+  /** How many posts are under way. */
+  public int underWay() {
+    return attempts.count();
+  }
+
   private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
     return statuses.claim(
         context.database().sql(),

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.service.text.OneLine;
+import sh.cinch.statusworker.statuses.Orphan;
 
 /** Says a build state as the status of its commit. */
 final class StatusText {
@@ -14,20 +15,31 @@ final class StatusText {
   /**
    * @param key that the status has on the forge
    * @param ref that its posts name; null: none
+   * @param orphan where the build is one
    */
-  static CommitStatus of(BuildState build, String key, @Nullable String ref) {
+  static CommitStatus of(
+      BuildState build, String key, @Nullable String ref, Optional<Orphan> orphan) {
     String name = OneLine.of(build.name());
     return new CommitStatus(
         build.commit(),
         key,
-        build.state(),
+        orphan.isPresent() ? BuildState.State.CANCELLED : build.state(),
         name.isEmpty() ? BuildState.DEFAULT_NAME : name,
-        Optional.ofNullable(build.description())
-            .map(OneLine::of)
-            .filter(text -> !text.isEmpty())
-            .orElseGet(() -> inWords(build.state())),
+        orphan.map(StatusText::inWords).orElseGet(() -> description(build)),
         build.url(),
         ref);
+  }
+
+  private static String description(BuildState build) {
+    return Optional.ofNullable(build.description())
+        .map(OneLine::of)
+        .filter(text -> !text.isEmpty())
+        .orElseGet(() -> inWords(build.state()));
+  }
+
+  private static String inWords(Orphan orphan) {
+    return "No word from the build for %s. Run it again, or report its result: it is shown here."
+        .formatted(orphan.silence());
   }
 
   private static String inWords(BuildState.State state) {

@@ -3,6 +3,7 @@ package sh.cinch.statusworker.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class StatusTextTest {
     "CANCELLED, Cancelled: push again or re-run the build to unblock a merge"
   })
   void everyStateHasItsWord(BuildState.State state, String description) {
-    CommitStatus status = StatusText.of(build(state, null), "unit", null);
+    CommitStatus status = StatusText.of(build(state, null), "unit", null, Optional.empty());
     assertThat(status.state()).isEqualTo(state);
     assertThat(status.description()).isEqualTo(description);
   }
@@ -36,7 +37,9 @@ class StatusTextTest {
   }
 
   private static String described(String description) {
-    return StatusText.of(build(BuildState.State.SUCCESS, description), "unit", null).description();
+    return StatusText.of(
+            build(BuildState.State.SUCCESS, description), "unit", null, Optional.empty())
+        .description();
   }
 
   private static BuildState build(BuildState.State state, @Nullable String description) {

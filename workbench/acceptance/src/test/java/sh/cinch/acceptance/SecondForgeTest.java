@@ -106,7 +106,8 @@ class SecondForgeTest {
                 Secret.of(SECRET),
                 site,
                 RetentionDays.STATUSES.usual(),
-                RetentionDays.PUSHES.usual()),
+                RetentionDays.PUSHES.usual(),
+                StatusWorkerConfig.ORPHANED_AFTER),
             context,
             served(context)));
     running.with(
