@@ -125,10 +125,7 @@ class OrphanTest {
         ConnectionDirectory connections = stack.connections();
         IntakeProgress progress =
             new IntakeProgress(
-                stack.context.kafka(),
-                StatusWorkerService.NAME,
-                Topic.BUILD_STATE,
-                stack.clock)) {
+                stack.context.kafka(), StatusWorkerService.NAME, Topic.BUILD_STATE, stack.clock)) {
       // The intake waits for another key, and reads no further.
       lock(session, other);
       String blocked = other.report(other.state("running", 1));
@@ -171,9 +168,7 @@ class OrphanTest {
   }
 
   private List<Outcome> outcomesOf(String event) {
-    return project.outcomes().stream()
-        .filter(outcome -> event.equals(outcome.causedBy()))
-        .toList();
+    return project.outcomes().stream().filter(outcome -> event.equals(outcome.causedBy())).toList();
   }
 
   private int reports() {

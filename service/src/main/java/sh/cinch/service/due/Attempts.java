@@ -79,8 +79,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
    */
   public static <C> Attempts<C> start(
       String name, int atOnce, Duration longest, Claims<C> claims, Consumer<C> attempt) {
-    return start(
-        name, atOnce, () -> new StuckWatch(longest, System::nanoTime), claims, attempt);
+    return start(name, atOnce, () -> new StuckWatch(longest, System::nanoTime), claims, attempt);
   }
 
   static <C> Attempts<C> start(

@@ -107,9 +107,7 @@ public final class Loop implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive()
-        ? stuck.check("the loop " + name)
-        : new Check.Unwell("the loop " + name + " died");
+    return stuck.check("the loop " + name, thread);
   }
 
   /** Lets the step in flight finish, within a bound. */

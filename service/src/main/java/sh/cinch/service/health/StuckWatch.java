@@ -43,12 +43,20 @@ public final class StuckWatch {
   }
 
   /**
-   * @param who names the thread, for operators
+   * Well where the thread lives and is not stuck.
+   *
+   * @param who names it, for operators
+   */
+  public Check check(String who, Thread thread) {
+    return thread.isAlive() ? check(who) : new Check.Unwell(who + " died");
+  }
+
+  /**
+   * @param who names what is watched, for operators
    */
   public Check check(String who) {
     long began = since;
-    Duration busy =
-        began == IDLE ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - began);
+    Duration busy = began == IDLE ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - began);
     return busy.compareTo(longest) > 0
         ? new Check.Unwell("%s is stuck for %d s".formatted(who, busy.toSeconds()))
         : new Check.Well();

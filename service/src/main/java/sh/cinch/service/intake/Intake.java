@@ -241,9 +241,7 @@ public final class Intake implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive()
-        ? stuck.check("the intake " + thread.getName())
-        : new Check.Unwell("the intake " + thread.getName() + " died");
+    return stuck.check("the intake " + thread.getName(), thread);
   }
 
   /** Finishes the batch in flight, leaves the group. */

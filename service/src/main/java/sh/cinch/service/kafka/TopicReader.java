@@ -126,9 +126,7 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive()
-        ? stuck.check("the reader " + thread.getName())
-        : new Check.Unwell("the reader " + thread.getName() + " died");
+    return stuck.check("the reader " + thread.getName(), thread);
   }
 
   @Override

@@ -98,8 +98,7 @@ final class StatusSettlement {
     Instant next = answeredAt.plus(later.pause());
     Instant since =
         attempt.desired().orphan().map(Orphan::foundAt).orElse(record(attempt).brokerTime());
-    if (later.unlessTooLate(since, next, GIVE_UP_AFTER)
-        instanceof Refused<PostedStatus> refused) {
+    if (later.unlessTooLate(since, next, GIVE_UP_AFTER) instanceof Refused<PostedStatus> refused) {
       gaveUp(transaction, attempt, refused);
       return;
     }

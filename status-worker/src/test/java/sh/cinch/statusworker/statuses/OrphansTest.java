@@ -114,9 +114,7 @@ class OrphansTest {
     passes(DAY.minus(MOMENT));
     // Said before the other, and come after it.
     record(arrival("b", "1", State.PENDING, 5));
-    assertThat(row())
-        .returns("a", StatusRecord::getEventId)
-        .returns(null, StatusRecord::getDueAt);
+    assertThat(row()).returns("a", StatusRecord::getEventId).returns(null, StatusRecord::getDueAt);
     passes(DAY.minus(MOMENT));
     assertThat(row().getOrphanedAt()).isNull();
     // Nor is a word what had come before, or what another build says.
@@ -233,7 +231,8 @@ class OrphansTest {
     former.records(arrival("a", "1", State.RUNNING, 0), clock.instant());
     clock.advance(DAY);
     database.write(
-        transaction -> statuses.move(transaction, repository, arrival("a", "1", State.RUNNING, 0).key()));
+        transaction ->
+            statuses.move(transaction, repository, arrival("a", "1", State.RUNNING, 0).key()));
     deliver();
     passes(DAY.minus(MOMENT));
     assertThat(row().getOrphanedAt()).isNull();
