@@ -126,6 +126,7 @@ class OrphanTest {
         IntakeProgress progress =
             new IntakeProgress(
                 stack.context.kafka(), StatusWorkerService.NAME, Topic.BUILD_STATE, stack.clock)) {
+      Project.patiently().until(() -> progress.recordedUntil().isPresent());
       // The intake waits for another key, and reads no further.
       lock(session, other);
       String blocked = other.report(other.state("running", 1));

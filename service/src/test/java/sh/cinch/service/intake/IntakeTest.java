@@ -262,8 +262,19 @@ class IntakeTest {
   void theEndOfATransactionIsNoRecordThatIsMissing() throws Exception {
     ManualClock clock = new ManualClock();
     start(new Notebook());
-    sendInATransaction("a");
-    awaitWritten("a");
+    try (Producer<byte[], byte[]> transactional =
+        new KafkaProducer<>(
+            TestServers.shared()
+                .kafka()
+                .client(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + id)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      transactional.send(new ProducerRecord<>(topic.name(), "a".getBytes(UTF_8))).get();
+      awaitWritten("a");
+      transactional.commitTransaction();
+    }
     try (IntakeProgress progress =
         new IntakeProgress(context.kafka(), "group-" + id, topic, clock)) {
       await().until(() -> progress.recordedUntil().isPresent());
@@ -276,21 +287,6 @@ class IntakeTest {
 
   private double lag() {
     return context.metrics().get("cinch.intake.lag").tag("intake", "intake-" + id).gauge().value();
-  }
-
-  private void sendInATransaction(String value) throws Exception {
-    try (Producer<byte[], byte[]> transactional =
-        new KafkaProducer<>(
-            TestServers.shared()
-                .kafka()
-                .client(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + id)),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      transactional.initTransactions();
-      transactional.beginTransaction();
-      transactional.send(new ProducerRecord<>(topic.name(), value.getBytes(UTF_8))).get();
-      transactional.commitTransaction();
-    }
   }
 
   /** What it has read it records once it is known. */

@@ -2,6 +2,7 @@ package sh.cinch.statusworker.post;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.RepositoryRef;
+import sh.cinch.statusworker.statuses.Orphan;
 
 class StatusTextTest {
 
@@ -28,6 +30,23 @@ class StatusTextTest {
     CommitStatus status = StatusText.of(build(state, null), "unit", null, Optional.empty());
     assertThat(status.state()).isEqualTo(state);
     assertThat(status.description()).isEqualTo(description);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, 1 hour", "1441, 24 hours", "4320, 72 hours"})
+  void anOrphansSaysWhyItIsStoppedAndWhatToDo(long minutes, String silence) {
+    Instant heardAt = Instant.parse("2026-11-23T12:00:00Z");
+    Orphan orphan = new Orphan(heardAt, heardAt.plus(Duration.ofMinutes(minutes)));
+    CommitStatus status =
+        StatusText.of(
+            build(BuildState.State.RUNNING, "40 of 200 tests"), "unit", null, Optional.of(orphan));
+    assertThat(status.state()).isEqualTo(BuildState.State.CANCELLED);
+    assertThat(status.name()).isEqualTo("Unit tests");
+    assertThat(status.description())
+        .isEqualTo(
+            "No word from the build for %s. Run it again, or report its result: it is shown here."
+                .formatted(silence))
+        .hasSizeLessThan(255);
   }
 
   @Test
