@@ -173,14 +173,18 @@ class PostingTest {
     JsonObject status = project.status("unit");
     assertThat(status.getString("name")).matches("Unit tests (👩‍👩‍👧)+…(👩‍👩‍👧)+ on linux");
     assertThat(status.getString("description")).isEqualTo("🇩🇪".repeat(63) + "…");
-    assertThat(status.getString("url"))
-        .endsWith(project.fullName() + "/commits/" + project.commit);
+    assertThat(status.getString("url")).endsWith(project.fullName() + "/commits/" + project.commit);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/job/matrix[linux,jdk=25]/1", "/100%", "/a|b", "/<x>", "?q=\"x\"&{commit}", "/#a#b"
+        "/job/matrix[linux,jdk=25]/1",
+        "/100%",
+        "/a|b",
+        "/<x>",
+        "?q=\"x\"&{commit}",
+        "/#a#b"
       })
   void noAddressOfARunnersCostsTheStatus(String rest) {
     project.await(

@@ -35,11 +35,7 @@ final class Project {
   private Project(String workspace, String scope) {
     connected =
         new ConnectedRepository(
-            stack.bitbucket,
-            stack.tokenService,
-            stack.topics,
-            workspace,
-            new String[] {scope});
+            stack.bitbucket, stack.tokenService, stack.topics, workspace, new String[] {scope});
     repository = connected.repository();
     credential = connected.credential();
     commit = stack.bitbucket.push(fullName(), "refs/heads/main");

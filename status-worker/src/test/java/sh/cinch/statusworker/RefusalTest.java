@@ -139,7 +139,8 @@ class RefusalTest {
     }
     project.awaitDeadLetter(
         event,
-        "The commit is not in this repository. Where only a fork has it, connect the fork by itself");
+        "The commit is not in this repository. Where only a fork has it, connect the fork by"
+            + " itself");
     assertThat(stack.states.of(fork.commit))
         .singleElement()
         .returns(Progress.FAILED, CommitStatusEvent::progress)

@@ -19,8 +19,8 @@ public record CommitStatus(
     @Nullable String refname) {
   /**
    * The known limit of names; that of descriptions is not known, so they share it. In UTF-16 units,
-   * of which a text has at least as many as code points: what fits so fits however Bitbucket
-   * counts characters.
+   * of which a text has at least as many as code points: what fits so fits however Bitbucket counts
+   * characters.
    */
   public static final int LONGEST_TEXT = 255;
 

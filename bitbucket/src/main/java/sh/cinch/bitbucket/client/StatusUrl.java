@@ -83,10 +83,7 @@ public record StatusUrl(String value) {
     return c < 0x80
         ? Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0
         : switch (Character.getType(c)) {
-          case Character.FORMAT,
-              Character.PRIVATE_USE,
-              Character.SURROGATE,
-              Character.UNASSIGNED ->
+          case Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED ->
               false;
           default -> true;
         };

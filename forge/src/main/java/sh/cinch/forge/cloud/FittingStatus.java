@@ -66,10 +66,7 @@ record FittingStatus(CommitStatus status, List<String> warnings) {
   private static String description(String given, List<String> warnings) {
     String description = plain("description", given, warnings);
     return shortened(
-        "description",
-        description,
-        Cut.toUnits(description, CommitStatus.LONGEST_TEXT),
-        warnings);
+        "description", description, Cut.toUnits(description, CommitStatus.LONGEST_TEXT), warnings);
   }
 
   private static String plain(String what, String given, List<String> warnings) {

@@ -158,12 +158,17 @@ class FittingStatusTest {
     FittingStatus fitting = fitting(BuildState.State.SUCCESS, given, given, null, null);
     assertThat(fitting.status().name()).isEqualTo(shown);
     assertThat(fitting.status().description()).isEqualTo(shown);
-    assertThat(fitting.warnings())
-        .containsExactly(MADE_PLAIN + "name", MADE_PLAIN + "description");
+    assertThat(fitting.warnings()).containsExactly(MADE_PLAIN + "name", MADE_PLAIN + "description");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Grüße, שלום, 日本 🗼", "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 🇩🇪", "می‌خواهم", "한국 \u1112\u1161\u11ab"})
+  @ValueSource(
+      strings = {
+        "Grüße, שלום, 日本 🗼",
+        "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 🇩🇪",
+        "می‌خواهم",
+        "한국 \u1112\u1161\u11ab"
+      })
   void whatPeopleReadStays(String text) {
     FittingStatus fitting = fitting(BuildState.State.SUCCESS, text, " " + text + "\n", null, null);
     assertThat(fitting.status().name()).isEqualTo(text);

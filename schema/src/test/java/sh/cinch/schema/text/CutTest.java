@@ -59,7 +59,10 @@ class CutTest {
         String flags = before + "🇩🇪🇫🇷".repeat(100);
         String cut = Cut.to(flags, longest);
         int letters = cut.codePointCount(0, cut.length()) - 1 - before.length();
-        assertThat(letters).as("%d of %s", longest, before).isEven().isBetween(longest - 4, longest);
+        assertThat(letters)
+            .as("%d of %s", longest, before)
+            .isEven()
+            .isBetween(longest - 4, longest);
       }
     }
   }

@@ -45,7 +45,13 @@ class VisibleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"👩‍👩‍👧", "🏴\udb40\udc67\udb40\udc62\udb40\udc7f", "می\u200cخواهم", "❤️", "שלום, e\u0301"})
+      strings = {
+        "👩‍👩‍👧",
+        "🏴\udb40\udc67\udb40\udc62\udb40\udc7f",
+        "می\u200cخواهم",
+        "❤️",
+        "שלום, e\u0301"
+      })
   void onAPageWhatIsPartOfACharacterStays(String text) {
     assertThat(Visible.plain(text)).isEqualTo(text);
   }
