@@ -51,8 +51,6 @@ class StatusUrlTest {
           https://[::::]/                  | has no valid host and port
           https://[::1/                    | has no valid host and port
           https://ci.example.com\\@x.org/  | contains a user name or password
-          https://ci.example.com/a\u00a0b  | contains blanks or control characters
-          https://ci.example.com/a\u2028b  | contains blanks or control characters
           https://vera:pw@ci.example.com/  | contains a user name or password
           https://ci.example.com/a b       | contains blanks or control characters
           """)
@@ -62,9 +60,10 @@ class StatusUrlTest {
             Refused.class, refused -> assertThat(refused.why()).startsWith(why));
   }
 
-  @Test
-  void lineBreaksAreRefused() {
-    assertThat(StatusUrl.check("https://ci.example.com/\nX: y"))
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a\nX: y", "a\u00a0b", "a\u2028b", "a\u0085b"})
+  void blanksOfAnyKindAreRefused(String path) {
+    assertThat(StatusUrl.check("https://ci.example.com/" + path))
         .isEqualTo(
             new Refused("contains blanks or control characters; write them percent-encoded"));
   }
