@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.service.text.OneLine;
+import sh.cinch.schema.text.Visible;
 import sh.cinch.statusworker.statuses.Orphan;
 
 /** Says a build state as the status of its commit. */
@@ -19,12 +19,11 @@ final class StatusText {
    */
   static CommitStatus of(
       BuildState build, String key, @Nullable String ref, Optional<Orphan> orphan) {
-    String name = OneLine.of(build.name());
     return new CommitStatus(
         build.commit(),
         key,
         orphan.isPresent() ? BuildState.State.CANCELLED : build.state(),
-        name.isEmpty() ? BuildState.DEFAULT_NAME : name,
+        shows(build.name()) ? build.name() : BuildState.DEFAULT_NAME,
         orphan.map(StatusText::inWords).orElseGet(() -> description(build)),
         build.url(),
         ref);
@@ -32,14 +31,18 @@ final class StatusText {
 
   private static String description(BuildState build) {
     return Optional.ofNullable(build.description())
-        .map(OneLine::of)
-        .filter(text -> !text.isEmpty())
+        .filter(StatusText::shows)
         .orElseGet(() -> inWords(build.state()));
   }
 
   private static String inWords(Orphan orphan) {
     return "No word from the build for %s. Run it again, or report its result: it is shown here."
         .formatted(orphan.silence());
+  }
+
+  /** Whether a reader sees any of it. */
+  private static boolean shows(String text) {
+    return !Visible.plain(text).isEmpty();
   }
 
   private static String inWords(BuildState.State state) {
