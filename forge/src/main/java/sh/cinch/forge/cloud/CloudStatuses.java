@@ -8,6 +8,7 @@ import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.State;
 import sh.cinch.bitbucket.client.StatusKey;
 import sh.cinch.bitbucket.client.StatusUrl;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -27,9 +28,9 @@ record CloudStatuses(CloudSession session, Site site) implements Statuses {
           Advice.Effect.WRITE,
           (status, explained) -> "Bitbucket refuses the status: " + explained,
           Advice.CONNECT_ANEW,
+          Cause.OWNERSHIP,
           ". Only the account that created a status, or an administrator of the repository, may"
-              + " change it: was the repository connected with another account meanwhile? A new key"
-              + " makes a new status",
+              + " change it",
           Optional.of("Bitbucket does not know the commit (yet): "),
           ". The repository is there and the commit is not: was it rebased or squashed away, or"
               + " never pushed?");

@@ -234,7 +234,11 @@ class CommitStatusesTest {
             statuses.posted(
                 transaction,
                 new StatusAttempt(
-                    claim, statuses.desired(transaction, claim), repository, List.of(POST)),
+                    claim,
+                    statuses.desired(transaction, claim),
+                    repository,
+                    List.of(POST),
+                    Optional.empty()),
                 new PostedStatus(
                     claim.status().shownKey(), "SUCCESSFUL", Optional.of("{ada}"), List.of()),
                 201,
