@@ -124,7 +124,16 @@ class RepoTest {
 
   @Test
   void jsonIsTheServersAnswer() throws Exception {
-    assertThat(add("--token", "T", "--json", "--replace", "--forget", "--allow-unsigned", "--email", "jo@x.io"))
+    assertThat(
+            add(
+                "--token",
+                "T",
+                "--json",
+                "--replace",
+                "--forget",
+                "--allow-unsigned",
+                "--email",
+                "jo@x.io"))
         .isZero();
     assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out.toString()))
         .isEqualTo(new com.fasterxml.jackson.databind.ObjectMapper().readTree(CONNECTED));

@@ -132,10 +132,7 @@ class ReplacedCredentialApiTest {
   private Reply connect(String query, String token) {
     return operator.post(
         "/repositories" + query,
-        new JsonObject()
-            .put("forge", "bitbucket-cloud")
-            .put("fullName", name)
-            .put("token", token));
+        new JsonObject().put("forge", "bitbucket-cloud").put("fullName", name).put("token", token));
   }
 
   private String token() {

@@ -61,14 +61,15 @@ final class Project {
     awaitKnown();
   }
 
-  /** A state of a repository that nobody knows makes a worker read all connections that there are. */
+  /**
+   * A state of a repository that nobody knows makes a worker read all connections that there are.
+   */
   private void awaitKnown() {
     UUID unknown = UUID.randomUUID();
     ObjectNode state = state("success", 0);
     state.putObject("repository").put("id", unknown.toString());
     stack.topics.write(Topic.BUILD_STATE, unknown + ":" + commit, state.toString(), Map.of());
-    patiently()
-        .until(() -> !stack.published.deadLetters(unknown + ":" + commit).isEmpty());
+    patiently().until(() -> !stack.published.deadLetters(unknown + ":" + commit).isEmpty());
   }
 
   void disconnect() {

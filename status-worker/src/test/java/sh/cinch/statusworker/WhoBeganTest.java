@@ -145,7 +145,9 @@ class WhoBeganTest {
     posted(state("running", 1, "1"));
     project.renew("repository", "repository:admin");
     project.fault(Map.of("method", "POST", "kind", "status", "status", 404, "times", 1));
-    posted(state("success", 2, "1"));
+    String event = project.report(state("success", 2, "1"));
+    project.await(event, DELIVERED);
+    assertThat(project.results(event)).as("at once").containsExactly(DELIVERED);
     assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
   }
 
@@ -287,5 +289,4 @@ class WhoBeganTest {
   private String path() {
     return project.path().substring("/2.0".length());
   }
-
 }

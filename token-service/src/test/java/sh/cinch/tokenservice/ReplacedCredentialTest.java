@@ -213,9 +213,7 @@ class ReplacedCredentialTest {
   }
 
   private static List<State> states(UUID credential) {
-    await()
-        .untilAsserted(
-            () -> assertThat(events(credential)).last().isEqualTo(State.REVOKED));
+    await().untilAsserted(() -> assertThat(events(credential)).last().isEqualTo(State.REVOKED));
     return events(credential);
   }
 

@@ -41,7 +41,8 @@ import sh.cinch.schema.text.Visible;
       "(so that Cinch makes the webhook itself) and Repositories: Write (for releases).",
       "",
       "Tokens end. To renew one, run the same command with the new token: the repository stays",
-      "connected, with its id, its webhook and its history. Revoke the old one a day later, when the",
+      "connected, with its id, its webhook and its history. Revoke the old one a day later, when"
+          + " the",
       "builds that it reported have ended: only the token that began a status may finish it.",
       ""
     },
@@ -104,8 +105,8 @@ final class AddCommand implements Callable<Integer> {
   @Option(
       names = "--forget",
       description = {
-        "Erase at once the credential that this one replaces. Cinch keeps that for 24 hours otherwise,"
-            + " only to finish the build statuses that it began."
+        "Erase at once the credential that this one replaces. Cinch keeps that for 24 hours"
+            + " otherwise, only to finish the build statuses that it began."
       })
   private boolean forget;
 

@@ -9,7 +9,8 @@ import sh.cinch.service.token.StoredCredential;
  *
  * @param allowUnsigned whether deliveries without a signature are to be believed
  * @param replace whether another account's credential may be replaced, and one that can do more
- * @param forget whether nothing is to be kept of those that the repository was connected with before
+ * @param forget whether nothing is to be kept of those that the repository was connected with
+ *     before
  * @param by who wants it
  */
 public record ConnectOrder(

@@ -83,8 +83,7 @@ public final class RepositoryConnector {
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Set<UUID> former = former(before);
     Connection after =
-        connections.connected(
-            before.id(), repository, order.credential(), hook, order.forget());
+        connections.connected(before.id(), repository, order.credential(), hook, order.forget());
     told.run();
     former.stream().filter(id -> !id.equals(credential)).forEach(unused::release);
     log.info("connected repository={} hook={} managed={}", after.id(), hook.id(), hook.managed());

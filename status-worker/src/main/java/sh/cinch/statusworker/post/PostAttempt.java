@@ -116,8 +116,7 @@ final class PostAttempt {
     ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
     if (result instanceof Refused<PostedStatus>) {
       claim =
-          database.transaction(
-              transaction -> statuses.goBackToKey(transaction, left, taken.get()));
+          database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken.get()));
       desired = statuses.desired(database.sql(), claim);
     }
     return ended(result, Optional.of(present));

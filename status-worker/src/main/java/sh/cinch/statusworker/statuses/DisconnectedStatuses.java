@@ -55,10 +55,7 @@ record DisconnectedStatuses(
   }
 
   private static Condition isRunning() {
-    return STATUS
-        .PROGRESS
-        .eq(EnumWord.word(Progress.DELIVERED))
-        .and(BUILD_REPORT.FINAL.isFalse());
+    return STATUS.PROGRESS.eq(EnumWord.word(Progress.DELIVERED)).and(BUILD_REPORT.FINAL.isFalse());
   }
 
   private static Field<String> bytes(Field<String> text) {
@@ -107,8 +104,7 @@ record DisconnectedStatuses(
 
   private ReportedStates reports(StatusRecord row) {
     return new ReportedStates(
-        transaction,
-        new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
+        transaction, new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
   }
 
   private static String reason(StatusRecord row) {

@@ -18,8 +18,8 @@ import sh.cinch.service.token.StoredCredential;
  * @param repository what a pasted token is probed with
  * @param version of the row
  * @param lastUsedAt when it was last lent, else when it was made
- * @param keptUntil of one that another took the place of: how long the statuses that it began may be
- *     finished with it
+ * @param keptUntil of one that another took the place of: how long the statuses that it began may
+ *     be finished with it
  */
 public record Credential(
     UUID id,
@@ -179,6 +179,17 @@ public record Credential(
 
   private Credential with(Token other, RefreshHistory now, Refreshing then) {
     return new Credential(
-        id, kind, client, account, repository, scopes, other, now, version, then, lastUsedAt, keptUntil);
+        id,
+        kind,
+        client,
+        account,
+        repository,
+        scopes,
+        other,
+        now,
+        version,
+        then,
+        lastUsedAt,
+        keptUntil);
   }
 }

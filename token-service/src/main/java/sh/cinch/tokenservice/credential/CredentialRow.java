@@ -68,8 +68,7 @@ final class CredentialRow {
   }
 
   private static @Nullable Instant dueAt(Credential credential) {
-    return Stream.concat(
-            credential.refreshing().dueAt().stream(), credential.keptUntil().stream())
+    return Stream.concat(credential.refreshing().dueAt().stream(), credential.keptUntil().stream())
         .min(Instant::compareTo)
         .orElse(null);
   }
@@ -143,9 +142,7 @@ final class CredentialRow {
   }
 
   static boolean isErased(CredentialRecord row) {
-    return isRevoked(row)
-        && row.getAuthorizationSecret() == null
-        && row.getRefreshSecret() == null;
+    return isRevoked(row) && row.getAuthorizationSecret() == null && row.getRefreshSecret() == null;
   }
 
   /** Only ever later, whatever clocks say: an earlier one means that the row went back in time. */

@@ -238,8 +238,7 @@ public final class Credentials {
     return change(
         newer.id(),
         row ->
-            row.getTokenMadeAt().isBefore(newer.token().madeAt())
-                && !CredentialRow.isRevoked(row),
+            row.getTokenMadeAt().isBefore(newer.token().madeAt()) && !CredentialRow.isRevoked(row),
         row -> CredentialRow.restore(row, newer, vault));
   }
 

@@ -97,7 +97,9 @@ public final class LeaseIssuer implements AutoCloseable {
     }
   }
 
-  /** One that was replaced serves those alone who finish what it began, and while its time lasts. */
+  /**
+   * One that was replaced serves those alone who finish what it began, and while its time lasts.
+   */
   private boolean mayLease(Caller caller, Credential credential) {
     return !credential.isOver()
         && credential

@@ -20,8 +20,8 @@ import sh.cinch.tokenservice.credential.Kind;
 /**
  * Attends to what is due: credentials in use are refreshed before their token ends, so that no
  * build waits; idle ones well within the three months after which Bitbucket forgets a refresh
- * token; those whose last refresh failed once more; pasted tokens are warned of before they end; and
- * replaced ones are erased when their time is over, and never refreshed ahead.
+ * token; those whose last refresh failed once more; pasted tokens are warned of before they end;
+ * and replaced ones are erased when their time is over, and never refreshed ahead.
  */
 public final class AheadOfNeed implements Step {
 

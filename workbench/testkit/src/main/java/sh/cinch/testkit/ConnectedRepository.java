@@ -39,8 +39,7 @@ public final class ConnectedRepository {
             fullName,
             onBitbucket.getString("uuid"),
             "https://bitbucket.org/" + fullName + ".git");
-    this.credential =
-        tokenService.credential(UUID.randomUUID(), bitbucket.token(fullName, scopes));
+    this.credential = tokenService.credential(UUID.randomUUID(), bitbucket.token(fullName, scopes));
     connectWith(credential);
   }
 

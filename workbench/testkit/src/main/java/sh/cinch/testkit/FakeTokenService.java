@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeTokenService implements AutoCloseable {
 
   private static final Pattern PATH =
-      Pattern.compile("/v1/credentials(?:/([0-9a-f-]+)(?:/(leases|rejections|replacements|tries))?)?");
+      Pattern.compile(
+          "/v1/credentials(?:/([0-9a-f-]+)(?:/(leases|rejections|replacements|tries))?)?");
 
   private final HttpServer server;
   private final String secret;

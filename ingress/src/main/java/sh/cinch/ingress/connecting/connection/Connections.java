@@ -180,7 +180,6 @@ public final class Connections {
       owe(transaction, present);
       replaced.add(row.getId(), present);
     }
-    replaced.remove(row.getId(), credential);
     if (forget) {
       replaced.removeAll(row.getId()).forEach(former -> owe(transaction, former));
     }

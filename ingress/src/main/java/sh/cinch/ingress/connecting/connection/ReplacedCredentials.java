@@ -12,7 +12,7 @@ import org.jooq.impl.DSL;
 
 /**
  * The credentials that repositories were connected with before, for as long as statuses that they
- * began may be finished with them.
+ * began may be finished with them. One may be a repository's own again.
  */
 record ReplacedCredentials(DSLContext sql, Instant now) {
 
@@ -27,14 +27,6 @@ record ReplacedCredentials(DSLContext sql, Instant now) {
         .onConflict(REPLACED_CREDENTIAL.getPrimaryKey().getFields())
         .doUpdate()
         .setNonConflictingKeyToExcluded()
-        .execute();
-  }
-
-  /** It is the repository's own again. */
-  void remove(UUID repository, UUID credential) {
-    sql.deleteFrom(REPLACED_CREDENTIAL)
-        .where(REPLACED_CREDENTIAL.REPOSITORY_ID.eq(repository))
-        .and(REPLACED_CREDENTIAL.CREDENTIAL_ID.eq(credential))
         .execute();
   }
 

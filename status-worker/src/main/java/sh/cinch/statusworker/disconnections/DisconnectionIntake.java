@@ -1,4 +1,4 @@
-package sh.cinch.statusworker.intake;
+package sh.cinch.statusworker.disconnections;
 
 import java.util.List;
 import java.util.Optional;
