@@ -205,7 +205,9 @@ class WhoBeganTest {
     project.renew("repository");
     stack.tokenService.forget(first.id());
     project.fault(Map.of("method", "POST", "kind", "status", "status", status, "times", 1));
-    posted(state("success", 2, "1"));
+    String event = project.report(state("success", 2, "1"));
+    project.await(event, DELIVERED);
+    assertThat(project.results(event)).as("at once").containsExactly(DELIVERED);
     assertThat(shown())
         .containsExactlyInAnyOrder(tuple("unit", "INPROGRESS"), tuple(OWN, "SUCCESSFUL"));
   }

@@ -117,7 +117,6 @@ final class PostAttempt {
     if (result instanceof Refused<PostedStatus>) {
       claim =
           database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken.get()));
-      desired = statuses.desired(database.sql(), claim);
     }
     return ended(result, Optional.of(present));
   }
@@ -193,7 +192,9 @@ final class PostAttempt {
     return new Ended(
         new StatusAttempt(
             claim,
-            attempted == null ? statuses.desired(database.sql(), claim) : attempted,
+            attempted == null
+                ? statuses.desired(database.sql(), claim)
+                : attempted.at(claim.status()),
             repository(),
             requests,
             writer.filter(credential -> mayHaveWritten(result))),

@@ -27,4 +27,11 @@ public record DesiredStatus(
     Traceparent trace,
     int attempts,
     List<ForgeRequest> requests,
-    Optional<WaitingFor> waitingFor) {}
+    Optional<WaitingFor> waitingFor) {
+
+  /** The same, asked for where the status is by now. */
+  public DesiredStatus at(StatusId other) {
+    return new DesiredStatus(
+        other, shownRef, version, build, record, trace, attempts, requests, waitingFor);
+  }
+}
