@@ -2,85 +2,218 @@ package sh.cinch.statusworker.post;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeResult.Done;
+import sh.cinch.forge.ForgeResult.Later;
+import sh.cinch.forge.ForgeResult.NotBegun;
+import sh.cinch.forge.ForgeResult.Refused;
+import sh.cinch.forge.ForgeResult.Unclear;
 import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.database.Database;
+import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.DesiredStatus;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
 
-/** One try to make the forge show what is wanted. */
+/**
+ * One try to make the forge show what is wanted. The account that made a status may alone change
+ * it, so one that another credential began is finished with that one.
+ *
+ * <pre>
+ *   posted by another credential ── no ──────────────► by the present one
+ *          │ yes                                        │        │ another account's
+ *          ▼                                            │        ▼
+ *   by that one ── refused or gone ──► by the present one   by it, under a key of its own
+ * </pre>
+ */
 final class PostAttempt {
 
   /** So long a claim lasts; whoever takes it over must find no request of ours under way. */
   static final Duration CLAIM = Duration.ofSeconds(40);
 
+  private static final int CONFLICT = 409;
+
   /** An attempt that ended, and how. */
   record Ended(StatusAttempt attempt, ForgeResult<PostedStatus> result) {}
 
   private final Forges forges;
-  private final Function<StatusClaim, DesiredStatus> desiredNow;
+  private final Database database;
+  private final CommitStatuses statuses;
   private final InstantSource clock;
   private final ConnectionEvent connection;
-  private final StatusClaim claim;
-  private List<ForgeRequest> requests = List.of();
+  private final List<ForgeRequest> requests = new ArrayList<>();
+  private StatusClaim claim;
+  private @Nullable DesiredStatus desired;
 
-  /**
-   * @param desiredNow reads what a claimed status should show by now
-   */
   PostAttempt(
       Forges forges,
-      Function<StatusClaim, DesiredStatus> desiredNow,
+      Database database,
+      CommitStatuses statuses,
       InstantSource clock,
       ConnectionEvent connection,
       StatusClaim claim) {
     this.forges = forges;
-    this.desiredNow = desiredNow;
+    this.database = database;
+    this.statuses = statuses;
     this.clock = clock;
     this.connection = connection;
     this.claim = claim;
   }
 
   Ended run() {
-    // A lease may take a while: what is wanted is read after it.
-    ForgeResult<Forge> ready = forges.ready(connection);
-    DesiredStatus desired = desiredNow.apply(claim);
-    ForgeResult<PostedStatus> result = ready.then(forge -> post(desired));
-    return new Ended(new StatusAttempt(claim, desired, connection.repository(), requests), result);
+    return switch (Forges.credential(connection)) {
+      case Done<UUID>(UUID present, OptionalInt none) -> by(present);
+      case ForgeResult<UUID> disconnected -> ended(disconnected.notDone(), Optional.empty());
+    };
   }
 
-  private ForgeResult<PostedStatus> post(DesiredStatus desired) {
-    return forges
-        .open(
-            connection,
-            Purpose.STATUS,
-            desired.trace(),
-            desired.attempts() + 1,
-            this::isTimeForARequest)
-        .then(session -> post(session, desired));
+  private Ended by(UUID present) {
+    Optional<UUID> former = claim.postedBy().filter(credential -> !credential.equals(present));
+    if (former.isPresent()) {
+      ForgeResult<PostedStatus> result =
+          post(former.get(), forges.readyWithFormer(repository(), former.get()));
+      if (!isOfNoUse(result)) {
+        return ended(result, former);
+      }
+    } else if (claim.postedBy().isEmpty() && !begun(present)) {
+      return ended(new NotBegun<>(), Optional.empty());
+    }
+    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    return isAnothers(result, former.isPresent())
+        ? underAnotherKey(present, result)
+        : ended(result, Optional.of(present));
   }
 
-  private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus desired) {
+  private boolean begun(UUID credential) {
+    return statuses.begun(database.sql(), claim, credential);
+  }
+
+  /** Taken in a transaction of its own: whatever becomes of the request, it was made under it. */
+  private Ended underAnotherKey(UUID present, ForgeResult<PostedStatus> refusal) {
+    StatusClaim left = claim;
+    Optional<StatusClaim> taken =
+        database.transaction(transaction -> statuses.leaveKey(transaction, left, present));
+    if (taken.isEmpty()) {
+      return ended(refusal, Optional.empty());
+    }
+    claim = taken.get();
+    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    if (result instanceof Refused<PostedStatus>) {
+      claim =
+          database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken.get()));
+    }
+    return ended(result, Optional.of(present));
+  }
+
+  /**
+   * @param ready a lease may take a while: what is wanted is read after it
+   */
+  private ForgeResult<PostedStatus> post(UUID credential, ForgeResult<Forge> ready) {
+    DesiredStatus now = statuses.desired(database.sql(), claim);
+    desired = now;
+    return ready.then(forge -> post(session(credential, now), now));
+  }
+
+  private ForgeSession session(UUID credential, DesiredStatus now) {
+    return forges.open(
+        repository(),
+        new ForgeCaller(
+            credential, Purpose.STATUS, now.trace(), now.attempts() + requests.size() + 1),
+        this::isTimeForARequest);
+  }
+
+  private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus now) {
     ForgeResult<PostedStatus> result =
         session
             .statuses()
             .post(
                 ForgeRepository.of(connection),
                 StatusText.of(
-                    desired.build(),
-                    desired.status().shownKey(),
-                    desired.shownRef(),
-                    desired.orphan()));
-    requests = session.requests();
+                    now.build(), now.status().shownKey(), now.shownRef(), now.orphan()));
+    requests.addAll(session.requests());
     return result;
+  }
+
+  /** A credential that was replaced and cannot post this: it is refused, or gone. */
+  private static boolean isOfNoUse(ForgeResult<?> result) {
+    return switch (result) {
+      case Done<?> done -> false;
+      case NotBegun<?> notBegun -> false;
+      case Unclear<?> unclear -> false;
+      case Refused<?> refused -> true;
+      case Later<?> later ->
+          later.cause() == Cause.AUTHORIZATION
+              || (later.cause() != Cause.RATE_LIMIT && isRefusal(later.httpStatus()));
+    };
+  }
+
+  private static boolean isRefusal(OptionalInt httpStatus) {
+    return httpStatus.isPresent() && httpStatus.getAsInt() / 100 == 4;
+  }
+
+  /**
+   * Whether another account may alone change what is there. With which status Bitbucket says so is
+   * not documented: where another credential wrote last, whatever is not about the commit or the
+   * repository may mean it.
+   */
+  private static boolean isAnothers(ForgeResult<?> result, boolean anotherWroteLast) {
+    return switch (result) {
+      case Refused<?> refused ->
+          refused.cause() == Cause.OWNERSHIP
+              || (anotherWroteLast && refused.cause() == Cause.INVALID);
+      case Later<?> later ->
+          anotherWroteLast && later.httpStatus().equals(OptionalInt.of(CONFLICT));
+      case Done<?> done -> false;
+      case Unclear<?> unclear -> false;
+      case NotBegun<?> notBegun -> false;
+    };
+  }
+
+  /**
+   * @param writer whose request was the last
+   */
+  private Ended ended(ForgeResult<PostedStatus> result, Optional<UUID> writer) {
+    DesiredStatus attempted = desired;
+    return new Ended(
+        new StatusAttempt(
+            claim,
+            attempted == null
+                ? statuses.desired(database.sql(), claim)
+                : attempted.at(claim.status()),
+            repository(),
+            requests,
+            writer.filter(credential -> mayHaveWritten(result))),
+        result);
+  }
+
+  private static boolean mayHaveWritten(ForgeResult<?> result) {
+    return switch (result) {
+      case Done<?> done -> true;
+      case Unclear<?> unclear -> true;
+      case Later<?> later -> false;
+      case Refused<?> refused -> false;
+      case NotBegun<?> notBegun -> false;
+    };
+  }
+
+  private Repository repository() {
+    return connection.repository();
   }
 
   /** Its time limit and what may come after that must pass before the claim does. */
