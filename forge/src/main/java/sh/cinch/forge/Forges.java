@@ -56,6 +56,13 @@ public final class Forges implements AutoCloseable {
                     .open(new ForgeCaller(id, purpose, trace, failures), mayBegin));
   }
 
+  /** Whether a connected repository's forge would be asked now, as far as that is known here. */
+  public Allowance allowance(ConnectionEvent connection, Purpose purpose) {
+    return credential(connection) instanceof ForgeResult.Done<UUID>(UUID id, var status)
+        ? of(connection.repository()).allowance(id, purpose)
+        : Allowance.any();
+  }
+
   private static ForgeResult<UUID> credential(ConnectionEvent connection) {
     UUID credential = connection.credentialId();
     return connection.state() == ConnectionEvent.State.DISCONNECTED || credential == null

@@ -1,5 +1,6 @@
 package sh.cinch.ingress;
 
+import sh.cinch.forge.call.HourlyLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,7 +57,7 @@ class IngressConfigTest {
                     10_240L * 1024 * 1024,
                     10_240L * 1024 * 1024,
                     Optional.empty()),
-                1000));
+                HourlyLimit.usual()));
   }
 
   @Test

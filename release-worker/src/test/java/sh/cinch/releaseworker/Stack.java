@@ -1,5 +1,6 @@
 package sh.cinch.releaseworker;
 
+import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -79,6 +80,7 @@ final class Stack implements AutoCloseable {
             Secret.of(SECRET),
             artifacts.url(),
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
+            HourlyLimit.usual(),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,

@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice;
 
+import sh.cinch.forge.call.HourlyLimit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,7 @@ final class Stack implements AutoCloseable {
                 SimulatedBitbucket.CLIENT_ID,
                 Secret.of(clientSecret),
                 Site.bitbucketCloud(bitbucket, bitbucket),
+                HourlyLimit.usual(),
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 perHour,

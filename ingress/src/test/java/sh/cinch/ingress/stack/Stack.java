@@ -1,5 +1,6 @@
 package sh.cinch.ingress.stack;
 
+import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -123,7 +124,7 @@ public final class Stack implements AutoCloseable {
         new IngressConfig.Stores(
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
             artifacts,
-            hourlyLimit));
+            HourlyLimit.of(hourlyLimit)));
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */

@@ -2,8 +2,11 @@ package sh.cinch.statusworker.post;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -11,8 +14,10 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.statusworker.statuses.DesiredStatus;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
@@ -22,6 +27,9 @@ final class PostAttempt {
 
   /** So long a claim lasts; whoever takes it over must find no request of ours under way. */
   static final Duration CLAIM = Duration.ofSeconds(40);
+
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /** An attempt that ended, and how. */
   record Ended(StatusAttempt attempt, ForgeResult<PostedStatus> result) {}
@@ -57,15 +65,36 @@ final class PostAttempt {
     return new Ended(new StatusAttempt(claim, desired, connection.repository(), requests), result);
   }
 
+  /**
+   * It is not begun: the forge would not be asked now. What waits goes on once there is room, so
+   * that it need not look for itself, the less the longer it has waited.
+   */
+  Ended withheld(Allowance.None none) {
+    DesiredStatus desired = desiredNow.apply(claim);
+    Duration waited = Duration.between(desired.record().brokerTime(), clock.instant());
+    Duration pause =
+        Stream.of(none.pause(), waited.dividedBy(2), SHORTEST_WAIT)
+            .max(Comparator.naturalOrder())
+            .filter(longest -> longest.compareTo(LONGEST_WAIT) < 0)
+            .orElse(LONGEST_WAIT);
+    return new Ended(
+        new StatusAttempt(claim, desired, connection.repository(), List.of()),
+        new Allowance.None(none.reason(), BackOff.spread(pause, pause.dividedBy(5))).later());
+  }
+
   private ForgeResult<PostedStatus> post(DesiredStatus desired) {
     return forges
         .open(
             connection,
-            Purpose.STATUS,
+            purpose(desired.build().state()),
             desired.trace(),
             desired.attempts() + 1,
             this::isTimeForARequest)
         .then(session -> post(session, desired));
+  }
+
+  static Purpose purpose(BuildState.State state) {
+    return state.isFinal() ? Purpose.FINAL_STATUS : Purpose.START_STATUS;
   }
 
   private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus desired) {

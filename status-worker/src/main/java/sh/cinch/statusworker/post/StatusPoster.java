@@ -1,5 +1,6 @@
 package sh.cinch.statusworker.post;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import sh.cinch.forge.Forges;
@@ -53,7 +54,31 @@ public final class StatusPoster implements Checked, AutoCloseable {
     attempts.wake();
   }
 
+  /** What must wait for its forge's limit is passed over, and says so. */
   private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
+    while (true) {
+      List<StatusClaim> claimed = claimed(free, underWay);
+      Admission admission = new Admission(connections, forges, underWay);
+      List<StatusClaim> admitted = new ArrayList<>();
+      List<PostAttempt.Ended> waiting = new ArrayList<>();
+      for (StatusClaim claim : claimed) {
+        admission
+            .objection(claim)
+            .ifPresentOrElse(
+                none -> waiting.add(attempt(claim).withheld(none)), () -> admitted.add(claim));
+      }
+      if (waiting.isEmpty()) {
+        return admitted;
+      }
+      settlement.settle(waiting);
+      settled.run();
+      if (!admitted.isEmpty()) {
+        return admitted;
+      }
+    }
+  }
+
+  private List<StatusClaim> claimed(int free, Collection<StatusClaim> underWay) {
     return statuses.claim(
         context.database().sql(),
         new Room(
@@ -64,7 +89,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
   }
 
   private void post(StatusClaim claim) {
-    settlement.settle(attempt(claim).run());
+    settlement.settle(List.of(attempt(claim).run()));
     settled.run();
   }
 

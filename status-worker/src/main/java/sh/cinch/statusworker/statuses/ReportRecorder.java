@@ -183,7 +183,7 @@ final class ReportRecorder {
     StatusRecord row = before == null ? rows.add(ref, event, known.isEmpty()) : before;
     boolean isNew = before == null || changed.contains(event) || !event.equals(before.getEventId());
     if (isNew) {
-      row = rows.want(row, event);
+      row = rows.want(row, event, wanted.isFinal());
       reports.unsettle(event);
     }
     if (isNew || row.getVersion() == 0) {

@@ -53,6 +53,7 @@ public record StatusAttempt(
     changes.put(STATUS.ATTEMPTS, attempts());
     changes.put(STATUS.REQUESTS, RequestsJson.write(requests()));
     changes.put(STATUS.WAITING_FOR, null);
+    changes.put(STATUS.WAITING_UNTIL, null);
     changes.put(STATUS.REASON, null);
     return changes;
   }

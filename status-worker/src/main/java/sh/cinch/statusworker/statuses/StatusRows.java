@@ -95,9 +95,10 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
 
   /**
    * Due now, unless it has a time already: then a request is on its way or may yet land, or the
-   * forge is to be left alone, and the newest state goes out when that is over.
+   * forge is to be left alone, and the newest state goes out when that is over. What waits for the
+   * forge's limit is due now: there may be room for the newest.
    */
-  StatusRecord want(StatusRecord row, String event) {
+  StatusRecord want(StatusRecord row, String event, boolean isFinal) {
     return sql.update(STATUS)
         .set(STATUS.EVENT_ID, event)
         .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
@@ -109,7 +110,11 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.REQUESTS, NO_REQUESTS)
         .setNull(STATUS.REASON)
         .set(STATUS.WARNINGS, new String[0])
-        .set(STATUS.DUE_AT, DSL.coalesce(STATUS.DUE_AT, DSL.val(now)))
+        .set(STATUS.IS_FINAL, isFinal)
+        .set(
+            STATUS.DUE_AT,
+            DSL.when(STATUS.DUE_AT.eq(STATUS.WAITING_UNTIL), DSL.val(now))
+                .otherwise(DSL.coalesce(STATUS.DUE_AT, DSL.val(now))))
         .set(changed(now))
         .where(StatusId.of(row).row())
         .returning()

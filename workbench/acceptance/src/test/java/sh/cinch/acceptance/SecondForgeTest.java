@@ -1,5 +1,6 @@
 package sh.cinch.acceptance;
 
+import sh.cinch.forge.call.HourlyLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -105,6 +106,7 @@ class SecondForgeTest {
                 tokenService.url(),
                 Secret.of(SECRET),
                 site,
+                HourlyLimit.usual(),
                 RetentionDays.STATUSES.usual(),
                 RetentionDays.PUSHES.usual()),
             context,
@@ -119,6 +121,7 @@ class SecondForgeTest {
                 Secret.of(SECRET),
                 bitbucket.url(),
                 site,
+                HourlyLimit.usual(),
                 new SourceRules(List.of(), List.of()),
                 1 << 20,
                 2,

@@ -1,5 +1,6 @@
 package sh.cinch.benchmark.releases;
 
+import sh.cinch.forge.call.HourlyLimit;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,7 @@ final class Worker implements AutoCloseable {
         Secret.of(Stand.RELEASE_SECRET),
         stand.source().url(),
         Site.bitbucketCloud(stand.stand().simulator().url(), stand.stand().simulator().url()),
+        HourlyLimit.of(0),
         new SourceRules(List.of(), List.of()),
         LARGEST,
         2 * ReleaseStand.AT_ONCE,

@@ -1,5 +1,6 @@
 package sh.cinch.benchmark.stand;
 
+import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.MultiMap;
@@ -113,6 +114,7 @@ public final class Stand implements AutoCloseable {
         CLIENT_ID,
         Secret.of(CLIENT_SECRET),
         Site.bitbucketCloud(simulator.url(), simulator.url()),
+        HourlyLimit.of(0),
         Vault.open(Vault.newKeyset()),
         callers(),
         REFRESHES_PER_HOUR,
