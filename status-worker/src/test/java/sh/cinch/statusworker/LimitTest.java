@@ -68,7 +68,7 @@ class LimitTest {
     awaitShown(starts);
     awaitWaiting(LIMIT - starts);
     assertThat(stack.states.of(loud.commit))
-        .filteredOn(state -> state.outcome() == Progress.WAITING)
+        .filteredOn(state -> state.progress() == Progress.WAITING)
         .allSatisfy(
             state ->
                 assertThat(state.reason())
@@ -94,7 +94,7 @@ class LimitTest {
     awaitWaiting(2);
     String waiting =
         stack.states.of(loud.commit).stream()
-            .filter(state -> state.outcome() == Progress.WAITING)
+            .filter(state -> state.progress() == Progress.WAITING)
             .map(CommitStatusEvent::key)
             .findFirst()
             .orElseThrow();
@@ -201,7 +201,7 @@ class LimitTest {
   }
 
   private int refused() {
-    return stack.bitbucket.refused(loud.path());
+    return stack.bitbucket.refused("*" + loud.commit + "*");
   }
 
   private void awaitWaiting(int many) {
@@ -209,7 +209,7 @@ class LimitTest {
         .until(
             () ->
                 stack.states.of(loud.commit).stream()
-                    .filter(state -> state.outcome() == Progress.WAITING)
+                    .filter(state -> state.progress() == Progress.WAITING)
                     .count(),
             count -> count == many);
   }

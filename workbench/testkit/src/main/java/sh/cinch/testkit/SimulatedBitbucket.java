@@ -382,7 +382,7 @@ public final class SimulatedBitbucket implements AutoCloseable {
         .sum();
   }
 
-  /** Requests to this path and below that were refused for their number. */
+  /** Requests to such paths that were refused for their number. */
   public int refused(String path) {
     return requests(path)
         .filter(one -> one.getInteger("status") == 429)
