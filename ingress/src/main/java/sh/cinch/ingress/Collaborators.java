@@ -40,12 +40,7 @@ record Collaborators(
         leases,
         service.with(
             new BitbucketCloud(
-                vertx,
-                site,
-                leases,
-                requests,
-                context.clock(),
-                FORGE_CALLS_AT_ONCE)),
+                vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),
         stores.hourlyLimit().isNone() ? Duration.ZERO : ASKS_AT_MOST_EVERY,
         Artifacts.open(context, stores.artifacts()));
   }

@@ -1,6 +1,5 @@
 package sh.cinch.ingress;
 
-import sh.cinch.forge.call.HourlyLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.ConfigurationException;

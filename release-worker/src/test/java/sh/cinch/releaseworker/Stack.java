@@ -1,6 +1,5 @@
 package sh.cinch.releaseworker;
 
-import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ReleaseEvent;

@@ -123,7 +123,8 @@ class LimitTest {
     Proof.of("One account's thousand statuses at a limit of 300")
         .that(
             "500 states that end a build and 500 that do not, reported at once to a worker that"
-                + " knows the limit of 300 requests in 60 s; another account's statuses beside them")
+                + " knows the limit of 300 requests in 60 s; another account's statuses beside"
+                + " them")
         .figure("posted after", seconds(Duration.between(began, Instant.now())))
         .figure("requests refused", refused())
         .figure(

@@ -1,6 +1,5 @@
 package sh.cinch.statusworker;
 
-import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.Listen;
@@ -33,16 +33,14 @@ import sh.cinch.testkit.TopicWriter;
 public final class Stack {
 
   /** Of each repository's token, as its own account. */
-  static final HourlyLimit LIMIT =
-      new HourlyLimit(Scale.of(60, 300), Duration.ofMinutes(1));
+  static final HourlyLimit LIMIT = new HourlyLimit(Scale.of(60, 300), Duration.ofMinutes(1));
 
   public static final Stack SHARED = new Stack();
 
   private static final String SECRET = "the status-worker's secret";
 
   final ShiftedClock clock = new ShiftedClock();
-  final SimulatedBitbucket bitbucket =
-      SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, clock);
+  final SimulatedBitbucket bitbucket = SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, clock);
   final FakeTokenService tokenService = new FakeTokenService(Vertx.vertx(), SECRET, bitbucket);
   final TopicWriter topics = new TopicWriter(TestServers.shared().kafka());
   final PublishedOutcomes published = new PublishedOutcomes(TestServers.shared().kafka());

@@ -1,6 +1,5 @@
 package sh.cinch.tokenservice;
 
-import sh.cinch.forge.call.HourlyLimit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.Running;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;

@@ -193,9 +193,7 @@ record Budget(
   /** Whether the forge takes requests again is still not known. */
   Budget unanswered(Instant now) {
     return with(
-        lowered,
-        rest.map(still -> Rest.after(still.since(), now, Optional.empty())),
-        rested);
+        lowered, rest.map(still -> Rest.after(still.since(), now, Optional.empty())), rested);
   }
 
   Budget probed(Instant now) {
@@ -245,17 +243,14 @@ record Budget(
   private Budget counting(Priority priority, RollingCount count) {
     Map<Priority, RollingCount> changed = new EnumMap<>(counts);
     changed.put(priority, count);
-    return new Budget(
-        window, pool, usual, changed, announced, lowered, elsewhere, rest, rested);
+    return new Budget(window, pool, usual, changed, announced, lowered, elsewhere, rest, rested);
   }
 
   private Budget telling(int limit, Optional<Lowered> lower, Optional<Elsewhere> others) {
-    return new Budget(
-        window, pool, usual, counts, Optional.of(limit), lower, others, rest, rested);
+    return new Budget(window, pool, usual, counts, Optional.of(limit), lower, others, rest, rested);
   }
 
   private Budget with(Optional<Lowered> lower, Optional<Rest> resting, Optional<Rested> past) {
-    return new Budget(
-        window, pool, usual, counts, announced, lower, elsewhere, resting, past);
+    return new Budget(window, pool, usual, counts, announced, lower, elsewhere, resting, past);
   }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,6 @@ import sh.cinch.forge.Priority;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.call.LocalBudget.Taking;
 import sh.cinch.service.database.Database;
-import java.time.InstantSource;
 
 /** What each identity may still ask for, shared by the instances of all services. */
 final class Budgets implements AutoCloseable {
@@ -28,8 +28,7 @@ final class Budgets implements AutoCloseable {
   private final Map<BudgetKey, LocalBudget> local = new ConcurrentHashMap<>();
 
   Budgets(Database database, InstantSource clock, MeterRegistry metrics, HourlyLimit limit) {
-    this.ledger =
-        new BudgetLedger(database, clock, new Window(limit.window()), limit.requests());
+    this.ledger = new BudgetLedger(database, clock, new Window(limit.window()), limit.requests());
     for (Pool pool : Pool.values()) {
       Gauge.builder("cinch.forge.budget.left", this, budgets -> budgets.left(pool))
           .description("Requests left to whoever has fewest left, of those asked for from here")
@@ -85,8 +84,7 @@ final class Budgets implements AutoCloseable {
         withheld.isResting()
             ? "waits for Bitbucket's hourly limit, asks again in " + when
             : "waits for Bitbucket's hourly limit, " + when;
-    String advice =
-        isShared ? "; a repository access token has a limit of its own" : "";
+    String advice = isShared ? "; a repository access token has a limit of its own" : "";
     String reason =
         purpose.isOnDemand()
             ? "Bitbucket's hourly limit leaves no room for this now. Try again in %s"

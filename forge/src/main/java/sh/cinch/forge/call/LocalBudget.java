@@ -117,8 +117,7 @@ final class LocalBudget {
     }
     Reserve reserve = reserves.get(priority);
     if (rest.isEmpty() && reserve != null && reserve.requests() > 0) {
-      reserves.put(
-          priority, new Reserve(reserve.requests() - 1, reserve.part(), reserve.at()));
+      reserves.put(priority, new Reserve(reserve.requests() - 1, reserve.part(), reserve.at()));
       return new Taking.Taken(reserve.part(), false);
     }
     return reserved(priority, now);
@@ -159,15 +158,12 @@ final class LocalBudget {
     }
     int available = budget.available(priority);
     if (available <= 0) {
-      return new Step<>(
-          budget, new Taking.Withheld(false, budget.availableAgain(priority)));
+      return new Step<>(budget, new Taking.Withheld(false, budget.availableAgain(priority)));
     }
     int some =
-        Math.max(
-            1, Math.min(available / PART_OF_WHAT_IS_LEFT, budget.limit() / PART_OF_THE_LIMIT));
+        Math.max(1, Math.min(available / PART_OF_WHAT_IS_LEFT, budget.limit() / PART_OF_THE_LIMIT));
     long part = ledger.window().part(now);
-    return new Step<>(
-        budget.taken(priority, some), new Taking.Taken(part, false, some - 1));
+    return new Step<>(budget.taken(priority, some), new Taking.Taken(part, false, some - 1));
   }
 
   /** For want of counting no request waits: it is counted later, and within what was last known. */
@@ -213,8 +209,7 @@ final class LocalBudget {
   }
 
   /** The forge refused a request; what was reserved is given back. */
-  void refused(
-      Priority priority, Taking.Taken taken, boolean isPaced, Optional<Duration> asked) {
+  void refused(Priority priority, Taking.Taken taken, boolean isPaced, Optional<Duration> asked) {
     if (isPaced) {
       pace.refused();
     }
@@ -237,7 +232,8 @@ final class LocalBudget {
           reserves.clear();
           if (before.rest().isEmpty()) {
             log.info(
-                "the forge refuses requests for now: identity={} pool={} counted={} limit={} next={}",
+                "the forge refuses requests for now: identity={} pool={} counted={} limit={}"
+                    + " next={}",
                 key.identity(),
                 key.pool(),
                 known.used(),
@@ -263,7 +259,10 @@ final class LocalBudget {
             Instant now = clock.instant();
             change(budget -> isAnswered ? budget.passed(now) : budget.unanswered(now));
             if (isAnswered) {
-              log.info("the forge takes requests again: identity={} pool={}", key.identity(), key.pool());
+              log.info(
+                  "the forge takes requests again: identity={} pool={}",
+                  key.identity(),
+                  key.pool());
             }
             return known;
           });
@@ -289,8 +288,7 @@ final class LocalBudget {
     Instant now = clock.instant();
     try {
       if (!now.isBefore(awayUntil)) {
-        known =
-            ledger.change(key, budget -> new Step<>(change.apply(counting(budget)), "")).next();
+        known = ledger.change(key, budget -> new Step<>(change.apply(counting(budget)), "")).next();
         uncounted.clear();
         return;
       }
@@ -337,8 +335,7 @@ final class LocalBudget {
     locked(
         () -> {
           known =
-              now.orElseGet(
-                  () -> Budget.fresh(ledger.window(), key.pool(), ledger.usual()))
+              now.orElseGet(() -> Budget.fresh(ledger.window(), key.pool(), ledger.usual()))
                   .at(clock.instant());
           return known;
         });

@@ -1,7 +1,6 @@
 package sh.cinch.forge.call;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -19,7 +18,9 @@ final class Pace {
   /** Then what was seen to be taken says nothing any more. */
   private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
-  /** Longer than a request takes: whatever then counts as under way was never told to have ended. */
+  /**
+   * Longer than a request takes: whatever then counts as under way was never told to have ended.
+   */
   private static final long LOST = Duration.ofSeconds(30).toNanos();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +55,9 @@ final class Pace {
     }
   }
 
-  /** The forge took one, as far as is known: where as many as may be were under way, more may be. */
+  /**
+   * The forge took one, as far as is known: where as many as may be were under way, more may be.
+   */
   void taken() {
     end(() -> underWay >= most ? most + 1 : most);
   }

@@ -52,8 +52,7 @@ public final class Requests implements Supplier<JsonObject>, AutoCloseable {
   /** Of a service, which answers them at {@code /requests} on its management port. */
   public static Requests of(RunningService service, ServiceContext context, HourlyLimit limit) {
     Requests requests =
-        service.with(
-            new Requests(context.database(), context.clock(), context.metrics(), limit));
+        service.with(new Requests(context.database(), context.clock(), context.metrics(), limit));
     service.loop("budgets", requests.budgets::tend, TENDING);
     service.report("/requests", requests);
     return requests;

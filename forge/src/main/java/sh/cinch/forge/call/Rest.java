@@ -32,8 +32,7 @@ record Rest(Instant since, Instant until, Optional<Instant> probing) {
     Duration pause =
         asked
             .map(wish -> within(wish, SHORTEST_ASKED_FOR, LONGEST_ASKED_FOR))
-            .orElseGet(
-                () -> within(Duration.between(since, now).dividedBy(12), SHORTEST, LONGEST));
+            .orElseGet(() -> within(Duration.between(since, now).dividedBy(12), SHORTEST, LONGEST));
     return new Rest(since, now.plus(pause), Optional.empty());
   }
 

@@ -44,12 +44,7 @@ public final class BitbucketCloud implements Forge {
    * @param atOnce uploads that may be under way together; of other requests twice as many
    */
   public BitbucketCloud(
-      Vertx vertx,
-      Site site,
-      Leases leases,
-      Requests budget,
-      InstantSource clock,
-      int atOnce) {
+      Vertx vertx, Site site, Leases leases, Requests budget, InstantSource clock, int atOnce) {
     this.site = site;
     this.leases = leases;
     this.budget = budget;

@@ -49,7 +49,8 @@ class BudgetsTest {
     assertThat(taken(here, Priority.RELEASE)).isEqualTo(5);
     assertThat(taken(here, Priority.LOOK)).isEqualTo(5);
     assertThat(taken(here, Priority.RECONCILE)).isEqualTo(5);
-    assertThat(row().get(REQUEST_BUDGET.FINALS)).satisfies(all -> assertThat(sum(all)).isEqualTo(85));
+    assertThat(row().get(REQUEST_BUDGET.FINALS))
+        .satisfies(all -> assertThat(sum(all)).isEqualTo(85));
   }
 
   @Test
@@ -129,7 +130,8 @@ class BudgetsTest {
     assertThat(take(here, Priority.FINAL)).isZero();
     assertThat(take(there, Priority.FINAL)).isZero();
     assertThat(reason(there, Purpose.FINAL_STATUS)).contains("asks again in about 5 seconds");
-    assertThat(metrics.get("cinch.forge.budget.resting").tag("pool", "repositories").gauge().value())
+    assertThat(
+            metrics.get("cinch.forge.budget.resting").tag("pool", "repositories").gauge().value())
         .isEqualTo(1);
     assertThat(taken(here.of("another", Pool.REPOSITORIES), Priority.FINAL)).isEqualTo(85);
     assertThat(taken(here.of(identity, Pool.WEBHOOKS), Priority.LOOK)).isEqualTo(95);
@@ -142,8 +144,7 @@ class BudgetsTest {
     clock.advance(Duration.ofSeconds(6));
 
     assertThat(here.allowance(identity, Pool.REPOSITORIES, Purpose.FINAL_STATUS, true))
-        .isInstanceOfSatisfying(
-            Allowance.Some.class, some -> assertThat(some.most()).isEqualTo(1));
+        .isInstanceOfSatisfying(Allowance.Some.class, some -> assertThat(some.most()).isEqualTo(1));
     LocalBudget mine = here.of(identity, Pool.REPOSITORIES);
     Taking.Taken probe = (Taking.Taken) mine.take(Priority.FINAL);
     assertThat(probe.isProbe()).isTrue();
@@ -330,8 +331,7 @@ class BudgetsTest {
 
   private void refuse(Budgets instance, Optional<Duration> asked) {
     LocalBudget mine = instance.of(identity, Pool.REPOSITORIES);
-    mine.refused(
-        Priority.FINAL, (Taking.Taken) mine.take(Priority.FINAL), true, asked);
+    mine.refused(Priority.FINAL, (Taking.Taken) mine.take(Priority.FINAL), true, asked);
   }
 
   private String reason(Budgets instance, Purpose purpose) {

@@ -34,12 +34,12 @@ import sh.cinch.forge.Pool;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.Databases;
 import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.forge.call.Requests;
-import sh.cinch.forge.call.Databases;
-import sh.cinch.service.database.Database;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
@@ -117,7 +117,8 @@ class BitbucketCloudTest {
         .singleElement()
         .returns("POST", ForgeRequest::method)
         .returns(201, ForgeRequest::httpStatus);
-    assertThat(requestsMade.counts().lastHour(identity, Pool.REPOSITORIES, Purpose.FINAL_STATUS)).isEqualTo(1);
+    assertThat(requestsMade.counts().lastHour(identity, Pool.REPOSITORIES, Purpose.FINAL_STATUS))
+        .isEqualTo(1);
     assertThat(requestsMade.counts().lastHour(identity, Pool.REPOSITORIES, Purpose.PAGE)).isZero();
     assertThat(requestsMade.counts().lastHour(identity, Pool.WEBHOOKS)).isZero();
   }
@@ -146,7 +147,8 @@ class BitbucketCloudTest {
 
   @Test
   void aRequestThatMayNotBeginIsNotMade() {
-    ForgeSession session = cloud.open(ForgeCaller.once(credential, Purpose.FINAL_STATUS), () -> false);
+    ForgeSession session =
+        cloud.open(ForgeCaller.once(credential, Purpose.FINAL_STATUS), () -> false);
     assertThat(session.statuses().post(APP, status())).isInstanceOf(ForgeResult.NotBegun.class);
     assertThat(requests).isEmpty();
   }
@@ -243,7 +245,8 @@ class BitbucketCloudTest {
   }
 
   private ForgeSession session(int failures) {
-    return cloud.open(new ForgeCaller(credential, Purpose.FINAL_STATUS, Traceparent.begin(), failures));
+    return cloud.open(
+        new ForgeCaller(credential, Purpose.FINAL_STATUS, Traceparent.begin(), failures));
   }
 
   private static CommitStatus status() {

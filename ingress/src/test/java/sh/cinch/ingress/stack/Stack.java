@@ -1,6 +1,5 @@
 package sh.cinch.ingress.stack;
 
-import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;

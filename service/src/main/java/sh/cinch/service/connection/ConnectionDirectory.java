@@ -87,10 +87,7 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
    * @return the id of either
    */
   public String credential(UUID repository) {
-    return String.valueOf(
-        known(repository)
-            .map(ConnectionEvent::credentialId)
-            .orElse(repository));
+    return String.valueOf(known(repository).map(ConnectionEvent::credentialId).orElse(repository));
   }
 
   /** The connection as far as it is known here. Asks nobody. */

@@ -107,13 +107,7 @@ public final class DueRows<R extends UpdatableRecord<R>> {
               select {1} from {2} where {3} = wanted.owner and {4} <= {5}
               order by {6} limit wanted.most for update skip locked) taken
             """,
-            wanted,
-            DSL.list(key()),
-            table,
-            owner,
-            dueAt,
-            DSL.val(clock.instant(), dueAt),
-            order),
+            wanted, DSL.list(key()), table, owner, dueAt, DSL.val(clock.instant(), dueAt), order),
         hold);
   }
 

@@ -21,8 +21,7 @@ final class Admission {
   private final Collection<StatusClaim> underWay;
   private final Map<String, Integer> admitted = new HashMap<>();
 
-  Admission(
-      ConnectionDirectory connections, Forges forges, Collection<StatusClaim> underWay) {
+  Admission(ConnectionDirectory connections, Forges forges, Collection<StatusClaim> underWay) {
     this.connections = connections;
     this.forges = forges;
     this.underWay = underWay;

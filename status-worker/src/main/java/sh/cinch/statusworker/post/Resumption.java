@@ -15,8 +15,8 @@ import sh.cinch.service.due.Step;
 import sh.cinch.statusworker.statuses.WaitingStatuses;
 
 /**
- * Goes on with what waits for a forge's limit as soon, and as far, as the forge takes requests of its
- * account: final states first.
+ * Goes on with what waits for a forge's limit as soon, and as far, as the forge takes requests of
+ * its account: final states first.
  *
  * @param brought told where something has become due
  */
@@ -49,9 +49,7 @@ public record Resumption(
 
   /** What nothing is known of waits until it is due. */
   private void bringForward(UUID repository, Purpose purpose, Map<String, Integer> begun) {
-    connections
-        .known(repository)
-        .ifPresent(connection -> bringForward(connection, purpose, begun));
+    connections.known(repository).ifPresent(connection -> bringForward(connection, purpose, begun));
   }
 
   private void bringForward(

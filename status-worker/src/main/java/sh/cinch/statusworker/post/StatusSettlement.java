@@ -50,8 +50,7 @@ final class StatusSettlement {
 
   void settle(List<PostAttempt.Ended> ended) {
     Instant answeredAt = clock.instant();
-    database.write(
-        transaction -> ended.forEach(each -> settle(transaction, each, answeredAt)));
+    database.write(transaction -> ended.forEach(each -> settle(transaction, each, answeredAt)));
   }
 
   private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {

@@ -84,8 +84,8 @@ public final class CommitStatuses {
   }
 
   /**
-   * Takes statuses that are due, of each repository and credential its share, those that end a build
-   * before others.
+   * Takes statuses that are due, of each repository and credential its share, those that end a
+   * build before others.
    *
    * @param hold for how long they are nobody else's
    */

@@ -1,6 +1,5 @@
 package sh.cinch.acceptance;
 
-import sh.cinch.forge.call.HourlyLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.send.LeastRate;

@@ -1,6 +1,5 @@
 package sh.cinch.benchmark.releases;
 
-import sh.cinch.forge.call.HourlyLimit;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import sh.cinch.benchmark.stand.EventLoops;
 import sh.cinch.benchmark.stand.Stand;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.send.LeastRate;

@@ -1,6 +1,5 @@
 package sh.cinch.benchmark.stand;
 
-import sh.cinch.forge.call.HourlyLimit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.MultiMap;
@@ -24,6 +23,7 @@ import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
