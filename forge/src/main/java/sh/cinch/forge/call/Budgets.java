@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Priority;
@@ -23,6 +25,8 @@ import sh.cinch.service.database.Database;
 
 /** What each identity may still ask for, shared by the instances of all services. */
 final class Budgets implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Budgets.class);
 
   private final BudgetLedger ledger;
   private final Map<BudgetKey, LocalBudget> local = new ConcurrentHashMap<>();
@@ -177,6 +181,12 @@ final class Budgets implements AutoCloseable {
 
   @Override
   public void close() {
-    local.values().forEach(LocalBudget::close);
+    try {
+      // Else each would wait for the rows by itself.
+      ledger.resting();
+      local.values().forEach(LocalBudget::close);
+    } catch (DataAccessException e) {
+      log.debug("what is reserved here is lost for an hour", e);
+    }
   }
 }
