@@ -277,7 +277,8 @@ final class LocalBudget {
           Budget here = known.at(now);
           // Most answers say what is known.
           if (here.isLimited() && !here.told(limit, isNear, now).equals(here)) {
-            change(budget -> budget.told(limit, isNear, now));
+            change(budget -> released(budget).told(limit, isNear, now));
+            reserves.clear();
           }
           return known;
         });

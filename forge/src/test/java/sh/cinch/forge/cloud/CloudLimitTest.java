@@ -101,7 +101,13 @@ class CloudLimitTest {
               .post(
                   new ForgeRepository(FULL_NAME, Optional.empty(), Optional.empty()),
                   new CommitStatus(
-                      commit, "k" + i, BuildState.State.SUCCESS, "Unit", "Passed", null, null));
+                      commit,
+                      i + "-" + whose,
+                      BuildState.State.SUCCESS,
+                      "Unit",
+                      "Passed",
+                      null,
+                      null));
       posted += result instanceof ForgeResult.Done ? 1 : 0;
     }
     return posted;
