@@ -64,7 +64,10 @@ final class Budgets implements AutoCloseable {
     if (rest.isPresent()) {
       Instant end = rest.get().end();
       Allowance.None none =
-          none(new Taking.Withheld(true, now.isBefore(end) ? end : now), purpose, isShared);
+          none(
+              new Taking.Withheld(true, now.isBefore(end) ? rest.get().again(now) : now),
+              purpose,
+              isShared);
       return now.isBefore(end) ? none : new Allowance.Some(identity, 1, none);
     }
     if (!known.isLimited()) {

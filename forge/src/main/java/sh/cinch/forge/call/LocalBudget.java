@@ -110,7 +110,7 @@ final class LocalBudget {
     used = now;
     Optional<Rest> rest = known.rest();
     if (rest.isPresent() && now.isBefore(rest.get().end())) {
-      return new Taking.Withheld(true, rest.get().end());
+      return new Taking.Withheld(true, rest.get().again(now));
     }
     if (rest.isEmpty() && !known.isLimited()) {
       return new Taking.Taken(0, false);
@@ -148,7 +148,7 @@ final class LocalBudget {
     Optional<Rest> rest = budget.rest();
     if (rest.isPresent()) {
       return now.isBefore(rest.get().end())
-          ? new Step<>(budget, new Taking.Withheld(true, rest.get().end()))
+          ? new Step<>(budget, new Taking.Withheld(true, rest.get().again(now)))
           : new Step<>(
               budget.probed(now).taken(priority, 1),
               new Taking.Taken(ledger.window().part(now), true));

@@ -45,6 +45,12 @@ record Rest(Instant since, Instant until, Optional<Instant> probing) {
     return probing.filter(until::isBefore).orElse(until);
   }
 
+  /** When it is worth asking again; an answer that others wait for mostly comes soon. */
+  Instant again(Instant now) {
+    Instant soon = now.plus(SHORTEST_ASKED_FOR);
+    return now.isBefore(until) || end().isBefore(soon) ? end() : soon;
+  }
+
   private static Duration within(Duration wish, Duration least, Duration most) {
     Duration some = wish.compareTo(least) < 0 ? least : wish;
     return some.compareTo(most) > 0 ? most : some;

@@ -191,6 +191,15 @@ class BudgetsTest {
   }
 
   @Test
+  void whoeverWaitsForTheAnswerLooksAgainSoon() {
+    refuse(here, Optional.empty());
+    clock.advance(Duration.ofSeconds(6));
+    here.of(identity, Pool.REPOSITORIES).take(Priority.FINAL);
+    assertThat(there.of(identity, Pool.REPOSITORIES).take(Priority.FINAL))
+        .isEqualTo(new Taking.Withheld(true, clock.instant().plusSeconds(2)));
+  }
+
+  @Test
   void whatTheForgeAsksForIsKeptWithinBounds() {
     refuse(here, Optional.of(Duration.ofMinutes(7)));
     clock.advance(Duration.ofMinutes(6));
