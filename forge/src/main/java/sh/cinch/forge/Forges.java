@@ -58,8 +58,10 @@ public final class Forges implements AutoCloseable {
 
   /** Whether a connected repository's forge would be asked now, as far as that is known here. */
   public Allowance allowance(ConnectionEvent connection, Purpose purpose) {
-    return credential(connection) instanceof ForgeResult.Done<UUID>(UUID id, var status)
-        ? of(connection.repository()).allowance(id, purpose)
+    Forge forge = byName.get(connection.repository().forge());
+    return forge != null
+            && credential(connection) instanceof ForgeResult.Done<UUID>(UUID id, var status)
+        ? forge.allowance(id, purpose)
         : Allowance.any();
   }
 
