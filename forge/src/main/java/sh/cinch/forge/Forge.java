@@ -24,6 +24,14 @@ public interface Forge extends AutoCloseable {
   ForgeResult<Forge> readyAnew(UUID credential);
 
   /**
+   * Whether it would be asked now for what lies in a repository, as far as that is known here.
+   * Never blocks for long.
+   */
+  default Allowance allowance(UUID credential, Purpose purpose) {
+    return Allowance.any();
+  }
+
+  /**
    * Opens a session, which asks nothing yet.
    *
    * @param mayBegin asked right before each request; where it says no, none is made

@@ -73,6 +73,12 @@ public final class Forges implements AutoCloseable {
     return of(repository).open(caller, mayBegin);
   }
 
+  /** Whether a repository's forge would be asked now, as far as that is known here. */
+  public Allowance allowance(Repository repository, UUID credential, Purpose purpose) {
+    Forge forge = byName.get(repository.forge());
+    return forge == null ? Allowance.any() : forge.allowance(credential, purpose);
+  }
+
   /** What a repository is connected with. */
   public static ForgeResult<UUID> credential(ConnectionEvent connection) {
     UUID credential = connection.credentialId();

@@ -5,8 +5,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
-import sh.cinch.forge.call.RequestShares;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.connecting.credential.TokenService;
@@ -35,20 +34,14 @@ record Collaborators(
         WebClient.create(
             vertx, new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch"));
     var leases = new Leases(vertx, access.url(), access.secret(), context.clock());
-    var requests = RequestCounts.of(service, context);
+    var requests = Requests.of(service, context, stores.hourlyLimit());
     return new Collaborators(
         new TokenService(client, access.url(), access.secret()),
         leases,
         service.with(
             new BitbucketCloud(
-                vertx,
-                site,
-                leases,
-                requests,
-                RequestShares.of(context.database(), context.clock(), stores.hourlyLimit()),
-                context.clock(),
-                FORGE_CALLS_AT_ONCE)),
-        stores.hourlyLimit() == 0 ? Duration.ZERO : ASKS_AT_MOST_EVERY,
+                vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),
+        stores.hourlyLimit().isNone() ? Duration.ZERO : ASKS_AT_MOST_EVERY,
         Artifacts.open(context, stores.artifacts()));
   }
 }

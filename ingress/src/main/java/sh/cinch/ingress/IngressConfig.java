@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.Environment;
@@ -40,18 +41,9 @@ public record IngressConfig(
     Optional<Web.Settings> web,
     Optional<Days> days) {
 
-  /**
-   * Where credentials and files lie, and how much may be asked with a credential.
-   *
-   * @param hourlyLimit requests that Bitbucket takes of one OAuth client or token in an hour; 0: as
-   *     many as are made
-   */
+  /** Where credentials and files lie, and how much may be asked with a credential. */
   public record Stores(
-      TokenServiceAccess tokenService, ArtifactSettings artifacts, int hourlyLimit) {
-
-    /** As Bitbucket documents it. */
-    public static final int USUAL_HOURLY_LIMIT = 1000;
-  }
+      TokenServiceAccess tokenService, ArtifactSettings artifacts, HourlyLimit hourlyLimit) {}
 
   /**
    * How to reach the token-service.
@@ -107,7 +99,7 @@ public record IngressConfig(
             roles.contains(Role.WEB)
                 ? ArtifactSettings.from(environment)
                 : ArtifactSettings.forUpkeep(environment),
-            environment.count("CINCH_BITBUCKET_HOURLY_LIMIT", 0, Stores.USUAL_HOURLY_LIMIT)));
+            HourlyLimit.from(environment)));
   }
 
   private static Optional<Web.Settings> web(Environment environment, Set<Role> roles) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.service.config.ConfigurationException;
@@ -56,7 +57,7 @@ class IngressConfigTest {
                     10_240L * 1024 * 1024,
                     10_240L * 1024 * 1024,
                     Optional.empty()),
-                1000));
+                HourlyLimit.usual()));
   }
 
   @Test

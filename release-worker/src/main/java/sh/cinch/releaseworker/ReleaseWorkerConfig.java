@@ -3,6 +3,7 @@ package sh.cinch.releaseworker;
 import java.net.URI;
 import java.time.Duration;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.service.config.Environment;
@@ -31,6 +32,7 @@ public record ReleaseWorkerConfig(
     Secret serviceSecret,
     URI ingress,
     Site bitbucket,
+    HourlyLimit hourlyLimit,
     SourceRules sources,
     long largest,
     int uploads,
@@ -51,6 +53,7 @@ public record ReleaseWorkerConfig(
         environment.secret("CINCH_SERVICE_SECRET"),
         environment.address("CINCH_INGRESS_URL"),
         Site.bitbucketCloud(environment),
+        HourlyLimit.from(environment),
         SourceRules.from(environment),
         (long) environment.count("CINCH_RELEASE_LARGEST_MIB", USUAL_LARGEST_MIB) << 20,
         environment.count("CINCH_RELEASE_UPLOADS", USUAL_UPLOADS),

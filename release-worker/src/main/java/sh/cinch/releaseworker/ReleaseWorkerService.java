@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Forges;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.releaseworker.intake.ReleaseIntake;
 import sh.cinch.releaseworker.outcome.Outcomes;
@@ -90,7 +90,7 @@ public final class ReleaseWorkerService {
                     config.bitbucket(),
                     config.tokenService(),
                     config.serviceSecret(),
-                    RequestCounts.of(service, context),
+                    Requests.of(service, context, config.hourlyLimit()),
                     config.uploads()),
                 others));
     ReleaseStates states = new ReleaseStates(outbox, forges, context.clock());

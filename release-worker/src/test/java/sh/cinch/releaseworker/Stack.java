@@ -11,6 +11,7 @@ import java.util.Optional;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.send.LeastRate;
 import sh.cinch.releaseworker.source.SourceRules;
 import sh.cinch.schema.event.ReleaseEvent;
@@ -79,6 +80,7 @@ final class Stack implements AutoCloseable {
             Secret.of(SECRET),
             artifacts.url(),
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
+            HourlyLimit.usual(),
             new SourceRules(List.of(), List.of()),
             LARGEST,
             UPLOADS,

@@ -214,7 +214,7 @@ public final class RunningService implements AutoCloseable {
         .strongReference(true)
         .register(context.metrics());
     loop(
-        "backlog",
+        metric,
         () -> {
           backlog.set(count.applyAsInt(context.database().sql()));
           return false;

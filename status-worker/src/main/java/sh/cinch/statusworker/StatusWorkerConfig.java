@@ -3,6 +3,7 @@ package sh.cinch.statusworker;
 import java.net.URI;
 import java.time.Duration;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
@@ -24,6 +25,7 @@ public record StatusWorkerConfig(
     URI tokenService,
     Secret serviceSecret,
     Site bitbucket,
+    HourlyLimit hourlyLimit,
     Duration statusesKept,
     Duration pushesKept,
     Duration orphanedAfter) {
@@ -38,6 +40,7 @@ public record StatusWorkerConfig(
         environment.address("CINCH_TOKEN_SERVICE_URL"),
         environment.secret("CINCH_SERVICE_SECRET"),
         Site.bitbucketCloud(environment),
+        HourlyLimit.from(environment),
         RetentionDays.STATUSES.from(environment),
         RetentionDays.PUSHES.from(environment),
         Duration.ofHours(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Forges;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
@@ -19,6 +19,7 @@ import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.statusworker.disconnections.DisconnectionIntake;
 import sh.cinch.statusworker.intake.BuildStateIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.statusworker.post.Resumption;
 import sh.cinch.statusworker.post.StatusPoster;
 import sh.cinch.statusworker.pushes.PushIntake;
 import sh.cinch.statusworker.statuses.CommitStatuses;
@@ -26,6 +27,7 @@ import sh.cinch.statusworker.statuses.FormerStatuses;
 import sh.cinch.statusworker.statuses.OldStatuses;
 import sh.cinch.statusworker.statuses.OrphanWatch;
 import sh.cinch.statusworker.statuses.StatusStates;
+import sh.cinch.statusworker.statuses.WaitingStatuses;
 
 /** Starts a status-worker: from the topic to the rows, from the rows to Bitbucket. */
 public final class StatusWorkerService {
@@ -33,6 +35,7 @@ public final class StatusWorkerService {
   static final String NAME = "status-worker";
 
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(10);
+  private static final Duration RESUMING = Duration.ofMillis(250);
   private static final Duration MOVING = Duration.ofMillis(500);
   private static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
 
@@ -87,13 +90,18 @@ public final class StatusWorkerService {
                     config.bitbucket(),
                     config.tokenService(),
                     config.serviceSecret(),
-                    RequestCounts.of(service, context),
+                    Requests.of(service, context, config.hourlyLimit()),
                     StatusPoster.AT_ONCE),
                 others));
     StatusPoster poster =
         service.with(
             "poster",
             new StatusPoster(context, statuses, connections, forges, deadLetters, sending::wake));
+    WaitingStatuses waiting = new WaitingStatuses(context.clock());
+    service.loop(
+        "waiting",
+        new Resumption(context.database(), waiting, connections, forges, poster::wake),
+        RESUMING);
     Runnable wakes =
         () -> {
           poster.wake();
@@ -111,6 +119,8 @@ public final class StatusWorkerService {
         "cinch.status.longest.wait",
         "For how long the status has waited that waits longest",
         statuses::longestWait);
+    service.backlog(
+        "cinch.status.waiting", "Statuses that wait for the forge's limit", waiting::count);
     service.copy("pushes", Topic.PUSH, new PushIntake(), deadLetters);
     service.intake(
         "build-state-intake",

@@ -3,10 +3,12 @@ package sh.cinch.statusworker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -21,6 +23,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.ConnectedRepository;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
+import sh.cinch.testkit.Scale;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
@@ -32,12 +35,16 @@ import sh.cinch.testkit.TopicWriter;
  */
 public final class Stack {
 
+  /** Of each repository's token; a test that is about a limit has Bitbucket tell a lower one. */
+  private static final HourlyLimit LIMIT =
+      new HourlyLimit(Scale.of(10_000, 300), Duration.ofMinutes(1));
+
   public static final Stack SHARED = new Stack();
 
   private static final String SECRET = "the status-worker's secret";
 
   final ShiftedClock clock = new ShiftedClock();
-  final SimulatedBitbucket bitbucket = SimulatedBitbucket.start();
+  final SimulatedBitbucket bitbucket = SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, clock);
   final FakeTokenService tokenService = new FakeTokenService(Vertx.vertx(), SECRET, bitbucket);
   final TopicWriter topics = new TopicWriter(TestServers.shared().kafka());
   final PublishedOutcomes published = new PublishedOutcomes(TestServers.shared().kafka());
@@ -57,6 +64,7 @@ public final class Stack {
             tokenService.url(),
             Secret.of(SECRET),
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
+            LIMIT,
             RetentionDays.STATUSES.usual(),
             RetentionDays.PUSHES.usual(),
             StatusWorkerConfig.ORPHANED_AFTER);

@@ -2,6 +2,7 @@ package sh.cinch.tokenservice;
 
 import java.time.Duration;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
@@ -27,6 +28,7 @@ public record TokenServiceConfig(
     String clientId,
     Secret clientSecret,
     Site site,
+    HourlyLimit hourlyLimit,
     Vault vault,
     Callers callers,
     int refreshesPerHour,
@@ -47,6 +49,7 @@ public record TokenServiceConfig(
         environment.text("CINCH_BITBUCKET_CLIENT_ID"),
         environment.secret("CINCH_BITBUCKET_CLIENT_SECRET"),
         Site.bitbucketCloud(environment),
+        HourlyLimit.from(environment),
         // The stand-ins are never used: reading fails where one was needed.
         environment
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)

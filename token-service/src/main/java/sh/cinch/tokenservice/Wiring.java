@@ -3,7 +3,7 @@ package sh.cinch.tokenservice;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.budget.RequestBudget;
@@ -44,7 +44,7 @@ final class Wiring {
       RunningService service) {
     var outbox = new Outbox(TokenService.NAME);
     var drain = service.drain(outbox, service.producer(RECORD_WITHIN));
-    var requests = RequestCounts.of(service, context);
+    var requests = Requests.of(service, context, config.hourlyLimit());
     var bitbucket =
         new BitbucketCloud(
             context.vertx(), config.site(), requests, config.clientId(), config.clientSecret());

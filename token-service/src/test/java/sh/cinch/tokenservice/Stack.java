@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.Running;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
@@ -91,6 +92,7 @@ final class Stack implements AutoCloseable {
                 SimulatedBitbucket.CLIENT_ID,
                 Secret.of(clientSecret),
                 Site.bitbucketCloud(bitbucket, bitbucket),
+                HourlyLimit.usual(),
                 keys,
                 Callers.parse(Secret.of(Instance.CALLERS)),
                 perHour,

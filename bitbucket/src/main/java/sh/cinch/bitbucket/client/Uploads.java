@@ -4,7 +4,9 @@ import io.vertx.core.http.HttpClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import sh.cinch.bitbucket.http.Exchange;
 import sh.cinch.bitbucket.http.Request;
 import sh.cinch.bitbucket.http.Request.Method;
 import sh.cinch.bitbucket.http.StreamTransport;
@@ -44,6 +46,11 @@ public final class Uploads {
    */
   public Uploads withInactivity(Duration inactivity) {
     return new Uploads(transport.within(inactivity), requests);
+  }
+
+  /** The same, which tells of each upload once it has ended. */
+  public Uploads observedBy(Consumer<Exchange> observer) {
+    return new Uploads(transport.observedBy(observer), requests);
   }
 
   /** The same with more headers, asked once for each upload. */

@@ -24,6 +24,7 @@ final class Replies {
         headers.get("Content-Type"),
         text(request, status, body),
         RetryAfter.read(headers.get("Retry-After"), headers.get("Date")),
+        RateLimit.read(headers.get("X-RateLimit-Limit"), headers.get("X-RateLimit-NearLimit")),
         headers.get("Location"),
         headers.get("X-Request-Id"));
   }

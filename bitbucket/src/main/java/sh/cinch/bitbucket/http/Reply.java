@@ -11,6 +11,7 @@ public sealed interface Reply {
    *
    * @param body as text; where it is an error, with the request's own credentials taken out
    * @param retryAfter where the answer asks to wait
+   * @param limit that it counts against, where the answer tells it
    * @param location where a redirect points to; never followed
    * @param requestId Bitbucket's own, to ask its support about
    */
@@ -19,6 +20,7 @@ public sealed interface Reply {
       @Nullable String contentType,
       String body,
       Optional<Duration> retryAfter,
+      Optional<RateLimit> limit,
       @Nullable String location,
       @Nullable String requestId)
       implements Reply {

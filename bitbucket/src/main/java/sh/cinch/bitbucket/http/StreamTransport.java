@@ -5,11 +5,13 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Sends one request with a streamed body and waits for all of its answer; for virtual threads. */
 public final class StreamTransport {
   private final HttpClient http;
   private final Duration inactivity;
+  private final Consumer<Exchange> observer;
 
   /** What came of it. */
   public sealed interface Sent {
@@ -27,16 +29,38 @@ public final class StreamTransport {
    * @param inactivity how long nothing may move in either direction
    */
   public StreamTransport(HttpClient http, Duration inactivity) {
+    this(http, inactivity, exchange -> {});
+  }
+
+  private StreamTransport(HttpClient http, Duration inactivity, Consumer<Exchange> observer) {
     this.http = http;
     this.inactivity = inactivity;
+    this.observer = observer;
   }
 
   /** The same with another time limit. */
   public StreamTransport within(Duration limit) {
-    return new StreamTransport(http, limit);
+    return new StreamTransport(http, limit, observer);
+  }
+
+  /** The same, which tells of each request once it has ended. */
+  public StreamTransport observedBy(Consumer<Exchange> other) {
+    return new StreamTransport(http, inactivity, other);
   }
 
   public Sent send(Request request, StreamedBody body) {
+    long begun = System.nanoTime();
+    Sent sent = sent(request, body);
+    Reply reply =
+        switch (sent) {
+          case Sent.Replied(Reply whole) -> whole;
+          case Sent.ContentFailed(Throwable cause, boolean any) -> new Reply.Lost("torn", any);
+        };
+    observer.accept(Exchange.of(request, reply, Duration.ofNanos(System.nanoTime() - begun)));
+    return sent;
+  }
+
+  private Sent sent(Request request, StreamedBody body) {
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(request.method().name()))

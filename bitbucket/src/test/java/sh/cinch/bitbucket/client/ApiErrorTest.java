@@ -77,6 +77,7 @@ class ApiErrorTest {
   }
 
   private static ApiError read(@Nullable String type, String body) {
-    return ApiErrorReader.read(new Reply.Received(400, type, body, Optional.empty(), null, null));
+    return ApiErrorReader.read(
+        new Reply.Received(400, type, body, Optional.empty(), Optional.empty(), null, null));
   }
 }

@@ -8,49 +8,40 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
-import sh.cinch.service.RunningService;
-import sh.cinch.service.ServiceContext;
 
 /**
  * The requests of the last hour, as the forge counts them (by identity and pool) and by what they
  * were made for, so that each purpose can be given its share.
  */
-public final class RequestCounts implements Supplier<JsonObject> {
+public final class RequestCounts {
 
+  private static final int MINUTES = 60;
   private static final int FORGOTTEN_BEYOND = 10_000;
 
   private record Counted(String identity, Pool pool, Purpose purpose) {}
 
-  private final Map<Counted, Hour> hours = new ConcurrentHashMap<>();
+  private final Map<Counted, RollingCount> hours = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
-  public RequestCounts(InstantSource clock, MeterRegistry metrics) {
+  RequestCounts(InstantSource clock, MeterRegistry metrics) {
     this.clock = clock;
     this.metrics = metrics;
-  }
-
-  /** Of a service, which answers them at {@code /requests} on its management port. */
-  public static RequestCounts of(RunningService service, ServiceContext context) {
-    RequestCounts counts = new RequestCounts(context.clock(), context.metrics());
-    service.report("/requests", counts);
-    return counts;
   }
 
   /**
    * @param identity whose requests the forge counts together
    */
-  public void made(String identity, Pool pool, Purpose purpose) {
+  void made(String identity, Pool pool, Purpose purpose) {
     long now = minute();
     if (hours.size() > FORGOTTEN_BEYOND) {
       hours.values().removeIf(hour -> hour.at(now).sum() == 0);
     }
     hours.compute(
         new Counted(identity, pool, purpose),
-        (counted, hour) -> (hour == null ? Hour.EMPTY : hour).at(now).plusOne());
+        (counted, hour) -> (hour == null ? RollingCount.empty(MINUTES) : hour).at(now).plus(1));
     metrics
         .counter("cinch.forge.requests", "pool", word(pool), "purpose", word(purpose))
         .increment();
@@ -67,13 +58,12 @@ public final class RequestCounts implements Supplier<JsonObject> {
   }
 
   public int lastHour(String identity, Pool pool, Purpose purpose) {
-    Hour hour = hours.get(new Counted(identity, pool, purpose));
+    RollingCount hour = hours.get(new Counted(identity, pool, purpose));
     return hour == null ? 0 : hour.at(minute()).sum();
   }
 
   /** For operators: every count that is not nothing, the largest first. */
-  @Override
-  public JsonObject get() {
+  JsonObject get() {
     long now = minute();
     JsonArray items = new JsonArray();
     hours.entrySet().stream()

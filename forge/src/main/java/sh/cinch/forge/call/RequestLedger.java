@@ -21,6 +21,7 @@ import sh.cinch.service.database.Database;
 record RequestLedger(Database database, InstantSource clock) {
 
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+  private static final int MINUTES = 60;
   private static final int FORGOTTEN_AT_ONCE = 100;
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -71,7 +72,7 @@ record RequestLedger(Database database, InstantSource clock) {
   private Optional<Spent> take(Map<String, RequestHourRecord> rows, List<Share> shares) {
     long now = clock.millis();
     long minute = now / MINUTE;
-    Map<String, Hour> hours = new HashMap<>();
+    Map<String, RollingCount> hours = new HashMap<>();
     rows.forEach((party, row) -> hours.put(party, hour(row).at(minute)));
     for (Share share : shares) {
       long free = minute;
@@ -82,12 +83,12 @@ record RequestLedger(Database database, InstantSource clock) {
         return Optional.of(new Spent(share.words(), Duration.ofMillis(free * MINUTE - now)));
       }
     }
-    rows.forEach((party, row) -> write(row, Objects.requireNonNull(hours.get(party)).plusOne()));
+    rows.forEach((party, row) -> write(row, Objects.requireNonNull(hours.get(party)).plus(1)));
     return Optional.empty();
   }
 
   /** What will count in a minute, where no more is taken until then. */
-  private static int spent(Share share, Map<String, Hour> hours, long minute) {
+  private static int spent(Share share, Map<String, RollingCount> hours, long minute) {
     return share.parties().stream()
         .mapToInt(party -> Objects.requireNonNull(hours.get(party)).sumAt(minute))
         .sum();
@@ -110,7 +111,7 @@ record RequestLedger(Database database, InstantSource clock) {
                 .set(REQUEST_HOUR.POOL, pool.name())
                 .set(REQUEST_HOUR.PARTY, party)
                 .set(REQUEST_HOUR.NEWEST_MINUTE, minute)
-                .set(REQUEST_HOUR.COUNTS, counts(Hour.EMPTY))
+                .set(REQUEST_HOUR.COUNTS, counts(RollingCount.empty(MINUTES)))
                 .onConflictDoNothing()
                 .execute());
     return find(transaction, identity, pool, parties);
@@ -131,7 +132,7 @@ record RequestLedger(Database database, InstantSource clock) {
   /** Rows in which nothing counts any more. */
   private static void forget(DSLContext transaction, long minute) {
     var key = DSL.row(REQUEST_HOUR.IDENTITY, REQUEST_HOUR.POOL, REQUEST_HOUR.PARTY);
-    Condition isOld = REQUEST_HOUR.NEWEST_MINUTE.lt(minute - Hour.MINUTES);
+    Condition isOld = REQUEST_HOUR.NEWEST_MINUTE.lt(minute - MINUTES);
     transaction
         .deleteFrom(REQUEST_HOUR)
         .where(
@@ -146,17 +147,17 @@ record RequestLedger(Database database, InstantSource clock) {
         .execute();
   }
 
-  private static Hour hour(RequestHourRecord row) {
-    return new Hour(row.getNewestMinute(), List.of(row.getCounts()));
+  private static RollingCount hour(RequestHourRecord row) {
+    return new RollingCount(row.getNewestMinute(), List.of(row.getCounts()));
   }
 
-  private static void write(RequestHourRecord row, Hour hour) {
+  private static void write(RequestHourRecord row, RollingCount hour) {
     row.setNewestMinute(hour.newest());
     row.setCounts(counts(hour));
     row.update();
   }
 
-  private static Integer[] counts(Hour hour) {
+  private static Integer[] counts(RollingCount hour) {
     return hour.counts().toArray(Integer[]::new);
   }
 }

@@ -5,11 +5,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
-import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeCaller;
-import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.call.RequestLedger.Share;
@@ -23,7 +20,7 @@ import sh.cinch.service.lease.Lease;
  * and there is always something for whoever has had none. Dry runs, which every runner may ask for,
  * have for each repository half of what one account alone has.
  */
-public final class RequestShares {
+final class RequestShares {
 
   /** Nothing but connecting asks for webhooks. */
   private static final double OF_WEBHOOKS = 0.8;
@@ -39,12 +36,7 @@ public final class RequestShares {
    * @param reason in words, for people
    * @param pause until some of it is there again
    */
-  public record Spent(String reason, Duration pause) {
-
-    public <T> ForgeResult<T> later() {
-      return new ForgeResult.Later<>(Cause.RATE_LIMIT, OptionalInt.empty(), reason, pause);
-    }
-  }
+  record Spent(String reason, Duration pause) {}
 
   private RequestShares(Optional<RequestLedger> ledger, int hourlyLimit) {
     this.ledger = ledger;
@@ -55,14 +47,14 @@ public final class RequestShares {
    * @param hourlyLimit requests that the forge takes of one identity in an hour, in each pool; 0:
    *     as many as are made
    */
-  public static RequestShares of(Database database, InstantSource clock, int hourlyLimit) {
+  static RequestShares of(Database database, InstantSource clock, int hourlyLimit) {
     return hourlyLimit == 0
         ? none()
         : new RequestShares(Optional.of(new RequestLedger(database, clock)), hourlyLimit);
   }
 
   /** For those who ask for nothing on demand. */
-  public static RequestShares none() {
+  static RequestShares none() {
     return new RequestShares(Optional.empty(), 0);
   }
 
@@ -71,7 +63,7 @@ public final class RequestShares {
    *
    * @param caller that the lease is of
    */
-  public Optional<Spent> take(Lease lease, ForgeCaller caller, Pool pool) {
+  Optional<Spent> take(Lease lease, ForgeCaller caller, Pool pool) {
     return ledger
         .filter(shared -> caller.purpose().isOnDemand())
         .flatMap(shared -> shared.take(lease.identity(), pool, shares(lease, caller, pool)))

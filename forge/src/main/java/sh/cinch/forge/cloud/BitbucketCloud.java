@@ -13,14 +13,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import sh.cinch.forge.Ability;
+import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.ForgeSession;
+import sh.cinch.forge.Pool;
+import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.LeasedCalls;
-import sh.cinch.forge.call.RequestCounts;
-import sh.cinch.forge.call.RequestShares;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
@@ -33,8 +35,7 @@ public final class BitbucketCloud implements Forge {
 
   private final Site site;
   private final Leases leases;
-  private final RequestCounts counts;
-  private final RequestShares shares;
+  private final Requests budget;
   private final InstantSource clock;
   private final WebClient web;
   private final HttpClient uploading;
@@ -43,17 +44,10 @@ public final class BitbucketCloud implements Forge {
    * @param atOnce uploads that may be under way together; of other requests twice as many
    */
   public BitbucketCloud(
-      Vertx vertx,
-      Site site,
-      Leases leases,
-      RequestCounts counts,
-      RequestShares shares,
-      InstantSource clock,
-      int atOnce) {
+      Vertx vertx, Site site, Leases leases, Requests budget, InstantSource clock, int atOnce) {
     this.site = site;
     this.leases = leases;
-    this.counts = counts;
-    this.shares = shares;
+    this.budget = budget;
     this.clock = clock;
     this.web =
         WebClient.create(
@@ -69,20 +63,19 @@ public final class BitbucketCloud implements Forge {
             new PoolOptions().setHttp1MaxSize(atOnce));
   }
 
-  /** With leases of a service's own, for what Cinch itself owes: no share bounds it. */
+  /** With leases of a service's own. */
   public static BitbucketCloud of(
       ServiceContext context,
       Site site,
       URI tokenService,
       Secret serviceSecret,
-      RequestCounts counts,
+      Requests budget,
       int atOnce) {
     return new BitbucketCloud(
         context.vertx(),
         site,
         new Leases(context.vertx(), tokenService, serviceSecret, context.clock()),
-        counts,
-        RequestShares.none(),
+        budget,
         context.clock(),
         atOnce);
   }
@@ -109,13 +102,20 @@ public final class BitbucketCloud implements Forge {
   }
 
   @Override
+  public Allowance allowance(UUID credential, Purpose purpose) {
+    return leases
+        .known(credential)
+        .map(lease -> budget.allowance(lease.identity(), credential, Pool.REPOSITORIES, purpose))
+        .orElseGet(Allowance::any);
+  }
+
+  @Override
   public ForgeSession open(ForgeCaller caller, BooleanSupplier mayBegin) {
     return new CloudSession(
         site,
         web,
         uploading,
-        counts,
-        shares,
+        budget,
         caller,
         new LeasedCalls(leases, caller.credential(), mayBegin),
         clock);

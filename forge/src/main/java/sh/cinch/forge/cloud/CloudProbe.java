@@ -15,7 +15,7 @@ import sh.cinch.forge.Pool;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.Account;
 
@@ -29,7 +29,7 @@ public final class CloudProbe implements AuthorizationProbe {
 
   private final WebClient web;
   private final Site site;
-  private final RequestCounts counts;
+  private final Requests requests;
   private final String identity;
   private final Secret authorization;
 
@@ -38,10 +38,10 @@ public final class CloudProbe implements AuthorizationProbe {
    * @param authorization the whole value of the {@code Authorization} header
    */
   public CloudProbe(
-      WebClient web, Site site, RequestCounts counts, String identity, Secret authorization) {
+      WebClient web, Site site, Requests requests, String identity, Secret authorization) {
     this.web = web;
     this.site = site;
-    this.counts = counts;
+    this.requests = requests;
     this.identity = identity;
     this.authorization = authorization;
   }
@@ -99,7 +99,7 @@ public final class CloudProbe implements AuthorizationProbe {
             web,
             site.api(),
             () -> {
-              counts.made(identity, pool, Purpose.CONNECTING);
+              requests.made(identity, pool, Purpose.CONNECTING);
               return authorization.reveal();
             })
         .withTimeout(Forge.TIME_LIMIT);

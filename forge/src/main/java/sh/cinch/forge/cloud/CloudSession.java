@@ -14,6 +14,7 @@ import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploads;
 import sh.cinch.bitbucket.http.Exchange;
+import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeDownloads;
@@ -27,8 +28,7 @@ import sh.cinch.forge.Repositories;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.Statuses;
 import sh.cinch.forge.call.LeasedCalls;
-import sh.cinch.forge.call.RequestCounts;
-import sh.cinch.forge.call.RequestShares;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.service.lease.Lease;
 import sh.cinch.service.trace.Traceparent;
@@ -39,28 +39,26 @@ final class CloudSession implements ForgeSession {
   private final Site site;
   private final WebClient web;
   private final HttpClient uploading;
-  private final RequestCounts counts;
-  private final RequestShares shares;
+  private final Requests budget;
   private final ForgeCaller caller;
   private final LeasedCalls calls;
   private final InstantSource clock;
   private final List<ForgeRequest> requests = new ArrayList<>();
   private Optional<String> account = Optional.empty();
+  private Optional<Requests.Ticket> ticket = Optional.empty();
 
   CloudSession(
       Site site,
       WebClient web,
       HttpClient uploading,
-      RequestCounts counts,
-      RequestShares shares,
+      Requests budget,
       ForgeCaller caller,
       LeasedCalls calls,
       InstantSource clock) {
     this.site = site;
     this.web = web;
     this.uploading = uploading;
-    this.counts = counts;
-    this.shares = shares;
+    this.budget = budget;
     this.caller = caller;
     this.calls = calls;
     this.clock = clock;
@@ -125,8 +123,8 @@ final class CloudSession implements ForgeSession {
   <T> ForgeResult<T> leased(Function<Lease, ForgeResult<T>> request) {
     try {
       return calls.call(request);
-    } catch (ShareSpent e) {
-      return e.spent.later();
+    } catch (NoRequest e) {
+      return e.why.later();
     }
   }
 
@@ -137,7 +135,9 @@ final class CloudSession implements ForgeSession {
 
   /** Looks whether the repository itself answers; not one of the requests for what was asked. */
   private Answer<?> answers(Lease lease, RepositoryAddress repository) {
-    return client(() -> counted(lease, Pool.REPOSITORIES)).repository(repository);
+    return client(() -> counted(lease, Pool.REPOSITORIES))
+        .observedBy(this::ended)
+        .repository(repository);
   }
 
   private BitbucketClient client(Lease lease, Pool pool) {
@@ -152,8 +152,16 @@ final class CloudSession implements ForgeSession {
   }
 
   Uploads uploads(Lease lease) {
-    return new Uploads(uploading, site.api(), () -> counted(lease, Pool.REPOSITORIES))
-        .withHeaders(this::headers);
+    return new Uploads(
+            uploading,
+            site.api(),
+            () -> {
+              String authorization = counted(lease, Pool.REPOSITORIES);
+              ticket.ifPresent(Requests.Ticket::takesLong);
+              return authorization;
+            })
+        .withHeaders(this::headers)
+        .observedBy(this::ended);
   }
 
   private Map<String, String> headers() {
@@ -161,6 +169,7 @@ final class CloudSession implements ForgeSession {
   }
 
   private void requested(Exchange exchange) {
+    ended(exchange);
     requests.add(
         new ForgeRequest(
             clock.instant().minus(exchange.took()),
@@ -170,16 +179,21 @@ final class CloudSession implements ForgeSession {
             exchange.requestId()));
   }
 
+  /** Before its answer is read, which may be of a limit. */
+  private void ended(Exchange exchange) {
+    ticket.ifPresent(one -> one.ended(exchange));
+    ticket = Optional.empty();
+  }
+
   /** The client asks for the authorization once for each request. */
   private String counted(Lease lease, Pool pool) {
-    shares
-        .take(lease, caller, pool)
-        .ifPresent(
-            spent -> {
-              throw new ShareSpent(spent);
-            });
-    counts.made(lease.identity(), pool, caller.purpose());
-    return lease.authorization().reveal();
+    return switch (budget.take(lease, caller, pool)) {
+      case Requests.Passage.Shut(Allowance.None why) -> throw new NoRequest(why);
+      case Requests.Passage.Open(Requests.Ticket one) -> {
+        ticket = Optional.of(one);
+        yield lease.authorization().reveal();
+      }
+    };
   }
 
   /** By uuids where they are known. */
@@ -194,15 +208,15 @@ final class CloudSession implements ForgeSession {
   }
 
   /** Keeps the client from making a request, in the midst of a list too; nobody else sees it. */
-  private static final class ShareSpent extends RuntimeException {
+  private static final class NoRequest extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final transient RequestShares.Spent spent;
+    private final transient Allowance.None why;
 
-    ShareSpent(RequestShares.Spent spent) {
-      super(spent.reason(), null, false, false);
-      this.spent = spent;
+    NoRequest(Allowance.None why) {
+      super(why.reason(), null, false, false);
+      this.why = why;
     }
   }
 }

@@ -34,10 +34,12 @@ import sh.cinch.forge.Pool;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
-import sh.cinch.forge.call.RequestShares;
+import sh.cinch.forge.call.Databases;
+import sh.cinch.forge.call.HourlyLimit;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.trace.Traceparent;
@@ -46,7 +48,7 @@ import sh.cinch.service.trace.Traceparent;
 class BitbucketCloudTest {
 
   private static final String COMMIT = "b2".repeat(20);
-  private static final String IDENTITY = "client cinch";
+  private final String identity = "client " + UUID.randomUUID();
   private static final Optional<String> ACCOUNT = Optional.of("{ada}");
   private static final ForgeRepository APP =
       ForgeRepository.identified("acme/app", "{app}", Optional.empty());
@@ -60,8 +62,10 @@ class BitbucketCloudTest {
   private final List<String> rejections = new CopyOnWriteArrayList<>();
   private final Map<String, Played> plays = new ConcurrentHashMap<>();
   private final AtomicInteger leases = new AtomicInteger();
-  private final RequestCounts counts =
-      new RequestCounts(InstantSource.system(), new SimpleMeterRegistry());
+  private static final Database DATABASE = Databases.fresh();
+  private final Requests requestsMade =
+      new Requests(
+          DATABASE, InstantSource.system(), new SimpleMeterRegistry(), HourlyLimit.usual());
 
   @SuppressWarnings("NullAway.Init")
   private BitbucketCloud cloud;
@@ -78,8 +82,7 @@ class BitbucketCloudTest {
             vertx,
             Site.bitbucketCloud(url, url),
             new Leases(vertx, url, Secret.of("s".repeat(16)), InstantSource.system()),
-            counts,
-            RequestShares.none(),
+            requestsMade,
             InstantSource.system(),
             2);
     plays(
@@ -96,7 +99,7 @@ class BitbucketCloudTest {
   void aCallIsTheNextHopOfItsTraceAndCountedByWhatItIsFor() {
     plays(STATUS, 201, "{\"key\":\"unit\",\"state\":\"SUCCESSFUL\"}");
     Traceparent trace = Traceparent.begin();
-    ForgeSession session = cloud.open(new ForgeCaller(credential, Purpose.STATUS, trace, 1));
+    ForgeSession session = cloud.open(new ForgeCaller(credential, Purpose.FINAL_STATUS, trace, 1));
 
     assertThat(session.statuses().post(APP, status()))
         .isEqualTo(
@@ -114,9 +117,10 @@ class BitbucketCloudTest {
         .singleElement()
         .returns("POST", ForgeRequest::method)
         .returns(201, ForgeRequest::httpStatus);
-    assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.STATUS)).isEqualTo(1);
-    assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES, Purpose.PAGE)).isZero();
-    assertThat(counts.lastHour(IDENTITY, Pool.WEBHOOKS)).isZero();
+    assertThat(requestsMade.counts().lastHour(identity, Pool.REPOSITORIES, Purpose.FINAL_STATUS))
+        .isEqualTo(1);
+    assertThat(requestsMade.counts().lastHour(identity, Pool.REPOSITORIES, Purpose.PAGE)).isZero();
+    assertThat(requestsMade.counts().lastHour(identity, Pool.WEBHOOKS)).isZero();
   }
 
   @Test
@@ -143,7 +147,8 @@ class BitbucketCloudTest {
 
   @Test
   void aRequestThatMayNotBeginIsNotMade() {
-    ForgeSession session = cloud.open(ForgeCaller.once(credential, Purpose.STATUS), () -> false);
+    ForgeSession session =
+        cloud.open(ForgeCaller.once(credential, Purpose.FINAL_STATUS), () -> false);
     assertThat(session.statuses().post(APP, status())).isInstanceOf(ForgeResult.NotBegun.class);
     assertThat(requests).isEmpty();
   }
@@ -240,7 +245,8 @@ class BitbucketCloudTest {
   }
 
   private ForgeSession session(int failures) {
-    return cloud.open(new ForgeCaller(credential, Purpose.STATUS, Traceparent.begin(), failures));
+    return cloud.open(
+        new ForgeCaller(credential, Purpose.FINAL_STATUS, Traceparent.begin(), failures));
   }
 
   private static CommitStatus status() {
@@ -289,7 +295,7 @@ class BitbucketCloudTest {
                 .put("leaseId", UUID.randomUUID().toString())
                 .put("authorization", "Bearer " + leases.get())
                 .putNull("expiresAt")
-                .put("identity", IDENTITY)
+                .put("identity", identity)
                 .put("account", ACCOUNT.orElseThrow())
                 .encode());
   }

@@ -17,7 +17,10 @@ import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Repositories;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Databases;
+import sh.cinch.forge.call.HourlyLimit;
+import sh.cinch.forge.call.Requests;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.Account;
 import sh.cinch.testkit.SimulatedBitbucket;
@@ -29,8 +32,10 @@ class CloudProbeTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final SimulatedBitbucket bitbucket = SimulatedBitbucket.start();
-  private final RequestCounts counts =
-      new RequestCounts(InstantSource.system(), new SimpleMeterRegistry());
+  private static final Database DATABASE = Databases.fresh();
+  private final Requests requestsMade =
+      new Requests(
+          DATABASE, InstantSource.system(), new SimpleMeterRegistry(), HourlyLimit.usual());
 
   @BeforeEach
   void repository() {
@@ -50,7 +55,7 @@ class CloudProbeTest {
     assertThat(probe.find(APP).map(Repositories.Found::fullName))
         .isEqualTo(new ForgeResult.Done<>("acme/app", 200));
     assertThat(probe.scopes(APP, false)).containsExactlyInAnyOrder("repository", "webhook");
-    assertThat(counts.lastHour(IDENTITY, Pool.REPOSITORIES)).isEqualTo(2);
+    assertThat(requestsMade.counts().lastHour(IDENTITY, Pool.REPOSITORIES)).isEqualTo(2);
   }
 
   @Test
@@ -94,7 +99,7 @@ class CloudProbeTest {
     return new CloudProbe(
         WebClient.create(vertx),
         Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
-        counts,
+        requestsMade,
         IDENTITY,
         Secret.of("Bearer " + token));
   }

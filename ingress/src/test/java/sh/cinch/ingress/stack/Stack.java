@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.IngressConfig;
 import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;
@@ -123,7 +124,7 @@ public final class Stack implements AutoCloseable {
         new IngressConfig.Stores(
             new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SERVICE_SECRET)),
             artifacts,
-            hourlyLimit));
+            HourlyLimit.of(hourlyLimit)));
   }
 
   /** One more instance of the same ingress, on a port of its own; the caller closes it. */

@@ -87,15 +87,17 @@ public final class ConnectionDirectory implements Checked, AutoCloseable {
    * @return the id of either
    */
   public String credential(UUID repository) {
-    return String.valueOf(
-        Optional.ofNullable(byId.get(repository))
-            .map(ConnectionEvent::credentialId)
-            .orElse(repository));
+    return String.valueOf(known(repository).map(ConnectionEvent::credentialId).orElse(repository));
+  }
+
+  /** The connection as far as it is known here. Asks nobody. */
+  public Optional<ConnectionEvent> known(UUID repository) {
+    return Optional.ofNullable(byId.get(repository));
   }
 
   private Optional<ConnectionEvent> known(RepositoryRef repository) {
     return repository.id() != null
-        ? Optional.ofNullable(byId.get(repository.id()))
+        ? known(Objects.requireNonNull(repository.id()))
         : named(
             Objects.requireNonNull(repository.forge()),
             Objects.requireNonNull(repository.fullName()));

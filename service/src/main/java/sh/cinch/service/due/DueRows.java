@@ -31,16 +31,36 @@ public final class DueRows<R extends UpdatableRecord<R>> {
   private final TableField<R, @Nullable Instant> dueAt;
   private final TableField<R, Long> claim;
   private final InstantSource clock;
+  private final QueryPart order;
 
   public DueRows(
       Table<R> table,
       TableField<R, @Nullable Instant> dueAt,
       TableField<R, Long> claim,
       InstantSource clock) {
+    this(table, dueAt, claim, clock, dueAt);
+  }
+
+  private DueRows(
+      Table<R> table,
+      TableField<R, @Nullable Instant> dueAt,
+      TableField<R, Long> claim,
+      InstantSource clock,
+      QueryPart order) {
     this.table = table;
     this.dueAt = dueAt;
     this.claim = claim;
     this.clock = clock;
+    this.order = order;
+  }
+
+  /**
+   * The same, where of one owner's rows some go before the others.
+   *
+   * @param first says which; there is an index of owner, this descending, and when the row is due
+   */
+  public DueRows<R> first(TableField<R, Boolean> first) {
+    return new DueRows<>(table, dueAt, claim, clock, DSL.list(first.desc(), dueAt));
   }
 
   /**
@@ -85,9 +105,9 @@ public final class DueRows<R extends UpdatableRecord<R>> {
             from (values {0}) wanted(owner, most)
             cross join lateral (
               select {1} from {2} where {3} = wanted.owner and {4} <= {5}
-              order by {4} limit wanted.most for update skip locked) taken
+              order by {6} limit wanted.most for update skip locked) taken
             """,
-            wanted, DSL.list(key()), table, owner, dueAt, DSL.val(clock.instant(), dueAt)),
+            wanted, DSL.list(key()), table, owner, dueAt, DSL.val(clock.instant(), dueAt), order),
         hold);
   }
 

@@ -52,6 +52,11 @@ public final class Leases {
         .orElseGet(() -> new LeaseResult.NotNow("the token-service does not answer"));
   }
 
+  /** The last that was lent here, whether or not it lasts; asks nobody. */
+  public Optional<Lease> known(UUID credential) {
+    return Optional.ofNullable(kept.get(credential));
+  }
+
   /** The forge refused it: forgotten here, and reported, so that the next lease is a new token. */
   public void reject(UUID credential, Lease lease) {
     kept.remove(credential, lease);

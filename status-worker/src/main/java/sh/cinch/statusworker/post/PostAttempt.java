@@ -3,11 +3,14 @@ package sh.cinch.statusworker.post;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
@@ -22,10 +25,12 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.DesiredStatus;
 import sh.cinch.statusworker.statuses.StatusAttempt;
@@ -48,6 +53,8 @@ final class PostAttempt {
   static final Duration CLAIM = Duration.ofSeconds(40);
 
   private static final int CONFLICT = 409;
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /** An attempt that ended, and how. */
   record Ended(StatusAttempt attempt, ForgeResult<PostedStatus> result) {}
@@ -81,6 +88,24 @@ final class PostAttempt {
       case Done<UUID>(UUID present, OptionalInt none) -> by(present);
       case ForgeResult<UUID> disconnected -> ended(disconnected.notDone(), Optional.empty());
     };
+  }
+
+  /**
+   * It is not begun: the forge would not be asked now. What waits goes on once there is room, so
+   * that it need not look for itself, the less the longer it has waited.
+   */
+  Ended withheld(Allowance.None none) {
+    DesiredStatus now = statuses.desired(database.sql(), claim);
+    desired = now;
+    Duration waited = Duration.between(now.record().brokerTime(), clock.instant());
+    Duration pause =
+        Stream.of(none.pause(), waited.dividedBy(2), SHORTEST_WAIT)
+            .max(Comparator.naturalOrder())
+            .filter(longest -> longest.compareTo(LONGEST_WAIT) < 0)
+            .orElse(LONGEST_WAIT);
+    return ended(
+        new Allowance.None(none.reason(), BackOff.spread(pause, pause.dividedBy(5))).later(),
+        Optional.empty());
   }
 
   private Ended by(UUID present) {
@@ -134,8 +159,15 @@ final class PostAttempt {
     return forges.open(
         repository(),
         new ForgeCaller(
-            credential, Purpose.STATUS, now.trace(), now.attempts() + requests.size() + 1),
+            credential,
+            purpose(now.build().state()),
+            now.trace(),
+            now.attempts() + requests.size() + 1),
         this::isTimeForARequest);
+  }
+
+  private static Purpose purpose(BuildState.State state) {
+    return state.isFinal() ? Purpose.FINAL_STATUS : Purpose.START_STATUS;
   }
 
   private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus now) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
@@ -48,22 +49,23 @@ final class StatusSettlement {
     this.deadLettered = metrics.counter("cinch.status.dead.letters", "reason", "refused");
   }
 
-  void settle(PostAttempt.Ended ended) {
+  void settle(List<PostAttempt.Ended> ended) {
     Instant answeredAt = clock.instant();
+    database.write(transaction -> ended.forEach(each -> settle(transaction, each, answeredAt)));
+  }
+
+  private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {
     StatusAttempt attempt = ended.attempt();
-    database.write(
-        transaction -> {
-          switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
-            case CURRENT -> settle(transaction, attempt, ended.result(), answeredAt);
-            case OVERTAKEN ->
-                statuses.release(transaction, attempt, answeredAt.plus(pause(ended.result())));
-            case LOST -> {
-              if (!attempt.made().isEmpty()) {
-                statuses.wantAgain(transaction, attempt.desired().status());
-              }
-            }
-          }
-        });
+    switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
+      case CURRENT -> settle(transaction, attempt, ended.result(), answeredAt);
+      case OVERTAKEN ->
+          statuses.release(transaction, attempt, answeredAt.plus(pause(ended.result())));
+      case LOST -> {
+        if (!attempt.made().isEmpty()) {
+          statuses.wantAgain(transaction, attempt.desired().status());
+        }
+      }
+    }
   }
 
   private void settle(
@@ -131,7 +133,9 @@ final class StatusSettlement {
       case Done<PostedStatus> done -> Duration.ZERO;
       case NotBegun<PostedStatus> notBegun -> Duration.ZERO;
       case Refused<PostedStatus> refused -> Duration.ZERO;
-      case Later<PostedStatus> later -> later.pause();
+      // There may be room for the newer one, which is looked at before it is tried.
+      case Later<PostedStatus> later ->
+          later.cause() == Cause.RATE_LIMIT ? Duration.ZERO : later.pause();
       case Unclear<PostedStatus> unclear -> unclear.pause();
     };
   }

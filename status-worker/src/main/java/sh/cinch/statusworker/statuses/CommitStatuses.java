@@ -49,7 +49,7 @@ public final class CommitStatuses {
     this.states = states;
     this.outcomes = outcomes;
     this.clock = clock;
-    this.due = new DueRows<>(STATUS, STATUS.DUE_AT, STATUS.CLAIM, clock);
+    this.due = new DueRows<>(STATUS, STATUS.DUE_AT, STATUS.CLAIM, clock).first(STATUS.IS_FINAL);
     this.claims = new FairClaims<>(due, STATUS.REPOSITORY_ID);
   }
 
@@ -103,7 +103,8 @@ public final class CommitStatuses {
   }
 
   /**
-   * Takes statuses that are due, of each repository and credential its share.
+   * Takes statuses that are due, of each repository and credential its share, those that end a
+   * build before others.
    *
    * @param hold for how long they are nobody else's
    */
@@ -229,6 +230,7 @@ public final class CommitStatuses {
       Instant next) {
     Map<Field<?>, Object> changes = attempt.changes(Progress.WAITING, httpStatus);
     changes.put(STATUS.WAITING_FOR, EnumWord.word(waitingFor));
+    changes.put(STATUS.WAITING_UNTIL, waitingFor == WaitingFor.RATE_LIMIT ? next : null);
     changes.put(STATUS.REASON, reason);
     Subject subject = write(transaction, attempt, changes, next);
     // Of an orphan only the end is told: the report's was.

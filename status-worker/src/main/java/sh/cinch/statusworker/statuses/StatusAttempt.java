@@ -67,6 +67,7 @@ public record StatusAttempt(
     changes.put(STATUS.ATTEMPTS, attempts());
     changes.put(STATUS.REQUESTS, RequestsJson.write(requests()));
     changes.put(STATUS.WAITING_FOR, null);
+    changes.put(STATUS.WAITING_UNTIL, null);
     changes.put(STATUS.REASON, null);
     changes.putAll(written());
     return changes;

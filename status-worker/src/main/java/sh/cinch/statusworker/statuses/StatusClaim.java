@@ -28,6 +28,11 @@ public final class StatusClaim {
     return row.getDueAt();
   }
 
+  /** Whether what was wanted then ends a build. */
+  public boolean isFinal() {
+    return row.getIsFinal();
+  }
+
   StatusRecord row() {
     return row;
   }

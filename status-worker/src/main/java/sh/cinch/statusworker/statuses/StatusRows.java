@@ -104,10 +104,6 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .fetchOptional();
   }
 
-  /**
-   * Due now, unless it has a time already: then a request is on its way or may yet land, or the
-   * forge is to be left alone, and the newest state goes out when that is over.
-   */
   StatusRecord want(StatusRecord row, ReportedState wanted) {
     return showAnew(
         row,
@@ -115,6 +111,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
             update
                 .set(STATUS.EVENT_ID, wanted.eventId())
                 .set(STATUS.WANTED_SINCE, now)
+                .set(STATUS.IS_FINAL, wanted.isFinal())
                 .set(STATUS.HEARD_AT, wanted.isFinal() ? null : now)
                 .setNull(STATUS.ORPHANED_AT));
   }
@@ -124,6 +121,11 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
     return showAnew(row, update -> update.set(STATUS.ORPHANED_AT, now));
   }
 
+  /**
+   * Due now, unless it has a time already: then a request is on its way or may yet land, or the
+   * forge is to be left alone, and the newest state goes out when that is over. What waits for the
+   * forge's limit is due now: there may be room for the newest.
+   */
   private StatusRecord showAnew(
       StatusRecord row,
       Function<UpdateSetFirstStep<StatusRecord>, UpdateSetMoreStep<StatusRecord>> what) {
@@ -136,7 +138,10 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.REQUESTS, NO_REQUESTS)
         .setNull(STATUS.REASON)
         .set(STATUS.WARNINGS, new String[0])
-        .set(STATUS.DUE_AT, DSL.coalesce(STATUS.DUE_AT, DSL.val(now)))
+        .set(
+            STATUS.DUE_AT,
+            DSL.when(STATUS.DUE_AT.eq(STATUS.WAITING_UNTIL), DSL.val(now))
+                .otherwise(DSL.coalesce(STATUS.DUE_AT, DSL.val(now))))
         .set(changed(now))
         .where(StatusId.of(row).row())
         .returning()

@@ -10,7 +10,7 @@ import sh.cinch.bitbucket.oauth.OAuthEndpoint;
 import sh.cinch.forge.AuthorizationProbe;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.forge.cloud.CloudProbe;
 import sh.cinch.service.secret.Secret;
 
@@ -28,12 +28,12 @@ public final class BitbucketCloud {
 
   private final WebClient web;
   private final Site site;
-  private final RequestCounts counts;
+  private final Requests requests;
   private final String clientId;
   private final OAuthEndpoint oauth;
 
   public BitbucketCloud(
-      Vertx vertx, Site site, RequestCounts counts, String clientId, Secret clientSecret) {
+      Vertx vertx, Site site, Requests requests, String clientId, Secret clientSecret) {
     this.web =
         WebClient.create(
             vertx,
@@ -43,7 +43,7 @@ public final class BitbucketCloud {
                 .setConnectTimeout(CONNECT_MS)
                 .setMaxHeaderSize(LONGEST_HEADER));
     this.site = site;
-    this.counts = counts;
+    this.requests = requests;
     this.clientId = clientId;
     this.oauth =
         new OAuthEndpoint(web, site.pages(), () -> basic(clientId, clientSecret), PATIENCE);
@@ -61,7 +61,7 @@ public final class BitbucketCloud {
    * @param identity whose requests Bitbucket counts together
    */
   public AuthorizationProbe probe(String identity, Secret authorization) {
-    return new CloudProbe(web, site, counts, identity, authorization);
+    return new CloudProbe(web, site, requests, identity, authorization);
   }
 
   /** {@code Basic} as the token endpoint takes it from a client, and the API from an API token. */

@@ -71,7 +71,7 @@ class GrowthTest {
 
   @BeforeAll
   static void start() {
-    stack = TestStack.start(home);
+    stack = TestStack.start(home, Map.of("CINCH_BITBUCKET_HOURLY_LIMIT", "0"));
     bitbucket = SimulatedBitbucket.at(stack.addresses().simulator().orElseThrow());
     bitbucket.setting("hourlyLimit", 0);
     writer = new TopicWriter(stack.addresses().kafka());

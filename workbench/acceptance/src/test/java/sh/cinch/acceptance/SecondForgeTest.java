@@ -21,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.send.LeastRate;
@@ -105,6 +106,7 @@ class SecondForgeTest {
                 tokenService.url(),
                 Secret.of(SECRET),
                 site,
+                HourlyLimit.usual(),
                 RetentionDays.STATUSES.usual(),
                 RetentionDays.PUSHES.usual(),
                 StatusWorkerConfig.ORPHANED_AFTER),
@@ -120,6 +122,7 @@ class SecondForgeTest {
                 Secret.of(SECRET),
                 bitbucket.url(),
                 site,
+                HourlyLimit.usual(),
                 new SourceRules(List.of(), List.of()),
                 1 << 20,
                 2,

@@ -382,6 +382,14 @@ public final class SimulatedBitbucket implements AutoCloseable {
         .sum();
   }
 
+  /** Requests to such paths that were refused for their number. */
+  public int refused(String path) {
+    return requests(path)
+        .filter(one -> one.getInteger("status") == 429)
+        .mapToInt(one -> one.getInteger("count"))
+        .sum();
+  }
+
   /** How many uploads to this path broke off before their end. */
   public int torn(String path) {
     return requests(path)

@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Site;
-import sh.cinch.forge.call.RequestCounts;
-import sh.cinch.forge.call.RequestShares;
+import sh.cinch.forge.call.HourlyLimit;
+import sh.cinch.forge.call.Requests;
 import sh.cinch.forge.cloud.BitbucketCloud;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.running.ReleaseEvents;
@@ -50,8 +50,11 @@ class ReleaseChecksTest {
                 stack.context().vertx(),
                 Site.bitbucketCloud(stack.bitbucket().url(), stack.bitbucket().url()),
                 stack.leases(),
-                new RequestCounts(stack.context().clock(), stack.context().metrics()),
-                RequestShares.none(),
+                new Requests(
+                    stack.context().database(),
+                    stack.context().clock(),
+                    stack.context().metrics(),
+                    HourlyLimit.of(0)),
                 stack.context().clock(),
                 1),
             storing(10, SHA256));

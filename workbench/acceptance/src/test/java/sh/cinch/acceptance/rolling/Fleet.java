@@ -94,6 +94,7 @@ final class Fleet implements AutoCloseable {
     shared.put("CINCH_BITBUCKET_API_URL", bitbucket.url().toString());
     shared.put("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID);
     shared.put("CINCH_BITBUCKET_CLIENT_SECRET", SimulatedBitbucket.CLIENT_SECRET);
+    shared.put("CINCH_BITBUCKET_HOURLY_LIMIT", "0");
     shared.put("CINCH_TOKEN_SERVICE_URL", "http://localhost:" + tokenService.port());
     String secrets = "ingress=%1$s1,status-worker=%1$s2,release-worker=%1$s3".formatted(SECRET);
     settings.put(

@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import sh.cinch.benchmark.stand.EventLoops;
 import sh.cinch.benchmark.stand.Stand;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.releaseworker.ReleaseWorkerConfig;
 import sh.cinch.releaseworker.ReleaseWorkerService;
 import sh.cinch.releaseworker.send.LeastRate;
@@ -76,6 +77,7 @@ final class Worker implements AutoCloseable {
         Secret.of(Stand.RELEASE_SECRET),
         stand.source().url(),
         Site.bitbucketCloud(stand.stand().simulator().url(), stand.stand().simulator().url()),
+        HourlyLimit.of(0),
         new SourceRules(List.of(), List.of()),
         LARGEST,
         2 * ReleaseStand.AT_ONCE,

@@ -23,6 +23,7 @@ import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -113,6 +114,7 @@ public final class Stand implements AutoCloseable {
         CLIENT_ID,
         Secret.of(CLIENT_SECRET),
         Site.bitbucketCloud(simulator.url(), simulator.url()),
+        HourlyLimit.of(0),
         Vault.open(Vault.newKeyset()),
         callers(),
         REFRESHES_PER_HOUR,

@@ -1,5 +1,6 @@
 package sh.cinch.simulator.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.AccessToken;
+import sh.cinch.simulator.world.Settings;
 import sh.cinch.simulator.world.State;
 
 /** What every call of the API passes: its token, the rate limit, its scopes, in this order. */
@@ -41,8 +43,11 @@ final class Gate {
     }
     List<String> required = needed.of(token);
     Pool pool = Pool.of(call);
-    int hourly = state.settings().hourlyLimit();
-    RateLimit.Room room = limit.take(token.charged(), pool, hourly, now);
+    Settings settings = state.settings();
+    int hourly = settings.hourlyLimit();
+    RateLimit.Room room =
+        limit.take(
+            token.charged(), pool, hourly, Duration.ofSeconds(settings.windowSeconds()), now);
     if (room == RateLimit.Room.NONE) {
       return new Passage.Shut(ApiError.rateLimited());
     }
@@ -54,7 +59,7 @@ final class Gate {
       case OAUTH -> headers.put("X-Credential-Type", "oauth2");
       case REPOSITORY -> {
         headers.put("X-Credential-Type", "repo_access_token");
-        if (hourly > 0) {
+        if (hourly > 0 && settings.scaledHeaders()) {
           // OAuth clients never learn how close they are
           headers.put("X-RateLimit-Limit", String.valueOf(hourly));
           headers.put("X-RateLimit-Resource", pool.resource());

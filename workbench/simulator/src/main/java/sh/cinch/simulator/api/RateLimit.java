@@ -7,13 +7,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts requests over a rolling hour. Lives behind the world's lock. */
+/** Counts requests over a rolling window, an hour mostly. Lives behind the world's lock. */
 final class RateLimit {
-  private static final Duration WINDOW = Duration.ofHours(1);
-
   private record Account(String charged, Pool pool) {}
 
-  /** What is left of an hour's requests. */
+  /** What is left of a window's requests. */
   enum Room {
     ENOUGH,
     /** Less than a fifth. */
@@ -24,23 +22,23 @@ final class RateLimit {
   private final Map<Account, Deque<Instant>> taken = new HashMap<>();
 
   /**
-   * Takes one request out of the hour's, if one is left.
+   * Takes one request out of the window's, if one is left.
    *
-   * @param hourly 0: unlimited
+   * @param most 0: unlimited
    */
-  Room take(String charged, Pool pool, int hourly, Instant now) {
-    if (hourly == 0) {
+  Room take(String charged, Pool pool, int most, Duration window, Instant now) {
+    if (most == 0) {
       return Room.ENOUGH;
     }
     Deque<Instant> times =
         taken.computeIfAbsent(new Account(charged, pool), a -> new ArrayDeque<>());
-    while (!times.isEmpty() && !times.getFirst().isAfter(now.minus(WINDOW))) {
+    while (!times.isEmpty() && !times.getFirst().isAfter(now.minus(window))) {
       times.removeFirst();
     }
-    if (times.size() >= hourly) {
+    if (times.size() >= most) {
       return Room.NONE;
     }
     times.addLast(now);
-    return (hourly - times.size()) * 5 < hourly ? Room.NEARLY_NONE : Room.ENOUGH;
+    return (most - times.size()) * 5 < most ? Room.NEARLY_NONE : Room.ENOUGH;
   }
 }

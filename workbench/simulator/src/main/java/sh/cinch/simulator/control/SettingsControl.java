@@ -40,6 +40,8 @@ record SettingsControl(World world) {
         seconds(fields, "lockoutSeconds", old.lockoutSeconds()),
         fields.flag("reuseKillsGrant", old.reuseKillsGrant()),
         fields.number("hourlyLimit", 0, Integer.MAX_VALUE).orElse(old.hourlyLimit()),
+        fields.number("windowSeconds", 1, Fields.LONGEST_SECONDS).orElse(old.windowSeconds()),
+        fields.flag("scaledHeaders", old.scaledHeaders()),
         fields.word("dialect", Settings.Dialect.class).orElse(old.dialect()),
         fields.flag("requestUuidPerAttempt", old.requestUuidPerAttempt()),
         fields.flag("retryUnanswered", old.retryUnanswered()),

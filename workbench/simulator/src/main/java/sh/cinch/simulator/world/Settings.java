@@ -13,6 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reuseKillsGrant whether a replaced token that came back ends its grant
  * @param hourlyLimit requests an hour for a client or an access token, in each resource pool; 0:
  *     unlimited
+ * @param windowSeconds how long a request counts against that limit
+ * @param scaledHeaders whether tokens of repositories are told of their limit
  * @param requestUuidPerAttempt whether each try of a delivery has an {@code X-Request-UUID} of its
  *     own
  * @param retryUnanswered whether a delivery is tried again after a time-out or a network error
@@ -32,6 +34,8 @@ public record Settings(
     int lockoutSeconds,
     boolean reuseKillsGrant,
     int hourlyLimit,
+    int windowSeconds,
+    boolean scaledHeaders,
     Dialect dialect,
     boolean requestUuidPerAttempt,
     boolean retryUnanswered,
@@ -97,6 +101,8 @@ public record Settings(
         180,
         false,
         0,
+        3600,
+        true,
         Dialect.CURRENT,
         false,
         true,

@@ -175,4 +175,25 @@ class TokenTest {
     assertThat(bitbucket.get("/repositories/acme/app", one).status()).isEqualTo(429);
     assertThat(bitbucket.get("/repositories/acme/app", other).status()).isEqualTo(200);
   }
+
+  @Test
+  void aShorterWindowIsOverSooner() {
+    bitbucket.settings("{\"hourlyLimit\":1,\"windowSeconds\":60}");
+    String token = bitbucket.ada();
+    bitbucket.get("/user", token);
+    bitbucket.clock().advance(Duration.ofSeconds(59));
+    assertThat(bitbucket.get("/user", token).status()).isEqualTo(429);
+    bitbucket.clock().advance(Duration.ofSeconds(1));
+    assertThat(bitbucket.get("/user", token).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whereEndpointsAreNotScaledNobodySeesTheLimit() {
+    bitbucket.settings("{\"hourlyLimit\":10,\"scaledHeaders\":false}");
+    Answer answer =
+        bitbucket.get(
+            "/repositories/acme/app", bitbucket.repositoryToken("acme/app", "repository"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("X-RateLimit-Limit")).isEmpty();
+  }
 }
