@@ -21,7 +21,8 @@ class OpenApiParametersTest {
           "cursor", RequestLimits.CURSOR,
           "id", RequestLimits.ID,
           "Idempotency-Key", RequestLimits.IDEMPOTENCY_KEY,
-          "repository", RequestLimits.REPOSITORY);
+          "repository", RequestLimits.REPOSITORY,
+          "reason", RequestLimits.SEARCH);
 
   @Test
   void everyTextIsAsLongAsItMayBe() throws IOException {

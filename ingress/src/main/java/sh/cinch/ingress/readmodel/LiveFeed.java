@@ -66,9 +66,10 @@ public final class LiveFeed implements Checked, AutoCloseable {
 
   private LiveFeed(Kafka kafka, Database database) {
     this.database = database;
+    List<Topic<?>> topics =
+        Topic.ALL.stream().filter(topic -> byTopic.containsKey(topic.name())).toList();
     this.reader =
-        TopicReader.start(
-            kafka, "live-feed", TopicRecorder.TOPICS, TopicReader.From.END, this::tell);
+        TopicReader.start(kafka, "live-feed", topics, TopicReader.From.END, this::tell);
   }
 
   /** The topics must be there. */

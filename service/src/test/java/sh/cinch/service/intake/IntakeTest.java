@@ -204,7 +204,7 @@ class IntakeTest {
             List.of(topic),
             context.database(),
             recorder,
-            new DeadLetters("test", outbox, context.clock()),
+            new DeadLetters("test", outbox, context.clock(), context.metrics()),
             context.metrics());
     open.add(intake);
     return intake;
