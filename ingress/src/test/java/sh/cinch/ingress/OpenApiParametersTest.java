@@ -31,6 +31,7 @@ class OpenApiParametersTest {
       String name = parameter.get("name").asText();
       boolean isBounded =
           schema.has("pattern")
+              || schema.has("enum")
               || schema.has("format")
               || !"string".equals(schema.get("type").asText())
               || isOfUpload(name);
