@@ -102,8 +102,8 @@ public final class DeadLetterReplay {
   }
 
   /**
-   * Those of the filter that are open, in the order in which they came. Ends early where Kafka does
-   * not take them.
+   * Those of the filter that are open, in the order in which they came. Where Kafka does not take
+   * one, no more of them are tried.
    *
    * @throws Problem 503 where it takes not even the first
    */
@@ -111,21 +111,29 @@ public final class DeadLetterReplay {
     Page<ListedDeadLetter> page = letters.queue(filter.open(), request);
     int replayed = 0;
     List<Left> left = new ArrayList<>();
+    Optional<Problem> away = Optional.empty();
     for (ListedDeadLetter letter : page.items()) {
-      try {
-        ListedDeadLetter now = one(letter.id(), Optional.empty());
+      Optional<Problem> problem = away.or(() -> problem(letter));
+      if (problem.isEmpty()) {
         replayed++;
-      } catch (Problem problem) {
-        if (problem.status() >= 500 && replayed == 0) {
-          throw problem;
-        }
-        left.add(new Left(letter.id(), problem.detail()));
-        if (problem.status() >= 500) {
-          return new Many(replayed, left, Optional.empty());
-        }
+      }
+      problem.map(why -> new Left(letter.id(), why.detail())).ifPresent(left::add);
+      away = problem.filter(why -> why.status() >= 500);
+      if (away.isPresent() && replayed == 0) {
+        throw away.get();
       }
     }
     return new Many(replayed, left, page.next());
+  }
+
+  /** Why it could not be replayed; empty where it was. */
+  private Optional<Problem> problem(ListedDeadLetter letter) {
+    try {
+      ListedDeadLetter unused = one(letter.id(), Optional.empty());
+      return Optional.empty();
+    } catch (Problem problem) {
+      return Optional.of(problem);
+    }
   }
 
   private ProducerRecord<byte[], byte[]> record(
