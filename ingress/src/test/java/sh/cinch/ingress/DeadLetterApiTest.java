@@ -188,8 +188,7 @@ class DeadLetterApiTest {
     assertThat(replayed.json().getInstant("settledAt")).isAfter(at);
     Incoming sent = sent();
     assertThat(new String(sent.value(), UTF_8)).isEqualTo(state().encode());
-    assertThat(headers(sent))
-        .isEqualTo(Map.of("ce_id", event, "mine", "kept", "cinch-replay", id));
+    assertThat(headers(sent)).isEqualTo(Map.of("ce_id", event, "mine", "kept", "cinch-replay", id));
     assertThat(ids("?state=open&repository=" + repository)).isEmpty();
     assertThat(ids("?state=replayed&repository=" + repository)).containsExactly(id);
 
@@ -245,7 +244,8 @@ class DeadLetterApiTest {
     assertUnusable(replay(id, state().put("state", "passed")), "'passed'");
     assertUnusable(replay(id, new JsonObject()), "'repository' is missing");
     assertUnusable(replay(id, state().put("key", "k".repeat(256))), "'key' is longer than 255");
-    Reply shape = operator.post("/dead-letters/" + id + "/replay", new JsonObject().put("value", 1));
+    Reply shape =
+        operator.post("/dead-letters/" + id + "/replay", new JsonObject().put("value", 1));
     assertThat(shape.status()).as(shape.body()).isEqualTo(400);
     assertThat(stack.records(Topic.BUILD_STATE, key)).isEmpty();
     assertThat(ids("?state=open&repository=" + repository)).containsExactly(id);
@@ -331,8 +331,7 @@ class DeadLetterApiTest {
     assertThat(left.getString("reason")).contains("not JSON");
     JsonObject second =
         operator.send("POST", some + "&cursor=" + first.getString("next"), "").json();
-    assertThat(second)
-        .isEqualTo(new JsonObject().put("replayed", 1).put("left", new JsonArray()));
+    assertThat(second).isEqualTo(new JsonObject().put("replayed", 1).put("left", new JsonArray()));
     assertThat(stack.records(Topic.BUILD_STATE, key))
         .extracting(record -> new JsonObject(new String(record.value(), UTF_8)).getString("number"))
         .containsExactly("0", "1", "3", "4");
@@ -375,6 +374,34 @@ class DeadLetterApiTest {
         operator.send("POST", "/dead-letters/drop?repository=" + repository, "").json();
     assertThat(dropped).isEqualTo(new JsonObject().put("dropped", 3).put("more", false));
     assertThat(ids("?state=dropped&repository=" + repository)).hasSize(3);
+  }
+
+  @Test
+  void onlyTheOperatorMay() {
+    String id = write(bytes("not json"), Map.of());
+    listed(id);
+    String name = "acme/" + Stack.slug();
+    stack.bitbucket().repository(name);
+    JsonObject order =
+        new JsonObject()
+            .put("forge", "bitbucket-cloud")
+            .put("fullName", name)
+            .put("token", stack.bitbucket().token(name, "repository", "webhook"));
+    Api runner = stack.runner(operator.post("/repositories", order).json().getString("id"));
+    String some = "?repository=" + repository;
+    for (String call :
+        List.of(
+            "GET /dead-letters" + some,
+            "GET /dead-letters/" + id,
+            "POST /dead-letters/replay" + some,
+            "POST /dead-letters/drop" + some,
+            "POST /dead-letters/" + id + "/replay",
+            "POST /dead-letters/" + id + "/drop")) {
+      String[] parts = call.split(" ", 2);
+      assertThat(runner.send(parts[0], parts[1], "").status()).as(call).isEqualTo(403);
+      assertThat(stack.anonymous().send(parts[0], parts[1], "").status()).as(call).isEqualTo(401);
+    }
+    assertThat(listed(id).getString("state")).isEqualTo("open");
   }
 
   @Test
@@ -448,8 +475,7 @@ class DeadLetterApiTest {
       throws InterruptedException, ExecutionException {
     try (Producer<byte[], byte[]> producer =
         stack.context().kafka().producer(Duration.ofSeconds(10))) {
-      var original =
-          new ProducerRecord<>(TOPIC, bytes("of " + key), bytes(value.encode()));
+      var original = new ProducerRecord<>(TOPIC, bytes("of " + key), bytes(value.encode()));
       original.headers().add("ce_id", bytes(event));
       return producer.send(original).get();
     }
@@ -516,7 +542,9 @@ class DeadLetterApiTest {
 
   private static Map<String, String> headers(Incoming record) {
     Map<String, String> headers = new HashMap<>();
-    record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+    record
+        .headers()
+        .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
     return headers;
   }
 

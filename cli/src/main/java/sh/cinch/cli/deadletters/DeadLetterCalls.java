@@ -50,8 +50,7 @@ record DeadLetterCalls(Server server) {
       next = page.path("next").asText("");
     }
     boolean isAll = letters.size() <= most && (next.isEmpty() || letters.isEmpty());
-    return new Listed(
-        letters.subList(0, Math.min(most, letters.size())), unlisted, isAll);
+    return new Listed(letters.subList(0, Math.min(most, letters.size())), unlisted, isAll);
   }
 
   private static Query goingOn(Query query, String cursor) {
@@ -78,7 +77,8 @@ record DeadLetterCalls(Server server) {
   }
 
   private Optional<Left> settled(String id, String how, @Nullable Object body) {
-    return switch (server.ask("POST", "/dead-letters/%s/%s".formatted(encoded(id), how), body, Map.of())) {
+    return switch (server.ask(
+        "POST", "/dead-letters/%s/%s".formatted(encoded(id), how), body, Map.of())) {
       case Answer.Done done -> Optional.empty();
       case Answer.Refused(int status, String words, JsonNode problem) when status == 401 ->
           throw new Refusal(words);
@@ -98,8 +98,7 @@ record DeadLetterCalls(Server server) {
       JsonNode some = call("POST", "/dead-letters/replay" + goingOn(query, next));
       count += some.path("replayed").asInt();
       some.path("left")
-          .forEach(
-              one -> left.add(new Left(one.path("id").asText(), one.path("reason").asText())));
+          .forEach(one -> left.add(new Left(one.path("id").asText(), one.path("reason").asText())));
       next = some.path("next").asText("");
     } while (!next.isEmpty() && seen.add(next));
     return new Settled(count, left);
@@ -116,8 +115,7 @@ record DeadLetterCalls(Server server) {
   }
 
   private JsonNode call(String method, String path) {
-    return Objects.requireNonNullElse(
-        server.call(method, path, null), MissingNode.getInstance());
+    return Objects.requireNonNullElse(server.call(method, path, null), MissingNode.getInstance());
   }
 
   private static String encoded(String id) {

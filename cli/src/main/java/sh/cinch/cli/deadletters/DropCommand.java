@@ -37,9 +37,7 @@ final class DropCommand implements Callable<Integer> {
     List<String> ids = meant.ids();
     var calls = new DeadLetterCalls(server.server());
     Result result =
-        ids.isEmpty()
-            ? new Result("dropped", some(calls))
-            : Result.of("dropped", ids, calls::drop);
+        ids.isEmpty() ? new Result("dropped", some(calls)) : Result.of("dropped", ids, calls::drop);
     return result.print(json, spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 

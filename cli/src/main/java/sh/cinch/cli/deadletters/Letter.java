@@ -15,7 +15,11 @@ record Letter(JsonNode json) {
   void print(PrintWriter out) {
     out.printf(
         "%s  %-8s  %s  %s%s%n",
-        text(json, "at"), text(json, "state"), text(json, "id"), text(json, "consumer"), repository());
+        text(json, "at"),
+        text(json, "state"),
+        text(json, "id"),
+        text(json, "consumer"),
+        repository());
     out.println("  " + text(json, "reason"));
     history(out);
   }
@@ -33,7 +37,8 @@ record Letter(JsonNode json) {
       out.printf("  ce_id     %s%n", text(json, "eventId"));
     }
     if (!json.path("cut").isEmpty()) {
-      out.println("  cut       it is too large for cinch.dead-letter.v1; its topic may have it whole");
+      out.println(
+          "  cut       it is too large for cinch.dead-letter.v1; its topic may have it whole");
     }
     history(out);
   }

@@ -21,8 +21,8 @@ import sh.cinch.schema.text.Visible;
     description = {
       "Lists dead letters, the newest first, with the reason of each.",
       "",
-      "Of a flood Cinch lists the newest 5,000 of one reason; how many more there are is said at the"
-          + " end. All of them are on cinch.dead-letter.v1.",
+      "Of a flood Cinch lists the newest 5,000 of one reason; how many more there are is said at"
+          + " the end. All of them are on cinch.dead-letter.v1.",
       ""
     },
     mixinStandardHelpOptions = true,

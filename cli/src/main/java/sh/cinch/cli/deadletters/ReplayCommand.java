@@ -47,8 +47,8 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "FILE|-",
       description = {
         "Send this JSON in the place of its value, for one id; - reads standard input. It is"
-            + " checked before anything is sent. cinch dead-letters show ID --value prints the value"
-            + " there is."
+            + " checked before anything is sent. cinch dead-letters show ID --value prints the"
+            + " value there is."
       })
   private @Nullable String file;
 

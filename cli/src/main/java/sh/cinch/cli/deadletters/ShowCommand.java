@@ -71,7 +71,8 @@ final class ShowCommand implements Callable<Integer> {
     for (JsonNode header : record.path("headers")) {
       out.printf("  header    %s: %s%n", Letter.text(header, "name"), bytes(header));
     }
-    out.println(record.path("isWhole").asBoolean() ? "  value" : "  value     cut: its end is missing");
+    out.println(
+        record.path("isWhole").asBoolean() ? "  value" : "  value     cut: its end is missing");
     out.println();
     out.println(value(record.path("value")));
   }

@@ -68,8 +68,7 @@ public final class LiveFeed implements Checked, AutoCloseable {
     this.database = database;
     List<Topic<?>> topics =
         Topic.ALL.stream().filter(topic -> byTopic.containsKey(topic.name())).toList();
-    this.reader =
-        TopicReader.start(kafka, "live-feed", topics, TopicReader.From.END, this::tell);
+    this.reader = TopicReader.start(kafka, "live-feed", topics, TopicReader.From.END, this::tell);
   }
 
   /** The topics must be there. */

@@ -62,9 +62,7 @@ public record ReadModel(
       ServiceContext context, Outbox outbox, ReleasedFiles artifacts, RunningService service) {
     service.with("projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
     service.loop(
-        "dead-letter-room",
-        new DeadLetterRoom(context.database(), context.metrics()),
-        MAKING_ROOM);
+        "dead-letter-room", new DeadLetterRoom(context.database(), context.metrics()), MAKING_ROOM);
   }
 
   /** Those that are too old to be kept, and on no first page; so the others. */

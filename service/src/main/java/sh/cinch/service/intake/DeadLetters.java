@@ -33,8 +33,7 @@ public final class DeadLetters {
   private final Counter counted;
   private final DeadLetterFlood flood = new DeadLetterFlood();
 
-  public DeadLetters(
-      String consumer, Outbox outbox, InstantSource clock, MeterRegistry metrics) {
+  public DeadLetters(String consumer, Outbox outbox, InstantSource clock, MeterRegistry metrics) {
     this.consumer = consumer;
     this.outbox = outbox;
     this.clock = clock;
@@ -57,7 +56,8 @@ public final class DeadLetters {
     String why = Cut.to(OneLine.of(reason), Limits.REASON);
     if (record.topic().equals(Topic.DEAD_LETTER.name())) {
       // Another one of it would come back here, again and again.
-      log.error("a dead letter that cannot be used stays where it is id={} reason=\"{}\"", record, why);
+      log.error(
+          "a dead letter that cannot be used stays where it is id={} reason=\"{}\"", record, why);
       return;
     }
     RecordHeaders headers = new RecordHeaders(record.headers());

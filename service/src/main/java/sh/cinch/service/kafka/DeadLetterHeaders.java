@@ -15,8 +15,7 @@ public final class DeadLetterHeaders {
   /** Names what there was no room for, of {@code key}, {@code headers} and {@code value}. */
   public static final String CUT = "cinch-dlq-cut";
 
-  public static final Set<String> ALL =
-      Set.of(TOPIC, PARTITION, OFFSET, CONSUMER, REASON, AT, CUT);
+  public static final Set<String> ALL = Set.of(TOPIC, PARTITION, OFFSET, CONSUMER, REASON, AT, CUT);
 
   private DeadLetterHeaders() {}
 }

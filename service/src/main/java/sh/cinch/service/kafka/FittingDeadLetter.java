@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dead letter that its topic takes. It is larger than its original by the headers that say why;
- * what there is no room for is left out, and {@code cinch-dlq-cut} says so. Its id leads to the original,
- * as long as the topic of that keeps it.
+ * what there is no room for is left out, and {@code cinch-dlq-cut} says so. Its id leads to the
+ * original, as long as the topic of that keeps it.
  */
 public final class FittingDeadLetter {
 
@@ -41,8 +41,7 @@ public final class FittingDeadLetter {
    *
    * @param most bytes
    */
-  public static ProducerRecord<byte[], byte[]> of(
-      ProducerRecord<byte[], byte[]> record, int most) {
+  public static ProducerRecord<byte[], byte[]> of(ProducerRecord<byte[], byte[]> record, int most) {
     if (size(record) <= most) {
       return record;
     }

@@ -70,7 +70,8 @@ public final class RecordLookup implements AutoCloseable {
             .map(Incoming::new);
       }
     }
-    throw new TimeoutException("no record of %s at %d within %s".formatted(where, offset, PATIENCE));
+    throw new TimeoutException(
+        "no record of %s at %d within %s".formatted(where, offset, PATIENCE));
   }
 
   @Override

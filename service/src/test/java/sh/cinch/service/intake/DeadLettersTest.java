@@ -261,10 +261,7 @@ class DeadLettersTest {
   }
 
   private int waiting() {
-    return context
-        .database()
-        .sql()
-        .fetchCount(OUTBOX, OUTBOX.WRITER.eq("letters-" + id));
+    return context.database().sql().fetchCount(OUTBOX, OUTBOX.WRITER.eq("letters-" + id));
   }
 
   private void refuseAll() {

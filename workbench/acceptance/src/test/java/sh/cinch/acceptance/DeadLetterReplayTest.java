@@ -62,8 +62,7 @@ class DeadLetterReplayTest {
     stack =
         Files.writeString(
             folder.resolve("stack.json"),
-            JSON.writeValueAsString(
-                Map.of("ingress", url, "apiToken", RoleStand.API_TOKEN)));
+            JSON.writeValueAsString(Map.of("ingress", url, "apiToken", RoleStand.API_TOKEN)));
   }
 
   @AfterAll
@@ -177,8 +176,7 @@ class DeadLetterReplayTest {
     all.addAll(List.of("--stack", stack.toString()));
     StringWriter out = new StringWriter();
     StringWriter said = new StringWriter();
-    Main.run(
-        new PrintWriter(out, true), new PrintWriter(said, true), all.toArray(String[]::new));
+    Main.run(new PrintWriter(out, true), new PrintWriter(said, true), all.toArray(String[]::new));
     err = said.toString();
     return out.toString();
   }
@@ -202,10 +200,7 @@ class DeadLetterReplayTest {
         method,
         url + "/api/v1" + path,
         Map.of(
-            "Authorization",
-            "Bearer " + RoleStand.API_TOKEN,
-            "Content-Type",
-            "application/json"),
+            "Authorization", "Bearer " + RoleStand.API_TOKEN, "Content-Type", "application/json"),
         body);
   }
 

@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.schema.event.EventId;
@@ -33,6 +36,7 @@ import sh.cinch.service.kafka.Incoming;
  */
 public final class DeadLetterReplay {
 
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterReplay.class);
   private static final Duration SOON = Duration.ofSeconds(5);
 
   private final Database database;
@@ -79,7 +83,8 @@ public final class DeadLetterReplay {
     return database
         .exclusively("dead letter " + id, session -> one(session, id, corrected))
         .orElseThrow(
-            () -> new Problem(409, "Being replayed", "%s is being replayed just now.".formatted(id)));
+            () ->
+                new Problem(409, "Being replayed", "%s is being replayed just now.".formatted(id)));
   }
 
   private ListedDeadLetter one(DSLContext session, String id, Optional<byte[]> corrected) {
@@ -94,7 +99,8 @@ public final class DeadLetterReplay {
               .map(again -> "%s was replayed, and is dead again as %s.".formatted(id, again))
               .orElse("%s was replayed already, and is not dead again.".formatted(id)));
     }
-    send(record(letter, corrected));
+    RecordMetadata written = send(record(letter, corrected));
+    log.info("replayed dead letter id={} as record={}", id, written);
     boolean unused =
         ListedDeadLetters.settle(
             session, id, letter.state(), DeadLetterState.REPLAYED, clock.instant());
@@ -167,8 +173,7 @@ public final class DeadLetterReplay {
     if (topic.isCompacted()) {
       throw unusable(
           "%s says how things stand now, and an older record would take the newer one's place: what"
-              + " wrote it writes again with the next change."
-                  .formatted(topic.name()));
+              + " wrote it writes again with the next change.".formatted(topic.name()));
     }
     return topic;
   }
@@ -199,15 +204,14 @@ public final class DeadLetterReplay {
     headers.remove(name).add(name, value.getBytes(UTF_8));
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record) {
+  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
-      var written = producer.send(record).get();
+      return producer.send(record).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RecordTooLargeException) {
         throw unusable(
             "%s does not take it with the header that a replay has, in all %d bytes: send a shorter"
-                + " value."
-                    .formatted(record.topic(), FittingDeadLetter.size(record)));
+                + " value.".formatted(record.topic(), FittingDeadLetter.size(record)));
       }
       throw notNow();
     } catch (InterruptedException e) {

@@ -89,8 +89,7 @@ public final class DeadLetterRoom implements Step {
   private int makeRoom(DSLContext transaction) {
     List<SortField<?>> best =
         List.of(
-            DSL.iif(
-                    DEAD_LETTER.STATE.eq(DeadLetterState.OPEN.word()), DSL.inline(0), DSL.inline(1))
+            DSL.iif(DEAD_LETTER.STATE.eq(DeadLetterState.OPEN.word()), DSL.inline(0), DSL.inline(1))
                 .asc(),
             DEAD_LETTER.AT.desc(),
             DEAD_LETTER.ID.desc());
@@ -155,8 +154,8 @@ public final class DeadLetterRoom implements Step {
     unlisted.increment(rows.size());
     if (all == rows.size()) {
       log.warn(
-          "more dead letters of one reason than are listed: the older ones are on cinch.dead-letter.v1"
-              + " alone. consumer={} reason=\"{}\"",
+          "more dead letters of one reason than are listed: the older ones are on"
+              + " cinch.dead-letter.v1 alone. consumer={} reason=\"{}\"",
           reason.consumer(),
           last.getReason());
     }

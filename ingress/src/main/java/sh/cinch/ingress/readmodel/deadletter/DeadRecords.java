@@ -15,8 +15,8 @@ public record DeadRecords(RecordLookup lookup) {
   private static final Duration SOON = Duration.ofSeconds(5);
 
   /**
-   * From the topic of dead letters; where it was cut, from its own topic. Empty where neither has it
-   * any more.
+   * From the topic of dead letters; where it was cut, from its own topic. Empty where neither has
+   * it any more.
    *
    * @throws Problem 503 where Kafka does not answer
    */

@@ -1,4 +1,6 @@
-/** Dead letters: a list of those on the topic, what people do about them, and sending them again. */
+/**
+ * Dead letters: a list of those on the topic, what people do about them, and sending them again.
+ */
 @NullMarked
 package sh.cinch.ingress.readmodel.deadletter;
 

@@ -14,12 +14,12 @@ import sh.cinch.ingress.readmodel.deadletter.DeadRecord;
 import sh.cinch.ingress.readmodel.deadletter.ListedDeadLetter;
 
 /** A dead letter as the API shows it, with its record as far as Kafka has that. */
-record DeadLetterView(@JsonUnwrapped ListedDeadLetter letter, Optional<Record> record) {
+record DeadLetterView(@JsonUnwrapped ListedDeadLetter letter, Optional<Original> record) {
 
   /**
    * {@code isWhole}: nothing of it is missing, though what became a dead letter may have been cut.
    */
-  record Record(
+  record Original(
       Optional<Bytes> key, List<Header> headers, Optional<Bytes> value, boolean isWhole) {}
 
   record Header(String name, @JsonUnwrapped Bytes value) {}
@@ -36,8 +36,7 @@ record DeadLetterView(@JsonUnwrapped ListedDeadLetter letter, Optional<Record> r
         String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         return new Bytes(Optional.of(text), Optional.empty());
       } catch (CharacterCodingException e) {
-        return new Bytes(
-            Optional.empty(), Optional.of(Base64.getEncoder().encodeToString(bytes)));
+        return new Bytes(Optional.empty(), Optional.of(Base64.getEncoder().encodeToString(bytes)));
       }
     }
   }
@@ -46,8 +45,8 @@ record DeadLetterView(@JsonUnwrapped ListedDeadLetter letter, Optional<Record> r
     return new DeadLetterView(letter, record.map(DeadLetterView::of));
   }
 
-  private static Record of(DeadRecord record) {
-    return new Record(
+  private static Original of(DeadRecord record) {
+    return new Original(
         Bytes.of(record.key()),
         Arrays.stream(record.headers().toArray())
             .map(

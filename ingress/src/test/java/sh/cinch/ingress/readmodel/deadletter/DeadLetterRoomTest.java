@@ -96,8 +96,7 @@ class DeadLetterRoomTest {
     room.run();
     assertThat(ids()).containsExactly(9, 8, 7, 6);
     assertThat(letters.unlisted())
-        .extracting(
-            UnlistedDeadLetters::count, UnlistedDeadLetters::from, UnlistedDeadLetters::to)
+        .extracting(UnlistedDeadLetters::count, UnlistedDeadLetters::from, UnlistedDeadLetters::to)
         .containsExactly(tuple(6L, at, at.plusSeconds(5)));
   }
 
@@ -149,17 +148,24 @@ class DeadLetterRoomTest {
             transaction ->
                 IntStream.range(from, to)
                     .forEach(
-                        i -> DeadLetterRecorder.record(transaction, letter(i, reason.formatted(i)))));
+                        i ->
+                            DeadLetterRecorder.record(
+                                transaction, letter(i, reason.formatted(i)))));
   }
 
   private Incoming letter(int i, String reason) {
     RecordHeaders headers = new RecordHeaders();
     Map.of(
-            "cinch-dlq-topic", Topic.BUILD_STATE.name(),
-            "cinch-dlq-partition", "0",
-            "cinch-dlq-offset", String.valueOf(i),
-            "cinch-dlq-consumer", "status-worker",
-            "cinch-dlq-reason", reason)
+            "cinch-dlq-topic",
+            Topic.BUILD_STATE.name(),
+            "cinch-dlq-partition",
+            "0",
+            "cinch-dlq-offset",
+            String.valueOf(i),
+            "cinch-dlq-consumer",
+            "status-worker",
+            "cinch-dlq-reason",
+            reason)
         .forEach((name, text) -> headers.add(name, text.getBytes(UTF_8)));
     return new Incoming(
         new ConsumerRecord<>(
