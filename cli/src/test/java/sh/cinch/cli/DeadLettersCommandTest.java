@@ -34,7 +34,7 @@ class DeadLettersCommandTest {
 
   private static final String LETTER =
       """
-      {"id":"%s","topic":"cinch.build-state.v1","partition":3,"offset":12,
+      {"id":"ID","topic":"cinch.build-state.v1","partition":3,"offset":12,
        "consumer":"status-worker","reason":"unknown repository acme/app: connect it first",
        "at":"2026-11-23T15:00:00.123456Z","key":"k","repository":{"fullName":"acme/app"},
        "eventId":"e1","bytes":20,"cut":[],"state":"open"}\
@@ -345,7 +345,7 @@ class DeadLettersCommandTest {
   }
 
   private static String letter(String id) {
-    return LETTER.formatted(id).strip();
+    return LETTER.replace("\"ID\"", "\"" + id + "\"").strip();
   }
 
   private void will(int status, String body) {

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.service.tables.records.OutboxRecord;
@@ -101,17 +102,18 @@ public final class OutboxDrain implements Step {
   }
 
   /** A dead letter that its topic does not take for its size becomes one that any topic takes. */
-  private static boolean isFitted(DSLContext session, OutboxRecord row, Throwable refusal) {
+  private static boolean isFitted(
+      DSLContext session, OutboxRecord row, @Nullable Throwable refusal) {
     if (!(refusal instanceof RecordTooLargeException)
         || !row.getTopic().equals(Topic.DEAD_LETTER.name())) {
       return false;
     }
     ProducerRecord<byte[], byte[]> record = toRecord(row);
-    ProducerRecord<byte[], byte[]> fitting =
-        FittingDeadLetter.of(record, FittingDeadLetter.SMALLEST);
-    if (fitting == record) {
+    if (FittingDeadLetter.size(record) <= FittingDeadLetter.SMALLEST) {
       return false;
     }
+    ProducerRecord<byte[], byte[]> fitting =
+        FittingDeadLetter.of(record, FittingDeadLetter.SMALLEST);
     log.warn(
         "{} takes no record of {} bytes: a dead letter is cut to {}",
         row.getTopic(),

@@ -97,14 +97,7 @@ class DeadLettersTest {
   @Test
   void anOriginalAsLargeAsTheBrokerTakesIsCutAndHoldsUpNobody() throws Exception {
     byte[] key = (id + ":large").getBytes(UTF_8);
-    byte[] value = null;
-    for (int length = BROKER_TAKES - 150; value == null; length--) {
-      byte[] random = new byte[length];
-      ThreadLocalRandom.current().nextBytes(random);
-      if (isTaken(new ProducerRecord<>(topic.name(), null, key, random, ce("large")))) {
-        value = random;
-      }
-    }
+    byte[] value = sendLargest(key);
     assertThat(value.length).isGreaterThan(BROKER_TAKES - 200);
     send(new ProducerRecord<>(topic.name(), key, "small".getBytes(UTF_8)));
     refuseAll();
@@ -311,6 +304,16 @@ class DeadLettersTest {
       assertThat(e).hasCauseInstanceOf(RecordTooLargeException.class);
       return false;
     }
+  }
+
+  /** Its value: one byte more, and the broker would refuse it. */
+  private byte[] sendLargest(byte[] key) throws InterruptedException {
+    byte[] value = new byte[BROKER_TAKES - 150];
+    ThreadLocalRandom.current().nextBytes(value);
+    while (!isTaken(new ProducerRecord<>(topic.name(), null, key, value, ce("large")))) {
+      value = Arrays.copyOf(value, value.length - 1);
+    }
+    return value;
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) throws InterruptedException {

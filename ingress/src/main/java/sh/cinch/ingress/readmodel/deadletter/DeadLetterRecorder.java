@@ -99,7 +99,7 @@ public final class DeadLetterRecorder {
     row.setCut(
         letter
             .header(DeadLetterHeaders.CUT)
-            .map(parts -> shown(parts, Limits.NAME).split(" "))
+            .map(parts -> shown(parts, Limits.NAME).split(" ", -1))
             .orElse(new String[0]));
     row.setState(EnumWord.word(DeadLetterState.OPEN));
     return row;

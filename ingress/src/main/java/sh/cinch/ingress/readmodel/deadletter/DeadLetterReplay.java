@@ -167,7 +167,7 @@ public final class DeadLetterReplay {
   private static Topic<?> topic(ListedDeadLetter letter) {
     Topic<?> topic =
         Topic.named(letter.topic())
-            .filter(known -> known != Topic.DEAD_LETTER)
+            .filter(known -> !known.equals(Topic.DEAD_LETTER))
             .orElseThrow(
                 () -> unusable("It names no topic of Cinch, so there is none to send it to."));
     if (topic.isCompacted()) {

@@ -15,7 +15,7 @@ final class ReasonKind {
   private ReasonKind() {}
 
   static String of(String reason) {
-    return Arrays.stream(QUOTED.matcher(reason).replaceAll("").split("\\s+"))
+    return Arrays.stream(QUOTED.matcher(reason).replaceAll("").split("\\s+", -1))
         .filter(word -> word.length() <= LONGEST_WORD && WORD.matcher(word).matches())
         .limit(WORDS)
         .collect(Collectors.joining(" "));
