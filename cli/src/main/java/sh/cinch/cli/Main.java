@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.deadletters.DeadLettersCommand;
 import sh.cinch.cli.release.ReleaseCommand;
 import sh.cinch.cli.repo.RepoCommand;
 import sh.cinch.cli.server.Refusal;
@@ -18,7 +19,7 @@ import sh.cinch.cli.terminal.Terminal;
         "Connects Bitbucket repositories to Cinch, the CI that runs on your own machines.",
     mixinStandardHelpOptions = true,
     version = "cinch 0.1.0",
-    subcommands = {RepoCommand.class, ReleaseCommand.class},
+    subcommands = {RepoCommand.class, ReleaseCommand.class, DeadLettersCommand.class},
     sortOptions = false,
     footer = {
       "",

@@ -61,6 +61,14 @@ class HostileServerTest {
        "warnings":["w"],"note":"n"}
       """;
 
+  private static final String LETTER =
+      """
+      {"id":"i","topic":"t","consumer":"c","reason":"r","at":"a","key":"k","eventId":"e",
+       "repository":{"id":"i","fullName":"n"},"cut":["value"],"state":"open","replayOf":"o",
+       "deadAgainAs":"d","record":{"key":{"text":"k"},"isWhole":false,
+        "headers":[{"name":"n","text":"t"},{"name":"n","base64":"b"}],"value":{"text":"v"}}}
+      """;
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> answers = new HashMap<>();
@@ -91,6 +99,7 @@ class HostileServerTest {
             + " "
             + path.replaceFirst("^/releases/.*", "/releases/")
                 .replaceFirst("^/artifacts.*", "/artifacts")
+                .replaceFirst("^(/dead-letters[^?]*)\\?.*", "$1")
                 .replaceFirst("cursor=.*", "cursor=");
     byte[] body =
         status == 200
@@ -147,6 +156,41 @@ class HostileServerTest {
     assertThat(run("repo", "remove", id, "--stack", stack.toString())).isZero();
     assertHarmless();
     assertThat(out.toString()).contains("acme/app\\u{1b}]0;owned\\u{7}", "\\u001B]0;owned");
+  }
+
+  @Test
+  void deadLettersAreShownHarmlessly() {
+    answers.put("GET /dead-letters/i", LETTER);
+    answers.put("POST /dead-letters/i/replay", LETTER);
+    answers.put(
+        "GET /dead-letters",
+        """
+        {"items":[%s],"unlisted":[{"topic":"t","consumer":"c","reason":"r","count":1,"from":"f",
+         "to":"t"}]}
+        """
+            .formatted(LETTER));
+    answers.put(
+        "POST /dead-letters/replay", "{\"replayed\":1,\"left\":[{\"id\":\"i\",\"reason\":\"r\"}]}");
+
+    assertThat(letters("list")).isZero();
+    assertThat(letters("list", "--json")).isZero();
+    assertThat(letters("show", "i")).isZero();
+    assertThat(letters("show", "i", "--json")).isZero();
+    assertThat(letters("show", "i", "--value")).isZero();
+    assertThat(letters("replay", "i")).isZero();
+    assertThat(letters("replay", "--reason", "r")).isEqualTo(1);
+    assertThat(letters("replay", "--reason", "r", "--json")).isEqualTo(1);
+    status = 422;
+    answers.put("problem", "{\"detail\":\"d\\u001b\\u202e\"}");
+    assertThat(letters("replay", "i")).isEqualTo(1);
+    assertHarmless();
+  }
+
+  private int letters(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("dead-letters"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--stack", stack.toString()));
+    return run(all.toArray(String[]::new));
   }
 
   @Test

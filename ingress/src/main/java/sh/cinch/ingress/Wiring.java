@@ -95,6 +95,7 @@ record Wiring(
           "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names"
               + " none: all visitors have the proxy's address, and share what one may do");
     }
+    var producer = service.producer(RECORD_WITHIN);
     return Web.of(
         context,
         bounds(),
@@ -112,8 +113,8 @@ record Wiring(
             service.waking(RunningService.OUTBOX)),
         collaborators.artifacts(),
         new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),
-        ReadModel.start(context, collaborators.artifacts(), service),
-        service.producer(RECORD_WITHIN));
+        ReadModel.start(context, collaborators.artifacts(), producer, service),
+        producer);
   }
 
   private void projections(IngressConfig.Days kept, Collaborators collaborators) {
@@ -137,5 +138,6 @@ record Wiring(
             ReadModel.oldStatuses(kept.statuses()),
             ReadModel.oldReports(kept.statuses()),
             ReadModel.oldReleases(kept.releases())));
+    Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

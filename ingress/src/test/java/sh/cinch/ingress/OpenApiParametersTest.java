@@ -21,7 +21,8 @@ class OpenApiParametersTest {
           "cursor", RequestLimits.CURSOR,
           "id", RequestLimits.ID,
           "Idempotency-Key", RequestLimits.IDEMPOTENCY_KEY,
-          "repository", RequestLimits.REPOSITORY);
+          "repository", RequestLimits.REPOSITORY,
+          "reason", RequestLimits.SEARCH);
 
   @Test
   void everyTextIsAsLongAsItMayBe() throws IOException {
@@ -30,6 +31,7 @@ class OpenApiParametersTest {
       String name = parameter.get("name").asText();
       boolean isBounded =
           schema.has("pattern")
+              || schema.has("enum")
               || schema.has("format")
               || !"string".equals(schema.get("type").asText())
               || isOfUpload(name);

@@ -1,5 +1,6 @@
 package sh.cinch.ingress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,13 +21,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.RightsTable;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
+import sh.cinch.service.kafka.DeadLetterHeaders;
 import sh.cinch.testkit.Reply;
 
 /** Everybody tries everything: each route of the public port, as each kind of caller. */
@@ -61,6 +65,7 @@ class RightsTest {
   private final String forgeHook;
   private final String delivery;
   private final String release;
+  private final String deadLetter;
   private final Map<Who, String> tokens;
   private final Map<Who, Browser> browsers;
   private final Map<Who, String> forms = new EnumMap<>(Who.class);
@@ -76,6 +81,7 @@ class RightsTest {
     forgeHook = stack.bitbucket().hooks(name).getFirst().getString("uuid");
     delivery = delivery();
     release = stack.operator().post("/releases", release()).json().getString("id");
+    deadLetter = deadLetter();
     tokens =
         Map.of(
             Who.RUNNER,
@@ -192,6 +198,10 @@ class RightsTest {
       case "PUT /api/v1/artifacts" -> path + "?repository=" + id;
       case "GET /api/v1/deliveries/{id}" -> path.replace("{id}", delivery);
       case "GET /api/v1/releases/{id}" -> path.replace("{id}", release);
+      case "GET /api/v1/dead-letters/{id}",
+          "POST /api/v1/dead-letters/{id}/replay",
+          "POST /api/v1/dead-letters/{id}/drop" ->
+          path.replace("{id}", deadLetter);
       case "DELETE /api/v1/tokens/{id}" -> path.replace("{id}", freshToken());
       default -> path.replace("{id}", id);
     };
@@ -250,6 +260,25 @@ class RightsTest {
         .getJsonArray("items")
         .getJsonObject(0)
         .getString("id");
+  }
+
+  /** One of this test's own, which nobody can replay as it is. */
+  private String deadLetter() {
+    var letter =
+        new ProducerRecord<byte[], byte[]>(Topic.DEAD_LETTER.name(), null, new byte[] {'{'});
+    long offset = UUID.randomUUID().getMostSignificantBits() >>> 8;
+    Map.of(
+            DeadLetterHeaders.TOPIC,
+            Topic.BUILD_STATE.name(),
+            DeadLetterHeaders.PARTITION,
+            "0",
+            DeadLetterHeaders.OFFSET,
+            String.valueOf(offset))
+        .forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+    stack.write(letter);
+    String letterId = Topic.BUILD_STATE.name() + "-0-" + offset;
+    await().until(() -> stack.operator().get("/dead-letters/" + letterId).status() == 200);
+    return letterId;
   }
 
   private String freshToken() {

@@ -74,7 +74,7 @@ public final class ReleaseWorkerService {
       List<Forge> others,
       RunningService service) {
     Outbox outbox = new Outbox(NAME);
-    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
+    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock(), context.metrics());
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
     Releases releases = new Releases(context.clock());
     Downloads downloads = new Downloads(context.clock());

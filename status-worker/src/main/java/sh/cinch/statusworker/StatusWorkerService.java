@@ -74,7 +74,7 @@ public final class StatusWorkerService {
       List<Forge> others,
       RunningService service) {
     Outbox outbox = new Outbox(NAME);
-    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock());
+    DeadLetters deadLetters = new DeadLetters(NAME, outbox, context.clock(), context.metrics());
     Outcomes outcomes = new Outcomes(outbox, context.metrics(), context.clock());
     CommitStatuses statuses =
         new CommitStatuses(new StatusStates(outbox), outcomes, context.clock());

@@ -20,6 +20,7 @@ import org.jooq.Record;
 import org.jooq.ResultQuery;
 import org.jooq.SelectConditionStep;
 import org.jooq.SelectSeekStepN;
+import org.jooq.SortOrder;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
 
@@ -43,6 +44,7 @@ public final class PagedList {
   private static final String BETWEEN = "\0";
 
   private final String name;
+  private final SortOrder order;
   private final List<Field<?>> keys;
 
   /**
@@ -50,8 +52,18 @@ public final class PagedList {
    * @param keys what it is ordered by, all together unique: instants, UUIDs and texts
    */
   public PagedList(String name, Field<?>... keys) {
+    this(name, SortOrder.DESC, List.of(keys));
+  }
+
+  private PagedList(String name, SortOrder order, List<Field<?>> keys) {
     this.name = name;
-    this.keys = List.of(keys);
+    this.order = order;
+    this.keys = keys;
+  }
+
+  /** The same from the other end, for whoever goes through all of it. */
+  public PagedList oldestFirst() {
+    return new PagedList(name + " oldest first", SortOrder.ASC, keys);
   }
 
   /**
@@ -66,7 +78,7 @@ public final class PagedList {
     return database.transaction(
         transaction -> {
           SelectSeekStepN<R> ordered =
-              select.apply(transaction).orderBy(keys.stream().map(Field::desc).toList());
+              select.apply(transaction).orderBy(keys.stream().map(key -> key.sort(order)).toList());
           int more = request.limit() + 1; // tells whether there is a next page
           ResultQuery<R> query =
               after.isPresent() ? ordered.seek(after.get()).limit(more) : ordered.limit(more);

@@ -66,9 +66,9 @@ public final class LiveFeed implements Checked, AutoCloseable {
 
   private LiveFeed(Kafka kafka, Database database) {
     this.database = database;
-    this.reader =
-        TopicReader.start(
-            kafka, "live-feed", TopicRecorder.TOPICS, TopicReader.From.END, this::tell);
+    List<Topic<?>> topics =
+        Topic.ALL.stream().filter(topic -> byTopic.containsKey(topic.name())).toList();
+    this.reader = TopicReader.start(kafka, "live-feed", topics, TopicReader.From.END, this::tell);
   }
 
   /** The topics must be there. */

@@ -23,7 +23,7 @@ final class Projection implements Checked, AutoCloseable {
    * @param outbox for records that cannot be used
    */
   static Projection start(ServiceContext context, Outbox outbox, ReleaseRecorder releases) {
-    DeadLetters deadLetters = new DeadLetters(GROUP, outbox, context.clock());
+    DeadLetters deadLetters = new DeadLetters(GROUP, outbox, context.clock(), context.metrics());
     return new Projection(
         Intake.start(
             GROUP,

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.readmodel.deadletter.DeadLetterRecorder;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.CredentialEvent;
@@ -38,7 +39,8 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
           Topic.RELEASE_REQUEST,
           Topic.COMMIT_STATUS,
           Topic.RELEASE,
-          Topic.CREDENTIAL);
+          Topic.CREDENTIAL,
+          Topic.DEAD_LETTER);
 
   private static final Logger log = LoggerFactory.getLogger(TopicRecorder.class);
 
@@ -60,7 +62,9 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
             Topic.RELEASE.name(),
             ours(ReleaseEvent.class, releases::shown),
             Topic.CREDENTIAL.name(),
-            ours(CredentialEvent.class, CredentialRecorder::record));
+            ours(CredentialEvent.class, CredentialRecorder::record),
+            Topic.DEAD_LETTER.name(),
+            letter -> transaction -> DeadLetterRecorder.record(transaction, letter));
   }
 
   private <T> Function<Incoming, Consumer<DSLContext>> ours(Class<T> type, Writing<T> writing) {

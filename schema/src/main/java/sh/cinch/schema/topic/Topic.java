@@ -3,6 +3,7 @@ package sh.cinch.schema.topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.ConnectionEvent;
@@ -79,6 +80,21 @@ public record Topic<T>(String name, String type, Class<T> event, int partitions,
 
   private static <T> Topic<T> topic(String word, Class<T> event, Kept kept) {
     return new Topic<>("cinch." + word + ".v1", "sh.cinch." + word, event, PARTITIONS, kept);
+  }
+
+  /** The one of this name; empty where the contract has none. */
+  public static Optional<Topic<?>> named(String name) {
+    return ALL.stream().filter(topic -> topic.name().equals(name)).findFirst();
+  }
+
+  /** For how long a record stays; negative where that has no end. */
+  public Duration retention() {
+    return kept.retention;
+  }
+
+  /** Whether it says how things stand now, so that an old record has no business on it. */
+  public boolean isCompacted() {
+    return kept.cleanup.contains("compact");
   }
 
   /**

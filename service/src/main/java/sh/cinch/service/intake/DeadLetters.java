@@ -1,5 +1,8 @@
 package sh.cinch.service.intake;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -10,11 +13,16 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.text.Cut;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.kafka.DeadLetterHeaders;
+import sh.cinch.service.kafka.FittingDeadLetter;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.text.OneLine;
 
-/** Puts away what cannot be used, as it came, with the reason beside it. */
+/**
+ * Puts away what cannot be used, as it came, with the reason beside it. A flood of them is put away
+ * like any other; the log names only the first ones of it. Docs: decisions/0031.
+ */
 public final class DeadLetters {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -22,11 +30,23 @@ public final class DeadLetters {
   private final String consumer;
   private final Outbox outbox;
   private final InstantSource clock;
+  private final Counter counted;
+  private final DeadLetterFlood flood = new DeadLetterFlood();
 
-  public DeadLetters(String consumer, Outbox outbox, InstantSource clock) {
+  public DeadLetters(String consumer, Outbox outbox, InstantSource clock, MeterRegistry metrics) {
     this.consumer = consumer;
     this.outbox = outbox;
     this.clock = clock;
+    this.counted = metrics.counter("cinch.dead.letters", "consumer", consumer);
+    Gauge.builder("cinch.dead.letters.flood", this, DeadLetters::flood)
+        .description("Whether there are more dead letters in a minute than the log names")
+        .tag("consumer", consumer)
+        .strongReference(true)
+        .register(metrics);
+  }
+
+  private int flood() {
+    return flood.isUnderWay(clock.instant()) ? 1 : 0;
   }
 
   /**
@@ -34,18 +54,39 @@ public final class DeadLetters {
    */
   public void put(DSLContext transaction, Incoming record, String reason) {
     String why = Cut.to(OneLine.of(reason), Limits.REASON);
+    if (record.topic().equals(Topic.DEAD_LETTER.name())) {
+      // Another one of it would come back here, again and again.
+      log.error(
+          "a dead letter that cannot be used stays where it is id={} reason=\"{}\"", record, why);
+      return;
+    }
     RecordHeaders headers = new RecordHeaders(record.headers());
-    add(headers, "cinch-dlq-topic", record.topic());
-    add(headers, "cinch-dlq-partition", String.valueOf(record.partition()));
-    add(headers, "cinch-dlq-offset", String.valueOf(record.offset()));
-    add(headers, "cinch-dlq-consumer", consumer);
-    add(headers, "cinch-dlq-reason", why);
-    add(headers, "cinch-dlq-at", clock.instant().toString());
+    headers.remove(DeadLetterHeaders.CUT);
+    add(headers, DeadLetterHeaders.TOPIC, record.topic());
+    add(headers, DeadLetterHeaders.PARTITION, String.valueOf(record.partition()));
+    add(headers, DeadLetterHeaders.OFFSET, String.valueOf(record.offset()));
+    add(headers, DeadLetterHeaders.CONSUMER, consumer);
+    add(headers, DeadLetterHeaders.REASON, why);
+    add(headers, DeadLetterHeaders.AT, clock.instant().toString());
     outbox.add(
         transaction,
-        new ProducerRecord<>(
-            Topic.DEAD_LETTER.name(), null, record.key(), record.value(), headers));
-    log.warn("dead letter id={} reason=\"{}\"", record.position(), why);
+        FittingDeadLetter.of(
+            new ProducerRecord<>(
+                Topic.DEAD_LETTER.name(), null, record.key(), record.value(), headers),
+            FittingDeadLetter.LARGEST));
+    counted.increment();
+    switch (flood.next(clock.instant())) {
+      case CALM -> log.warn("dead letter id={} reason=\"{}\"", record.position(), why);
+      case BEGINS ->
+          log.warn(
+              "a flood of dead letters, more than {} in a minute: further ones are not named here."
+                  + " cinch dead-letters list shows them; consumer={} id={} reason=\"{}\"",
+              DeadLetterFlood.MOST,
+              consumer,
+              record.position(),
+              why);
+      case GOES_ON -> log.debug("dead letter id={} reason=\"{}\"", record.position(), why);
+    }
   }
 
   private static void add(RecordHeaders headers, String name, String value) {

@@ -14,6 +14,9 @@ import sh.cinch.service.trace.Traceparent;
 /** A record that came in, as far as it needs no knowledge of its topic. */
 public record Incoming(ConsumerRecord<byte[], byte[]> record) {
 
+  /** The header of what is sent once more. */
+  public static final String REPLAY = "cinch-replay";
+
   /** A record that was kept, as it came. */
   public static Incoming kept(
       Topic<?> topic,
@@ -50,7 +53,7 @@ public record Incoming(ConsumerRecord<byte[], byte[]> record) {
 
   /** Sent once more by a person, corrected or as it was. */
   public boolean isReplay() {
-    return header("cinch-replay").isPresent();
+    return header(REPLAY).isPresent();
   }
 
   public Optional<String> header(String name) {

@@ -10,10 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.database.service.tables.records.OutboxRecord;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
+import sh.cinch.service.kafka.FittingDeadLetter;
 
 /**
  * Sends the oldest rows and removes what the broker has acknowledged, without a transaction: none
@@ -23,6 +29,7 @@ import sh.cinch.service.due.Step;
  */
 public final class OutboxDrain implements Step {
 
+  private static final Logger log = LoggerFactory.getLogger(OutboxDrain.class);
   private static final int BATCH = 200;
 
   /** The part of a producer this needs. */
@@ -85,13 +92,37 @@ public final class OutboxDrain implements Step {
         }
       }
     } catch (ExecutionException e) {
-      if (acknowledged.isEmpty()) {
+      if (acknowledged.isEmpty() && !isFitted(session, rows.getFirst(), e.getCause())) {
         throw new IllegalStateException("Kafka did not take the outbox", e.getCause());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return acknowledged;
+  }
+
+  /** A dead letter that its topic does not take for its size becomes one that any topic takes. */
+  private static boolean isFitted(
+      DSLContext session, OutboxRecord row, @Nullable Throwable refusal) {
+    if (!(refusal instanceof RecordTooLargeException)
+        || !row.getTopic().equals(Topic.DEAD_LETTER.name())) {
+      return false;
+    }
+    ProducerRecord<byte[], byte[]> record = toRecord(row);
+    if (FittingDeadLetter.size(record) <= FittingDeadLetter.SMALLEST) {
+      return false;
+    }
+    ProducerRecord<byte[], byte[]> fitting =
+        FittingDeadLetter.of(record, FittingDeadLetter.SMALLEST);
+    log.warn(
+        "{} takes no record of {} bytes: a dead letter is cut to {}",
+        row.getTopic(),
+        FittingDeadLetter.size(record),
+        FittingDeadLetter.SMALLEST);
+    row.setRecordKey(fitting.key());
+    row.setHeaders(StoredHeaders.store(fitting.headers()));
+    row.setValue(fitting.value());
+    return session.executeUpdate(row) == 1;
   }
 
   private static List<OutboxRecord> firstOf(List<OutboxRecord> rows) {

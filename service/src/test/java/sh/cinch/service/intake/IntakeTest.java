@@ -324,7 +324,7 @@ class IntakeTest {
             List.of(topic),
             context.database(),
             recorder,
-            new DeadLetters("test", outbox, context.clock()),
+            new DeadLetters("test", outbox, context.clock(), context.metrics()),
             context.metrics(),
             stuck);
     open.add(intake);

@@ -144,7 +144,11 @@ class IntakeTurnsTest {
             List.of(Topic.BUILD_STATE),
             context.database(),
             batches,
-            new DeadLetters("test", new Outbox("turns-" + UUID.randomUUID()), context.clock()),
+            new DeadLetters(
+                "test",
+                new Outbox("turns-" + UUID.randomUUID()),
+                context.clock(),
+                context.metrics()),
             context.metrics()));
   }
 

@@ -48,6 +48,13 @@ final class RoleStand implements AutoCloseable {
   private final URI tokenService;
 
   RoleStand(Path artifacts) {
+    this(artifacts, InstantSource.system());
+  }
+
+  /**
+   * @param workersClock that of the status-worker alone
+   */
+  RoleStand(Path artifacts, InstantSource workersClock) {
     this.artifacts = artifacts;
     var database = servers.freshDatabase();
     context =
@@ -73,7 +80,7 @@ final class RoleStand implements AutoCloseable {
     common.put("CINCH_BITBUCKET_API_URL", bitbucket.url().toString());
     common.put("CINCH_KEYSET", Vault.newKeyset().reveal());
     tokenService = tokenService();
-    statusWorker();
+    statusWorker(workersClock);
   }
 
   private URI tokenService() {
@@ -87,18 +94,19 @@ final class RoleStand implements AutoCloseable {
         running
             .with(
                 TokenService.start(
-                    Environment.read(settings, TokenServiceConfig::from), withOwnMetrics()))
+                    Environment.read(settings, TokenServiceConfig::from),
+                    withOwnMetrics(context.clock())))
             .port();
     return URI.create("http://localhost:" + port);
   }
 
-  private void statusWorker() {
+  private void statusWorker(InstantSource clock) {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("CINCH_SERVICE_SECRET", WORKER_SECRET);
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
     running.with(
         StatusWorkerService.start(
-            Environment.read(settings, StatusWorkerConfig::from), withOwnMetrics()));
+            Environment.read(settings, StatusWorkerConfig::from), withOwnMetrics(clock)));
   }
 
   /** An instance that is told no more than these roles need; the caller closes it. */
@@ -116,16 +124,17 @@ final class RoleStand implements AutoCloseable {
       settings.put("CINCH_BITBUCKET_CLIENT_ID", SimulatedBitbucket.CLIENT_ID);
       settings.put("CINCH_API_TOKEN", API_TOKEN);
     }
-    return IngressService.start(Environment.read(settings, IngressConfig::from), withOwnMetrics());
+    return IngressService.start(
+        Environment.read(settings, IngressConfig::from), withOwnMetrics(context.clock()));
   }
 
-  private ServiceContext withOwnMetrics() {
+  private ServiceContext withOwnMetrics(InstantSource clock) {
     return new ServiceContext(
         context.vertx(),
         context.database(),
         context.kafka(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        context.clock());
+        clock);
   }
 
   /** The one address that people, programs and Bitbucket know. */

@@ -60,6 +60,7 @@ class RolesTest {
           PROJECTIONS,
           Set.of(
               "projection",
+              "dead-letter-room",
               "session-sweep",
               "credential-sweep",
               "repository-names",
@@ -69,7 +70,9 @@ class RolesTest {
               "old-pushes",
               "old-statuses",
               "old-reports",
-              "old-releases"));
+              "old-releases",
+              "old-dead-letters",
+              "old-unlisted-dead-letters"));
 
   @TempDir private static Path artifacts;
   private static RoleStand stand;

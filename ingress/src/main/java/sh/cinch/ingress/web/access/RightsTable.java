@@ -61,6 +61,12 @@ public final class RightsTable {
           entry("GET /api/v1/releases/{id}", SEE),
           entry("GET /api/v1/artifacts", REPORT),
           entry("PUT /api/v1/artifacts", REPORT),
+          entry("GET /api/v1/dead-letters", OPERATE),
+          entry("POST /api/v1/dead-letters/replay", OPERATE),
+          entry("POST /api/v1/dead-letters/drop", OPERATE),
+          entry("GET /api/v1/dead-letters/{id}", OPERATE),
+          entry("POST /api/v1/dead-letters/{id}/replay", OPERATE),
+          entry("POST /api/v1/dead-letters/{id}/drop", OPERATE),
           entry("GET /api/v1/tokens", OPERATE),
           entry("POST /api/v1/tokens", OPERATE),
           entry("DELETE /api/v1/tokens/{id}", OPERATE));

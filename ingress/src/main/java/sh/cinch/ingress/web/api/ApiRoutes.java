@@ -99,6 +99,13 @@ public final class ApiRoutes {
             new Deliveries(context.database()),
             readModel.projections(),
             readModel.releases());
+    var deadLetters =
+        new DeadLetterOperations(
+            connecting.connections(),
+            readModel.deadLetters(),
+            readModel.deadRecords(),
+            readModel.replay(),
+            context.clock());
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
     this.uploads =
@@ -126,6 +133,12 @@ public final class ApiRoutes {
             entry("getRelease", releases::show),
             entry("listReleases", releases::list),
             entry("getArtifact", files::show),
+            entry("listDeadLetters", deadLetters::list),
+            entry("getDeadLetter", deadLetters::show),
+            entry("replayDeadLetter", deadLetters::replay),
+            entry("replayDeadLetters", deadLetters::replayMany),
+            entry("dropDeadLetter", deadLetters::drop),
+            entry("dropDeadLetters", deadLetters::dropMany),
             entry("listTokens", apiTokens::list),
             entry("createToken", apiTokens::make),
             entry("revokeToken", apiTokens::revoke));

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.readmodel.deadletter;
+
+import org.jspecify.annotations.NullMarked;
