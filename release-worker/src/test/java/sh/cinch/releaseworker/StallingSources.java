@@ -60,11 +60,11 @@ final class StallingSources implements AutoCloseable {
 
   /** Those that stall now go on. */
   void goOn() {
-    for (HttpServerResponse half : halves) {
-      if (halves.remove(half)) {
-        half.end(Buffer.buffer(bytes).slice(bytes.length / 2, bytes.length));
-      }
-    }
+    List.copyOf(halves).stream().filter(halves::remove).forEach(this::finish);
+  }
+
+  private void finish(HttpServerResponse half) {
+    half.end(Buffer.buffer(bytes).slice(bytes.length / 2, bytes.length));
   }
 
   /** Nothing of them is left to hold up others' files. */
