@@ -158,6 +158,15 @@ class ConnectPagesTest {
   }
 
   @Test
+  void whatIsNoNameIsSaidToBeNone() {
+    Browser browser = signedIn();
+
+    Reply page = connect(browser, "no-name");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains("A repository is named workspace/repository.");
+  }
+
+  @Test
   void whoDoesNotAdministerCannotConnect() {
     String reader = "reader-" + Stack.slug();
     stack.bitbucket().person(reader, name, "write");
@@ -166,7 +175,7 @@ class ConnectPagesTest {
 
     Reply page = connect(browser, name);
 
-    assertThat(page.body()).contains("You do not administer this repository.");
+    assertThat(page.body()).contains("Only administrators of " + name + " may connect it to Cinch");
     assertThat(stack.bitbucket().hooks(name)).isEmpty();
   }
 

@@ -152,7 +152,8 @@ class RightsTest {
             && !reply.body().contains("Nothing of this file is here");
     return !refused
         && !sentAway
-        && !reply.body().contains("You do not administer this repository.");
+        && !reply.body().contains("Only administrators of")
+        && !reply.body().contains("Bitbucket does not show");
   }
 
   private Reply send(Who who, String route) {

@@ -7,6 +7,7 @@ import static sh.cinch.database.release_worker.Tables.RELEASE;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +255,17 @@ final class Project {
                             .eq(repository.id())
                             .and(DOWNLOAD.NAME.eq(name))
                             .and(DOWNLOAD.ATTEMPTS.eq(attempts))));
+  }
+
+  /** When the file is to be sent, or sent by somebody else. */
+  Instant due(String name) {
+    return stack
+        .context
+        .database()
+        .sql()
+        .fetchSingle(
+            DOWNLOAD, DOWNLOAD.REPOSITORY_ID.eq(repository.id()).and(DOWNLOAD.NAME.eq(name)))
+        .getDueAt();
   }
 
   static String sha256(byte[] bytes) {

@@ -141,11 +141,20 @@ final class Stack implements AutoCloseable {
         options);
   }
 
-  /** What a test broke or moved is as it was. */
+  /** How many files the worker has on their way. */
+  int underWay() {
+    return (int) context.metrics().get("cinch.release.transfers").gauge().value();
+  }
+
+  /**
+   * What a test broke or moved is as it was, and nothing of its files is under way: it would hold
+   * up those of the tests after it.
+   */
   void mend() {
     bitbucket.mend();
     bitbucket.settings(
         Map.of("tornUploads", "discarded", "largestUpload", 0, "repositoryBytes", 0));
+    Project.patiently().until(() -> underWay() == 0);
     clock.reset();
   }
 

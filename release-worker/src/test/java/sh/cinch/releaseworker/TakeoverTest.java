@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -22,36 +20,27 @@ import sh.cinch.service.ServiceContext;
 class TakeoverTest {
 
   private static final int FILES = 12;
-  private static final int HALF = 200_000;
 
   private final Stack stack = Stack.SHARED;
   private final Project project = Project.connected();
   private final byte[] bytes = Project.bytes(1, 400_000);
-
-  private final List<HttpServerResponse> halves = new CopyOnWriteArrayList<>();
+  private final StallingSources sources = new StallingSources(bytes);
 
   @AfterEach
   void mend() {
+    sources.close();
     stack.mend();
-    finishHalves();
-  }
-
-  private void finishHalves() {
-    halves.stream()
-        .filter(response -> !response.ended() && !response.closed())
-        .forEach(this::finish);
   }
 
   @Test
   void whatSomebodyElseTakesOverIsSentByThem() {
-    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
-    String event = project.ask(stalling(artifacts));
-    Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS / 2);
+    String event = project.ask(sources.request(project, FILES));
+    Project.patiently().until(() -> sources.fetched() == Stack.UPLOADS / 2);
     ServiceContext context = stack.context();
     RunningService other = ReleaseWorkerService.start(stack.config, context);
 
     // Before the first one can say that it goes on, its claims have run out.
-    artifacts.forEach(artifact -> artifact.answers(response -> response.end(Buffer.buffer(bytes))));
+    sources.areWhole();
     stack.clock.advance(Duration.ofSeconds(21));
 
     project.await(event, DELIVERED);
@@ -67,18 +56,17 @@ class TakeoverTest {
   void anInstanceThatClosesLeavesWhatItCannotFinish() {
     ServiceContext context = stack.context();
     RunningService closing = ReleaseWorkerService.start(stack.config, context);
-    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
-    String event = project.ask(stalling(artifacts));
+    String event = project.ask(sources.request(project, FILES));
     // Both have begun all that they do at once for one repository.
-    Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS);
-    artifacts.forEach(artifact -> artifact.answers(response -> response.end(Buffer.buffer(bytes))));
+    Project.patiently().until(() -> sources.fetched() == Stack.UPLOADS);
+    sources.areWhole();
 
     closing.close();
     context.close();
 
     // What it left is due before its claims would have run out.
     stack.clock.advance(Duration.ofSeconds(16));
-    finishHalves();
+    sources.goOn();
     project.await(event, DELIVERED);
     assertThat(project.downloads().values())
         .hasSize(FILES)
@@ -95,7 +83,6 @@ class TakeoverTest {
       artifact.answers(
           response -> {
             int unused = most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            half(response);
             stack
                 .context
                 .vertx()
@@ -103,7 +90,7 @@ class TakeoverTest {
                 .onComplete(
                     over -> {
                       now.decrementAndGet();
-                      finish(response);
+                      response.end(Buffer.buffer(bytes));
                     });
           });
       project.with(request, "file-" + i, bytes, artifact.source());
@@ -116,40 +103,43 @@ class TakeoverTest {
 
   @Test
   void oneRepositoryDoesNotHoldUpAnother() {
-    List<FakeArtifactServer.Artifact> artifacts = new ArrayList<>();
-    project.ask(stalling(artifacts));
-    Project.patiently().until(() -> fetched(artifacts) == Stack.UPLOADS / 2);
+    project.ask(sources.request(project, FILES));
+    Project.patiently().until(() -> sources.fetched() == Stack.UPLOADS / 2);
 
     Project other = Project.connected();
     other.await(other.ask(other.request("app", bytes)), DELIVERED);
 
     assertThat(other.downloads()).containsOnlyKeys("app");
-    assertThat(fetched(artifacts)).isEqualTo(Stack.UPLOADS / 2);
+    assertThat(sources.fetched()).isEqualTo(Stack.UPLOADS / 2);
   }
 
-  /** A release of files that come to half and no further. */
-  private ObjectNode stalling(List<FakeArtifactServer.Artifact> artifacts) {
-    ObjectNode request = project.request();
-    for (int i = 0; i < FILES; i++) {
-      FakeArtifactServer.Artifact artifact = project.lay(bytes);
-      artifact.answers(this::half);
-      artifacts.add(artifact);
-      project.with(request, "file-" + i, bytes, artifact.source());
-    }
-    return request;
+  @Test
+  void twoWithSlowSourcesLeaveAPlaceForWhoeverHasNone() {
+    Project second = Project.connected();
+    project.ask(sources.request(project, Stack.UPLOADS));
+    second.ask(sources.request(second, Stack.UPLOADS));
+    // Four of one and two of the other, or three of each.
+    Project.patiently().until(() -> sources.stalling() == Stack.UPLOADS - 2);
+
+    Project other = Project.connected();
+    other.await(other.ask(other.request("app", bytes)), DELIVERED);
+
+    assertThat(sources.stalling()).isEqualTo(Stack.UPLOADS - 2);
   }
 
-  private void half(HttpServerResponse response) {
-    response.putHeader("content-length", String.valueOf(bytes.length));
-    response.write(Buffer.buffer(Arrays.copyOf(bytes, HALF)));
-    halves.add(response);
-  }
+  @Test
+  void whatItsSourceIsWaitedForIsNobodyElsesToTake() {
+    FakeArtifactServer.Artifact slow = project.lay(bytes);
+    CompletableFuture<HttpServerResponse> asked = new CompletableFuture<>();
+    slow.answers(asked::complete);
+    String event = project.ask(project.with(project.request(), "app", bytes, slow.source()));
+    HttpServerResponse response = asked.join();
+    Instant claimed = project.due("app");
 
-  private void finish(HttpServerResponse response) {
-    response.end(Buffer.buffer(Arrays.copyOfRange(bytes, HALF, bytes.length)));
-  }
+    Project.patiently().until(() -> project.due("app").isAfter(claimed));
+    response.end(Buffer.buffer(bytes));
 
-  private static int fetched(List<FakeArtifactServer.Artifact> artifacts) {
-    return artifacts.stream().mapToInt(FakeArtifactServer.Artifact::fetched).sum();
+    project.await(event, DELIVERED);
+    assertThat(slow.fetched()).isOne();
   }
 }

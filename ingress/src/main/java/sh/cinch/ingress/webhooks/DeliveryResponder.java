@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import sh.cinch.service.http.RetryAfter;
 
 /** Counts answers and sends them, from any thread. */
 final class DeliveryResponder {
@@ -22,8 +23,6 @@ final class DeliveryResponder {
    * its tries span more time.
    */
   private static final Duration NOT_NOW_TAKES = Duration.ofMillis(1_500);
-
-  private static final String RETRY_AFTER_SECONDS = "5";
 
   private final Vertx vertx;
   private final InstantSource clock;
@@ -76,7 +75,7 @@ final class DeliveryResponder {
       return; // the sender has gone
     }
     if (answer.isNotNow()) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      RetryAfter.SOON.put(response);
     }
     if (answer == DeliveryResponse.OTHER_METHOD) {
       response.putHeader(HttpHeaders.ALLOW, "POST");

@@ -51,6 +51,11 @@ enum DeliveryResponse {
     return text;
   }
 
+  /** Whether the delivery is not taken, and will not be when it comes again. */
+  boolean isRefusal() {
+    return status >= 400 && status < 500;
+  }
+
   /** Whether it asks the forge to come again later. */
   boolean isNotNow() {
     return status == 503;

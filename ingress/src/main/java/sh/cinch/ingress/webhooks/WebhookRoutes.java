@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ import sh.cinch.service.http.BodiesInFlight.Share;
 import sh.cinch.service.http.Body;
 import sh.cinch.service.http.BodyReader;
 import sh.cinch.service.http.HttpBounds;
+import sh.cinch.service.log.Repetitions;
 
 /**
  * Where the forge delivers: the hook is looked up before a byte of the body is read. Read, verify
@@ -56,6 +58,9 @@ final class WebhookRoutes {
   private final DeliveryProcessor processor;
   private final DeliveryResponder responder;
   private final InstantSource clock;
+  private final Repetitions<Refusal> refusals;
+
+  private record Refusal(DeliveryResponse answer, String whose) {}
 
   /**
    * @param bodyWithin how long a body may take
@@ -77,6 +82,7 @@ final class WebhookRoutes {
     this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
     this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
     this.clock = context.clock();
+    this.refusals = new Repetitions<>(context.clock());
   }
 
   /** To be mounted before whatever reads bodies: this reads its own. */
@@ -96,11 +102,11 @@ final class WebhookRoutes {
     DeliveryHeaders headers = DeliveryHeaders.of(request.headers());
     Optional<HookName> named = hook(context.pathParam(HOOK_ID), headers);
     if (BodyReader.isCompressed(request)) {
-      refuse(request, named, DeliveryResponse.COMPRESSED);
+      refuse(request, named, address(request), DeliveryResponse.COMPRESSED);
     } else if (bodies.declaresMore(request)) {
-      refuse(request, named, DeliveryResponse.TOO_LARGE);
+      refuse(request, named, address(request), DeliveryResponse.TOO_LARGE);
     } else if (named.isEmpty()) {
-      refuse(request, named, DeliveryResponse.UNKNOWN_HOOK);
+      refuse(request, named, address(request), DeliveryResponse.UNKNOWN_HOOK);
     } else {
       HookName hook = named.get();
       request.pause();
@@ -124,9 +130,9 @@ final class WebhookRoutes {
     HttpServerRequest request = context.request();
     switch (lookup) {
       case HookLookup.Unknown() ->
-          refuse(request, Optional.of(name), DeliveryResponse.UNKNOWN_HOOK);
+          refuse(request, Optional.of(name), address(request), DeliveryResponse.UNKNOWN_HOOK);
       case HookLookup.CannotKnow() ->
-          refuse(request, Optional.of(name), DeliveryResponse.CANNOT_KNOW);
+          refuse(request, Optional.of(name), address(request), DeliveryResponse.CANNOT_KNOW);
       case HookLookup.Known(KnownHook hook) -> {
         Share share = bounds.share(Optional.of("hook:" + hook.hook().id()), request);
         bodies.read(request, share, body -> read(context, name, headers, share, body));
@@ -148,22 +154,50 @@ final class WebhookRoutes {
         // Again: it may have been removed since, or got another secret.
         find(context, name, lookup -> judge(context.request(), delivery, share, lookup));
       }
-      case Body.TooLarge() ->
-          refuse(context.request(), Optional.of(name), DeliveryResponse.TOO_LARGE);
-      case Body.NoRoom() ->
-          refuse(context.request(), Optional.of(name), DeliveryResponse.NO_ROOM_FOR_BODY);
-      case Body.TooSlow() ->
-          refuse(context.request(), Optional.of(name), DeliveryResponse.TOO_SLOW);
+      case Body.TooLarge() -> refuse(context.request(), name, DeliveryResponse.TOO_LARGE);
+      case Body.NoRoom() -> refuse(context.request(), name, DeliveryResponse.NO_ROOM_FOR_BODY);
+      case Body.TooSlow() -> refuse(context.request(), name, DeliveryResponse.TOO_SLOW);
     }
   }
 
-  private void refuse(HttpServerRequest request, Optional<HookName> hook, DeliveryResponse answer) {
-    log.info(
-        "delivery not read answer={} reason={} hook={}",
-        answer.status(),
-        answer.reason(),
-        hook.map(HookName::text).orElse("none"));
+  /** Of a hook that is known. */
+  private void refuse(HttpServerRequest request, HookName hook, DeliveryResponse answer) {
+    refuse(request, Optional.of(hook), of(hook), answer);
+  }
+
+  /**
+   * @param whose the hook where it is known, else the address: of one of these each refusal is
+   *     written once a minute
+   */
+  private void refuse(
+      HttpServerRequest request, Optional<HookName> hook, String whose, DeliveryResponse answer) {
+    refusals
+        .next(new Refusal(answer, whose))
+        .ifPresent(
+            leftOut ->
+                log.info(
+                    "delivery not read answer={} reason={} hook={} of={} leftOut={}",
+                    answer.status(),
+                    answer.reason(),
+                    hook.map(HookName::text).orElse("none"),
+                    whose,
+                    leftOut));
     responder.sendAndClose(request, answer, clock.instant());
+  }
+
+  /** Whose body was read, its hook was known. */
+  private OptionalLong lineOf(Delivery delivery, DeliveryResponse answer) {
+    return answer.isRefusal()
+        ? refusals.next(new Refusal(answer, of(delivery.hook())))
+        : OptionalLong.of(0);
+  }
+
+  private static String of(HookName hook) {
+    return "hook:" + hook.text();
+  }
+
+  private String address(HttpServerRequest request) {
+    return "address:" + bounds.proxies().client(request).text();
   }
 
   private static Optional<HookName> hook(@Nullable String id, DeliveryHeaders headers) {
@@ -257,16 +291,21 @@ final class WebhookRoutes {
       DeliveryResponse answer,
       String text) {
     share.close();
-    log.info(
-        "delivery={} answer={} reason={} hook={} event={} attempt={} bytes={} trace={}",
-        delivery.id(),
-        answer.status(),
-        answer.reason(),
-        delivery.hook().text(),
-        delivery.headers().eventKey(),
-        delivery.headers().attempt(),
-        delivery.body().length,
-        delivery.headers().trace().trace());
+    lineOf(delivery, answer)
+        .ifPresent(
+            leftOut ->
+                log.info(
+                    "delivery={} answer={} reason={} hook={} event={} attempt={} bytes={} trace={}"
+                        + " leftOut={}",
+                    delivery.id(),
+                    answer.status(),
+                    answer.reason(),
+                    delivery.hook().text(),
+                    delivery.headers().eventKey(),
+                    delivery.headers().attempt(),
+                    delivery.body().length,
+                    delivery.headers().trace().trace(),
+                    leftOut));
     responder.send(request, answer, text, delivery.receivedAt());
   }
 }

@@ -8,9 +8,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,22 +183,43 @@ class RefusedDeliveriesTest {
   }
 
   @Test
-  void theLogSaysWhyAndNoSecret() {
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    Logger logger = (Logger) LoggerFactory.getLogger("sh.cinch");
-    lines.start();
-    logger.addAppender(lines);
-    try {
-      good.signed("guessed").with("X-Request-UUID", "a\u00e4 b=c").send();
-    } finally {
-      logger.detachAppender(lines);
-    }
+  void ofManyOfAKindTheLogHasOneLineAMinute() {
+    assertThat(
+            written(
+                () -> {
+                  good.signed("guessed").send();
+                  good.signed("guessed again").send();
+                  good.without("X-Hub-Signature").send();
+                  parts.clock().advance(Duration.ofMinutes(1));
+                  good.signed("guessed").send();
+                }))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("reason=wrong-signature").endsWith("leftOut=0"),
+            other -> assertThat(other).contains("reason=no-signature").endsWith("leftOut=0"),
+            next -> assertThat(next).contains("reason=wrong-signature").endsWith("leftOut=1"));
+  }
 
+  @Test
+  void whateverHookAnAddressGuessesTheLogHasOneLineAMinute() {
+    parts.clock().advance(Duration.ofMinutes(1));
+    assertThat(
+            written(
+                () -> {
+                  good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID())).send();
+                  good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID())).send();
+                },
+                "reason=unknown-hook"))
+        .singleElement()
+        .asString()
+        .contains("of=address:127.0.0.1 leftOut=");
+  }
+
+  @Test
+  void theLogSaysWhyAndNoSecret() {
     String written =
-        lines.list.stream()
-            .map(ILoggingEvent::getFormattedMessage)
-            .filter(line -> line.contains(connected.hook().toString()))
-            .collect(Collectors.joining("\n"));
+        String.join(
+            "\n",
+            written(() -> good.signed("guessed").with("X-Request-UUID", "a\u00e4 b=c").send()));
     assertThat(written)
         .contains("answer=401 reason=wrong-signature")
         .doesNotContain(
@@ -206,6 +227,26 @@ class RefusedDeliveriesTest {
             connected.secret().reveal(),
             WebhookDelivery.signature(connected.secret().reveal(), good.body()),
             "b=c");
+  }
+
+  private List<String> written(Runnable act) {
+    return written(act, connected.hook().toString());
+  }
+
+  private static List<String> written(Runnable act, String which) {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger("sh.cinch");
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      act.run();
+    } finally {
+      logger.detachAppender(lines);
+    }
+    return lines.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(which))
+        .toList();
   }
 
   private String refused(WebhookDelivery post, int status, String reason) {

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.forge.Cause;
 
 /**
- * Renews the claim of a download while it is being sent, and stops the transfer once the claim
- * cannot be renewed, it takes too long, or too little moves.
+ * Renews the claim of a download for as long as it is acted upon, also while its source is waited
+ * for: else the download would be taken again meanwhile, and whoever has it would lose it to that.
  */
 final class ClaimHeartbeat implements AutoCloseable {
 
@@ -22,85 +22,57 @@ final class ClaimHeartbeat implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(4);
 
   private final BooleanSupplier renewal;
-  private final VerifiedContent content;
-  private final Duration longest;
-  private final LeastRate least;
+  private final Consumer<Fault.Left> lost;
   private final CountDownLatch over = new CountDownLatch(1);
-  private final long begun = System.nanoTime();
-  private long spanBegun = begun;
-  private long seenBefore;
   private final Thread thread;
+  private volatile boolean isHeld = true;
 
   /**
    * @param renewal false where the claim is another instance's by now
+   * @param lost told once that it is, or may be soon
    */
-  ClaimHeartbeat(
-      BooleanSupplier renewal, VerifiedContent content, Duration longest, LeastRate least) {
+  ClaimHeartbeat(BooleanSupplier renewal, Consumer<Fault.Left> lost) {
     this.renewal = renewal;
-    this.content = content;
-    this.longest = longest;
-    this.least = least;
-    this.thread = Thread.ofVirtual().name("claim-heartbeat").start(this::beat);
+    this.lost = lost;
+    this.thread = Thread.ofVirtual().name("claim-heartbeat").unstarted(this::beat);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Whether the claim is still this instance's, as far as is known. */
+  boolean isHeld() {
+    return isHeld;
   }
 
   private void beat() {
-    long renewed = begun;
+    long renewed = System.nanoTime();
     try {
-      while (!over.await(between().toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         long now = System.nanoTime();
-        if (now - begun > longest.toNanos()) {
-          content.stop(
-              new Fault.Slow(
-                  Cause.SOURCE,
-                  "it did not get through within %d minutes".formatted(longest.toMinutes())));
-          return;
-        }
-        if (now - spanBegun >= least.span().toNanos()) {
-          if (!isFastEnough()) {
-            return;
-          }
-          spanBegun = now;
-          seenBefore = content.seen();
-        }
         switch (renew()) {
           case RENEWED -> renewed = now;
           case LOST -> {
-            content.stop(new Fault.Left("another instance has taken it over"));
+            lose("another instance has taken it over");
             return;
           }
           case UNKNOWN -> {
             if (now - renewed > CLAIM.minus(EVERY).toNanos()) {
-              content.stop(new Fault.Left("the database could not be told that it goes on"));
+              lose("the database could not be told that it goes on");
               return;
             }
           }
         }
       }
     } catch (InterruptedException e) {
-      content.stop(new Fault.Left("interrupted"));
+      lose("interrupted");
     }
   }
 
-  private Duration between() {
-    return least.span().compareTo(EVERY) < 0 ? least.span() : EVERY;
-  }
-
-  /** What waits for the last answer has nothing more to move. */
-  private boolean isFastEnough() {
-    long moved = content.seen() - seenBefore;
-    if (moved >= least.bytes() || content.isAllSeen()) {
-      return true;
-    }
-    content.stop(
-        new Fault.Slow(
-            content.isAskedFor() ? Cause.SOURCE : Cause.FORGE,
-            "%s only %d bytes in %d seconds, and %d are the least (CINCH_RELEASE_LEAST_KIB)"
-                .formatted(
-                    content.isAskedFor() ? "the source gave" : "Bitbucket took",
-                    moved,
-                    least.span().toSeconds(),
-                    least.bytes())));
-    return false;
+  private void lose(String why) {
+    isHeld = false;
+    lost.accept(new Fault.Left(why));
   }
 
   private enum Renewal {

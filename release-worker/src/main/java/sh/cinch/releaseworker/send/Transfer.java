@@ -44,6 +44,7 @@ final class Transfer {
   private final ConnectionEvent connection;
   private final ForgeRepository repository;
   private final int attempt;
+  private final ClaimHeartbeat heartbeat = new ClaimHeartbeat(this::renew, this::stop);
   private boolean tried;
   private Result notOpened = new Result.Lapsed(Duration.ZERO);
   private volatile @Nullable VerifiedContent underWay;
@@ -75,9 +76,13 @@ final class Transfer {
   /** Leaves it to another instance: what is under way is broken off. From any thread. */
   void leave() {
     left = true;
+    stop(new Fault.Left("this worker stops"));
+  }
+
+  private void stop(Fault.Left why) {
     VerifiedContent content = underWay;
     if (content != null) {
-      content.stop(new Fault.Left("this worker stops"));
+      content.stop(why);
     }
   }
 
@@ -86,14 +91,23 @@ final class Transfer {
     return tried ? attempt : desired.attempts();
   }
 
+  /** The claim is renewed until this returns, and not afterwards. */
   Result run() {
-    ForgeResult<ForgeDownloads> there =
-        forges
-            .open(connection, Purpose.RELEASE, desired.release().trace(), attempt)
-            .map(Transfer::downloads);
-    return there instanceof ForgeResult.Done<ForgeDownloads>(ForgeDownloads forge, var status)
-        ? run(forge)
-        : halted(there);
+    try (heartbeat) {
+      heartbeat.start();
+      ForgeResult<ForgeDownloads> there =
+          forges
+              .open(
+                  connection,
+                  Purpose.RELEASE,
+                  desired.release().trace(),
+                  attempt,
+                  heartbeat::isHeld)
+              .map(Transfer::downloads);
+      return there instanceof ForgeResult.Done<ForgeDownloads>(ForgeDownloads forge, var status)
+          ? run(forge)
+          : halted(there);
+    }
   }
 
   /** Nothing is prepared for a forge that has none. */
@@ -125,16 +139,17 @@ final class Transfer {
       case Opened.Content(var bytes, Runnable close) -> {
         VerifiedContent content = new VerifiedContent(bytes, desired.file());
         underWay = content;
-        if (!downloads.begin(database.sql(), claim, desired) || left) {
+        if (!downloads.begin(database.sql(), claim, desired) || left || !heartbeat.isHeld()) {
           close.run();
           yield notOpened(new Result.Lapsed(Duration.ZERO));
         }
-        ClaimHeartbeat heartbeat = new ClaimHeartbeat(this::renew, content, longest, least);
+        ContentWatch watch = new ContentWatch(content, longest, least);
+        watch.start();
         yield Optional.of(
             new ForgeDownloads.Content.Opened(
                 content,
                 () -> {
-                  heartbeat.close();
+                  watch.close();
                   close.run();
                   contents.sent(content.seen());
                 }));

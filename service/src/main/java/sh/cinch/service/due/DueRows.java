@@ -127,6 +127,10 @@ public final class DueRows<R extends UpdatableRecord<R>> {
         .fetch();
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   boolean isAnyDue(DSLContext sql) {
     return sql.fetchExists(table, dueAt.le(clock.instant()));
   }

@@ -1,13 +1,16 @@
 package sh.cinch.service.due;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.TableField;
@@ -17,8 +20,9 @@ import sh.cinch.service.due.DueRows.Due;
 
 /**
  * Claims due rows so that no repository and no credential takes what others need, however much it
- * has due: whoever has least under way comes first, then whoever waits longest. Each instance
- * shares its own attempts out, so what holds in each holds in all together.
+ * has due: whoever has least under way comes first, then whoever waits longest, since it is due or
+ * since the end of its last turn. Each instance shares its own attempts out, so what holds in each
+ * holds in all together.
  */
 public final class FairClaims<R extends UpdatableRecord<R>> {
 
@@ -27,6 +31,9 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
 
   private final DueRows<R> due;
   private final TableField<R, UUID> repository;
+  private final Turns<UUID> repositories = new Turns<>();
+  private final Turns<String> credentials = new Turns<>();
+  private final Set<UUID> having = new HashSet<>();
   private @Nullable UUID lookedAt;
 
   /**
@@ -43,6 +50,10 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
    * @param hold how long an attempt may take; afterwards the row is anybody's
    */
   public List<R> claim(DSLContext sql, Room room, Duration hold) {
+    // A turn lasts until the first look that does not find it under way.
+    having.forEach(one -> hadItsTurn(one, room));
+    having.clear();
+    having.addAll(room.underWay());
     if (!due.isAnyDue(sql)) {
       return List.of();
     }
@@ -56,6 +67,7 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
       boolean isEnd = some.size() < LOOKED_AT;
       lookedAt = isEnd ? end : some.getLast().owner();
       List<R> claimed = due.claim(sql, repository, share(some, slots), hold);
+      claimed.forEach(row -> having.add(row.get(repository)));
       if (!claimed.isEmpty() || (isEnd && isFromTheFirst)) {
         return claimed;
       }
@@ -63,8 +75,17 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
     }
   }
 
+  private static Instant since(Due<UUID> one) {
+    return Objects.requireNonNull(one.since());
+  }
+
+  private void hadItsTurn(UUID one, Room room) {
+    repositories.had(one, due.now());
+    credentials.had(room.credential().apply(one), due.now());
+  }
+
   /** How many of each. */
-  private static Map<UUID, Integer> share(List<Due<UUID>> some, Slots slots) {
+  private Map<UUID, Integer> share(List<Due<UUID>> some, Slots slots) {
     Map<UUID, Integer> shares = new LinkedHashMap<>();
     List<Due<UUID>> waiting = new ArrayList<>(some);
     while (true) {
@@ -75,7 +96,9 @@ public final class FairClaims<R extends UpdatableRecord<R>> {
               .min(
                   Comparator.<Due<UUID>>comparingInt(one -> slots.ofItsCredential(one.owner()))
                       .thenComparingInt(one -> slots.of(one.owner()))
-                      .thenComparing(one -> Objects.requireNonNull(one.since())))
+                      .thenComparing(
+                          one -> credentials.waitsSince(slots.credential(one.owner()), since(one)))
+                      .thenComparing(one -> repositories.waitsSince(one.owner(), since(one))))
               .map(Due::owner);
       if (next.isEmpty()) {
         return shares;

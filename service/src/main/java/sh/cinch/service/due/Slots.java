@@ -47,7 +47,7 @@ final class Slots {
     ofCredentials.merge(credential(repository), 1, Integer::sum);
   }
 
-  private String credential(UUID repository) {
+  String credential(UUID repository) {
     return credentials.computeIfAbsent(repository, room.credential());
   }
 }

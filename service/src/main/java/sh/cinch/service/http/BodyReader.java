@@ -31,6 +31,14 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
         .anyMatch(encoding -> !encoding.equalsIgnoreCase("identity"));
   }
 
+  /** Says that the body may come, to who waits to be told so. */
+  public static void invite(HttpServerRequest request) {
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
+        && request.version() != HttpVersion.HTTP_1_0) {
+      request.response().writeContinue();
+    }
+  }
+
   public boolean declaresMore(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
@@ -96,10 +104,7 @@ public record BodyReader(Vertx vertx, int largest, Duration within) {
             request.exceptionHandler(null);
             then.handle(new Body.Whole(collected));
           });
-      if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
-          && request.version() != HttpVersion.HTTP_1_0) {
-        request.response().writeContinue();
-      }
+      invite(request);
       request.resume();
     }
 

@@ -17,8 +17,6 @@ public final class BodyStep implements Handler<RoutingContext> {
   /** Also for who has a slow line: API bodies and forms are small. */
   public static final Duration WITHIN = Duration.ofSeconds(20);
 
-  private static final String RETRY_AFTER_SECONDS = "5";
-
   private final HttpBounds bounds;
   private final BodyReader reader;
   private final Function<RoutingContext, Optional<String>> owner;
@@ -66,13 +64,14 @@ public final class BodyStep implements Handler<RoutingContext> {
                   413,
                   "Too large",
                   "A body has at most %d bytes here.".formatted(reader.largest())));
-      case Body.NoRoom() -> {
-        context.response().putHeader("retry-after", RETRY_AFTER_SECONDS);
-        fail(
-            context,
-            new Problem(
-                503, "Too much at once", "Too many bodies are under way; send this again soon."));
-      }
+      case Body.NoRoom() ->
+          fail(
+              context,
+              new Problem(
+                      503,
+                      "Too much at once",
+                      "Too many bodies are under way; send this again soon.")
+                  .retryAfter(RetryAfter.SOON));
       case Body.TooSlow() ->
           fail(
               context,

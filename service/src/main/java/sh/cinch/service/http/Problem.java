@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * A refusal, as an RFC 9457 problem document. Thrown by straight-line handlers; it is an answer,
@@ -21,7 +21,7 @@ public final class Problem extends RuntimeException {
   private final String title;
   private final String detail;
   private final Map<String, Object> members;
-  private final OptionalLong retryAfter;
+  private final Optional<RetryAfter> retryAfter;
 
   /**
    * @param title the kind of problem, the same each time
@@ -35,11 +35,15 @@ public final class Problem extends RuntimeException {
    * @param members of its own, beside those that every problem has
    */
   public Problem(int status, String title, String detail, Map<String, ?> members) {
-    this(status, title, detail, members, OptionalLong.empty());
+    this(status, title, detail, members, Optional.empty());
   }
 
   private Problem(
-      int status, String title, String detail, Map<String, ?> members, OptionalLong retryAfter) {
+      int status,
+      String title,
+      String detail,
+      Map<String, ?> members,
+      Optional<RetryAfter> retryAfter) {
     super(title + ": " + detail, null, false, false);
     this.status = status;
     this.title = title;
@@ -50,12 +54,16 @@ public final class Problem extends RuntimeException {
 
   /** The same, which says when it is worth another try. */
   public Problem retryAfter(Duration pause) {
-    return new Problem(
-        status, title, detail, members, OptionalLong.of(Math.max(1, pause.toSeconds())));
+    return retryAfter(RetryAfter.of(pause));
   }
 
-  /** Seconds until it is worth another try, where that is known. */
-  public OptionalLong retryAfter() {
+  /** The same, which says when it is worth another try. */
+  public Problem retryAfter(RetryAfter when) {
+    return new Problem(status, title, detail, members, Optional.of(when));
+  }
+
+  /** When it is worth another try, where that is known. */
+  public Optional<RetryAfter> retryAfter() {
     return retryAfter;
   }
 
@@ -72,7 +80,7 @@ public final class Problem extends RuntimeException {
   }
 
   public void send(HttpServerResponse response) {
-    retryAfter.ifPresent(seconds -> response.putHeader("retry-after", String.valueOf(seconds)));
+    retryAfter.ifPresent(when -> when.put(response));
     response
         .setStatusCode(status)
         .putHeader("content-type", MEDIA_TYPE)

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteListener;
 import org.jooq.impl.DSL;
@@ -55,6 +56,44 @@ class FairClaimsTest {
     UUID quiet = due(UUID.randomUUID(), 1);
 
     assertThat(claims(1, Collections.nCopies(4, loud), ONES_OWN)).isEqualTo(Map.of(quiet, 1L));
+  }
+
+  @Test
+  void whoHasHadAPlaceIsBehindWhoWaitsForOne() {
+    List<UUID> busy = manyDue(8, 20);
+    assertThat(claim(8, ONES_OWN)).containsOnlyKeys(busy);
+    clock.advance(Duration.ofSeconds(1));
+    UUID quiet = due(UUID.randomUUID(), 1);
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(claims(1, busy.subList(1, 8), ONES_OWN)).containsOnlyKeys(quiet);
+    assertThat(claims(1, busy.subList(1, 8), ONES_OWN)).containsOnlyKeys(busy.getFirst());
+  }
+
+  @Test
+  void aCredentialThatHasHadAPlaceIsBehindWhoWaitsForOne() {
+    List<UUID> workspace = manyDue(3, 20);
+    Function<UUID, String> credential =
+        repository -> workspace.contains(repository) ? "one credential" : repository.toString();
+    UUID other = due(UUID.randomUUID(), 20);
+    assertThat(claims(2, List.of(), credential)).hasSize(2).containsKey(other);
+    clock.advance(Duration.ofSeconds(1));
+    UUID quiet = due(UUID.randomUUID(), 1);
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(claims(1, List.of(other), credential)).containsOnlyKeys(quiet);
+  }
+
+  @Test
+  void repositoriesThatWantMoreThanThereIsHaveTheirTurns() {
+    List<UUID> all = manyDue(5, 20);
+    List<UUID> turns = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      turns.addAll(claims(1, List.of(), repository -> "one credential").keySet());
+    }
+    assertThat(turns.subList(0, 5)).containsExactlyInAnyOrderElementsOf(all);
+    assertThat(turns.subList(5, 10)).isEqualTo(turns.subList(0, 5));
   }
 
   @Test
@@ -162,6 +201,10 @@ class FairClaimsTest {
 
   private static List<UUID> repositories(List<StatusRecord> claimed) {
     return claimed.stream().map(StatusRecord::getRepositoryId).toList();
+  }
+
+  private List<UUID> manyDue(int repositories, int rows) {
+    return Stream.generate(() -> due(UUID.randomUUID(), rows)).limit(repositories).toList();
   }
 
   private UUID due(UUID repository, int many) {

@@ -65,6 +65,84 @@ class BodiesInFlightTest {
   }
 
   @Test
+  void whereAllIsFullTheOldestOfAnybodyMakesWay() {
+    List<String> displaced = new ArrayList<>();
+    List<BodiesInFlight.Share> dripping = fill(displaced);
+    dripping.getFirst().close();
+
+    assertThat(begins("hook:new", 99, displaced)).isTrue();
+    assertThat(displaced).isEmpty();
+    assertThat(begins("hook:newer", 98, displaced)).isTrue();
+    assertThat(displaced).containsExactly("1");
+    assertThat(bodies.bytes()).isEqualTo(bodies.most());
+  }
+
+  @Test
+  void whereAnOwnersPartIsFullTheOldestOfItsOwnMakesWay() {
+    List<String> displaced = new ArrayList<>();
+    assertThat(begins("hook:0", 0, displaced)).isTrue();
+    for (int i = 0; i < SHARE / BodiesInFlight.REQUEST; i++) {
+      assertThat(begins("hook:1", i, displaced)).isTrue();
+    }
+    assertThat(displaced).isEmpty();
+
+    assertThat(begins("hook:1", 1, displaced)).isTrue();
+    assertThat(displaced).containsExactly("hook:1");
+  }
+
+  @Test
+  void aLargeBodyDisplacesNobody() {
+    List<String> displaced = new ArrayList<>();
+    for (int i = 0; i < SHARE / BodiesInFlight.REQUEST / 2; i++) {
+      assertThat(begins("hook:1", 1, displaced)).isTrue();
+    }
+    BodiesInFlight.Share large = bodies.of("hook:1", at(1));
+    assertThat(large.begin(() -> {})).isTrue();
+    assertThat(large.take(SHARE / 2)).isFalse();
+    assertThat(displaced).isEmpty();
+  }
+
+  @Test
+  void whatMadeWayTakesNothingMoreAndIsNotHere() {
+    List<String> displaced = new ArrayList<>();
+    BodiesInFlight.Share first = fill(displaced).getFirst();
+    assertThat(begins("hook:new", 99, displaced)).isTrue();
+
+    assertThat(first.take(1)).isFalse();
+    assertThat(first.isHere()).isFalse();
+    first.close();
+    assertThat(bodies.bytes()).isEqualTo(bodies.most());
+    assertThat(displaced).containsExactly("0");
+  }
+
+  @Test
+  void whoIsAlreadyHereOrAskedForTheRoomMakesNoWay() {
+    List<String> displaced = new ArrayList<>();
+    List<BodiesInFlight.Share> dripping = fill(displaced);
+    assertThat(dripping.getFirst().isHere()).isTrue();
+    assertThat(dripping.get(1).take(1)).isTrue();
+
+    assertThat(displaced).containsExactly("2");
+  }
+
+  /** Requests of so many owners, none of which is at its share, that nothing is left. */
+  private List<BodiesInFlight.Share> fill(List<String> displaced) {
+    List<BodiesInFlight.Share> shares = new ArrayList<>();
+    while (bodies.bytes() < bodies.most()) {
+      String name = String.valueOf(shares.size());
+      BodiesInFlight.Share share =
+          bodies.of("owner " + shares.size() % 100, at(shares.size() % 100));
+      assertThat(share.begin(() -> displaced.add(name))).isTrue();
+      shares.add(share);
+    }
+    return shares;
+  }
+
+  private boolean begins(String owner, int address, List<String> displaced) {
+    return bodies.of(owner, at(address)).begin(() -> displaced.add(owner));
+  }
+
+  @Test
   void nobodyDisplacesWhatOthersSendFromTheSameAddress() {
     List<String> displaced = new ArrayList<>();
     for (int i = 0; i < 30; i++) {

@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting.session;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ public final class SignedIn {
 
   /** The same for scripts that call the API with a session. */
   public static final String FORM_HEADER = "X-Form-Token";
+
+  private static final String FOUND = "session";
 
   private final Sessions sessions;
   private final BrowserCookie cookie;
@@ -36,6 +39,16 @@ public final class SignedIn {
 
   public static boolean isSecure(URI baseUrl) {
     return "https".equals(baseUrl.getScheme());
+  }
+
+  /** Of a page's request: looked up once, however many of its handlers ask. */
+  public Optional<Session> find(RoutingContext context) {
+    Optional<Session> found = context.get(FOUND);
+    if (found == null) {
+      found = find(context.request());
+      context.put(FOUND, found);
+    }
+    return found;
   }
 
   public Optional<Session> find(HttpServerRequest request) {

@@ -28,6 +28,7 @@ import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.BodiesInFlight.Share;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.RetryAfter;
 import sh.cinch.service.text.EnumWord;
 
 /**
@@ -46,7 +47,6 @@ record ArtifactUploads(
   private static final Logger log = LoggerFactory.getLogger(ArtifactUploads.class);
   private static final Right RIGHT = ApiRoutes.right("PUT", ApiRoutes.UPLOADS);
   private static final Rate LEAST = new Rate(256 * 1024, Duration.ofSeconds(30));
-  private static final String SECONDS_TO_WAIT = "5";
   private static final long MIB = 1024 * 1024;
 
   /** How an upload ended, for the metric. */
@@ -73,10 +73,12 @@ record ArtifactUploads(
     String sender = Authentication.sender(caller, context.request());
     try (Share share = bounds.share(Optional.of(sender), context.request())) {
       if (!share.take(RequestBody.HELD)) {
-        context.response().putHeader("retry-after", SECONDS_TO_WAIT);
-        throw refused(503, "Too much at once", "Too many uploads are under way; try again soon.");
+        throw counted(
+            Result.REFUSED,
+            new Problem(503, "Too much at once", "Too many uploads are under way; try again soon.")
+                .retryAfter(RetryAfter.SOON));
       }
-      receive(context, caller, body).send(context.response());
+      receive(context.request(), caller, body).send(context.response());
     } catch (Problem problem) {
       throw problem;
     } catch (Exception e) {
@@ -84,9 +86,8 @@ record ArtifactUploads(
     }
   }
 
-  private ApiReply receive(RoutingContext context, Caller caller, RequestBody body)
+  private ApiReply receive(HttpServerRequest request, Caller caller, RequestBody body)
       throws IOException, InterruptedException {
-    HttpServerRequest request = context.request();
     Connection connection = rights.of(caller, RIGHT, repository(request));
     if (!connection.isConnected()) {
       throw new Problem(
@@ -95,7 +96,7 @@ record ArtifactUploads(
     UploadHeaders headers = UploadHeaders.read(request.headers());
     Content content = new Content(connection.id(), headers.sha256(), headers.size());
     try {
-      return receive(context, content, artifacts.begin(content, headers.from()), body);
+      return receive(content, artifacts.begin(content, headers.from()), body);
     } catch (NoSpaceException e) {
       log.error(
           "no space for artifacts, {} bytes were to come: {}", content.size(), e.getMessage());
@@ -109,13 +110,12 @@ record ArtifactUploads(
     }
   }
 
-  private ApiReply receive(
-      RoutingContext context, Content content, UploadStart beginning, RequestBody body)
+  private ApiReply receive(Content content, UploadStart beginning, RequestBody body)
       throws IOException, InterruptedException {
     return switch (beginning) {
       case UploadStart.Ready(Upload upload) -> {
         try (upload) {
-          yield receive(context, content, upload, body);
+          yield receive(content, upload, body);
         }
       }
       case UploadStart.Stored(Artifact artifact) ->
@@ -128,7 +128,7 @@ record ArtifactUploads(
                   "Elsewhere",
                   "%d bytes of this file are here: go on after them.".formatted(stored),
                   Map.of("stored", stored, "size", content.size())));
-      case UploadStart.Busy(long stored) -> throw busy(context, content, stored);
+      case UploadStart.Busy(long stored) -> throw busy(content, stored);
       case UploadStart.OtherSize(long size) ->
           throw refused(
               422,
@@ -152,14 +152,14 @@ record ArtifactUploads(
     };
   }
 
-  private ApiReply receive(RoutingContext context, Content content, Upload upload, RequestBody body)
+  private ApiReply receive(Content content, Upload upload, RequestBody body)
       throws IOException, InterruptedException {
     body.open();
     long here = upload.from();
     Optional<byte[]> piece = next(body, content, here);
     while (piece.isPresent()) {
       if (!upload.write(piece.get())) {
-        throw busy(context, content, here);
+        throw busy(content, here);
       }
       here += piece.get().length;
       piece = next(body, content, here);
@@ -175,7 +175,7 @@ record ArtifactUploads(
                   "Wrong digest",
                   "The bytes do not have the digest that was announced; all of them were dropped."
                       + " Send the file again from its beginning, with its own digest."));
-      case UploadResult.TakenOver() -> throw busy(context, content, here);
+      case UploadResult.TakenOver() -> throw busy(content, here);
     };
   }
 
@@ -209,16 +209,16 @@ record ArtifactUploads(
         "Name the repository in the address: ?repository=<its id, or its full name>.");
   }
 
-  private Problem busy(RoutingContext context, Content content, long stored) {
-    context.response().putHeader("retry-after", SECONDS_TO_WAIT);
+  private Problem busy(Content content, long stored) {
     return counted(
         Result.BUSY,
         new Problem(
-            409,
-            "Being uploaded",
-            "Another upload of this file is going on. Ask again in a few seconds: an upload that is"
-                + " not heard of for 30 seconds makes way.",
-            Map.of("stored", stored, "size", content.size())));
+                409,
+                "Being uploaded",
+                "Another upload of this file is going on. Ask again in a few seconds: an upload"
+                    + " that is not heard of for 30 seconds makes way.",
+                Map.of("stored", stored, "size", content.size()))
+            .retryAfter(RetryAfter.SOON));
   }
 
   private Problem refused(int status, String title, String detail) {

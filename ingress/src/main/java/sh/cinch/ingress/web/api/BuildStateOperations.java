@@ -93,6 +93,6 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
             clock.instant(),
             Traceparent.continued(call.context().request().getHeader(Traceparent.HEADER)),
             state);
-    sending.send(call, event.toRecord(), "build state");
+    sending.send(event.toRecord(), "build state");
   }
 }

@@ -146,7 +146,7 @@ record ReleaseOperations(
                 Traceparent.continued(call.context().request().getHeader(Traceparent.HEADER)),
                 request)
             .toRecord();
-    RecordMetadata written = sending.send(call, record, "request for the release");
+    RecordMetadata written = sending.send(record, "request for the release");
     record(record, written);
     return accepted(call, id);
   }

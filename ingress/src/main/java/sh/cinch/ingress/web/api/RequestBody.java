@@ -3,7 +3,6 @@ package sh.cinch.ingress.web.api;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.service.http.BodyReader;
 import sh.cinch.service.http.Problem;
 
 /**
@@ -76,9 +76,7 @@ final class RequestBody {
   void open() {
     eventLoop.runOnContext(
         now -> {
-          if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-            request.response().writeContinue();
-          }
+          BodyReader.invite(request);
           request.fetch(AHEAD);
         });
   }

@@ -5,6 +5,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.RetryAfter;
 
 /** Puts what was sent to the API on its topic; it is answered once it is there. */
 final class Sending {
@@ -19,19 +20,19 @@ final class Sending {
    * @param what it is, for whoever sent it
    * @throws Problem 503 where Kafka does not take it
    */
-  RecordMetadata send(ApiCall call, ProducerRecord<byte[], byte[]> record, String what) {
+  RecordMetadata send(ProducerRecord<byte[], byte[]> record, String what) {
     try {
       return producer.send(record).get();
     } catch (ExecutionException e) {
-      throw notNow(call, what);
+      throw notNow(what);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notNow(call, what);
+      throw notNow(what);
     }
   }
 
-  private static Problem notNow(ApiCall call, String what) {
-    call.context().response().putHeader("retry-after", "5");
-    return new Problem(503, "Not now", "The %s is not on Kafka; send it again.".formatted(what));
+  private static Problem notNow(String what) {
+    return new Problem(503, "Not now", "The %s is not on Kafka; send it again.".formatted(what))
+        .retryAfter(RetryAfter.SOON);
   }
 }

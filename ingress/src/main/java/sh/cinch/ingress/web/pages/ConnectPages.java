@@ -2,7 +2,6 @@ package sh.cinch.ingress.web.pages;
 
 import static java.util.Locale.ROOT;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,25 +87,16 @@ record ConnectPages(
                         503,
                         "Not now",
                         "Your authorization could not be looked up; try again in a minute."));
-    Set<String> administered =
-        accessCache.afresh(session.credential()).administered().stream()
-            .map(Found::fullName)
-            .collect(Collectors.toSet());
-    List<ConnectedPage.Result> results = new ArrayList<>();
-    for (String name : chosen) {
-      results.add(
-          administered.contains(name)
-              ? connect(session, name, credential, replace)
-              : new ConnectedPage.Failed(name, "You do not administer this repository.", false));
-    }
+    List<ConnectedPage.Result> results =
+        chosen.stream().map(name -> connect(session, name, credential, replace)).toList();
     html.send(
         call.context().response(), "connected.jte", new ConnectedPage(Viewer.of(session), results));
   }
 
   private ConnectedPage.Result connect(
       Session session, String name, StoredCredential credential, boolean replace) {
-    ForgeRepository address = ForgeRepository.named(name).orElseThrow();
     try {
+      ForgeRepository address = ForgeRepository.named(name).orElseThrow(ConnectPages::noName);
       return ConnectedPage.Done.of(
           connector.connect(
               new ConnectOrder(
@@ -119,5 +109,9 @@ record ConnectPages(
     } catch (Problem problem) {
       return ConnectedPage.Failed.of(name, problem);
     }
+  }
+
+  private static Problem noName() {
+    return new Problem(400, "No name", "A repository is named workspace/repository.");
   }
 }

@@ -8,8 +8,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
-import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.http.BodyStep;
@@ -23,7 +21,6 @@ import sh.cinch.service.http.Problem;
  */
 final class FormStep implements Handler<RoutingContext> {
 
-  private static final String SENDER = "sender";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final int MOST_FIELDS = 2_000;
 
@@ -38,7 +35,9 @@ final class FormStep implements Handler<RoutingContext> {
             bounds,
             RequestLimits.FORM,
             BodyStep.WITHIN,
-            context -> Optional.ofNullable(context.get(SENDER)));
+            // Known by then: it was looked up before.
+            context ->
+                signedIn.find(context).map(session -> "account:" + session.account().uuid()));
   }
 
   @Override
@@ -51,21 +50,13 @@ final class FormStep implements Handler<RoutingContext> {
           .start(
               () -> {
                 try {
-                  Optional<Session> session = signedIn.find(context.request());
-                  eventLoop.runOnContext(now -> begin(context, session));
+                  Handler<RoutingContext> next =
+                      signedIn.find(context).isPresent() ? body : RoutingContext::next;
+                  eventLoop.runOnContext(now -> next.handle(context));
                 } catch (RuntimeException e) {
                   eventLoop.runOnContext(now -> context.fail(e));
                 }
               });
-    } else {
-      context.next();
-    }
-  }
-
-  private void begin(RoutingContext context, Optional<Session> session) {
-    if (session.isPresent()) {
-      context.put(SENDER, "account:" + session.get().account().uuid());
-      body.handle(context);
     } else {
       context.next();
     }

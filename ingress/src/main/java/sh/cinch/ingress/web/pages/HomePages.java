@@ -49,7 +49,7 @@ record HomePages(
   private static final int MOST_REPOSITORIES = 200;
 
   void home(RoutingContext context) {
-    Optional<Session> session = signedIn.find(context.request());
+    Optional<Session> session = signedIn.find(context);
     if (session.isEmpty()) {
       html.send(context.response(), "landing.jte", new LandingPage(Words.OAUTH_SCOPE));
       return;

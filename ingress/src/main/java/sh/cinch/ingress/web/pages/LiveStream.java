@@ -3,13 +3,13 @@ package sh.cinch.ingress.web.pages;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
@@ -43,11 +43,9 @@ record LiveStream(
 
   void stream(RoutingContext context) {
     RandomToken token = signedIn.token(context.request()).orElseThrow(LiveStream::signedOut);
-    String account = signedIn.find(token).orElseThrow(LiveStream::signedOut).account().uuid();
-    Set<UUID> visible = visible(token);
-    if (visible == null) {
-      throw signedOut();
-    }
+    Session session = signedIn.find(token).orElseThrow(LiveStream::signedOut);
+    Set<UUID> visible = visible(session);
+    String account = session.account().uuid();
     streams.open(account);
     try {
       stream(context, token, visible);
@@ -56,7 +54,7 @@ record LiveStream(
     }
   }
 
-  private void stream(RoutingContext context, RandomToken token, @Nullable Set<UUID> visible) {
+  private void stream(RoutingContext context, RandomToken token, Set<UUID> visibleNow) {
     HttpServerResponse response =
         context
             .response()
@@ -68,11 +66,12 @@ record LiveStream(
     BlockingQueue<UUID> happened = new ArrayBlockingQueue<>(MOST_WAITING);
     try (var subscription = feed.subscribe(event -> offer(response, happened, event))) {
       send(response, ": connected\n\n");
-      while (visible != null && isOpen(response)) {
+      Optional<Set<UUID>> visible = Optional.of(visibleNow);
+      while (visible.isPresent() && isOpen(response)) {
         visible =
-            until(System.nanoTime() + LOOK_AGAIN.toNanos(), response, happened, visible)
-                ? visible(token)
-                : null;
+            until(System.nanoTime() + LOOK_AGAIN.toNanos(), response, happened, visible.get())
+                ? signedIn.find(token).map(this::visible)
+                : Optional.empty();
       }
       response.end().await();
     } catch (InterruptedException e) {
@@ -117,14 +116,10 @@ record LiveStream(
     return !response.closed() && !response.ended();
   }
 
-  /** Null once the session is over. */
-  private @Nullable Set<UUID> visible(RandomToken token) {
-    Session session = signedIn.find(token).orElse(null);
-    return session == null
-        ? null
-        : connections.among(accessCache.of(session.credential()).visible()).stream()
-            .map(Connection::id)
-            .collect(Collectors.toSet());
+  private Set<UUID> visible(Session session) {
+    return connections.among(accessCache.of(session.credential()).visible()).stream()
+        .map(Connection::id)
+        .collect(Collectors.toSet());
   }
 
   private static Problem signedOut() {

@@ -126,7 +126,7 @@ public final class PageRoutes {
         .handler(
             step.handler(
                 context -> {
-                  Optional<Session> session = signedIn.find(context.request());
+                  Optional<Session> session = signedIn.find(context);
                   if (session.isEmpty()) {
                     Html.redirect(context.response(), "/");
                   } else {
@@ -145,8 +145,7 @@ public final class PageRoutes {
         .handler(
             step.handler(
                 context -> {
-                  Session session =
-                      signedIn.find(context.request()).orElseThrow(PageRoutes::signedOut);
+                  Session session = signedIn.find(context).orElseThrow(PageRoutes::signedOut);
                   SignedIn.checkForm(
                       session, context.request().getFormAttribute(SignedIn.FORM_FIELD));
                   answer.answer(new PageCall(session, right, context));

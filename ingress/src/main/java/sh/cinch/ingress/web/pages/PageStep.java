@@ -26,10 +26,8 @@ record PageStep(Html html, SignedIn signedIn, CredentialNotices notices) {
   }
 
   void show(RoutingContext context, Problem problem) {
-    Optional<Session> session = signedIn.find(context.request());
-    problem
-        .retryAfter()
-        .ifPresent(seconds -> context.response().putHeader("retry-after", String.valueOf(seconds)));
+    Optional<Session> session = signedIn.find(context);
+    problem.retryAfter().ifPresent(when -> when.put(context.response()));
     html.send(
         context.response().setStatusCode(problem.status()),
         "error.jte",

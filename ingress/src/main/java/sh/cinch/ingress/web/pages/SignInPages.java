@@ -94,7 +94,7 @@ final class SignInPages {
                         "No account",
                         "Bitbucket did not say whose authorization this is: the OAuth client needs"
                             + " the scope account."));
-    Optional<Session> before = signedIn.find(request);
+    Optional<Session> before = signedIn.find(context);
     if (before.map(Session::account).filter(is -> !is.uuid().equals(account.uuid())).isPresent()) {
       other.set(context.response(), sessions.openUndecided(account, credential.id()).text());
       Html.redirect(context.response(), ACCOUNT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.ingress.Tables.SESSION;
 
 import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.token.RandomToken;
+import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.token.Account;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.Reply;
@@ -110,6 +112,34 @@ class SessionsTest {
     assertThat(parts.database().sql().selectFrom(SESSION).fetch().formatCSV())
         .doesNotContain(token)
         .doesNotContain(one.text());
+  }
+
+  @Test
+  void aPagesRequestLooksItsSessionUpOnce() {
+    SignedIn signedIn = new SignedIn(sessions, URI.create("http://localhost"));
+    RandomToken token = sessions.open(ada, credential);
+    Router router = Router.router(parts.context().vertx());
+    router
+        .get()
+        .handler(
+            BlockingHandler.handler(
+                context -> {
+                  boolean isThere = signedIn.find(context).isPresent();
+                  sessions.close(token);
+                  boolean isKnown = signedIn.find(context).isPresent();
+                  context.response().end("%s %s".formatted(isThere, isKnown));
+                }));
+    HttpServer server =
+        parts.context().vertx().createHttpServer().requestHandler(router).listen(0).await();
+    Map<String, String> cookie = Map.of("cookie", "cinch_session=" + token.text());
+    String url = "http://localhost:" + server.actualPort();
+
+    Reply reply = Http.send("GET", url, cookie, "");
+    Reply next = Http.send("GET", url, cookie, "");
+
+    server.close().await();
+    assertThat(reply.body()).isEqualTo("true true");
+    assertThat(next.body()).isEqualTo("false false");
   }
 
   @ParameterizedTest

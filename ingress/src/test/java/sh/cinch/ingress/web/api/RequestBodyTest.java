@@ -73,6 +73,21 @@ class RequestBodyTest {
   }
 
   @Test
+  void whoSpeaksHttp10IsNotToldToGoOn() throws Exception {
+    turns.release(1000);
+    int port = serve(PATIENT);
+    try (Socket socket = new Socket("localhost", port)) {
+      socket
+          .getOutputStream()
+          .write(
+              "PUT / HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx"
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(answer(socket)).contains(" 200 ").doesNotContain(" 100 ");
+    }
+  }
+
+  @Test
   void ofWhoIsNotKnownLittleIsReadToBeDropped() throws Exception {
     Router router = Router.router(vertx);
     router

@@ -16,35 +16,33 @@ import sh.cinch.forge.Cause;
 import sh.cinch.releaseworker.releases.ReleaseFile;
 
 /** A file that hardly moves gives its place up, and says who is to blame. */
-class ClaimHeartbeatTest {
+class ContentWatchTest {
 
   private static final LeastRate LEAST = new LeastRate(4, Duration.ofMillis(50));
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Source source = new Source();
-  private final VerifiedContent content = content(10);
-
-  private VerifiedContent content(long size) {
-    return new VerifiedContent(
-        source,
-        new ReleaseFile(
-            "release",
-            0,
-            "app",
-            "app",
-            Optional.of("artifact:1"),
-            size,
-            DigestUtils.sha256Hex("0123456789"),
-            ReleaseFile.State.OPEN,
-            Optional.empty(),
-            List.of()));
-  }
+  private final VerifiedContent content =
+      new VerifiedContent(
+          source,
+          new ReleaseFile(
+              "release",
+              0,
+              "app",
+              "app",
+              Optional.of("artifact:1"),
+              10,
+              DigestUtils.sha256Hex("0123456789"),
+              ReleaseFile.State.OPEN,
+              Optional.empty(),
+              List.of()));
 
   @Test
   void aSourceThatDripsIsBrokenOff() {
     content.fetch(1);
     source.gives("012");
-    try (ClaimHeartbeat beating = new ClaimHeartbeat(() -> true, content, LONG, LEAST)) {
+    try (ContentWatch watch = new ContentWatch(content, LONG, LEAST)) {
+      watch.start();
       await().until(() -> content.fault().isPresent());
     }
     assertThat(content.fault().orElseThrow())
@@ -61,9 +59,7 @@ class ClaimHeartbeatTest {
   @Test
   void bitbucketThatHardlyTakesAnythingIsSaidToBeSlow() {
     content.pause();
-    try (ClaimHeartbeat beating = new ClaimHeartbeat(() -> true, content, LONG, LEAST)) {
-      await().until(() -> content.fault().isPresent());
-    }
+    assertThat(new ContentWatch(content, LONG, LEAST).look()).isFalse();
     assertThat(content.fault().orElseThrow())
         .isInstanceOfSatisfying(
             Fault.Slow.class,
@@ -77,31 +73,30 @@ class ClaimHeartbeatTest {
   void whatHasBeenSeenWholeMayWaitForItsAnswer() {
     content.fetch(1);
     source.gives("0123456789");
-    int[] beats = new int[1];
-    try (ClaimHeartbeat beating = new ClaimHeartbeat(() -> ++beats[0] > 0, content, LONG, LEAST)) {
-      await().until(() -> beats[0] > 3);
-    }
+    ContentWatch watch = new ContentWatch(content, LONG, LEAST);
+    assertThat(watch.look()).isTrue();
+    assertThat(watch.look()).isTrue();
     assertThat(content.fault()).isEmpty();
   }
 
   @Test
   void whatMovesFastEnoughGoesOn() {
-    VerifiedContent large = content(1_000_000);
-    large.fetch(1);
+    content.fetch(1);
+    ContentWatch watch = new ContentWatch(content, LONG, LEAST);
     source.gives("0123");
-    int[] beats = new int[1];
-    try (ClaimHeartbeat beating =
-        new ClaimHeartbeat(
-            () -> {
-              source.gives("0123");
-              return ++beats[0] > 0;
-            },
-            large,
-            LONG,
-            LEAST)) {
-      await().until(() -> beats[0] > 3);
-    }
-    assertThat(large.fault()).isEmpty();
+    assertThat(watch.look()).isTrue();
+    source.gives("4567");
+    assertThat(watch.look()).isTrue();
+    assertThat(content.fault()).isEmpty();
+  }
+
+  @Test
+  void whatMovesAndDoesNotGetThroughIsBrokenOff() {
+    content.fetch(1);
+    source.gives("0123");
+    assertThat(new ContentWatch(content, Duration.ZERO, LEAST).look()).isFalse();
+    assertThat(content.fault().orElseThrow())
+        .isEqualTo(new Fault.Slow(Cause.SOURCE, "it did not get through within 0 minutes"));
   }
 
   /** Gives what the test says. */

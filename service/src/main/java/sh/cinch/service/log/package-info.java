@@ -1,0 +1,5 @@
+/** How much is written to the log. */
+@NullMarked
+package sh.cinch.service.log;
+
+import org.jspecify.annotations.NullMarked;
