@@ -1,6 +1,7 @@
 package sh.cinch.service;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.TimeGauge;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,7 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.Producer;
@@ -37,6 +40,7 @@ import sh.cinch.service.http.BoundedServer;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
+import sh.cinch.service.intake.IntakeProgress;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.outbox.Outbox;
@@ -197,6 +201,11 @@ public final class RunningService implements AutoCloseable {
             context.metrics()));
   }
 
+  /** How far the intakes of {@link #intake} have come with their topic, in all instances. */
+  public IntakeProgress progress(Topic<?> topic) {
+    return with(new IntakeProgress(context.kafka(), name, topic, context.clock()));
+  }
+
   /** A figure that the database is asked for now and then. */
   public void backlog(String metric, String description, ToIntFunction<DSLContext> count) {
     AtomicInteger backlog = new AtomicInteger();
@@ -208,6 +217,22 @@ public final class RunningService implements AutoCloseable {
         metric,
         () -> {
           backlog.set(count.applyAsInt(context.database().sql()));
+          return false;
+        },
+        COUNTING);
+  }
+
+  /** The same of a time, in seconds. */
+  public void longestWait(
+      String metric, String description, Function<DSLContext, Duration> longest) {
+    AtomicLong seconds = new AtomicLong();
+    TimeGauge.builder(metric, seconds::get, TimeUnit.SECONDS)
+        .description(description)
+        .register(context.metrics());
+    loop(
+        "longest-wait",
+        () -> {
+          seconds.set(longest.apply(context.database().sql()).toSeconds());
           return false;
         },
         COUNTING);

@@ -125,6 +125,20 @@ class RunningServiceTest {
   }
 
   @Test
+  void theLongestWaitIsAFigureInSeconds() {
+    try (RunningService service =
+        start(
+            starting ->
+                starting.longestWait("test.wait", "Test", sql -> Duration.ofMillis(90_500)))) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(get(service.managementPort(), "/metrics"))
+                      .contains("test_wait_seconds 90.0"));
+    }
+  }
+
+  @Test
   void operatorsPortIsWhereItIsToldToBe() throws Exception {
     try (RunningService service = start(starting -> {})) {
       int port = service.managementPort();

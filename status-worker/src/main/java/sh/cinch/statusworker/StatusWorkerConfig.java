@@ -16,6 +16,7 @@ import sh.cinch.service.secret.Secret;
  * @param serviceSecret proves to the token-service who asks
  * @param statusesKept for how long statuses and reports are
  * @param pushesKept for how long pushes are
+ * @param orphanedAfter how long a build may leave us without a word
  */
 public record StatusWorkerConfig(
     Listen management,
@@ -26,7 +27,10 @@ public record StatusWorkerConfig(
     Site bitbucket,
     HourlyLimit hourlyLimit,
     Duration statusesKept,
-    Duration pushesKept) {
+    Duration pushesKept,
+    Duration orphanedAfter) {
+
+  public static final Duration ORPHANED_AFTER = Duration.ofHours(24);
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
@@ -38,6 +42,8 @@ public record StatusWorkerConfig(
         Site.bitbucketCloud(environment),
         HourlyLimit.from(environment),
         RetentionDays.STATUSES.from(environment),
-        RetentionDays.PUSHES.from(environment));
+        RetentionDays.PUSHES.from(environment),
+        Duration.ofHours(
+            environment.count("CINCH_STATUS_ORPHAN_HOURS", (int) ORPHANED_AFTER.toHours())));
   }
 }

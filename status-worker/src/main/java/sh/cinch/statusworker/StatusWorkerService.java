@@ -1,5 +1,6 @@
 package sh.cinch.statusworker;
 
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.List;
 import sh.cinch.forge.Forge;
@@ -23,6 +24,7 @@ import sh.cinch.statusworker.pushes.PushIntake;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.FormerStatuses;
 import sh.cinch.statusworker.statuses.OldStatuses;
+import sh.cinch.statusworker.statuses.OrphanWatch;
 import sh.cinch.statusworker.statuses.StatusStates;
 import sh.cinch.statusworker.statuses.WaitingStatuses;
 
@@ -34,6 +36,7 @@ public final class StatusWorkerService {
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(10);
   private static final Duration RESUMING = Duration.ofMillis(250);
   private static final Duration MOVING = Duration.ofMillis(500);
+  private static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
 
   private StatusWorkerService() {}
 
@@ -107,9 +110,16 @@ public final class StatusWorkerService {
         "former-statuses",
         new FormerStatuses(context.database(), statuses, connections, wakes),
         MOVING);
+    Gauge.builder("cinch.status.in.flight", poster, StatusPoster::underWay)
+        .description("Posts under way from here")
+        .register(context.metrics());
     service.backlog("cinch.status.backlog", "Statuses that wait to be posted", statuses::backlog);
     service.backlog(
         "cinch.status.waiting", "Statuses that wait for the forge's limit", waiting::count);
+    service.longestWait(
+        "cinch.status.longest.wait",
+        "For how long the status has waited that waits longest",
+        statuses::longestWait);
     service.copy("pushes", Topic.PUSH, new PushIntake(), deadLetters);
     service.intake(
         "build-state-intake",
@@ -117,6 +127,18 @@ public final class StatusWorkerService {
         new BuildStateIntake(
             connections, statuses, outcomes, deadLetters, context.metrics(), wakes),
         deadLetters);
+    service.loop(
+        "orphans",
+        new OrphanWatch(
+            context.database(),
+            statuses,
+            connections,
+            service.progress(Topic.BUILD_STATE)::recordedUntil,
+            config.orphanedAfter(),
+            context.clock(),
+            context.metrics(),
+            wakes),
+        NOW_AND_THEN);
     Retention.start(
         service,
         context,

@@ -9,15 +9,18 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.Listen;
+import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.ConnectedRepository;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PublishedOutcomes;
 import sh.cinch.testkit.Scale;
@@ -47,6 +50,7 @@ public final class Stack {
   final PublishedOutcomes published = new PublishedOutcomes(TestServers.shared().kafka());
   final PublishedStatuses states = new PublishedStatuses(TestServers.shared().kafka());
   final ServiceContext context;
+  final RunningService worker;
   private final StatusWorkerConfig config;
 
   private Stack() {
@@ -62,9 +66,10 @@ public final class Stack {
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             LIMIT,
             RetentionDays.STATUSES.usual(),
-            RetentionDays.PUSHES.usual());
+            RetentionDays.PUSHES.usual(),
+            StatusWorkerConfig.ORPHANED_AFTER);
     context = context();
-    StatusWorkerService.start(config, context);
+    worker = StatusWorkerService.start(config, context);
   }
 
   /** What another instance stands on. */
@@ -80,6 +85,16 @@ public final class Stack {
   /** A database that no worker looks at. */
   public Database emptyDatabase() {
     return Database.open(settings(TestServers.shared().freshDatabase()));
+  }
+
+  /** One that the workers know, and nobody else uses. */
+  public Repository connectedRepository() {
+    return new ConnectedRepository(bitbucket, tokenService, topics, "repository").repository();
+  }
+
+  /** What each worker has of its own. */
+  public ConnectionDirectory connections() {
+    return ConnectionDirectory.start(context.kafka());
   }
 
   RunningService anotherWorker(ServiceContext others) {

@@ -19,6 +19,7 @@ import sh.cinch.service.due.Attempts;
 import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 
 /** Sends what is due: several files at once, of which no repository and no credential has all. */
 public final class FileSender implements Checked, AutoCloseable {
@@ -65,7 +66,9 @@ public final class FileSender implements Checked, AutoCloseable {
     this.longest = longest;
     this.least = least;
     this.settled = settled;
-    this.attempts = Attempts.start("file-sender", atOnce, this::claim, this::send);
+    this.attempts =
+        Attempts.start(
+            "file-sender", atOnce, longest.plus(StuckWatch.LONGEST), this::claim, this::send);
   }
 
   /** Something has become due. Never blocks. */

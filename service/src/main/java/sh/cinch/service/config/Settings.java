@@ -58,6 +58,7 @@ public final class Settings {
           "CINCH_SOURCE_PRIVATE_HOSTS",
           "CINCH_STATE",
           "CINCH_STATUS_DAYS",
+          "CINCH_STATUS_ORPHAN_HOURS",
           "CINCH_TAG",
           "CINCH_TOKEN_SERVICE_URL",
           "CINCH_TRUSTED_PROXIES",

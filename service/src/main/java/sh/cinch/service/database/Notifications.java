@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 
 /**
  * What other instances say over PostgreSQL ({@code LISTEN}, {@code NOTIFY}), heard on a connection
@@ -46,6 +47,7 @@ public final class Notifications implements Checked, AutoCloseable {
   private final String channel;
   private final Listener listener;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final StuckWatch stuck = new StuckWatch();
   private final Thread thread;
   private volatile @Nullable Connection listening;
 
@@ -78,6 +80,7 @@ public final class Notifications implements Checked, AutoCloseable {
   private void listenUntilClosed() {
     boolean said = false;
     do {
+      stuck.begins();
       try (Connection connection = database.connect()) {
         listening = connection;
         hear(connection);
@@ -101,6 +104,7 @@ public final class Notifications implements Checked, AutoCloseable {
     PGConnection source = connection.unwrap(PGConnection.class);
     int looks = 0;
     while (closing.getCount() > 0) {
+      stuck.begins();
       PGNotification[] heard = source.getNotifications((int) LOOK.toMillis());
       if (heard != null) {
         for (PGNotification notification : heard) {
@@ -125,7 +129,7 @@ public final class Notifications implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive() ? new Check.Well() : new Check.Unwell("the listener died");
+    return stuck.check("the listener", thread);
   }
 
   @Override

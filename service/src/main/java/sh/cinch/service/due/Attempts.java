@@ -3,21 +3,24 @@ package sh.cinch.service.due;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 
 /**
  * Attempts at due rows: claims as many as there is room for, and acts on each on a thread of its
  * own. Where an attempt throws, nothing was written: once the claim has run out its row is due
- * again.
+ * again. One that does not end keeps its place, and says so.
  *
  * @param <C> a claim; its text goes to the log
  */
@@ -42,18 +45,25 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private final int atOnce;
   private final Claims<C> claims;
   private final Consumer<C> attempt;
+  private final Supplier<StuckWatch> watches;
   private final Semaphore free;
-  private final Set<C> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<C, StuckWatch> underWay = new ConcurrentHashMap<>();
   private final Loop loop;
   private volatile boolean open = true;
 
-  private Attempts(String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
+  private Attempts(
+      String name,
+      int atOnce,
+      Supplier<StuckWatch> watches,
+      Claims<C> claims,
+      Consumer<C> attempt) {
     this.name = name;
+    this.watches = watches;
     this.atOnce = atOnce;
     this.claims = claims;
     this.attempt = attempt;
     this.free = new Semaphore(atOnce);
-    this.loop = Loop.start(name, this::begin, PAUSE);
+    this.loop = new Loop(name, this::begin, PAUSE, new StuckWatch());
   }
 
   /**
@@ -61,7 +71,27 @@ public final class Attempts<C> implements Checked, AutoCloseable {
    */
   public static <C> Attempts<C> start(
       String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
-    return new Attempts<>(name, atOnce, claims, attempt);
+    return start(name, atOnce, StuckWatch::new, claims, attempt);
+  }
+
+  /**
+   * @param longest that an attempt may take; beyond it something is wrong
+   */
+  public static <C> Attempts<C> start(
+      String name, int atOnce, Duration longest, Claims<C> claims, Consumer<C> attempt) {
+    return start(name, atOnce, () -> new StuckWatch(longest, System::nanoTime), claims, attempt);
+  }
+
+  static <C> Attempts<C> start(
+      String name,
+      int atOnce,
+      Supplier<StuckWatch> watches,
+      Claims<C> claims,
+      Consumer<C> attempt) {
+    Attempts<C> attempts = new Attempts<>(name, atOnce, watches, claims, attempt);
+    // Not before it is whole: the first attempt may end at once.
+    attempts.loop.begin();
+    return attempts;
   }
 
   /** Something has become due. Never blocks. */
@@ -79,8 +109,10 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     int begun = 0;
     try {
       if (places > 0) {
-        for (C claim : claims.take(places, Set.copyOf(underWay))) {
-          underWay.add(claim);
+        for (C claim : claims.take(places, Set.copyOf(underWay.keySet()))) {
+          StuckWatch watch = watches.get();
+          watch.begins();
+          underWay.put(claim, watch);
           Thread.ofVirtual().name(name).start(() -> act(claim));
           begun++;
         }
@@ -121,7 +153,11 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return loop.check();
+    return underWay.values().stream()
+        .map(watch -> watch.check("an attempt of " + name))
+        .filter(Check.Unwell.class::isInstance)
+        .findFirst()
+        .orElseGet(loop::check);
   }
 
   /**

@@ -10,11 +10,12 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 
 /**
  * Runs a step again and again on a thread of its own: at once while there is more to do or when
  * woken, else after a pause. A step that throws is tried again after the pause, and said once; a
- * loop whose thread died says so.
+ * loop whose thread died, or whose step does not end, says so.
  */
 public final class Loop implements Checked, AutoCloseable {
 
@@ -24,6 +25,7 @@ public final class Loop implements Checked, AutoCloseable {
   private final String name;
   private final Step step;
   private final Duration pause;
+  private final StuckWatch stuck;
   private final Semaphore wakes = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -31,10 +33,12 @@ public final class Loop implements Checked, AutoCloseable {
   private boolean failing;
   private boolean said;
 
-  private Loop(String name, Step step, Duration pause) {
+  /** One that is to be {@linkplain #begin begun}. */
+  Loop(String name, Step step, Duration pause, StuckWatch stuck) {
     this.name = name;
     this.step = step;
     this.pause = pause;
+    this.stuck = stuck;
     this.thread =
         Thread.ofVirtual()
             .name(name)
@@ -43,9 +47,17 @@ public final class Loop implements Checked, AutoCloseable {
   }
 
   public static Loop start(String name, Step step, Duration pause) {
-    Loop loop = new Loop(name, step, pause);
-    loop.thread.start();
+    return start(name, step, pause, new StuckWatch());
+  }
+
+  static Loop start(String name, Step step, Duration pause, StuckWatch stuck) {
+    Loop loop = new Loop(name, step, pause, stuck);
+    loop.begin();
     return loop;
+  }
+
+  void begin() {
+    thread.start();
   }
 
   /** There is something to do now. Never blocks; many wakes before a turn are one. */
@@ -71,6 +83,7 @@ public final class Loop implements Checked, AutoCloseable {
   }
 
   private boolean runs() {
+    stuck.begins();
     try {
       boolean more = step.run();
       if (said) {
@@ -87,12 +100,14 @@ public final class Loop implements Checked, AutoCloseable {
         said = true;
       }
       return false;
+    } finally {
+      stuck.rests();
     }
   }
 
   @Override
   public Check check() {
-    return thread.isAlive() ? new Check.Well() : new Check.Unwell("the loop " + name + " died");
+    return stuck.check("the loop " + name, thread);
   }
 
   /** Lets the step in flight finish, within a bound. */

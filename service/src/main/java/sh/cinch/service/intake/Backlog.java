@@ -57,6 +57,10 @@ final class Backlog {
     ends.putAll(polled.nextOffsets());
   }
 
+  int size() {
+    return records;
+  }
+
   boolean isEmpty() {
     return records == 0;
   }

@@ -1,12 +1,15 @@
 package sh.cinch.service.intake;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -16,6 +19,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 import sh.cinch.service.kafka.Incoming;
 
 /**
@@ -41,6 +45,8 @@ public final class Intake implements Checked, AutoCloseable {
   private final DeadLetters deadLetters;
   private final Counter recorded;
   private final Backlog backlog = new Backlog(Runtime.getRuntime().maxMemory());
+  private final AtomicLong lag = new AtomicLong();
+  private final StuckWatch stuck;
   private final Thread thread;
   private volatile boolean open = true;
   private boolean failing;
@@ -53,12 +59,19 @@ public final class Intake implements Checked, AutoCloseable {
       Database database,
       Recorder<?> recorder,
       DeadLetters deadLetters,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      StuckWatch stuck) {
     this.consumer = consumer;
     this.database = database;
     this.recorder = recorder;
     this.deadLetters = deadLetters;
+    this.stuck = stuck;
     this.recorded = metrics.counter("cinch.intake.records", "intake", name);
+    Gauge.builder("cinch.intake.lag", lag, AtomicLong::get)
+        .description("Records on the partitions of this instance that are not recorded yet")
+        .tag("intake", name)
+        .strongReference(true)
+        .register(metrics);
     this.thread =
         Thread.ofVirtual()
             .name(name)
@@ -77,7 +90,20 @@ public final class Intake implements Checked, AutoCloseable {
       Recorder<?> recorder,
       DeadLetters deadLetters,
       MeterRegistry metrics) {
-    Intake intake = new Intake(name, consumer, database, recorder, deadLetters, metrics);
+    return start(
+        name, consumer, topics, database, recorder, deadLetters, metrics, new StuckWatch());
+  }
+
+  static Intake start(
+      String name,
+      Consumer<byte[], byte[]> consumer,
+      Collection<Topic<?>> topics,
+      Database database,
+      Recorder<?> recorder,
+      DeadLetters deadLetters,
+      MeterRegistry metrics,
+      StuckWatch stuck) {
+    Intake intake = new Intake(name, consumer, database, recorder, deadLetters, metrics, stuck);
     consumer.subscribe(topics.stream().map(Topic::name).toList());
     intake.thread.start();
     return intake;
@@ -86,7 +112,9 @@ public final class Intake implements Checked, AutoCloseable {
   private void consume() {
     try (consumer) {
       while (open) {
+        stuck.begins();
         turn();
+        lag.set(lag());
       }
     } catch (WakeupException e) {
       log.debug("intake={} closing", thread.getName());
@@ -95,8 +123,19 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
+  private long lag() {
+    return backlog.size()
+        + consumer.assignment().stream()
+            .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+            .sum();
+  }
+
   private void turn() throws InterruptedException {
-    backlog.add(consumer.poll(backlog.isEmpty() ? POLL : Duration.ZERO));
+    ConsumerRecords<byte[], byte[]> polled =
+        consumer.poll(backlog.isEmpty() ? POLL : Duration.ZERO);
+    backlog.add(polled);
+    // Also past what is no record, as the end of a transaction: all before it is recorded.
+    isCommitted &= polled.nextOffsets().isEmpty();
     backlog.keep(consumer.assignment());
     if (backlog.isFull()) {
       consumer.pause(consumer.assignment());
@@ -202,9 +241,7 @@ public final class Intake implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive()
-        ? new Check.Well()
-        : new Check.Unwell("the intake " + thread.getName() + " died");
+    return stuck.check("the intake " + thread.getName(), thread);
   }
 
   /** Finishes the batch in flight, leaves the group. */

@@ -14,6 +14,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.health.StuckWatch;
 
 /**
  * Reads all records of some topics, as each instance does for itself, on a thread of its own;
@@ -36,6 +37,7 @@ public final class TopicReader implements Checked, AutoCloseable {
   private final java.util.function.Consumer<Incoming> each;
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+  private final StuckWatch stuck = new StuckWatch();
   private final Thread thread;
   private volatile boolean open = true;
 
@@ -110,6 +112,7 @@ public final class TopicReader implements Checked, AutoCloseable {
   private void read() {
     try (reader) {
       while (open) {
+        stuck.begins();
         reader.poll(POLL).forEach(record -> each.accept(new Incoming(record)));
         partitions.forEach(partition -> positions.put(partition, reader.position(partition)));
         synchronized (this) {
@@ -123,9 +126,7 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return thread.isAlive()
-        ? new Check.Well()
-        : new Check.Unwell("the reader " + thread.getName() + " died");
+    return stuck.check("the reader " + thread.getName(), thread);
   }
 
   @Override

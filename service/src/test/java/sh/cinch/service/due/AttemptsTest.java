@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.health.Check;
+import sh.cinch.service.health.StuckWatch;
 
 class AttemptsTest {
 
@@ -88,6 +90,27 @@ class AttemptsTest {
             })) {
       await().until(() -> done.contains("second"));
       assertThat(attempts.check()).isInstanceOf(Check.Well.class);
+    }
+  }
+
+  @Test
+  void anAttemptThatDoesNotEndIsNotWell() {
+    AtomicLong nanos = new AtomicLong();
+    CountDownLatch may = new CountDownLatch(1);
+    due.add("hung");
+    try (Attempts<String> attempts =
+        Attempts.start(
+            "test",
+            2,
+            () -> new StuckWatch(Duration.ofMinutes(5), nanos::get),
+            this::take,
+            claim -> waits(claim, may))) {
+      await().until(() -> attempts.count() == 1);
+      nanos.addAndGet(Duration.ofSeconds(301).toNanos());
+      assertThat(attempts.check())
+          .isEqualTo(new Check.Unwell("an attempt of test is stuck for 301 s"));
+      may.countDown();
+      await().until(() -> attempts.check() instanceof Check.Well);
     }
   }
 

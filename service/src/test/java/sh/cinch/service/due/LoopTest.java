@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import sh.cinch.service.Killed;
 import sh.cinch.service.health.Check;
+import sh.cinch.service.health.StuckWatch;
 
 class LoopTest {
 
@@ -64,6 +66,35 @@ class LoopTest {
       await()
           .untilAsserted(
               () -> assertThat(loop.check()).isEqualTo(new Check.Unwell("the loop test died")));
+    }
+  }
+
+  @Test
+  void aLoopWhoseStepDoesNotEndIsNotWell() throws Exception {
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    try (Loop loop =
+        Loop.start(
+            "test",
+            () -> {
+              running.countDown();
+              awaitQuietly(finish);
+              turns.incrementAndGet();
+              return false;
+            },
+            LONG,
+            new StuckWatch(Duration.ofMinutes(5), nanos::get))) {
+      running.await();
+      nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+      assertThat(loop.check()).isInstanceOf(Check.Well.class);
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(loop.check()).isEqualTo(new Check.Unwell("the loop test is stuck for 301 s"));
+
+      finish.countDown();
+      await().until(() -> loop.check() instanceof Check.Well);
+      nanos.addAndGet(Duration.ofHours(1).toNanos());
+      assertThat(loop.check()).as("it waits for its time").isInstanceOf(Check.Well.class);
     }
   }
 

@@ -6,17 +6,25 @@ import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.service.Tables.OUTBOX;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +35,12 @@ import sh.cinch.service.Backends;
 import sh.cinch.service.Killed;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.health.Check;
+import sh.cinch.service.health.StuckWatch;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.StoredHeaders;
+import sh.cinch.testkit.ManualClock;
+import sh.cinch.testkit.TestServers;
 
 /** Every record is in the database or a dead letter before its offset moves. */
 class IntakeTest {
@@ -187,6 +198,111 @@ class IntakeTest {
     await().untilAsserted(() -> assertThat(intake.check()).isInstanceOf(Check.Unwell.class));
   }
 
+  @Test
+  void anIntakeWhoseBatchDoesNotEndIsNotWell() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch known = new CountDownLatch(1);
+    Intake intake = start(reading, known, new StuckWatch(Duration.ofMinutes(5), nanos::get));
+    send("a", "b", "c");
+    reading.await();
+    nanos.addAndGet(Duration.ofSeconds(301).toNanos());
+    assertThat(intake.check())
+        .isEqualTo(new Check.Unwell("the intake intake-%s is stuck for 301 s".formatted(id)));
+    known.countDown();
+    await().until(() -> intake.check() instanceof Check.Well);
+  }
+
+  @Test
+  void theLagIsWhatIsNotRecordedYet() throws Exception {
+    send(Stream.generate(() -> "x").limit(20).toArray(String[]::new));
+    CountDownLatch known = new CountDownLatch(1);
+    AtomicInteger batches = new AtomicInteger();
+    start(
+        new Notebook() {
+          @Override
+          public void recorded() {
+            if (batches.incrementAndGet() == 2) {
+              awaitQuietly(known);
+            }
+          }
+        });
+    await().until(() -> lag() > 0 && lag() < 20);
+    known.countDown();
+    await().until(() -> lag() == 0);
+  }
+
+  @Test
+  void untilWhenAllIsRecordedIsKnown() throws Exception {
+    ManualClock clock = new ManualClock();
+    Instant began = clock.instant();
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch known = new CountDownLatch(1);
+    try (IntakeProgress progress =
+        new IntakeProgress(context.kafka(), "group-" + id, topic, clock)) {
+      assertThat(progress.recordedUntil()).as("nothing is on it").contains(began);
+      send("a");
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(progress.recordedUntil()).as("nobody has recorded it").contains(began);
+      Intake intake = start(reading, known, new StuckWatch());
+      reading.await();
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(progress.recordedUntil()).as("it is being recorded").contains(began);
+      known.countDown();
+      await().until(() -> progress.recordedUntil().equals(Optional.of(at(began, 1))));
+      assertThat(progress.recordedUntil()).contains(at(began, 2));
+      intake.close();
+      send("b");
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(progress.recordedUntil()).as("nobody reads").contains(at(began, 2));
+    }
+  }
+
+  @Test
+  void theEndOfATransactionIsNoRecordThatIsMissing() throws Exception {
+    ManualClock clock = new ManualClock();
+    start(new Notebook());
+    try (Producer<byte[], byte[]> transactional =
+        new KafkaProducer<>(
+            TestServers.shared()
+                .kafka()
+                .client(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "t-" + id)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      transactional.send(new ProducerRecord<>(topic.name(), "a".getBytes(UTF_8))).get();
+      awaitWritten("a");
+      transactional.commitTransaction();
+    }
+    try (IntakeProgress progress =
+        new IntakeProgress(context.kafka(), "group-" + id, topic, clock)) {
+      await().until(() -> progress.recordedUntil().isPresent());
+    }
+  }
+
+  private static Instant at(Instant began, int minutes) {
+    return began.plus(Duration.ofMinutes(minutes));
+  }
+
+  private double lag() {
+    return context.metrics().get("cinch.intake.lag").tag("intake", "intake-" + id).gauge().value();
+  }
+
+  /** What it has read it records once it is known. */
+  private Intake start(CountDownLatch reading, CountDownLatch known, StuckWatch stuck) {
+    Recorder<Incoming> recorder =
+        new Notebook() {
+          @Override
+          public Incoming read(Incoming record) {
+            reading.countDown();
+            awaitQuietly(known);
+            return record;
+          }
+        };
+    return start(recorder, stuck);
+  }
+
   private void survives(String kill) throws Exception {
     Notebook notebook = new Notebook();
     Intake dying = start(notebook);
@@ -197,6 +313,10 @@ class IntakeTest {
   }
 
   private Intake start(Recorder<?> recorder) {
+    return start(recorder, new StuckWatch());
+  }
+
+  private Intake start(Recorder<?> recorder, StuckWatch stuck) {
     Intake intake =
         Intake.start(
             "intake-" + id,
@@ -205,7 +325,8 @@ class IntakeTest {
             context.database(),
             recorder,
             new DeadLetters("test", outbox, context.clock()),
-            context.metrics());
+            context.metrics(),
+            stuck);
     open.add(intake);
     return intake;
   }

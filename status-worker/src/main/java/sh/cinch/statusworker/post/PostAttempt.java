@@ -103,7 +103,11 @@ final class PostAttempt {
             .statuses()
             .post(
                 ForgeRepository.of(connection),
-                StatusText.of(desired.build(), desired.status().shownKey(), desired.shownRef()));
+                StatusText.of(
+                    desired.build(),
+                    desired.status().shownKey(),
+                    desired.shownRef(),
+                    desired.orphan()));
     requests = session.requests();
     return result;
   }

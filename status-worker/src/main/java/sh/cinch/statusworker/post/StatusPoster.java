@@ -62,6 +62,11 @@ public final class StatusPoster implements Checked, AutoCloseable {
     attempts.wake();
   }
 
+  /** How many posts are under way. */
+  public int underWay() {
+    return attempts.count();
+  }
+
   /** What must wait for its forge's limit is passed over, and says so. */
   private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
     while (true) {

@@ -21,6 +21,7 @@ import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.text.OneLine;
 import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.Orphan;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 
 /** Settles an attempt: row, state, outcome and dead letter in one transaction. */
@@ -96,8 +97,9 @@ final class StatusSettlement {
       Later<PostedStatus> later,
       Instant answeredAt) {
     Instant next = answeredAt.plus(later.pause());
-    if (later.unlessTooLate(record(attempt).brokerTime(), next, GIVE_UP_AFTER)
-        instanceof Refused<PostedStatus> refused) {
+    Instant since =
+        attempt.desired().orphan().map(Orphan::foundAt).orElse(record(attempt).brokerTime());
+    if (later.unlessTooLate(since, next, GIVE_UP_AFTER) instanceof Refused<PostedStatus> refused) {
       gaveUp(transaction, attempt, refused);
       return;
     }
@@ -114,8 +116,8 @@ final class StatusSettlement {
       DSLContext transaction, StatusAttempt attempt, Refused<PostedStatus> refused) {
     String reason = OneLine.of(refused.reason());
     statuses.gaveUp(transaction, attempt, refused.httpStatus(), reason);
-    // To disconnect was somebody's wish: there is nothing to mend.
-    if (refused.cause() != Cause.DISCONNECTED) {
+    // To disconnect was somebody's wish, and nobody reported an orphan: there is nothing to mend.
+    if (refused.cause() != Cause.DISCONNECTED && attempt.desired().orphan().isEmpty()) {
       deadLetters.put(transaction, record(attempt), reason);
       deadLettered.increment();
     }

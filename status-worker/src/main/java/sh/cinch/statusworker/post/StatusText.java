@@ -4,7 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.service.text.OneLine;
+import sh.cinch.schema.text.Visible;
+import sh.cinch.statusworker.statuses.Orphan;
 
 /** Says a build state as the status of its commit. */
 final class StatusText {
@@ -14,20 +15,34 @@ final class StatusText {
   /**
    * @param key that the status has on the forge
    * @param ref that its posts name; null: none
+   * @param orphan where the build is one
    */
-  static CommitStatus of(BuildState build, String key, @Nullable String ref) {
-    String name = OneLine.of(build.name());
+  static CommitStatus of(
+      BuildState build, String key, @Nullable String ref, Optional<Orphan> orphan) {
     return new CommitStatus(
         build.commit(),
         key,
-        build.state(),
-        name.isEmpty() ? BuildState.DEFAULT_NAME : name,
-        Optional.ofNullable(build.description())
-            .map(OneLine::of)
-            .filter(text -> !text.isEmpty())
-            .orElseGet(() -> inWords(build.state())),
+        orphan.isPresent() ? BuildState.State.CANCELLED : build.state(),
+        shows(build.name()) ? build.name() : BuildState.DEFAULT_NAME,
+        orphan.map(StatusText::inWords).orElseGet(() -> description(build)),
         build.url(),
         ref);
+  }
+
+  private static String description(BuildState build) {
+    return Optional.ofNullable(build.description())
+        .filter(StatusText::shows)
+        .orElseGet(() -> inWords(build.state()));
+  }
+
+  private static String inWords(Orphan orphan) {
+    return "No word from the build for %s. Run it again, or report its result: it is shown here."
+        .formatted(orphan.silence());
+  }
+
+  /** Whether a reader sees any of it. */
+  private static boolean shows(String text) {
+    return !Visible.plain(text).isEmpty();
   }
 
   private static String inWords(BuildState.State state) {

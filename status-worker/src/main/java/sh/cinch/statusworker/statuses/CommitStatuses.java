@@ -12,8 +12,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record1;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -79,6 +82,15 @@ public final class CommitStatuses {
     recorder(transaction, repository, key).record(List.of());
   }
 
+  /**
+   * Statuses of a key whose builds are not over and were last heard of then or before are orphans'.
+   *
+   * @return how many
+   */
+  int orphan(DSLContext transaction, Repository repository, CommitKey key, Instant lastHeard) {
+    return recorder(transaction, repository, key).orphan(lastHeard);
+  }
+
   private ReportRecorder recorder(DSLContext transaction, Repository repository, CommitKey key) {
     return new ReportRecorder(transaction, repository, key, states, outcomes, clock.instant());
   }
@@ -106,7 +118,9 @@ public final class CommitStatuses {
         Traceparent.continued(report.getTraceparent()),
         row.getAttempts(),
         RequestsJson.read(row.getRequests()),
-        StatusStates.waitingFor(row));
+        StatusStates.waitingFor(row),
+        Orphan.of(row),
+        row.getProgress().equals(EnumWord.word(Progress.DELIVERED)));
   }
 
   /** Locks the row, so that it stands so until the transaction ends. */
@@ -133,20 +147,31 @@ public final class CommitStatuses {
       int httpStatus,
       Duration took) {
     Map<Field<?>, Object> changes = attempt.changes(Progress.DELIVERED, OptionalInt.of(httpStatus));
-    changes.put(STATUS.WARNINGS, posted.warnings().toArray(String[]::new));
+    changes.put(STATUS.WARNINGS, warnings(attempt, posted).toArray(String[]::new));
     changes.put(STATUS.SHOWN_STATE, posted.state());
     changes.put(STATUS.SHOWN_ACCOUNT, posted.account().orElse(null));
     changes.put(STATUS.SHOWN_AT, clock.instant());
     Subject subject = write(transaction, attempt, changes, null);
     // Otherwise that was told before: it was posted again for safety's sake.
     if (isToldNow(transaction, attempt)) {
+      Optional<String> orphaned = attempt.desired().orphan().map(Orphan::warning);
       outcomes.tell(
           transaction,
           subject,
           Result.DELIVERED,
           attempt.detail(
-              OptionalInt.of(httpStatus), Optional.empty(), Optional.of(took), posted.warnings()));
+              OptionalInt.of(httpStatus),
+              orphaned,
+              // Which is of the report, and an orphan's has been answered long ago.
+              orphaned.isPresent() ? Optional.empty() : Optional.of(took),
+              posted.warnings()));
     }
+  }
+
+  private static List<String> warnings(StatusAttempt attempt, PostedStatus posted) {
+    return Stream.concat(
+            attempt.desired().orphan().map(Orphan::warning).stream(), posted.warnings().stream())
+        .toList();
   }
 
   /** The forge never will show it. */
@@ -172,7 +197,9 @@ public final class CommitStatuses {
     changes.put(STATUS.WAITING_UNTIL, waitingFor == WaitingFor.RATE_LIMIT ? next : null);
     changes.put(STATUS.REASON, reason);
     Subject subject = write(transaction, attempt, changes, next);
-    if (!attempt.desired().waitingFor().equals(Optional.of(waitingFor))) {
+    // Of an orphan only the end is told: the report's was.
+    if (attempt.desired().orphan().isEmpty()
+        && !attempt.desired().waitingFor().equals(Optional.of(waitingFor))) {
       outcomes.tell(transaction, subject, Result.WAITING, attempt.because(httpStatus, reason));
     }
   }
@@ -209,8 +236,12 @@ public final class CommitStatuses {
   }
 
   private static boolean isToldNow(DSLContext transaction, StatusAttempt attempt) {
-    return new ReportedStates(transaction, key(attempt.claim().row()))
-        .settle(attempt.desired().record().eventId());
+    DesiredStatus desired = attempt.desired();
+    // What became of an orphan's report was told before; of the orphan it is told once.
+    return desired.orphan().isPresent()
+        ? !desired.isShown()
+        : new ReportedStates(transaction, key(attempt.claim().row()))
+            .settle(desired.record().eventId());
   }
 
   private static CommitKey key(StatusRecord row) {
@@ -220,5 +251,18 @@ public final class CommitStatuses {
   /** How many statuses wait to be posted. */
   public int backlog(DSLContext sql) {
     return sql.fetchCount(STATUS, STATUS.DUE_AT.isNotNull());
+  }
+
+  /** For how long the one that waits longest has; zero where none does. */
+  public Duration longestWait(DSLContext sql) {
+    return sql.select(DSL.min(DSL.coalesce(STATUS.ORPHANED_AT, STATUS.WANTED_SINCE)))
+        .from(STATUS)
+        .where(STATUS.DUE_AT.isNotNull())
+        // What is shown already is posted again for safety's sake.
+        .and(STATUS.PROGRESS.ne(EnumWord.word(Progress.DELIVERED)))
+        .fetchOptional(Record1::value1)
+        .map(since -> Duration.between(since, clock.instant()))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
   }
 }

@@ -17,6 +17,8 @@ import sh.cinch.service.trace.Traceparent;
  * @param record that asked for it, as it came
  * @param requests made for this version so far
  * @param waitingFor what it was last said to wait for
+ * @param orphan where nothing was heard of the build for long: that is to be shown instead
+ * @param isShown whether the forge has confirmed this version before
  */
 public record DesiredStatus(
     StatusId status,
@@ -27,4 +29,6 @@ public record DesiredStatus(
     Traceparent trace,
     int attempts,
     List<ForgeRequest> requests,
-    Optional<WaitingFor> waitingFor) {}
+    Optional<WaitingFor> waitingFor,
+    Optional<Orphan> orphan,
+    boolean isShown) {}

@@ -7,6 +7,7 @@ import static sh.cinch.database.status_worker.Tables.COMMIT_STATUS;
 import static sh.cinch.database.status_worker.Tables.REPORT;
 import static sh.cinch.database.status_worker.Tables.STATUS;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -197,13 +198,18 @@ public final class HandBack {
     boolean isAsHere = wanted.equals(status.getEventId());
     row.setEventId(wanted);
     row.setVersion(Math.max(row.getVersion(), status.getWantedVersion()) + 1);
-    row.setDueAt(isAsHere ? status.getDueAt() : clock.instant());
+    row.setDueAt(isAsHere ? dueAt(status) : clock.instant());
     row.setAttempts(isAsHere ? status.getAttempts() : 0);
     row.setLastReason(isAsHere ? status.getReason() : null);
     row.setWaitingFor(isAsHere ? cause(status) : null);
     if (isAsHere && status.getProgress().equals(EnumWord.word(Progress.DELIVERED))) {
       row.setPostedEventId(wanted);
     }
+  }
+
+  /** That an orphan's is shown as stopped that release does not know: the watch finds it again. */
+  private static @Nullable Instant dueAt(StatusRecord status) {
+    return Orphan.of(status).isPresent() ? null : status.getDueAt();
   }
 
   /** One of those that are told so. */
@@ -221,6 +227,7 @@ public final class HandBack {
     transaction
         .update(STATUS)
         .setNull(STATUS.DUE_AT)
+        .setNull(STATUS.ORPHANED_AT)
         .set(STATUS.CLAIM, STATUS.CLAIM.plus(1))
         .where(StatusId.of(status).row())
         .execute();

@@ -81,6 +81,33 @@ final class ReportRecorder {
   }
 
   /**
+   * The statuses whose builds are not over and were last heard of then or before are orphans'.
+   *
+   * @return how many
+   */
+  int orphan(Instant lastHeard) {
+    // Under the lock, and with what release 0.1.0 may have recorded of the key.
+    record(List.of());
+    List<StatusRecord> silent = rows.silent(lastHeard);
+    silent.stream().map(rows::orphan).forEach(this::tellOrphaned);
+    return silent.size();
+  }
+
+  private void tellOrphaned(StatusRecord row) {
+    BuildReportRecord report = reports.find(row.getEventId());
+    Subject subject = subject(row, report);
+    states.publish(transaction, row, subject);
+    // It waited all the time, and is not posted any more.
+    if (reports.settle(report.getEventId())) {
+      outcomes.tell(
+          transaction,
+          subject,
+          Result.SUPERSEDED,
+          Detail.because(Orphan.of(row).orElseThrow().warning()));
+    }
+  }
+
+  /**
    * @return the events that are wanted, one of each status
    */
   private Set<String> decide(Set<String> arrived, Optional<FormerStatus> former) {
@@ -181,10 +208,20 @@ final class ReportRecorder {
     String event = wanted.eventId();
     StatusRecord before = known.get(ref);
     StatusRecord row = before == null ? rows.add(ref, event, known.isEmpty()) : before;
-    boolean isNew = before == null || changed.contains(event) || !event.equals(before.getEventId());
+    boolean isHeard =
+        ofRef.stream()
+            .filter(report -> report.number().equals(wanted.number()))
+            .anyMatch(report -> changed.contains(report.eventId()));
+    boolean isNew =
+        before == null
+            || changed.contains(event)
+            || !event.equals(before.getEventId())
+            || (isHeard && before.getOrphanedAt() != null);
     if (isNew) {
-      row = rows.want(row, event, wanted.isFinal());
+      row = rows.want(row, wanted);
       reports.unsettle(event);
+    } else if (!wanted.isFinal() && (isHeard || row.getHeardAt() == null)) {
+      row = rows.heard(row);
     }
     if (isNew || row.getVersion() == 0) {
       row = isNew ? row : rows.publish(row);

@@ -3,12 +3,20 @@ package sh.cinch.statusworker.statuses;
 import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.UpdateSetFirstStep;
+import org.jooq.UpdateSetMoreStep;
 import org.jooq.impl.DSL;
 import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -98,11 +106,29 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
    * forge is to be left alone, and the newest state goes out when that is over. What waits for the
    * forge's limit is due now: there may be room for the newest.
    */
-  StatusRecord want(StatusRecord row, String event, boolean isFinal) {
-    return sql.update(STATUS)
-        .set(STATUS.EVENT_ID, event)
+  StatusRecord want(StatusRecord row, ReportedState wanted) {
+    return showAnew(
+        row,
+        update ->
+            update
+                .set(STATUS.EVENT_ID, wanted.eventId())
+                .set(STATUS.WANTED_SINCE, now)
+                .set(STATUS.IS_FINAL, wanted.isFinal())
+                .set(STATUS.HEARD_AT, wanted.isFinal() ? null : now)
+                .setNull(STATUS.ORPHANED_AT));
+  }
+
+  /** An orphan's: what is wanted stays, and something else is to be shown. */
+  StatusRecord orphan(StatusRecord row) {
+    return showAnew(
+        row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
+  }
+
+  private StatusRecord showAnew(
+      StatusRecord row,
+      Function<UpdateSetFirstStep<StatusRecord>, UpdateSetMoreStep<StatusRecord>> what) {
+    return what.apply(sql.update(STATUS))
         .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
-        .set(STATUS.WANTED_SINCE, now)
         .set(STATUS.PROGRESS, EnumWord.word(Progress.PENDING))
         .setNull(STATUS.WAITING_FOR)
         .setNull(STATUS.HTTP_STATUS)
@@ -110,7 +136,6 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.REQUESTS, NO_REQUESTS)
         .setNull(STATUS.REASON)
         .set(STATUS.WARNINGS, new String[0])
-        .set(STATUS.IS_FINAL, isFinal)
         .set(
             STATUS.DUE_AT,
             DSL.when(STATUS.DUE_AT.eq(STATUS.WAITING_UNTIL), DSL.val(now))
@@ -119,6 +144,47 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .where(StatusId.of(row).row())
         .returning()
         .fetchSingle();
+  }
+
+  /** The build that is wanted lives. */
+  StatusRecord heard(StatusRecord row) {
+    return sql.update(STATUS)
+        .set(STATUS.HEARD_AT, now)
+        .where(StatusId.of(row).row())
+        .returning()
+        .fetchSingle();
+  }
+
+  /** Those whose build is not over and was last heard of then or before; locked. */
+  List<StatusRecord> silent(Instant lastHeard) {
+    return sql.selectFrom(STATUS)
+        .where(key.statuses())
+        .and(isSilent(lastHeard))
+        .orderBy(STATUS.REF)
+        .forUpdate()
+        .fetch();
+  }
+
+  /** The keys of such, those of the longest silence first. */
+  static Set<CommitKey> silent(DSLContext sql, Instant lastHeard, int limit) {
+    return sql
+        .select(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.STATUS_KEY)
+        .from(STATUS)
+        .where(isSilent(lastHeard))
+        .orderBy(STATUS.HEARD_AT)
+        .limit(limit)
+        .fetch(row -> new CommitKey(row.value1(), row.value2(), row.value3()))
+        .stream()
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** As the index has them. What failed was told, and a person is to look at it. */
+  private static Condition isSilent(Instant lastHeard) {
+    return STATUS
+        .HEARD_AT
+        .le(lastHeard)
+        .and(STATUS.ORPHANED_AT.isNull())
+        .and(STATUS.PROGRESS.ne(DSL.inline(EnumWord.word(Progress.FAILED))));
   }
 
   /** Something older may have been written over what is wanted: that is due once more. */

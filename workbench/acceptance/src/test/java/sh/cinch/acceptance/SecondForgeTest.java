@@ -108,7 +108,8 @@ class SecondForgeTest {
                 site,
                 HourlyLimit.usual(),
                 RetentionDays.STATUSES.usual(),
-                RetentionDays.PUSHES.usual()),
+                RetentionDays.PUSHES.usual(),
+                StatusWorkerConfig.ORPHANED_AFTER),
             context,
             served(context)));
     running.with(

@@ -164,7 +164,12 @@ public final class Stack implements AutoCloseable {
     settings.put("CINCH_MANAGEMENT_HOST", Reach.LOOPBACK);
     settings.putAll(given("CINCH_MANAGEMENT_HOST"));
     options.environment().entrySet().stream()
-        .filter(given -> given.getKey().matches("CINCH_[A-Z]+_DAYS|CINCH_BITBUCKET_HOURLY_LIMIT"))
+        .filter(
+            given ->
+                given
+                    .getKey()
+                    .matches(
+                        "CINCH_[A-Z]+_DAYS|CINCH_STATUS_ORPHAN_HOURS|CINCH_BITBUCKET_HOURLY_LIMIT"))
         .forEach(given -> settings.put(given.getKey(), given.getValue()));
     if (simulator.isPresent()) {
       // The address as Bitbucket would accept it in a link: it refuses hosts without a dot.
