@@ -25,7 +25,6 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Repository;
@@ -160,14 +159,17 @@ final class PostAttempt {
         repository(),
         new ForgeCaller(
             credential,
-            purpose(now.build().state()),
+            purpose(now),
             now.trace(),
             now.attempts() + requests.size() + 1),
         this::isTimeForARequest);
   }
 
-  private static Purpose purpose(BuildState.State state) {
-    return state.isFinal() ? Purpose.FINAL_STATUS : Purpose.START_STATUS;
+  /** An orphan's end is as final as any. */
+  private static Purpose purpose(DesiredStatus now) {
+    return now.build().state().isFinal() || now.orphan().isPresent()
+        ? Purpose.FINAL_STATUS
+        : Purpose.START_STATUS;
   }
 
   private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus now) {
