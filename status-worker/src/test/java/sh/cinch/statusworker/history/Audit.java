@@ -26,6 +26,7 @@ final class Audit {
 
   private final History history;
   private final HistoryStand stand;
+  private final boolean wasAnyKilled;
   private final List<JsonObject> statuses;
   private final List<JsonObject> writes;
   private final List<Finding> findings = new ArrayList<>();
@@ -33,8 +34,12 @@ final class Audit {
   private int ambiguous;
   private int excused;
 
-  Audit(History history, HistoryStand stand) {
+  /**
+   * @param wasAnyKilled an instance, which may have kept to itself what it was answered
+   */
+  Audit(History history, HistoryStand stand, boolean wasAnyKilled) {
     this.history = history;
+    this.wasAnyKilled = wasAnyKilled;
     this.stand = stand;
     JsonObject said =
         stand.bitbucket.control(
@@ -323,7 +328,7 @@ final class Audit {
           .filter(post -> !post.isEndKnown)
           .forEach(post -> excuses.merge(post.mark(), 1, Integer::sum));
       follow(course, excuses);
-      if (excuses.isEmpty()) {
+      if (excuses.isEmpty() && !wasAnyKilled) {
         for (int i = 1; i < course.size(); i++) {
           String mark = course.get(i).getString("description");
           if (mark.equals(course.get(i - 1).getString("description"))) {

@@ -123,42 +123,49 @@ final class HistoryStand implements AutoCloseable {
 
   /** Runs them all at once, to their end. */
   Outcome run(LongStream seeds, String statusIdentity) throws InterruptedException {
+    return run(seeds.mapToObj(seed -> new History(seed, this)).toList(), statusIdentity);
+  }
+
+  Outcome run(List<History> histories, String statusIdentity) throws InterruptedException {
     bitbucket.identifyStatusesBy(statusIdentity);
-    List<History> histories = seeds.mapToObj(seed -> new History(seed, this)).toList();
+    int killsBefore = kills();
     Random random = new Random(histories.getFirst().seed());
     while (histories.stream().anyMatch(history -> !history.isOver())) {
       histories.forEach(history -> history.go(random.nextInt(6)));
       producer.flush();
       wire.awaitProgress(histories.size(), Duration.ofMillis(random.nextInt(100)));
-      long dbg = System.nanoTime();
-      String what = happen(random);
-      System.err.println("DBG " + what + " " + (System.nanoTime() - dbg) / 1_000_000 + " ms, open " + histories.stream().filter(h -> !h.isOver()).count());
+      happen(random);
     }
     List<Finding> findings = new ArrayList<>();
     if (!settle()) {
       findings.add(stuck(histories));
     }
-    return audited(histories, findings);
+    return audited(histories, kills() > killsBefore, findings);
   }
 
   /** What befalls all of them together. */
-  private String happen(Random random) throws InterruptedException {
-    int which = random.nextInt(10);
-    switch (which) {
+  private void happen(Random random) throws InterruptedException {
+    switch (random.nextInt(10)) {
       case 0 -> instances.change(random);
-      case 1 -> {
+      case 1, 2 -> {
         // Longer than any claim: others take over what those hold who stand still.
         wire.advance(BEYOND_A_CLAIM);
         wire.awaitProgress(20, Duration.ofMillis(700));
         wire.resume();
       }
-      case 2 -> {
-        bitbucket.fault(Map.of("path", "/2.0/*", "kind", "status", "status", 404, "times", 100));
-        wire.advance(Duration.ofSeconds(random.nextInt(120)));
-      }
+      case 3 -> outage(random);
       default -> wire.advance(Duration.ofMillis(100 + random.nextInt(6_000)));
     }
-    return "" + which;
+  }
+
+  /** Everything is answered 404, perhaps for longer than any commit is waited for. */
+  private void outage(Random random) throws InterruptedException {
+    bitbucket.fault(Map.of("path", "/2.0/*", "kind", "status", "status", 404));
+    for (int i = random.nextInt(8); i >= 0; i--) {
+      wire.advance(Duration.ofSeconds(60 + random.nextInt(60)));
+      wire.awaitProgress(20, Duration.ofMillis(random.nextInt(200)));
+    }
+    wire.betweenCalls(bitbucket::mend);
   }
 
   /** With nothing in its way any more, until nothing is left to do. */
@@ -171,7 +178,8 @@ final class HistoryStand implements AutoCloseable {
       // A claim that is acted upon is due at its end, and nothing on the wire says so yet.
       wire.awaitQuiet(Duration.ofMillis(150));
       Instant now = clock.instant();
-      Instant last = database.sql().select(DSL.max(STATUS.DUE_AT)).from(STATUS).fetchOne(0, Instant.class);
+      Instant last =
+          database.sql().select(DSL.max(STATUS.DUE_AT)).from(STATUS).fetchOne(0, Instant.class);
       if (isLagging() || database.sql().fetchExists(STATUS, STATUS.DUE_AT.le(now))) {
         wire.awaitProgress(10, Duration.ofMillis(50));
       } else if (last == null) {
@@ -213,7 +221,8 @@ final class HistoryStand implements AutoCloseable {
         database.sql().selectFrom(STATUS).where(STATUS.DUE_AT.isNotNull()).limit(5).fetch().format(5));
   }
 
-  private Outcome audited(List<History> histories, List<Finding> findings)
+  private Outcome audited(
+      List<History> histories, boolean wasAnyKilled, List<Finding> findings)
       throws InterruptedException {
     Set<String> letters = new HashSet<>();
     deadLetters
@@ -226,7 +235,7 @@ final class HistoryStand implements AutoCloseable {
     int excused = 0;
     for (History history : histories) {
       history.taken();
-      Audit audit = new Audit(history, this);
+      Audit audit = new Audit(history, this, wasAnyKilled);
       findings.addAll(audit.findings());
       findings.addAll(letters(history, letters));
       records += history.told().size();

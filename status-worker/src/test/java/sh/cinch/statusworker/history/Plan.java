@@ -119,7 +119,7 @@ final class Plan {
       String state =
           i == states - 1 && inPercent(75)
               ? oneOf(ENDS)
-              : i == 0 && inPercent(40) ? "pending" : inPercent(8) ? oneOf(ENDS) : "running";
+              : i == 0 && inPercent(40) ? "pending" : inPercent(15) ? oneOf(ENDS) : "running";
       boolean isInOrder = sequences == 1 || (sequences == 2 && inPercent(70));
       second += random.nextInt(5);
       String mark = mark(marks++);

@@ -103,6 +103,7 @@ final class Wire implements AutoCloseable {
   private boolean isShut;
   private int underWay;
   private long arrived;
+  private int waitingQuestions;
   private volatile @Nullable Meddler meddler;
 
   Wire(URI bitbucket, ShiftedClock clock) {
@@ -172,6 +173,29 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /** Does something that is to fall between no question and its answer's consequence. */
+  void betweenCalls(Runnable change) throws InterruptedException {
+    while (true) {
+      synchronized (gate) {
+        isShut = true;
+      }
+      awaitQuiet(QUIET);
+      synchronized (gate) {
+        // Whoever asks for something else than a post asks because of a post's answer.
+        boolean isBetween = waitingQuestions == 0;
+        if (isBetween) {
+          change.run();
+        }
+        isShut = false;
+        gate.notifyAll();
+        if (isBetween) {
+          return;
+        }
+      }
+      awaitProgress(1, QUIET);
+    }
+  }
+
   /** Waits until no request has been under way for so long. */
   void awaitQuiet(Duration quiet) throws InterruptedException {
     while (true) {
@@ -214,14 +238,7 @@ final class Wire implements AutoCloseable {
   private void carry(HttpServerRequest request, Buffer body) {
     Matcher path = POST.matcher(request.path());
     if (request.method() != HttpMethod.POST || !path.matches()) {
-      boolean unused = pass();
-      try {
-        relay(request, forward(request, body));
-      } catch (RuntimeException e) {
-        cut(request);
-      } finally {
-        done();
-      }
+      ask(request, body);
       return;
     }
     Post post = new Post(path.group(1), new JsonObject(body));
@@ -238,6 +255,23 @@ final class Wire implements AutoCloseable {
         cut(request);
       }
       case Mishap.Paused() -> pause(request, post, body);
+    }
+  }
+
+  private void ask(HttpServerRequest request, Buffer body) {
+    synchronized (gate) {
+      waitingQuestions++;
+    }
+    boolean unused = pass();
+    synchronized (gate) {
+      waitingQuestions--;
+    }
+    try {
+      relay(request, forward(request, body));
+    } catch (RuntimeException e) {
+      cut(request);
+    } finally {
+      done();
     }
   }
 
