@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,9 +25,10 @@ import sh.cinch.statusworker.history.Wire.Post;
 /** Holds what stands on Bitbucket after a history, and how it came there, against the contract. */
 final class Audit {
 
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
+
   private final History history;
   private final HistoryStand stand;
-  private final boolean wasAnyKilled;
   private final List<JsonObject> statuses;
   private final List<JsonObject> writes;
   private final List<Finding> findings = new ArrayList<>();
@@ -34,12 +36,8 @@ final class Audit {
   private int ambiguous;
   private int excused;
 
-  /**
-   * @param wasAnyKilled an instance, which may have kept to itself what it was answered
-   */
-  Audit(History history, HistoryStand stand, boolean wasAnyKilled) {
+  Audit(History history, HistoryStand stand) {
     this.history = history;
-    this.wasAnyKilled = wasAnyKilled;
     this.stand = stand;
     JsonObject said =
         stand.bitbucket.control(
@@ -328,13 +326,23 @@ final class Audit {
           .filter(post -> !post.isEndKnown)
           .forEach(post -> excuses.merge(post.mark(), 1, Integer::sum));
       follow(course, excuses);
-      if (excuses.isEmpty() && !wasAnyKilled) {
-        for (int i = 1; i < course.size(); i++) {
-          String mark = course.get(i).getString("description");
-          if (mark.equals(course.get(i - 1).getString("description"))) {
-            ofKey.find(Kind.DOUBLED, mark + " was posted twice in a row", shown);
-          }
+      if (excuses.isEmpty()) {
+        doubled(posts);
+      }
+    }
+
+    /** But for what was taken over after a claim, by which nobody knew any more that it was done. */
+    private void doubled(List<Post> posts) {
+      List<Duration> apart = new ArrayList<>();
+      for (int i = 1; i < posts.size(); i++) {
+        Post before = posts.get(i - 1);
+        Post post = posts.get(i);
+        if (before.isDone() && post.isDone() && before.mark().equals(post.mark())) {
+          apart.add(Duration.between(before.answered, post.came));
         }
+      }
+      if (!apart.isEmpty() && apart.stream().allMatch(gap -> gap.compareTo(TAKEN_OVER) < 0)) {
+        ofKey.find(Kind.DOUBLED, "the same was posted twice in a row", shown);
       }
     }
 

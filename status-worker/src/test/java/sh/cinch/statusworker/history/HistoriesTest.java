@@ -27,7 +27,7 @@ import sh.cinch.testkit.Scale;
 class HistoriesTest {
 
   private static final List<String> IDENTITIES = List.of("key", "key+refname");
-  private static final int OF_EACH_FAULT = 5;
+  private static final int OF_EACH_FAULT = 6;
 
   @SuppressWarnings("NullAway.Init")
   private static HistoryStand stand;
@@ -134,7 +134,11 @@ class HistoriesTest {
       for (int i = 0; i < OF_EACH_FAULT; i++) {
         History history = new History(seed++, stand);
         bySeed.put(history.seed(), fault);
-        history.commits().forEach(commit -> byCommit.put(commit, fault));
+        for (String commit : history.commits()) {
+          byCommit.put(commit, fault);
+          // Not every history has a request that is lost where that counts.
+          stand.bitbucket.fault(Map.of("path", "*" + commit + "*", "kind", "reset", "times", 2));
+        }
         some.add(history);
       }
       fault.plant(stand.database, some);

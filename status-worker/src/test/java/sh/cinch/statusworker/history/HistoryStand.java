@@ -128,7 +128,6 @@ final class HistoryStand implements AutoCloseable {
 
   Outcome run(List<History> histories, String statusIdentity) throws InterruptedException {
     bitbucket.identifyStatusesBy(statusIdentity);
-    int killsBefore = kills();
     Random random = new Random(histories.getFirst().seed());
     while (histories.stream().anyMatch(history -> !history.isOver())) {
       histories.forEach(history -> history.go(random.nextInt(6)));
@@ -140,7 +139,7 @@ final class HistoryStand implements AutoCloseable {
     if (!settle()) {
       findings.add(stuck(histories));
     }
-    return audited(histories, kills() > killsBefore, findings);
+    return audited(histories, findings);
   }
 
   /** What befalls all of them together. */
@@ -221,8 +220,7 @@ final class HistoryStand implements AutoCloseable {
         database.sql().selectFrom(STATUS).where(STATUS.DUE_AT.isNotNull()).limit(5).fetch().format(5));
   }
 
-  private Outcome audited(
-      List<History> histories, boolean wasAnyKilled, List<Finding> findings)
+  private Outcome audited(List<History> histories, List<Finding> findings)
       throws InterruptedException {
     Set<String> letters = new HashSet<>();
     deadLetters
@@ -235,7 +233,7 @@ final class HistoryStand implements AutoCloseable {
     int excused = 0;
     for (History history : histories) {
       history.taken();
-      Audit audit = new Audit(history, this, wasAnyKilled);
+      Audit audit = new Audit(history, this);
       findings.addAll(audit.findings());
       findings.addAll(letters(history, letters));
       records += history.told().size();

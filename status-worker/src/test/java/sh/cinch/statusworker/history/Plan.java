@@ -114,8 +114,9 @@ final class Plan {
     int second = build * 40 + random.nextInt(60);
     List<Step> told = new ArrayList<>();
     int states = 1 + random.nextInt(4);
+    boolean isToldLate = inPercent(20);
     long sequence = random.nextInt(3);
-    for (int i = 0; i < states; i++) {
+    for (int i = 0; i < states + (isToldLate ? 1 : 0); i++) {
       String state =
           i == states - 1 && inPercent(75)
               ? oneOf(ENDS)
@@ -134,7 +135,7 @@ final class Plan {
                   number,
                   state,
                   isInOrder ? sequence++ : null,
-                  occurredAt(inPercent(5) ? random.nextInt(300) : second),
+                  occurredAt(inPercent(isInOrder ? 20 : 5) ? random.nextInt(300) : second),
                   inPercent(50) ? "Build " + build : null,
                   inPercent(50) ? "https://ci.example.com/" + mark : null,
                   Instant.MAX),

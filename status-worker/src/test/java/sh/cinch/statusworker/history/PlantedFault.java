@@ -108,7 +108,7 @@ enum PlantedFault {
     return meddler;
   }
 
-  /** Has the tables spoil what is of these histories. */
+  /** Has what gives it away happen, and the tables spoil what is of these histories. */
   void plant(Database database, List<History> histories) {
     if (table.isEmpty()) {
       return;

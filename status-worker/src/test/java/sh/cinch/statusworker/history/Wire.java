@@ -3,14 +3,14 @@ package sh.cinch.statusworker.history;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +55,19 @@ final class Wire implements AutoCloseable {
 
     final String commit;
     final JsonObject body;
+    final Instant came;
     volatile boolean isEndKnown;
+    volatile Instant answered = Instant.MAX;
+    volatile int status;
 
-    private Post(String commit, JsonObject body) {
+    private Post(String commit, JsonObject body, Instant came) {
       this.commit = commit;
       this.body = body;
+      this.came = came;
+    }
+
+    boolean isDone() {
+      return isEndKnown && status / 100 == 2;
     }
 
     String mark() {
@@ -71,7 +81,7 @@ final class Wire implements AutoCloseable {
     @Override
     public String toString() {
       return "%s %s as %s: %s"
-          .formatted(mark(), body.getString("state"), key(), isEndKnown ? "answered" : "unknown");
+          .formatted(mark(), body.getString("state"), key(), isEndKnown ? status : "unknown");
     }
   }
 
@@ -82,15 +92,17 @@ final class Wire implements AutoCloseable {
      * @param forward sends a body on, and returns the answer's status
      * @return the status that its caller is answered
      */
-    int meddle(Post post, java.util.function.ToIntFunction<JsonObject> forward);
+    int meddle(Post post, ToIntFunction<JsonObject> forward);
   }
 
   private record Landing(Instant at, Runnable land) {}
 
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client =
-      vertx.createHttpClient(
-          new HttpClientOptions().setKeepAliveTimeout(20), new PoolOptions().setHttp1MaxSize(256));
+  private final WebClient client =
+      WebClient.create(
+          vertx,
+          new WebClientOptions().setFollowRedirects(false).setKeepAliveTimeout(20),
+          new PoolOptions().setHttp1MaxSize(256));
   private final URI bitbucket;
   private final ShiftedClock clock;
   private final HttpServer server;
@@ -241,7 +253,7 @@ final class Wire implements AutoCloseable {
       ask(request, body);
       return;
     }
-    Post post = new Post(path.group(1), new JsonObject(body));
+    Post post = new Post(path.group(1), new JsonObject(body), clock.instant());
     List<Post> all = posts.computeIfAbsent(post.commit, one -> new ArrayList<>());
     synchronized (all) {
       all.add(post);
@@ -306,12 +318,16 @@ final class Wire implements AutoCloseable {
     boolean isWithoutPause = pass();
     try {
       Meddler with = meddler;
-      if (with == null) {
-        relay(request, forward(request, body));
-      } else {
-        int status = with.meddle(post, changed -> forward(request, changed.toBuffer()).status());
-        relay(request, new Answer(status, MultiMap.caseInsensitiveMultiMap(), answerTo(post)));
-      }
+      Answer answer =
+          with == null
+              ? forward(request, body)
+              : new Answer(
+                  with.meddle(post, changed -> forward(request, changed.toBuffer()).status()),
+                  MultiMap.caseInsensitiveMultiMap(),
+                  answerTo(post));
+      relay(request, answer);
+      post.status = answer.status();
+      post.answered = clock.instant();
       post.isEndKnown = isWithoutPause;
     } catch (RuntimeException e) {
       cut(request);
@@ -366,21 +382,16 @@ final class Wire implements AutoCloseable {
             .addAll(request.headers())
             .remove("Host")
             .remove("Content-Length");
-    return client
-        .request(
-            new RequestOptions()
-                .setMethod(request.method())
-                .setHost(bitbucket.getHost())
-                .setPort(bitbucket.getPort())
-                .setURI(request.uri())
-                .setHeaders(headers))
-        .compose(outgoing -> outgoing.send(body))
-        .compose(
-            response ->
-                response
-                    .body()
-                    .map(all -> new Answer(response.statusCode(), response.headers(), all)))
-        .await();
+    HttpResponse<Buffer> answer =
+        client
+            .request(request.method(), bitbucket.getPort(), bitbucket.getHost(), request.uri())
+            .putHeaders(headers)
+            .sendBuffer(body)
+            .await();
+    return new Answer(
+        answer.statusCode(),
+        MultiMap.caseInsensitiveMultiMap().addAll(answer.headers()),
+        Objects.requireNonNullElseGet(answer.body(), Buffer::buffer));
   }
 
   private static void relay(HttpServerRequest request, Answer answer) {
