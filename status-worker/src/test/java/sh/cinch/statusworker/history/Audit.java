@@ -1,11 +1,11 @@
 package sh.cinch.statusworker.history;
 
-import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.statusworker.history.Finding.Kind;
@@ -25,6 +26,7 @@ import sh.cinch.statusworker.history.Wire.Post;
 /** Holds what stands on Bitbucket after a history, and how it came there, against the contract. */
 final class Audit {
 
+  private static final int LANES = 2;
   private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
 
   private final History history;
@@ -175,19 +177,18 @@ final class Audit {
       return found.map(left::remove);
     }
 
-    /** The refs that may have been the first: of a lane, or of all by time. */
+    /** The refs that may have been the first by time among those told of then, lane by lane. */
     private Set<String> firsts() {
       List<Told> named = told.stream().filter(one -> !one.fullRef().isEmpty()).toList();
-      if (named.isEmpty()) {
-        return refs;
-      }
-      Set<String> firsts = new TreeSet<>();
-      firsts.add(named.stream().min(comparing(Told::when)).orElseThrow().fullRef());
-      for (int lane : new int[] {0, 1}) {
-        named.stream()
-            .filter(one -> one.lane() == lane)
-            .findFirst()
-            .ifPresent(one -> firsts.add(one.fullRef()));
+      Set<String> firsts = new TreeSet<>(named.isEmpty() ? refs : Set.of());
+      for (int lane = 0; lane < LANES; lane++) {
+        Instant earliest = Instant.MAX;
+        for (Told one : named) {
+          if (one.lane() == lane && !one.when().isAfter(earliest)) {
+            earliest = one.when();
+            firsts.add(one.fullRef());
+          }
+        }
       }
       return firsts;
     }
@@ -301,8 +302,8 @@ final class Audit {
       this.ref = ref;
       this.shown = shown;
       this.lanes =
-          List.of(0, 1).stream()
-              .map(lane -> ofKey.told.stream().filter(one -> one.lane() == lane).toList())
+          IntStream.range(0, LANES)
+              .mapToObj(lane -> ofKey.told.stream().filter(one -> one.lane() == lane).toList())
               .toList();
     }
 
