@@ -24,7 +24,8 @@ final class StatusRefs {
    *     one only where no report names any
    */
   static Map<String, List<ReportedState>> byRef(Collection<ReportedState> reports) {
-    List<ReportedState> named = reports.stream().filter(StatusRefs::namesRef).sorted(BuildOrder.IN_TIME).toList();
+    List<ReportedState> named =
+        reports.stream().filter(StatusRefs::namesRef).sorted(BuildOrder.IN_TIME).toList();
     Stream<Map.Entry<String, ReportedState>> without =
         reports.stream()
             .filter(report -> !namesRef(report))

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -171,8 +172,7 @@ final class Audit {
       byRef.forEach((ref, status) -> new Course(this, ref, status.getString("key")).audit());
     }
 
-    private Optional<JsonObject> take(
-        Map<String, JsonObject> left, java.util.function.Predicate<String> which) {
+    private Optional<JsonObject> take(Map<String, JsonObject> left, Predicate<String> which) {
       Optional<String> found = left.keySet().stream().filter(which).findFirst();
       return found.map(left::remove);
     }
@@ -315,9 +315,7 @@ final class Audit {
               .filter(body -> shown.equals(body.getString("key")))
               .toList();
       List<Post> posts =
-          stand.wire.posts(ofKey.commit).stream()
-              .filter(post -> post.key().equals(shown))
-              .toList();
+          stand.wire.posts(ofKey.commit).stream().filter(post -> post.key().equals(shown)).toList();
       if (course.stream().map(body -> String.valueOf(body.getString("refname"))).distinct().count()
           > 1) {
         ofKey.find(Kind.REFNAME, "posted with several refnames", shown);
@@ -332,7 +330,9 @@ final class Audit {
       }
     }
 
-    /** But for what was taken over after a claim, by which nobody knew any more that it was done. */
+    /**
+     * But for what was taken over after a claim, by which nobody knew any more that it was done.
+     */
     private void doubled(List<Post> posts) {
       List<Duration> apart = new ArrayList<>();
       for (int i = 1; i < posts.size(); i++) {

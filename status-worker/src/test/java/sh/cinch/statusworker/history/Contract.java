@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,10 +150,7 @@ final class Contract {
   private static Map<Optional<String>, List<Told>> builds(Collection<Told> told) {
     return told.stream()
         .collect(
-            groupingBy(
-                one -> Optional.ofNullable(one.number()),
-                LinkedHashMap::new,
-                toList()));
+            groupingBy(one -> Optional.ofNullable(one.number()), LinkedHashMap::new, toList()));
   }
 
   /** What a status may show of which all this was told. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,16 +107,18 @@ class HistoriesTest {
                       + " resets, lost answers, late effects, pauses beyond a claim, outages of"
                       + " 404, renames; under both identities. The model knows the contract's words"
                       + " and nothing of the worker")
-              .figure("histories, by their seeds", "%d to %d".formatted(first(), first() + count() - 1))
+              .figure(
+                  "histories, by their seeds", "%d to %d".formatted(first(), first() + count() - 1))
               .figure("records told", records)
               .figure("statuses, each as the model has it", statuses)
               .figure("of these where the contract leaves a choice", ambiguous)
               .figure("posts", posts)
               .figure("that went back by a request that landed late, and were corrected", excused)
-              .figure("instances that came or went; of these killed", stand.rebalances() + "; " + stand.kills())
+              .figure(
+                  "instances that came or went; of these killed",
+                  stand.rebalances() + "; " + stand.kills())
               .figure("findings", findings.size())
               .figure("seconds", Duration.between(began, Instant.now()).toSeconds());
-      System.err.println(proof);
       proof.written();
     }
   }
@@ -165,13 +168,14 @@ class HistoriesTest {
       if (fault == null) {
         beside.add(finding);
       } else {
-        found.computeIfAbsent(fault, one -> java.util.EnumSet.noneOf(Finding.Kind.class)).add(finding.kind());
+        found.computeIfAbsent(fault, one -> EnumSet.noneOf(Finding.Kind.class)).add(finding.kind());
       }
     }
-    System.err.println("FOUND " + found);
     assertThat(beside).isEmpty();
     for (PlantedFault fault : PlantedFault.values()) {
-      assertThat(found.getOrDefault(fault, Set.of())).as("found of %s", fault).containsAnyElementsOf(fault.foundAs());
+      assertThat(found.getOrDefault(fault, Set.of()))
+          .as("found of %s", fault)
+          .containsAnyElementsOf(fault.foundAs());
     }
   }
 }

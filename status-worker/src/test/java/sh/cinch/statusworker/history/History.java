@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +17,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -176,8 +176,7 @@ final class History {
     sent.add(new Sent(what, send(what.lane(), what.commit(), what.mark(), value.encode())));
   }
 
-  private static void putUnlessNull(
-      JsonObject in, String field, @org.jspecify.annotations.Nullable Object value) {
+  private static void putUnlessNull(JsonObject in, String field, @Nullable Object value) {
     if (value != null) {
       in.put(field, value);
     }
@@ -222,6 +221,6 @@ final class History {
 
   @Override
   public String toString() {
-    return "history %d of %s (%s)".formatted(seed, fullName, Objects.requireNonNull(id()));
+    return "history %d of %s (%s)".formatted(seed, fullName, id());
   }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -106,12 +105,7 @@ final class HistoryStand implements AutoCloseable {
 
   /** What became of some histories that ran together. */
   record Outcome(
-      List<Finding> findings,
-      int records,
-      int statuses,
-      int ambiguous,
-      int posts,
-      int excused) {}
+      List<Finding> findings, int records, int statuses, int ambiguous, int posts, int excused) {}
 
   int rebalances() {
     return instances.rebalances();
@@ -217,7 +211,13 @@ final class HistoryStand implements AutoCloseable {
         Kind.STUCK,
         histories.getFirst().seed(),
         "after %s of rest there is something to do yet".formatted(PATIENCE),
-        database.sql().selectFrom(STATUS).where(STATUS.DUE_AT.isNotNull()).limit(5).fetch().format(5));
+        database
+            .sql()
+            .selectFrom(STATUS)
+            .where(STATUS.DUE_AT.isNotNull())
+            .limit(5)
+            .fetch()
+            .format(5));
   }
 
   private Outcome audited(List<History> histories, List<Finding> findings)

@@ -18,8 +18,7 @@ final class Keys {
 
   static final int LONGEST = 40;
 
-  private static final Pattern HASHED =
-      Pattern.compile("(.*)-([0-9a-f]{8,})", Pattern.DOTALL);
+  private static final Pattern HASHED = Pattern.compile("(.*)-([0-9a-f]{8,})", Pattern.DOTALL);
 
   private Keys() {}
 
@@ -45,7 +44,8 @@ final class Keys {
   /** Cut between code points; a key that is shorter than what is left for it stands there whole. */
   private static boolean isPrefix(String prefix, String key) {
     return key.startsWith(prefix)
-        && (prefix.length() == key.length() || !Character.isLowSurrogate(key.charAt(prefix.length())));
+        && (prefix.length() == key.length()
+            || !Character.isLowSurrogate(key.charAt(prefix.length())));
   }
 
   private static boolean isFitting(String shown) {

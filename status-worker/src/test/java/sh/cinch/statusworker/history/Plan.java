@@ -3,6 +3,7 @@ package sh.cinch.statusworker.history;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,14 @@ final class Plan {
   private static final boolean WITH_CREDENTIALS = Boolean.getBoolean("cinch.history.credentials");
 
   private static final String[] REFS = {
-    null, null, "", "main", "refs/heads/main", "develop", "refs/heads/feature/größe-⛄", "refs/tags/v1"
+    null,
+    null,
+    "",
+    "main",
+    "refs/heads/main",
+    "develop",
+    "refs/heads/feature/größe-⛄",
+    "refs/tags/v1"
   };
   private static final String[] KEYS = {
     null,
@@ -88,7 +96,7 @@ final class Plan {
   }
 
   private void commit(String commit) {
-    List<String> keys = new ArrayList<>(java.util.Arrays.asList(KEYS));
+    List<String> keys = new ArrayList<>(Arrays.asList(KEYS));
     Collections.shuffle(keys, random);
     int lanes = inPercent(25) ? 2 : 1;
     for (String key : keys.subList(0, 1 + random.nextInt(2))) {

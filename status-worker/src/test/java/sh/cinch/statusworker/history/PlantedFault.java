@@ -1,11 +1,12 @@
 package sh.cinch.statusworker.history;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
-import io.vertx.core.json.JsonObject;
 import sh.cinch.service.database.Database;
 import sh.cinch.statusworker.history.Finding.Kind;
 import sh.cinch.statusworker.history.Wire.Post;
@@ -113,10 +114,9 @@ enum PlantedFault {
     if (table.isEmpty()) {
       return;
     }
-    String name = "planted_" + name().toLowerCase(java.util.Locale.ROOT);
+    String name = "planted_" + name().toLowerCase(Locale.ROOT);
     String ids =
-        String.join(
-            ", ", histories.stream().map(history -> "'" + history.id() + "'").toList());
+        String.join(", ", histories.stream().map(history -> "'" + history.id() + "'").toList());
     int unused =
         database
             .sql()

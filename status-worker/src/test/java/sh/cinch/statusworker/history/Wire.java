@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.testkit.ShiftedClock;
 
 /**
- * The way from the instances to Bitbucket. Sees how each request ended for its caller, lets requests
- * land late, and keeps them back while their callers are paused; time is put forward here, so that
- * no request is older than it may be.
+ * The way from the instances to Bitbucket. Sees how each request ended for its caller, lets
+ * requests land late, and keeps them back while their callers are paused; time is put forward here,
+ * so that no request is older than it may be.
  */
 final class Wire implements AutoCloseable {
 
@@ -128,8 +128,7 @@ final class Wire implements AutoCloseable {
                 request ->
                     request
                         .body()
-                        .onSuccess(
-                            body -> Thread.startVirtualThread(() -> carry(request, body))))
+                        .onSuccess(body -> Thread.startVirtualThread(() -> carry(request, body))))
             .listen(0, "localhost")
             .await();
   }
