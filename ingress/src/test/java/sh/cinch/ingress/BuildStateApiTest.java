@@ -104,6 +104,9 @@ class BuildStateApiTest {
   void badBuildStatesAreRefusedWithTheReason() {
     assertRefused("{", "JSON");
     assertRefused(state().put("state", "splendid").encode(), "one of pending, running, success");
+    assertRefused(state().put("state", "SUCCESS").encode(), "one of pending, running, success");
+    assertRefused(state().put("state", 2).encode(), "one of pending, running, success");
+    assertRefused(state().put("state", "").encode(), "state");
     assertRefused(without("state"), "'state' is missing");
     assertRefused(without("occurredAt"), "'occurredAt' is missing");
     assertRefused(state().put("occurredAt", "yesterday").encode(), "a time such as");

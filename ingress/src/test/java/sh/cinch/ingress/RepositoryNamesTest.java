@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -64,7 +65,8 @@ class RepositoryNamesTest {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(connections(id).getLast())
+                assertThat(connections(id))
+                    .last()
                     .returns(newName, event -> event.repository().fullName())
                     .returns(List.of(name), ConnectionEvent::formerNames));
     assertThat(operator.get("/repositories/" + id).json().getString("fullName")).isEqualTo(newName);
@@ -95,7 +97,8 @@ class RepositoryNamesTest {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(connections(id).getLast())
+                assertThat(connections(id))
+                    .last()
                     .returns(moved, event -> event.repository().fullName())
                     .satisfies(
                         event ->
@@ -190,6 +193,35 @@ class RepositoryNamesTest {
     assertThat(made.json().getString("fullName")).isEqualTo(newName);
     assertThat(made.json().getJsonArray("warnings").getString(0))
         .isEqualTo("%s is called %s by now; both names are understood.".formatted(name, newName));
+  }
+
+  /** No credential goes anywhere else, whatever the redirect says. */
+  @Test
+  void aNewPlaceElsewhereIsAskedForAtOurOwnApi() {
+    String token = stack.bitbucket().token(name, "repository", "webhook");
+    String old = name + "-old";
+    stack
+        .bitbucket()
+        .fault(
+            Map.of(
+                "path",
+                "/2.0/repositories/" + old,
+                "kind",
+                "status",
+                "status",
+                301,
+                "headers",
+                Map.of("Location", "https://elsewhere.invalid/2.0/repositories/" + name)));
+    try {
+      Reply made = connect(old, token);
+
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+      assertThat(made.json().getString("fullName")).isEqualTo(name);
+      assertThat(made.json().getJsonArray("warnings").getString(0))
+          .startsWith("%s is called %s by now".formatted(old, name));
+    } finally {
+      stack.bitbucket().mend();
+    }
   }
 
   @Test

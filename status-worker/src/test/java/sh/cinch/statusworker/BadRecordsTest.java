@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sh.cinch.schema.event.BuildState.State;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.Limits;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.TopicReader;
@@ -59,6 +61,21 @@ class BadRecordsTest {
   void anUnknownStateIsNeverASuccess() {
     bad(project.state("passed", 1).toString(), "field 'state' is 'passed': one of pending");
     assertThat(project.writes()).hasSize(1);
+  }
+
+  /** Neither instead of a dead letter nor over what is shown. */
+  @Test
+  void anUnknownStateIsNoneInAReplayEither() {
+    String event = project.report(project.state("failure", 1));
+    project.await(event, DELIVERED);
+    project.report(project.state("passed", 2), Map.of("ce_id", event, "cinch-replay", "1"));
+
+    assertThat(reason(deadLetter())).startsWith("field 'state' is 'passed': one of pending");
+    assertThat(project.writes()).containsExactly("FAILED");
+    assertThat(stack.states.of(project.commit))
+        .singleElement()
+        .returns(State.FAILURE, CommitStatusEvent::wanted);
+    assertThatTheNextIsDelivered();
   }
 
   @Test

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 import static sh.cinch.schema.event.Outcome.Result.SUPERSEDED;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.testkit.TopicReader;
 
@@ -100,25 +106,40 @@ class PostingTest {
 
   @Test
   void theRepositoryMayBeNamedByForgeAndFullName() {
-    var state = project.state("success", 1);
-    state
-        .putObject("repository")
-        .put("forge", "bitbucket-cloud")
-        .put("fullName", project.fullName());
-    project.await(project.report(state), DELIVERED);
+    project.await(
+        project.report(named(project.fullName(), project.state("success", 1))), DELIVERED);
     assertThat(project.writes()).containsExactly("SUCCESSFUL");
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aRenameBreaksNothing(boolean redirect) {
-    project.await(project.report(project.state("running", 0)), DELIVERED);
-    String elsewhere = project.fullName() + "-renamed";
-    Stack.SHARED.bitbucket.rename(project.fullName(), elsewhere, redirect);
-    Outcome outcome = project.await(project.report(project.state("success", 1)), DELIVERED);
-    assertThat(outcome.attempts()).isOne();
-    assertThat(Stack.SHARED.bitbucket.writes(elsewhere, project.commit))
-        .containsExactly("INPROGRESS", "SUCCESSFUL");
+  @CsvSource({"false, true", "false, false", "true, true", "true, false"})
+  void aRenameBreaksNothing(boolean ofTheWorkspace, boolean redirect) {
+    Project alone = Project.connectedIn("lab-" + UUID.randomUUID());
+    alone.await(alone.report(alone.state("running", 0)), DELIVERED);
+    String before = alone.fullName();
+    String renamed = ofTheWorkspace ? "new-" + before : before + "-new";
+    JsonObject moved = alone.rename(renamed, redirect);
+    Outcome outcome = alone.await(alone.report(alone.state("success", 1)), DELIVERED);
+    assertThat(outcome.attempts()).as("calls go by uuid").isOne();
+
+    alone.learnt(moved);
+    alone.await(alone.report(named(renamed, alone.state("failure", 2))), DELIVERED);
+    alone.await(alone.report(named(before, alone.state("success", 3))), DELIVERED);
+    assertThat(Stack.SHARED.bitbucket.writes(renamed, alone.commit))
+        .containsExactly("INPROGRESS", "SUCCESSFUL", "FAILED", "SUCCESSFUL");
+  }
+
+  @Test
+  void aNameThatTheForgeHasNotSaidIsUnknown() {
+    String said = project.fullName() + "-renamed";
+    String event = project.report(named(said, project.state("success", 0)));
+    project.awaitDeadLetter(
+        event, "unknown repository bitbucket-cloud " + said + ": connect it first");
+  }
+
+  private static ObjectNode named(String fullName, ObjectNode state) {
+    state.putObject("repository").put("forge", "bitbucket-cloud").put("fullName", fullName);
+    return state;
   }
 
   @Test
@@ -129,11 +150,47 @@ class PostingTest {
   }
 
   @Test
-  void whatHadToBeChangedIsSaidInTheOutcome() {
-    String event = project.report(project.state("success", 1).put("url", "http://jenkins1/1"));
-    assertThat(project.await(event, DELIVERED).warnings()).hasSize(1);
-    assertThat(project.status("unit").getString("url"))
-        .endsWith(project.fullName() + "/commits/" + project.commit);
+  void whatHadToBeChangedIsSaidInOutcomeAndState() {
+    String event =
+        project.report(
+            project
+                .state("success", 1)
+                .put("name", "Unit \u202etests " + "👩‍👩‍👧".repeat(50) + " on linux")
+                .put("description", "🇩🇪".repeat(100))
+                .put("url", "http://jenkins1/1"));
+    List<String> warnings = project.await(event, DELIVERED).warnings();
+
+    assertThat(warnings)
+        .containsExactly(
+            "line breaks and characters that nobody sees were taken out of the name",
+            "the name was cut to 255 characters",
+            "the description was cut to 255 characters",
+            "the url has a host without a dot, which Bitbucket refuses; use the full name or an"
+                + " address; the commit's own page was linked instead");
+    assertThat(Stack.SHARED.states.of(project.commit))
+        .singleElement()
+        .returns(warnings, CommitStatusEvent::warnings);
+    JsonObject status = project.status("unit");
+    assertThat(status.getString("name")).matches("Unit tests (👩‍👩‍👧)+…(👩‍👩‍👧)+ on linux");
+    assertThat(status.getString("description")).isEqualTo("🇩🇪".repeat(63) + "…");
+    assertThat(status.getString("url")).endsWith(project.fullName() + "/commits/" + project.commit);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/job/matrix[linux,jdk=25]/1",
+        "/100%",
+        "/a|b",
+        "/<x>",
+        "?q=\"x\"&{commit}",
+        "/#a#b"
+      })
+  void noAddressOfARunnersCostsTheStatus(String rest) {
+    project.await(
+        project.report(project.state("success", 1).put("url", "https://ci.example.com" + rest)),
+        DELIVERED);
+    assertThat(project.status("unit").getString("url")).startsWith("https://ci.example.com");
   }
 
   @Test

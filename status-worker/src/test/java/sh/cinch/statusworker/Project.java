@@ -32,19 +32,36 @@ final class Project {
   final FakeTokenService.Credential credential;
   final String commit;
 
-  private Project(String... scopes) {
-    connected = new ConnectedRepository(stack.bitbucket, stack.tokenService, stack.topics, scopes);
+  private Project(String workspace, String scope) {
+    connected =
+        new ConnectedRepository(
+            stack.bitbucket, stack.tokenService, stack.topics, workspace, new String[] {scope});
     repository = connected.repository();
     credential = connected.credential();
     commit = stack.bitbucket.push(fullName(), "refs/heads/main");
   }
 
   static Project connected() {
-    return new Project("repository");
+    return new Project("acme", "repository");
   }
 
   static Project connectedWith(String scope) {
-    return new Project(scope);
+    return new Project("acme", scope);
+  }
+
+  /** The only one in its workspace. */
+  static Project connectedIn(String workspace) {
+    return new Project(workspace, "repository");
+  }
+
+  /** Moves it on Bitbucket, where it is called so from now on. */
+  JsonObject rename(String fullName, boolean redirect) {
+    return stack.bitbucket.rename(fullName(), fullName, redirect);
+  }
+
+  /** Cinch hears of it. */
+  void learnt(JsonObject onBitbucket) {
+    connected.learnt(onBitbucket);
   }
 
   void disconnect() {

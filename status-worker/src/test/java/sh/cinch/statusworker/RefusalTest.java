@@ -8,13 +8,20 @@ import static sh.cinch.schema.event.Outcome.Result.WAITING;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.schema.event.CommitStatusEvent;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.Outcome;
 
 /** Bitbucket answers that it will not, or somebody has to act first. */
 class RefusalTest {
+
+  /** Two and a half minutes altogether. */
+  private static final List<Duration> WAITED_FOR_A_COMMIT =
+      List.of(Duration.ofSeconds(6), Duration.ofSeconds(31), Duration.ofSeconds(121));
 
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(12);
 
@@ -120,6 +127,27 @@ class RefusalTest {
         .extracting(Outcome::result, Outcome::attempts)
         .containsExactly(tuple(WAITING, 1), tuple(FAILED, 4));
     project.awaitDeadLetter(event, "rebased or squashed away");
+  }
+
+  @Test
+  void aCommitThatOnlyAForkHasIsReportedToTheFork() {
+    Project fork = Project.connected();
+    String event = project.report(project.state("success", 1).put("commit", fork.commit));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      project.awaitAttempts(attempt);
+      stack.clock.advance(WAITED_FOR_A_COMMIT.get(attempt - 1));
+    }
+    project.awaitDeadLetter(
+        event,
+        "The commit is not in this repository. Where only a fork has it, connect the fork by"
+            + " itself");
+    assertThat(stack.states.of(fork.commit))
+        .singleElement()
+        .returns(Progress.FAILED, CommitStatusEvent::progress)
+        .satisfies(state -> assertThat(state.reason()).contains("connect the fork by itself"));
+
+    fork.await(fork.report(fork.state("success", 1)), DELIVERED);
+    assertThat(fork.writes()).containsExactly("SUCCESSFUL");
   }
 
   @Test

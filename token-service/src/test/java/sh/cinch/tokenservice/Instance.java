@@ -65,14 +65,19 @@ final class Instance implements AutoCloseable {
   }
 
   Reply paste(String fullName, String token) {
-    return ingress(
-        "POST",
-        "/v1/credentials",
-        new JsonObject()
-            .put("kind", "token")
-            .put("forge", "bitbucket-cloud")
-            .put("fullName", fullName)
-            .put("token", token));
+    return ingress("POST", "/v1/credentials", pasted(fullName, token));
+  }
+
+  Reply paste(String fullName, String token, String email) {
+    return ingress("POST", "/v1/credentials", pasted(fullName, token).put("email", email));
+  }
+
+  private static JsonObject pasted(String fullName, String token) {
+    return new JsonObject()
+        .put("kind", "token")
+        .put("forge", "bitbucket-cloud")
+        .put("fullName", fullName)
+        .put("token", token);
   }
 
   Reply show(UUID credential) {

@@ -108,6 +108,30 @@ class PastedTokenTest {
     }
   }
 
+  /** Its hooks do not answer under the former name: what it may do is asked by the new one. */
+  @Test
+  void aTokenPastedUnderAFormerNameMayDoAllItMay() {
+    stack.forge.repository("acme/former");
+    stack.forge.person("vera", "acme/former", "admin");
+    String token =
+        stack.forge.apiToken(
+            "vera",
+            "vera@example.com",
+            "read:user:bitbucket",
+            "read:workspace:bitbucket",
+            "read:repository:bitbucket",
+            "read:webhook:bitbucket");
+    stack.forge.rename("acme/former", "acme/latter", true);
+
+    Reply created = instance.paste("acme/former", token, "vera@example.com");
+    Reply again = instance.paste("acme/latter", token, "vera@example.com");
+
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    assertThat(created.json().getJsonArray("scopes"))
+        .containsExactlyInAnyOrder("read:repository:bitbucket", "read:webhook:bitbucket");
+    assertThat(again.id()).isEqualTo(created.id());
+  }
+
   @Test
   void aTokenThatIsNoneIsToldWhichKindsThereAre() {
     Reply refused = instance.paste("acme/app", "ATCTT-not-a-token");

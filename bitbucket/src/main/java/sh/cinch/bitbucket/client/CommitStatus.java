@@ -3,10 +3,10 @@ package sh.cinch.bitbucket.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A build's state on a commit, cut to what Bitbucket takes.
+ * A build's state on a commit.
  *
- * @param name of the build, as the pull request shows it; cut to {@link #LONGEST_TEXT}
- * @param description one line about it; cut to {@link #LONGEST_TEXT}
+ * @param name of the build, as the pull request shows it; at most {@link #LONGEST_TEXT}
+ * @param description one line about it; at most {@link #LONGEST_TEXT}
  * @param refname the branch without {@code refs/heads/}, or null. A pull request shows the status
  *     of a commit with a ref's name only where that is the pull request's source branch
  */
@@ -17,12 +17,19 @@ public record CommitStatus(
     String description,
     StatusUrl url,
     @Nullable String refname) {
-  /** The documented limit of names; that of descriptions is not known, so they share it. */
+  /**
+   * The known limit of names; that of descriptions is not known, so they share it. In UTF-16 units,
+   * of which a text has at least as many as code points: what fits so fits however Bitbucket counts
+   * characters.
+   */
   public static final int LONGEST_TEXT = 255;
 
+  /**
+   * @throws IllegalArgumentException where name or description is too long
+   */
   public CommitStatus {
-    name = TextCut.to(LONGEST_TEXT, name);
-    description = TextCut.to(LONGEST_TEXT, description);
+    check("name", name);
+    check("description", description);
     refname = refname == null ? null : shortName(refname);
   }
 
@@ -34,6 +41,13 @@ public record CommitStatus(
       body.put("refname", refname);
     }
     return body.toString();
+  }
+
+  private static void check(String what, String text) {
+    if (text.length() > LONGEST_TEXT) {
+      throw new IllegalArgumentException(
+          "the %s of a status has at most %d characters".formatted(what, LONGEST_TEXT));
+    }
   }
 
   private static String shortName(String ref) {

@@ -3,6 +3,7 @@ package sh.cinch.bitbucket.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,8 @@ class StatusUrlTest {
         "HTTPS://CI.EXAMPLE.COM/",
         "https://127.0.0.1:8080/jobs/1",
         "http://[2001:db8::1]:8080/",
-        "https://ci.xn--exmple-cua.com./",
+        "https://ci.xn--exmple-cua.com/",
+        "https://ci.example.com/a%20b/c%C3%BC?d=e+f&g=(h)#i",
         "https://ci.example.com/größe/🗼"
       })
   void isAccepted(String url) {
@@ -45,6 +47,10 @@ class StatusUrlTest {
           https://-ci.example.com/         | has a host that is no valid domain name
           https://1.2.3.456/               | has a host that is no valid domain name
           https://ci..example.com/         | has a host that is no valid domain name
+          https://ci.example.com./         | has a host that is no valid domain name
+          https://[::::]/                  | has no valid host and port
+          https://[::1/                    | has no valid host and port
+          https://ci.example.com\\@x.org/  | contains a user name or password
           https://vera:pw@ci.example.com/  | contains a user name or password
           https://ci.example.com/a b       | contains blanks or control characters
           """)
@@ -54,9 +60,33 @@ class StatusUrlTest {
             Refused.class, refused -> assertThat(refused.why()).startsWith(why));
   }
 
-  @Test
-  void lineBreaksAreRefused() {
-    assertThat(StatusUrl.check("https://ci.example.com/\nX: y")).isInstanceOf(Refused.class);
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a\nX: y", "a\u00a0b", "a\u2028b", "a\u0085b"})
+  void blanksOfAnyKindAreRefused(String path) {
+    assertThat(StatusUrl.check("https://ci.example.com/" + path))
+        .isEqualTo(
+            new Refused("contains blanks or control characters; write them percent-encoded"));
+  }
+
+  /** What Bitbucket refuses, or might, would cost the whole status. */
+  @ParameterizedTest
+  @CsvSource({
+    "/job/matrix[linux]/1, /job/matrix%5Blinux%5D/1",
+    "/100%done, /100%25done",
+    "/a%2, /a%252",
+    "/a|b^c`d\\e, /a%7Cb%5Ec%60d%5Ce",
+    "/<b>\"x\", /%3Cb%3E%22x%22",
+    "/#a#b, /#a%23b",
+    "?a[]={b}, ?a%5B%5D=%7Bb%7D",
+    "/\u202egpj.exe, /%E2%80%AEgpj.exe",
+    "/\u200b, /%E2%80%8B",
+  })
+  void whatHasNoPlaceInAnAddressIsEncoded(String rest, String encoded) {
+    String value = new StatusUrl("https://ci.example.com" + rest).value();
+
+    assertThat(value).isEqualTo("https://ci.example.com" + encoded);
+    assertThat(URI.create(value)).hasHost("ci.example.com");
+    assertThat(new StatusUrl(value).value()).as("once").isEqualTo(value);
   }
 
   @Test

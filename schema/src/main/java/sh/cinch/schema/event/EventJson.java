@@ -27,6 +27,7 @@ public final class EventJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(new ExactWords())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           // Four bytes of UTF-8 instead of twelve: Kafka takes no record of more than a mebibyte.
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -74,8 +75,8 @@ public final class EventJson {
   }
 
   /**
-   * Reads a build state that was taken when texts for people had no such limits: they are cut and
-   * mended to those of today.
+   * Reads a build state that was taken when texts for people had no such limits, and a state might
+   * have blanks around it: both are cut and mended to what is taken today.
    */
   public static Reading<BuildState> readKept(byte[] value) {
     Reading<BuildState> reading = read(value, BuildState.class);
@@ -92,6 +93,9 @@ public final class EventJson {
   }
 
   private static ObjectNode mended(ObjectNode build) {
+    if (build.path("state").isTextual()) {
+      build.put("state", build.get("state").textValue().trim());
+    }
     build.put("name", Field.optionalShown(build.path("name").textValue(), Limits.TITLE));
     build.put(
         "description", Field.optionalParagraph(build.path("description").textValue(), Limits.TEXT));

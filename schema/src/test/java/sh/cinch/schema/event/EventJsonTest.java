@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.schema.event.EventJson.Reading;
 
 /** What a runner's author reads when a record of theirs is refused. */
@@ -63,6 +64,7 @@ class EventJsonTest {
           """
           "state":"running",   | ''                   | field 'state' is missing
           "state":"running"    | "state":"passed"     | field 'state' is 'passed': one of pending, running, success, failure, error, cancelled is expected
+          "state":"running"    | "state":"success "   | field 'state' is 'success ': one of pending, running, success, failure, error, cancelled is expected
           "state":"running"    | "state":1            | field 'state' is '1': one of pending, running, success, failure, error, cancelled is expected
           "state":"running"    | "state":null         | field 'state' is missing
           "commit":"b2b2b2     | "commit":"           | field 'commit' is not a full commit hash (40 hex digits)
@@ -76,6 +78,34 @@ class EventJsonTest {
     assertThat(GOOD).contains(part.strip());
     assertThat(read(GOOD.replace(part.strip(), instead.strip())))
         .isEqualTo(new Reading.Bad<BuildState>(reason));
+  }
+
+  @Test
+  void aStateThatWasTakenWithBlanksIsTheOneItWas() {
+    String old = GOOD.replace("running", " failure\\n");
+
+    assertThat(read(old)).isInstanceOf(Reading.Bad.class);
+    assertThat(EventJson.readKept(old.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(
+            Reading.Good.class,
+            good ->
+                assertThat((BuildState) good.event())
+                    .returns(BuildState.State.FAILURE, BuildState::state));
+  }
+
+  /** However nearly it is one: what is guessed might block a merge, or let one through. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "''", "' '", "'SUCCESS'", "'Success'", "'SUCCESSFUL'", "'passed'", "'skipped'",
+        "'2'", "2", "2.0", "true", "['success']", "{'state':'success'}", "null"
+      })
+  void whatIsNoStateIsNone(String state) {
+    String json = GOOD.replace("\"running\"", state.replace('\'', '"'));
+
+    assertThat(read(json)).isInstanceOf(Reading.Bad.class);
+    assertThat(EventJson.readKept(json.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(Reading.Bad.class);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VisibleTest {
@@ -26,6 +27,39 @@ class VisibleTest {
     String text = "Grüße, שלום, 日本 🗼 ❤️ a\u0301 “x”\u00a0…";
 
     assertThat(Visible.oneLine(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a\r\n\tb', a b",
+    "'\na\u0085', a",
+    "'a\u2028\u2029b', a b",
+    "'a \nb', a b",
+    "'a\u202eb\u2069c', abc",
+    "'a\u3164\u200bb', ab",
+    "'\u202e\ufeff', ''"
+  })
+  void onAPageWhatIsHiddenIsLeftOut(String text, String plain) {
+    assertThat(Visible.plain(text)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "👩‍👩‍👧",
+        "🏴\udb40\udc67\udb40\udc62\udb40\udc7f",
+        "می\u200cخواهم",
+        "❤️",
+        "שלום, e\u0301"
+      })
+  void onAPageWhatIsPartOfACharacterStays(String text) {
+    assertThat(Visible.plain(text)).isEqualTo(text);
+  }
+
+  @Test
+  void onAPageNoTagHidesAnythingBehindOtherCharacters() {
+    assertThat(Visible.plain("a" + Character.toString(0xe0041))).isEqualTo("a");
+    assertThat(Visible.plain("🏴b" + Character.toString(0xe0041))).isEqualTo("🏴b");
   }
 
   @Test

@@ -30,6 +30,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
   private static final int TINY = 512;
   private static final int PIECE = 8 * 1024;
+  private static final short LINE_END = 0x0d0a;
 
   private final Conversation conversation;
   private int headers;
@@ -88,6 +89,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     add(gathered, out.get(0));
     List<Object> next = new ArrayList<>(2);
     while (in.isReadable() && next.isEmpty() && gathered.readableBytes() < PIECE) {
+      takeTinyChunks(in, gathered);
       int before = in.readableBytes();
       super.decode(context, in, next);
       if (next.size() == 1 && isTiny(next.get(0))) {
@@ -99,6 +101,33 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     }
     out.set(0, new DefaultHttpContent(gathered));
     out.addAll(next);
+  }
+
+  /**
+   * Whole ones of a size of one digit, without an object of each. As something is left after a
+   * chunk, its end has been read, unless that comes next itself, which is no digit.
+   */
+  private static void takeTinyChunks(ByteBuf in, ByteBuf gathered) {
+    while (gathered.readableBytes() < PIECE) {
+      int sizeAt = in.readerIndex();
+      int size = digit(in, sizeAt);
+      int dataAt = sizeAt + 3;
+      int end = dataAt + size;
+      if (size == 0 || !isLineEnd(in, sizeAt + 1) || !isLineEnd(in, end)) {
+        return;
+      }
+      gathered.writeBytes(in, dataAt, size);
+      in.readerIndex(end + 2);
+    }
+  }
+
+  private static boolean isLineEnd(ByteBuf in, int at) {
+    return at + 2 <= in.writerIndex() && in.getShort(at) == LINE_END;
+  }
+
+  /** A chunk's size of one digit; 0 where it is none, or the last chunk. */
+  private static int digit(ByteBuf in, int at) {
+    return at < in.writerIndex() ? Math.max(Character.digit(in.getByte(at), 16), 0) : 0;
   }
 
   private static void add(ByteBuf gathered, Object tiny) {

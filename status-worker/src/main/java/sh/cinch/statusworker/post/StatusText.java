@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
-import sh.cinch.service.text.OneLine;
+import sh.cinch.schema.text.Visible;
 
 /** Says a build state as the status of its commit. */
 final class StatusText {
@@ -16,18 +16,21 @@ final class StatusText {
    * @param ref that its posts name; null: none
    */
   static CommitStatus of(BuildState build, String key, @Nullable String ref) {
-    String name = OneLine.of(build.name());
     return new CommitStatus(
         build.commit(),
         key,
         build.state(),
-        name.isEmpty() ? BuildState.DEFAULT_NAME : name,
+        shows(build.name()) ? build.name() : BuildState.DEFAULT_NAME,
         Optional.ofNullable(build.description())
-            .map(OneLine::of)
-            .filter(text -> !text.isEmpty())
+            .filter(StatusText::shows)
             .orElseGet(() -> inWords(build.state())),
         build.url(),
         ref);
+  }
+
+  /** Whether a reader sees any of it. */
+  private static boolean shows(String text) {
+    return !Visible.plain(text).isEmpty();
   }
 
   private static String inWords(BuildState.State state) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.RepositoryRef;
@@ -30,22 +31,36 @@ class StatusTextTest {
   }
 
   @Test
-  void controlCharactersBecomeBlanks() {
-    assertThat(described("a\tb\r\nc")).isEqualTo("a b c");
-    assertThat(described("\n")).isEqualTo("Passed");
+  void whatWasReportedIsTheForgesToFit() {
+    CommitStatus status = StatusText.of(build("a\nb", "c\td"), "unit", null);
+    assertThat(status.name()).isEqualTo("a\nb");
+    assertThat(status.description()).isEqualTo("c\td");
   }
 
-  private static String described(String description) {
-    return StatusText.of(build(BuildState.State.SUCCESS, description), "unit", null).description();
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n", "\u202e", "\ufeff\u3164"})
+  void whatShowsNothingIsSaidInOurWords(String text) {
+    CommitStatus status = StatusText.of(build(text, text), "unit", null);
+    assertThat(status.name()).isEqualTo("Cinch CI");
+    assertThat(status.description()).isEqualTo("Passed");
+  }
+
+  private static BuildState build(String name, String description) {
+    return build(BuildState.State.SUCCESS, name, description);
   }
 
   private static BuildState build(BuildState.State state, @Nullable String description) {
+    return build(state, "Unit tests", description);
+  }
+
+  private static BuildState build(
+      BuildState.State state, String name, @Nullable String description) {
     return new BuildState(
         RepositoryRef.byId(UUID.randomUUID()),
         "b2".repeat(20),
         null,
         "unit",
-        "Unit tests",
+        name,
         null,
         state,
         description,

@@ -3,6 +3,7 @@ package sh.cinch.tokenservice.acquire;
 import java.time.InstantSource;
 import java.util.Optional;
 import sh.cinch.forge.AuthorizationProbe;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.service.token.Account;
 import sh.cinch.tokenservice.credential.Credentials;
@@ -54,24 +55,27 @@ public final class PastedTokens {
     // Never by its owner: access tokens belong to a repository and cannot see an account.
     return Acquisition.of(
         probe.find(pasted.repository()),
-        found -> hold(pasted, probe),
+        found -> hold(pasted, ForgeRepository.of(found), probe),
         why ->
             "Bitbucket does not show %s to this token: %s. %s"
                 .formatted(pasted.repository(), why, KINDS),
         " Try again later.");
   }
 
-  private Stored hold(PastedToken pasted, AuthorizationProbe probe) {
+  /**
+   * @param found the repository where it is by now: it may have been asked for by a former name
+   */
+  private Stored hold(PastedToken pasted, ForgeRepository found, AuthorizationProbe probe) {
     return credentials.storePasted(
         pasted.kind(),
         BitbucketCloud.NAME,
-        pasted.repository(),
+        found,
         owner(probe),
         FreshToken.pasted(
             pasted.authorization(),
             clock.instant(),
             pasted.expiresAt(),
-            probe.scopes(pasted.repository(), pasted.kind() == Kind.API_TOKEN)));
+            probe.scopes(found, pasted.kind() == Kind.API_TOKEN)));
   }
 
   /** It need not have the scope to say whose it is, nor be anybody's. */

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -227,25 +228,77 @@ class WholeStackTest {
             reason -> assertThat(reason).contains("cinch repo add"));
   }
 
+  /** A name is what the forge says: never a payload's, and soon after the forge says so. */
+  @Test
+  void aRenamedWorkspaceIsFollowedAndKnownByBothNames() throws Exception {
+    String before = "lab-" + slug + "/app";
+    String renamed = "labs-" + slug + "/app";
+    bitbucket.repository(before);
+    String token = bitbucket.token(before, "repository", "webhook");
+    JsonNode connected = Api.JSON.readTree(add(before, token, "--json"));
+    String commit = bitbucket.push(before, "refs/heads/main");
+    reportNamed(renamed, commit, "success");
+    assertThat(header(await(Topic.DEAD_LETTER, 1, renamed).getFirst(), "cinch-dlq-reason"))
+        .startsWith("unknown repository bitbucket-cloud " + renamed);
+
+    bitbucket.rename(before, renamed, true);
+    bitbucket.push(renamed, "refs/heads/other");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(topics.records(Topic.CONNECTION, id(connected)))
+                    .extracting(
+                        record -> Api.JSON.readTree(record.value()).at("/repository/fullName"))
+                    .extracting(JsonNode::asText)
+                    .endsWith(renamed));
+    reportNamed(renamed, commit, "running");
+    reportNamed(before, commit, "success");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(bitbucket.writes(renamed, commit))
+                    .containsExactly("INPROGRESS", "SUCCESSFUL"));
+
+    assertThat(add(before, token))
+        .contains(
+            "Connected " + renamed,
+            "%s is called %s by now; both names are understood.".formatted(before, renamed));
+  }
+
+  private static void reportNamed(String fullName, String commit, String state) {
+    writer.write(
+        Topic.BUILD_STATE,
+        fullName,
+        """
+        {"repository":{"forge":"bitbucket-cloud","fullName":"%s"},"commit":"%s","state":"%s",
+         "occurredAt":"%s"}\
+        """
+            .formatted(fullName, commit, state, Instant.now())
+            .getBytes(UTF_8),
+        Map.of());
+  }
+
   private JsonNode connect(String token) throws Exception {
+    return Api.JSON.readTree(add(fullName, token, "--json"));
+  }
+
+  /** What the command prints. */
+  private static String add(String repository, String token, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("repo", "add", "--forge", "bitbucket", "--repo", repository, "--token", token));
+    arguments.addAll(List.of("--stack", home.resolve("stack.json").toString()));
+    arguments.addAll(List.of(more));
     StringWriter out = new StringWriter();
     int code =
         Main.run(
             new PrintWriter(out),
             new PrintWriter(System.err, true, UTF_8),
-            "repo",
-            "add",
-            "--forge",
-            "bitbucket",
-            "--repo",
-            fullName,
-            "--token",
-            token,
-            "--json",
-            "--stack",
-            home.resolve("stack.json").toString());
+            arguments.toArray(String[]::new));
     assertThat(code).isZero();
-    return Api.JSON.readTree(out.toString());
+    return out.toString();
   }
 
   private static byte[] push(JsonNode connected, String commit) {

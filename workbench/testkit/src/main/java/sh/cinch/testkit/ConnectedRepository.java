@@ -15,8 +15,8 @@ public final class ConnectedRepository {
 
   private final TopicWriter topics;
   private final UUID credentialId = UUID.randomUUID();
-  private final Repository repository;
-  private final String workspaceUuid;
+  private Repository repository;
+  private String workspaceUuid;
   private final FakeTokenService.Credential credential;
 
   /**
@@ -27,8 +27,18 @@ public final class ConnectedRepository {
       FakeTokenService tokenService,
       TopicWriter topics,
       String... scopes) {
+    this(bitbucket, tokenService, topics, "acme", scopes);
+  }
+
+  /** The same in another workspace. */
+  public ConnectedRepository(
+      SimulatedBitbucket bitbucket,
+      FakeTokenService tokenService,
+      TopicWriter topics,
+      String workspace,
+      String[] scopes) {
     this.topics = topics;
-    String fullName = "acme/app-" + UUID.randomUUID();
+    String fullName = workspace + "/app-" + UUID.randomUUID();
     JsonObject onBitbucket = bitbucket.repository(fullName);
     this.workspaceUuid = onBitbucket.getJsonObject("workspace").getString("uuid");
     this.repository =
@@ -39,7 +49,7 @@ public final class ConnectedRepository {
             onBitbucket.getString("uuid"),
             "https://bitbucket.org/" + fullName + ".git");
     this.credential = tokenService.credential(credentialId, bitbucket.token(fullName, scopes));
-    tell(State.CONNECTED, credentialId);
+    tell(State.CONNECTED, List.of(), credentialId);
   }
 
   public Repository repository() {
@@ -60,14 +70,28 @@ public final class ConnectedRepository {
   }
 
   public void disconnect() {
-    tell(State.DISCONNECTED, null);
+    tell(State.DISCONNECTED, List.of(), null);
   }
 
-  private void tell(State state, @Nullable UUID with) {
+  /** Cinch has learnt from Bitbucket what it is called by now, and where it is. */
+  public void learnt(JsonObject onBitbucket) {
+    String former = repository.fullName();
+    workspaceUuid = onBitbucket.getJsonObject("workspace").getString("uuid");
+    repository =
+        new Repository(
+            repository.id(),
+            repository.forge(),
+            onBitbucket.getString("full_name"),
+            repository.uuid(),
+            repository.cloneUrl());
+    tell(State.CONNECTED, List.of(former), credentialId);
+  }
+
+  private void tell(State state, List<String> formerNames, @Nullable UUID with) {
     topics.write(
         Topic.CONNECTION,
         repository.id().toString(),
         new ConnectionEvent(
-            repository, workspaceUuid, List.of(), state, with, null, Instant.now()));
+            repository, workspaceUuid, formerNames, state, with, null, Instant.now()));
   }
 }

@@ -18,14 +18,7 @@ final class Brief {
 
   static String text(String text) {
     String begin = Cut.to(text, 2 * LONGEST); // before every character is looked at
-    return Cut.to(
-        begin
-            .codePoints()
-            .map(c -> Visible.isHidden(c) && !isJoiner(c) ? ' ' : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString()
-            .strip(),
-        LONGEST);
+    return Cut.to(Visible.plain(begin), LONGEST);
   }
 
   static List<String> texts(List<String> texts) {
@@ -44,10 +37,5 @@ final class Brief {
   /** Others chose it: a link may lead to a page, but must not run a script. */
   static boolean isWebAddress(String address) {
     return address.startsWith("https://") || address.startsWith("http://");
-  }
-
-  /** Within families of emoji, and in scripts that need it. */
-  private static boolean isJoiner(int c) {
-    return c == 0x200c || c == 0x200d;
   }
 }

@@ -94,6 +94,7 @@ final class Attacked implements AutoCloseable {
   private ChildProcess start(
       String main, Map<String, String> settings, Path folder, List<String> options) {
     Map<String, String> environment = new HashMap<>(settings);
+    environment.put("MALLOC_ARENA_MAX", "2"); // as ./cinch has it
     environment.put("CINCH_HOST", "127.0.0.1");
     environment.put("CINCH_MANAGEMENT_HOST", "127.0.0.1");
     environment.put("CINCH_KAFKA", servers.kafka().bootstrapServers());

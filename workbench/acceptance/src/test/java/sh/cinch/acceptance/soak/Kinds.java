@@ -22,7 +22,7 @@ final class Kinds {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   /** There are so many that this machine has no time for more. */
-  private static final Duration LATER = Duration.ofSeconds(Scale.of(1, 20));
+  private static final Duration LATER = Duration.ofSeconds(Scale.of(1, 10));
 
   private static final int GARBAGE = 2_000;
   private static final int PIPELINED = 200;
