@@ -3,9 +3,9 @@ package sh.cinch.statusworker.statuses;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,10 +20,12 @@ final class StatusRefs {
   private StatusRefs() {}
 
   /**
-   * @return the reports of each ref; of the empty one only where no report names any
+   * @return the reports of each ref, the ref that was told of first before all others; of the empty
+   *     one only where no report names any
    */
   static Map<String, List<ReportedState>> byRef(Collection<ReportedState> reports) {
-    List<ReportedState> named = reports.stream().filter(StatusRefs::namesRef).toList();
+    List<ReportedState> named =
+        reports.stream().filter(StatusRefs::namesRef).sorted(BuildOrder.IN_TIME).toList();
     Stream<Map.Entry<String, ReportedState>> without =
         reports.stream()
             .filter(report -> !namesRef(report))
@@ -39,7 +41,7 @@ final class StatusRefs {
         .collect(
             groupingBy(
                 Map.Entry::getKey,
-                TreeMap::new,
+                LinkedHashMap::new,
                 Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
   }
 

@@ -64,6 +64,16 @@ class StatusRefsTest {
         .containsEntry("event-6", MAIN);
   }
 
+  /** It gets the key as it is, also where several are told of at once. */
+  @Test
+  void theRefThatWasToldOfFirstComesFirst() {
+    assertThat(
+            StatusRefs.byRef(
+                List.of(report(DEVELOP, "2", 1), report(MAIN, "1", 0), report("", "2", 2))))
+        .extractingFromEntries(Map.Entry::getKey)
+        .containsExactly(MAIN, DEVELOP);
+  }
+
   private static Map<String, String> refs(ReportedState... reports) {
     Map<String, String> refs = new HashMap<>();
     for (List<ReportedState> order : Permutations.of(List.of(reports))) {
