@@ -275,7 +275,8 @@ class DeadLetterApiTest {
             .replace(TOPIC, "cinch.connection.v1");
     listed(id);
     assertUnusable(
-        operator.post("/dead-letters/" + id + "/replay", new JsonObject()), "how things stand now");
+        operator.post("/dead-letters/" + id + "/replay", new JsonObject()),
+        "cinch.connection.v1 says how things stand now");
   }
 
   @Test
@@ -467,7 +468,8 @@ class DeadLetterApiTest {
     listed(id);
 
     assertUnusable(
-        operator.post("/dead-letters/" + id + "/replay", new JsonObject()), "send a shorter value");
+        operator.post("/dead-letters/" + id + "/replay", new JsonObject()),
+        TOPIC + " does not take it");
     assertThat(ids("?state=open&repository=" + repository)).containsExactly(id);
   }
 

@@ -93,6 +93,13 @@ class IngressWallsTest {
                   "UploadStart"),
           "readmodel",
               Set.of(
+                  "DeadLetterFilter",
+                  "DeadLetterReplay",
+                  "DeadLetterState",
+                  "DeadRecord",
+                  "DeadRecords",
+                  "ListedDeadLetter",
+                  "ListedDeadLetters",
                   "LiveEvent",
                   "LiveFeed",
                   "Projections",
@@ -100,7 +107,8 @@ class IngressWallsTest {
                   "ReadModel",
                   "ReleaseRecorder",
                   "ReleaseRow",
-                  "Releases"),
+                  "Releases",
+                  "UnlistedDeadLetters"),
           "web", Set.of("Web"));
 
   /** Used elsewhere in ways that leave no trace: constants, and results that are switched upon. */

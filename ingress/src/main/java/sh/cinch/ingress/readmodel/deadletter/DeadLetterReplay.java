@@ -172,8 +172,9 @@ public final class DeadLetterReplay {
                 () -> unusable("It names no topic of Cinch, so there is none to send it to."));
     if (topic.isCompacted()) {
       throw unusable(
-          "%s says how things stand now, and an older record would take the newer one's place: what"
-              + " wrote it writes again with the next change.".formatted(topic.name()));
+          ("%s says how things stand now, and an older record would take the newer one's place:"
+                  + " what wrote it writes again with the next change.")
+              .formatted(topic.name()));
     }
     return topic;
   }
@@ -210,8 +211,9 @@ public final class DeadLetterReplay {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RecordTooLargeException) {
         throw unusable(
-            "%s does not take it with the header that a replay has, in all %d bytes: send a shorter"
-                + " value.".formatted(record.topic(), FittingDeadLetter.size(record)));
+            ("%s does not take it with the header that a replay has, in all %d bytes: send a"
+                    + " shorter value.")
+                .formatted(record.topic(), FittingDeadLetter.size(record)));
       }
       throw notNow();
     } catch (InterruptedException e) {

@@ -42,11 +42,9 @@ class DeadLetterRoomTest {
 
   private final Instant at = Instant.parse("2026-11-23T12:00:00Z");
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final ListedDeadLetters letters = new ListedDeadLetters(parts.database());
-  private final DeadLetterRoom room =
-      new DeadLetterRoom(parts.database(), metrics, OF_ONE_REASON, OF_ALL);
-
   private static TestParts parts;
+  private ListedDeadLetters letters;
+  private DeadLetterRoom room;
 
   @BeforeAll
   static void open() {
@@ -59,7 +57,9 @@ class DeadLetterRoomTest {
   }
 
   @BeforeEach
-  void forget() {
+  void begin() {
+    letters = new ListedDeadLetters(parts.database());
+    room = new DeadLetterRoom(parts.database(), metrics, OF_ONE_REASON, OF_ALL);
     parts.database().sql().truncate(DEAD_LETTER).execute();
     parts.database().sql().truncate(UNLISTED_DEAD_LETTER).execute();
   }
