@@ -34,8 +34,8 @@ class StatusWorkerConfigTest {
 
   @Test
   void howLongABuildMayLeaveUsWithoutAWordCanBeSaid() {
-    assertThat(with("CINCH_STATUS_ORPHAN_HOURS", "72").orphanedAfter())
-        .isEqualTo(Duration.ofHours(72));
+    assertThat(with("CINCH_STATUS_ORPHAN_HOURS", "30").orphanedAfter())
+        .isEqualTo(Duration.ofHours(30));
     assertThatThrownBy(() -> with("CINCH_STATUS_ORPHAN_HOURS", "0"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("CINCH_STATUS_ORPHAN_HOURS");
