@@ -26,6 +26,7 @@ import org.jooq.impl.DSL;
 import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
+import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.config.Listen;
@@ -96,8 +97,10 @@ final class HistoryStand implements AutoCloseable {
                     tokenService.url(),
                     Secret.of(SECRET),
                     Site.bitbucketCloud(wire.url(), wire.url()),
+                    HourlyLimit.of(0),
                     RetentionDays.STATUSES.usual(),
-                    RetentionDays.PUSHES.usual()),
+                    RetentionDays.PUSHES.usual(),
+                    StatusWorkerConfig.ORPHANED_AFTER),
                 clock));
     instances.start();
     instances.start();

@@ -318,7 +318,12 @@ class OrphansTest {
   }
 
   private StatusAttempt attempt(StatusClaim claim) {
-    return new StatusAttempt(claim, statuses.desired(database.sql(), claim), repository, List.of());
+    return new StatusAttempt(
+        claim,
+        statuses.desired(database.sql(), claim),
+        repository,
+        List.of(),
+        claim.postedBy());
   }
 
   private void deliver() {
