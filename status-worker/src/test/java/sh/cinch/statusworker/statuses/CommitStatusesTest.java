@@ -171,6 +171,8 @@ class CommitStatusesTest {
 
   @Test
   void aKeyIsLeftForOneThatNoOtherStatusOfTheCommitHas() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim left = claim();
     String own = StatusKey.further("unit", "");
     database
         .sql()
@@ -181,11 +183,9 @@ class CommitStatusesTest {
             values (?, ?, ?, ?, '', 'x', now(), 'delivered', now())
             """,
             repository.id(),
-            "a".repeat(40),
+            left.status().commit(),
             own,
             own);
-    record(arrival("a", "1", State.RUNNING, null, 1));
-    StatusClaim left = claim();
     StatusClaim taken =
         database.transaction(
             transaction -> statuses.leaveKey(transaction, left, SECOND).orElseThrow());
