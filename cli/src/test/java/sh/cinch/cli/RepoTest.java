@@ -124,14 +124,23 @@ class RepoTest {
 
   @Test
   void jsonIsTheServersAnswer() throws Exception {
-    assertThat(add("--token", "T", "--json", "--replace", "--allow-unsigned", "--email", "jo@x.io"))
+    assertThat(
+            add(
+                "--token",
+                "T",
+                "--json",
+                "--replace",
+                "--forget",
+                "--allow-unsigned",
+                "--email",
+                "jo@x.io"))
         .isZero();
     assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out.toString()))
         .isEqualTo(new com.fasterxml.jackson.databind.ObjectMapper().readTree(CONNECTED));
     assertThat(requests)
         .singleElement()
         .asString()
-        .contains("?replace=true", "\"allowUnsigned\":true", "\"email\":\"jo@x.io\"");
+        .contains("?replace=true&forget=true", "\"allowUnsigned\":true", "\"email\":\"jo@x.io\"");
   }
 
   @Test

@@ -18,6 +18,8 @@ public enum Cause {
   DISCONNECTED,
   /** The credential may not do this. */
   FORBIDDEN,
+  /** Another account made what is there, and may alone change it. */
+  OWNERSHIP,
   /** The forge takes no such request, now or ever. */
   INVALID,
   /** The source of a file does not answer as it should. */
@@ -30,7 +32,7 @@ public enum Cause {
       case AUTHORIZATION -> WaitingFor.AUTHORIZATION;
       case NOT_FOUND -> WaitingFor.COMMIT;
       case SOURCE -> WaitingFor.SOURCE;
-      case LEASE, FORGE, DISCONNECTED, FORBIDDEN, INVALID -> WaitingFor.BITBUCKET;
+      case LEASE, FORGE, DISCONNECTED, FORBIDDEN, OWNERSHIP, INVALID -> WaitingFor.BITBUCKET;
     };
   }
 }

@@ -20,6 +20,9 @@ public interface Forge extends AutoCloseable {
   /** Takes a lease ahead, so that what must be fresh is read after what may take long. */
   ForgeResult<Forge> ready(UUID credential);
 
+  /** The same with a lease that is asked for now: none that is still at hand counts. */
+  ForgeResult<Forge> readyAnew(UUID credential);
+
   /**
    * Whether it would be asked now for what lies in a repository, as far as that is known here.
    * Never blocks for long.

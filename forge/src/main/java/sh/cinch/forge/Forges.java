@@ -29,9 +29,17 @@ public final class Forges implements AutoCloseable {
             .collect(Collectors.toMap(forge -> forge.site().forge(), Function.identity())));
   }
 
-  /** The forge of a connected repository, once a lease is at hand. */
-  public ForgeResult<Forge> ready(ConnectionEvent connection) {
-    return credential(connection).then(id -> of(connection.repository()).ready(id));
+  /** The forge of a connected repository, once a lease of a credential is at hand. */
+  public ForgeResult<Forge> ready(Repository repository, UUID credential) {
+    return of(repository).ready(credential);
+  }
+
+  /**
+   * The same with a credential that the repository was connected with before: whether it is still
+   * lent is asked each time.
+   */
+  public ForgeResult<Forge> readyWithFormer(Repository repository, UUID credential) {
+    return of(repository).readyAnew(credential);
   }
 
   /** A session in the name of a connected repository's credential; it asks nothing yet. */
@@ -41,6 +49,8 @@ public final class Forges implements AutoCloseable {
   }
 
   /**
+   * A session in the name of a connected repository's credential; it asks nothing yet.
+   *
    * @param mayBegin asked right before each request; where it says no, none is made
    */
   public ForgeResult<ForgeSession> open(
@@ -52,8 +62,10 @@ public final class Forges implements AutoCloseable {
     return credential(connection)
         .map(
             id ->
-                of(connection.repository())
-                    .open(new ForgeCaller(id, purpose, trace, failures), mayBegin));
+                open(
+                    connection.repository(),
+                    new ForgeCaller(id, purpose, trace, failures),
+                    mayBegin));
   }
 
   /** Whether a connected repository's forge would be asked now, as far as that is known here. */
@@ -65,7 +77,13 @@ public final class Forges implements AutoCloseable {
         : Allowance.any();
   }
 
-  private static ForgeResult<UUID> credential(ConnectionEvent connection) {
+  /** The same in the name of whichever credential. */
+  public ForgeSession open(Repository repository, ForgeCaller caller, BooleanSupplier mayBegin) {
+    return of(repository).open(caller, mayBegin);
+  }
+
+  /** What a repository is connected with. */
+  public static ForgeResult<UUID> credential(ConnectionEvent connection) {
     UUID credential = connection.credentialId();
     return connection.state() == ConnectionEvent.State.DISCONNECTED || credential == null
         ? new ForgeResult.Refused<>(

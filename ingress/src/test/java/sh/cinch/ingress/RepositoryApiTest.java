@@ -124,8 +124,8 @@ class RepositoryApiTest {
 
     assertThat(second.status()).isEqualTo(200);
     assertThat(id(second)).isEqualTo(id(first));
-    assertThat(stack.tokenService().has(credential(first))).isFalse();
-    assertThat(stack.tokenService().has(credential(second))).isTrue();
+    assertThat(stack.tokenService().keeps(credential(first))).isTrue();
+    assertThat(stack.tokenService().keeps(credential(second))).isFalse();
     assertThat(stack.bitbucket().hooks(name)).hasSize(1);
   }
 
@@ -142,8 +142,8 @@ class RepositoryApiTest {
     assertThat(refused.json().getString("detail")).contains("another account");
     assertThat(replaced.status()).isEqualTo(200);
     assertThat(id(replaced)).isEqualTo(id(first));
-    assertThat(stack.tokenService().has(credential(first))).isFalse();
-    assertThat(stack.tokenService().has(credential(replaced))).isTrue();
+    assertThat(stack.tokenService().keeps(credential(first))).isTrue();
+    assertThat(stack.tokenService().keeps(credential(replaced))).isFalse();
   }
 
   @Test

@@ -16,6 +16,7 @@ import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.retention.Retention;
 import sh.cinch.service.retention.Retention.Kind;
+import sh.cinch.statusworker.disconnections.DisconnectionIntake;
 import sh.cinch.statusworker.intake.BuildStateIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.post.Resumption;
@@ -126,6 +127,11 @@ public final class StatusWorkerService {
         Topic.BUILD_STATE,
         new BuildStateIntake(
             connections, statuses, outcomes, deadLetters, context.metrics(), wakes),
+        deadLetters);
+    service.copy(
+        "disconnections",
+        Topic.CONNECTION,
+        new DisconnectionIntake(statuses, sending::wake),
         deadLetters);
     service.loop(
         "orphans",

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import sh.cinch.schema.event.Outcome;
@@ -62,6 +63,30 @@ final class Project {
   /** Cinch hears of it. */
   void learnt(JsonObject onBitbucket) {
     connected.learnt(onBitbucket);
+  }
+
+  /** With another of its own tokens, as whoever renews one does. */
+  FakeTokenService.Credential renew(String... scopes) {
+    FakeTokenService.Credential next =
+        connected.connectAnew(stack.bitbucket.token(fullName(), scopes));
+    awaitKnown();
+    return next;
+  }
+
+  void connectWith(FakeTokenService.Credential former) {
+    connected.connectWith(former);
+    awaitKnown();
+  }
+
+  /**
+   * A state of a repository that nobody knows makes a worker read all connections that there are.
+   */
+  private void awaitKnown() {
+    UUID unknown = UUID.randomUUID();
+    ObjectNode state = state("success", 0);
+    state.putObject("repository").put("id", unknown.toString());
+    stack.topics.write(Topic.BUILD_STATE, unknown + ":" + commit, state.toString(), Map.of());
+    patiently().until(() -> !stack.published.deadLetters(unknown + ":" + commit).isEmpty());
   }
 
   void disconnect() {

@@ -79,13 +79,12 @@ class RefusalTest {
   }
 
   @Test
-  void anotherAccountsStatusIsExplained() {
-    project.await(project.report(project.state("running", 1)), DELIVERED);
-    project.credential.add(stack.bitbucket.token(project.fullName(), "repository"));
-    project.fault(Map.of("kind", "status", "status", 401, "times", 1));
+  void whatIsForbiddenUnderAnyKeyIsExplained() {
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 403, "times", 2));
     String event = project.report(project.state("success", 2));
     Outcome failed = project.await(event, FAILED);
     assertThat(failed.httpStatus()).isEqualTo(403);
+    assertThat(failed.shownKey()).isEqualTo("unit");
     assertThat(failed.reason()).contains("Only the account that created a status");
     project.awaitDeadLetter(event, "Only the account that created a status");
   }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,9 @@ import sh.cinch.schema.text.Visible;
       "(so that Cinch makes the webhook itself) and Repositories: Write (for releases).",
       "",
       "Tokens end. To renew one, run the same command with the new token: the repository stays",
-      "connected, with its id, its webhook and its history.",
+      "connected, with its id, its webhook and its history. Revoke the old one a day later, when"
+          + " the",
+      "builds that it reported have ended: only the token that began a status may finish it.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -99,6 +102,14 @@ final class AddCommand implements Callable<Integer> {
       description = "Replace another account's credential on this repository.")
   private boolean replace;
 
+  @Option(
+      names = "--forget",
+      description = {
+        "Erase at once the credential that this one replaces. Cinch keeps that for 24 hours"
+            + " otherwise, only to finish the build statuses that it began."
+      })
+  private boolean forget;
+
   @Option(names = "--json", description = "Print Cinch's answer as JSON, for scripts.")
   private boolean json;
 
@@ -119,7 +130,7 @@ final class AddCommand implements Callable<Integer> {
     }
     JsonNode connected =
         Objects.requireNonNull(
-            server.server().call("POST", "/repositories" + (replace ? "?replace=true" : ""), body),
+            server.server().call("POST", "/repositories" + query(), body),
             "Cinch's answer has no body");
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -128,6 +139,14 @@ final class AddCommand implements Callable<Integer> {
       print(connected, out);
     }
     return 0;
+  }
+
+  private String query() {
+    String flags =
+        Stream.of(replace ? "replace=true" : "", forget ? "forget=true" : "")
+            .filter(flag -> !flag.isEmpty())
+            .collect(Collectors.joining("&"));
+    return flags.isEmpty() ? "" : "?" + flags;
   }
 
   private String forge() {

@@ -1,6 +1,7 @@
 package sh.cinch.forge.cloud;
 
 import java.util.Optional;
+import sh.cinch.forge.Cause;
 
 /**
  * What Bitbucket's answers mean for one kind of call, in words for those who asked.
@@ -8,6 +9,7 @@ import java.util.Optional;
  * @param effect what is left behind where the answer is lost
  * @param refusal says a refusal that explains itself
  * @param lacking ends the reason where a scope is missing
+ * @param unexplained the cause of one that does not explain itself
  * @param forbidden ends the reason of one that does not explain itself
  * @param notFoundYet begins the reason while what is asked about may yet appear; empty where it
  *     cannot
@@ -17,6 +19,7 @@ record Advice(
     Effect effect,
     Refusal refusal,
     String lacking,
+    Cause unexplained,
     String forbidden,
     Optional<String> notFoundYet,
     String notFound) {
@@ -43,7 +46,7 @@ record Advice(
 
   /** The same for somebody whose credential is not connected yet. */
   Advice unconnected(String end) {
-    return new Advice(effect, refusal, "", forbidden, notFoundYet, end);
+    return new Advice(effect, refusal, "", unexplained, forbidden, notFoundYet, end);
   }
 
   private static Advice plain(Effect effect) {
@@ -51,6 +54,7 @@ record Advice(
         effect,
         (status, explained) -> "Bitbucket refuses it: " + explained,
         CONNECT_ANEW,
+        Cause.FORBIDDEN,
         "",
         Optional.empty(),
         "");

@@ -76,7 +76,7 @@ record AnswerReader(int failures, Advice advice, BooleanSupplier repositoryAnswe
 
   private <T> ForgeResult<T> forbidden(ApiError error) {
     return error.requiredScopes().isEmpty()
-        ? unlessOutage(Cause.FORBIDDEN, 403, error.message() + advice.forbidden())
+        ? unlessOutage(advice.unexplained(), 403, error.message() + advice.forbidden())
         : never(
             Cause.FORBIDDEN,
             403,

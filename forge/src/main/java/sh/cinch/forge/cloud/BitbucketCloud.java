@@ -104,6 +104,12 @@ public final class BitbucketCloud implements Forge {
   }
 
   @Override
+  public ForgeResult<Forge> readyAnew(UUID credential) {
+    leases.forget(credential);
+    return ready(credential);
+  }
+
+  @Override
   public ForgeSession open(ForgeCaller caller, BooleanSupplier mayBegin) {
     return new CloudSession(
         site,

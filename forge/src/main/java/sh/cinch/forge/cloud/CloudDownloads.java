@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.bitbucket.client.Uploaded;
 import sh.cinch.forge.Applied;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -32,6 +33,7 @@ record CloudDownloads(CloudSession session) implements ForgeDownloads {
           Advice.Effect.NONE,
           CloudDownloads::refusal,
           Advice.CONNECT_ANEW,
+          Cause.FORBIDDEN,
           FORBIDDEN,
           Optional.empty(),
           "");
@@ -40,6 +42,7 @@ record CloudDownloads(CloudSession session) implements ForgeDownloads {
           Advice.Effect.UPLOAD,
           CloudDownloads::refusal,
           Advice.CONNECT_ANEW,
+          Cause.FORBIDDEN,
           FORBIDDEN,
           Optional.empty(),
           "");

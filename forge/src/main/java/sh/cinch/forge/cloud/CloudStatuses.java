@@ -2,6 +2,7 @@ package sh.cinch.forge.cloud;
 
 import java.util.Optional;
 import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.CommitStatus;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -18,9 +19,9 @@ record CloudStatuses(CloudSession session, Site site) implements Statuses {
           Advice.Effect.WRITE,
           (status, explained) -> "Bitbucket refuses the status: " + explained,
           Advice.CONNECT_ANEW,
+          Cause.OWNERSHIP,
           ". Only the account that created a status, or an administrator of the repository, may"
-              + " change it: was the repository connected with another account meanwhile? A new key"
-              + " makes a new status",
+              + " change it",
           Optional.of("Bitbucket does not know the commit (yet): "),
           ". The commit is not in this repository. Where only a fork has it, connect the fork by"
               + " itself and report to that. Else it was never pushed, or has been rebased or"

@@ -9,6 +9,8 @@ import sh.cinch.service.token.StoredCredential;
  *
  * @param allowUnsigned whether deliveries without a signature are to be believed
  * @param replace whether another account's credential may be replaced, and one that can do more
+ * @param forget whether nothing is to be kept of those that the repository was connected with
+ *     before
  * @param by who wants it
  */
 public record ConnectOrder(
@@ -16,6 +18,7 @@ public record ConnectOrder(
     StoredCredential credential,
     boolean allowUnsigned,
     boolean replace,
+    boolean forget,
     By by) {
 
   /** Who connects: they or their token must be shown to administer the repository. */
@@ -34,6 +37,6 @@ public record ConnectOrder(
   }
 
   ConnectOrder at(ForgeRepository other) {
-    return new ConnectOrder(other, credential, allowUnsigned, replace, by);
+    return new ConnectOrder(other, credential, allowUnsigned, replace, forget, by);
   }
 }

@@ -117,7 +117,7 @@ public record Connecting(
   private static boolean sweepSessions(
       Sessions sessions, SignIns signIns, UnusedCredentials unused) {
     signIns.removeExpired();
-    Set.copyOf(sessions.removeExpired()).forEach(unused::erase);
+    Set.copyOf(sessions.removeExpired()).forEach(unused::release);
     return false;
   }
 }

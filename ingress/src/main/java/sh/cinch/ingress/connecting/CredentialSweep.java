@@ -27,12 +27,13 @@ record CredentialSweep(
 
   @Override
   public boolean run() {
+    connections.forgetFormerCredentials();
     Set<UUID> due = new LinkedHashSet<>(connections.owedErasures(AT_ONCE));
     due.addAll(credentials.idle(clock.instant().minus(UNCONNECTED), AT_ONCE));
     for (UUID credential : due) {
-      switch (unused.erase(credential)) {
+      switch (unused.release(credential)) {
         case ERASED -> credentials.forget(credential);
-        case IN_USE, SIGNED_IN -> {}
+        case KEPT, IN_USE, SIGNED_IN -> {}
         case OWED -> {
           return false;
         }

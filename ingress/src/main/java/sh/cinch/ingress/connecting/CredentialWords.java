@@ -70,6 +70,10 @@ public final class CredentialWords {
               "No repository uses this authorization any more. Cinch keeps it while its owner is"
                   + " signed in, and erases it then."
                   + WITHDRAW);
+      case KEPT ->
+          Optional.of(
+              "Another repository was connected with it within the last day. Cinch keeps it for the"
+                  + " statuses that it began there, and erases it then.");
       case ERASED -> Optional.of("Cinch has erased " + copies(kind));
       case OWED ->
           Optional.of(

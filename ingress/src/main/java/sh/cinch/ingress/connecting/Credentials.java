@@ -77,9 +77,9 @@ public final class Credentials {
     return tokenService.find(id);
   }
 
-  /** Erases a credential that is not needed here any more, unless it is elsewhere. */
+  /** Lets go of a credential that is not needed here any more, unless it is elsewhere. */
   public void release(UUID id) {
-    unused.erase(id);
+    unused.release(id);
   }
 
   /**

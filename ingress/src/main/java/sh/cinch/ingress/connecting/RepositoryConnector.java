@@ -1,8 +1,10 @@
 package sh.cinch.ingress.connecting;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,15 +81,20 @@ public final class RepositoryConnector {
     Installed installed = installer.install(before.id(), ForgeRepository.of(repository), order);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
-    Connection after = connections.connected(before.id(), repository, order.credential(), hook);
+    Set<UUID> former = former(before);
+    Connection after =
+        connections.connected(before.id(), repository, order.credential(), hook, order.forget());
     told.run();
-    before
-        .credential()
-        .map(Connection.Used::id)
-        .filter(id -> !id.equals(credential))
-        .ifPresent(unused::erase);
+    former.stream().filter(id -> !id.equals(credential)).forEach(unused::release);
     log.info("connected repository={} hook={} managed={}", after.id(), hook.id(), hook.managed());
     return connected(before, after, order, hook, installed);
+  }
+
+  /** What it is connected with until now, and what it was before that and is kept. */
+  private Set<UUID> former(Connection before) {
+    Set<UUID> former = new LinkedHashSet<>(connections.formerCredentials(before.id()));
+    before.credential().map(Connection.Used::id).ifPresent(former::add);
+    return former;
   }
 
   private Connected connected(

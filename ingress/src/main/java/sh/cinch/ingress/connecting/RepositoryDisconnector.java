@@ -1,5 +1,6 @@
 package sh.cinch.ingress.connecting;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -57,12 +58,14 @@ public final class RepositoryDisconnector {
     Optional<Hook> hook = hooks.ofRepository(connection.id());
     Optional<String> left = hook.flatMap(there -> removeFromForge(connection, there));
     hook.ifPresent(there -> hooks.remove(there.id()));
+    List<UUID> former = connections.formerCredentials(connection.id());
     connections.disconnected(connection.id());
     told.run();
+    former.forEach(unused::release);
     Optional<String> note =
         connection
             .credential()
-            .flatMap(used -> CredentialWords.gone(used.kind(), unused.erase(used.id())));
+            .flatMap(used -> CredentialWords.gone(used.kind(), unused.release(used.id())));
     log.info("disconnected repository={} complete={}", connection.id(), left.isEmpty());
     return new Disconnection(left.stream().toList(), note.stream().toList());
   }

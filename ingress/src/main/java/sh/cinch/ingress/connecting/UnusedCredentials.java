@@ -1,17 +1,22 @@
 package sh.cinch.ingress.connecting;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.service.lease.Leases;
 
-/** Has a credential erased once neither a repository nor anybody signed in needs it. */
+/**
+ * Has a credential erased once neither a repository nor anybody signed in needs it; one that was
+ * replaced only after it had the time to finish what it began.
+ */
 record UnusedCredentials(
     Connections connections, Sessions sessions, TokenService tokenService, Leases leases) {
 
   /** What cannot be erased now is later, by {@link CredentialSweep}. */
-  Removal erase(UUID credential) {
+  Removal release(UUID credential) {
     if (connections.isInUse(credential)) {
       return Removal.IN_USE;
     }
@@ -19,11 +24,16 @@ record UnusedCredentials(
       return Removal.SIGNED_IN;
     }
     leases.forget(credential);
-    if (!tokenService.remove(credential)) {
+    Optional<Instant> keptUntil = connections.keptUntil(credential);
+    boolean isTold =
+        keptUntil
+            .map(end -> tokenService.replaced(credential, end))
+            .orElseGet(() -> tokenService.remove(credential));
+    if (!isTold) {
       return Removal.OWED;
     }
     connections.erased(credential);
-    return Removal.ERASED;
+    return keptUntil.isPresent() ? Removal.KEPT : Removal.ERASED;
   }
 
   /** Calls off an erasure that was owed: the credential has just been stored again. */

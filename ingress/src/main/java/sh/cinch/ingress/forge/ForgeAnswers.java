@@ -66,7 +66,7 @@ public final class ForgeAnswers {
                       ? "Bitbucket limits how often Cinch may ask; try again in some minutes."
                       : reason)
               .retryAfter(pause);
-      case FORGE, NOT_FOUND, DISCONNECTED, FORBIDDEN, INVALID, SOURCE -> away();
+      case FORGE, NOT_FOUND, DISCONNECTED, FORBIDDEN, OWNERSHIP, INVALID, SOURCE -> away();
     };
   }
 

@@ -74,12 +74,27 @@ class CredentialSweepTest {
   }
 
   @Test
-  void replacedTokenIsErasedOnceTheTokenServiceIsBack() {
+  void replacedTokenIsKeptOnceTheTokenServiceIsBack() {
     Reply made = connect(token());
     stack.tokenService().erases(false);
     Reply replaced = connect(token());
     stack.tokenService().erases(true);
 
+    sweep.run();
+
+    assertThat(stack.tokenService().keeps(credential(made))).isTrue();
+    assertThat(owed(credential(made))).isFalse();
+    assertThat(stack.tokenService().keeps(credential(replaced))).isFalse();
+  }
+
+  @Test
+  void replacedTokenIsErasedWhereTheTokenServiceIsBackTooLate() {
+    Reply made = connect(token());
+    stack.tokenService().erases(false);
+    Reply replaced = connect(token());
+    stack.tokenService().erases(true);
+
+    clock.advance(Duration.ofDays(1));
     sweep.run();
 
     assertThat(stack.tokenService().has(credential(made))).isFalse();

@@ -56,6 +56,10 @@ final class Admission {
   private Allowance allowance(StatusClaim claim) {
     return connections
         .known(claim.status().repository())
+        // What another credential began is tried with that one.
+        .filter(
+            connection ->
+                claim.postedBy().map(last -> last.equals(connection.credentialId())).orElse(true))
         .map(
             connection ->
                 forges.allowance(

@@ -2,27 +2,50 @@ package sh.cinch.statusworker.post;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.Allowance;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
+import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
+import sh.cinch.forge.ForgeResult.Done;
+import sh.cinch.forge.ForgeResult.Later;
+import sh.cinch.forge.ForgeResult.NotBegun;
+import sh.cinch.forge.ForgeResult.Refused;
+import sh.cinch.forge.ForgeResult.Unclear;
 import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Forges;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
-import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ForgeRequest;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.due.BackOff;
+import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.DesiredStatus;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
 
-/** One try to make the forge show what is wanted. */
+/**
+ * One try to make the forge show what is wanted. The account that made a status may alone change
+ * it, so one that another credential began is finished with that one.
+ *
+ * <pre>
+ *   posted by another credential ── no ──────────────► by the present one
+ *          │ yes                                        │        │ another account's
+ *          ▼                                            │        ▼
+ *   by that one ── refused or gone ──► by the present one   by it, under a key of its own
+ * </pre>
+ */
 final class PostAttempt {
 
   /** So long a claim lasts; whoever takes it over must find no request of ours under way. */
@@ -30,39 +53,40 @@ final class PostAttempt {
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final int CONFLICT = 409;
 
   /** An attempt that ended, and how. */
   record Ended(StatusAttempt attempt, ForgeResult<PostedStatus> result) {}
 
   private final Forges forges;
-  private final Function<StatusClaim, DesiredStatus> desiredNow;
+  private final Database database;
+  private final CommitStatuses statuses;
   private final InstantSource clock;
   private final ConnectionEvent connection;
-  private final StatusClaim claim;
-  private List<ForgeRequest> requests = List.of();
+  private final List<ForgeRequest> requests = new ArrayList<>();
+  private StatusClaim claim;
+  private @Nullable DesiredStatus desired;
 
-  /**
-   * @param desiredNow reads what a claimed status should show by now
-   */
   PostAttempt(
       Forges forges,
-      Function<StatusClaim, DesiredStatus> desiredNow,
+      Database database,
+      CommitStatuses statuses,
       InstantSource clock,
       ConnectionEvent connection,
       StatusClaim claim) {
     this.forges = forges;
-    this.desiredNow = desiredNow;
+    this.database = database;
+    this.statuses = statuses;
     this.clock = clock;
     this.connection = connection;
     this.claim = claim;
   }
 
   Ended run() {
-    // A lease may take a while: what is wanted is read after it.
-    ForgeResult<Forge> ready = forges.ready(connection);
-    DesiredStatus desired = desiredNow.apply(claim);
-    ForgeResult<PostedStatus> result = ready.then(forge -> post(desired));
-    return new Ended(new StatusAttempt(claim, desired, connection.repository(), requests), result);
+    return switch (Forges.credential(connection)) {
+      case Done<UUID>(UUID present, OptionalInt none) -> by(present);
+      case ForgeResult<UUID> disconnected -> ended(disconnected.notDone(), Optional.empty());
+    };
   }
 
   /**
@@ -70,46 +94,155 @@ final class PostAttempt {
    * that it need not look for itself, the less the longer it has waited.
    */
   Ended withheld(Allowance.None none) {
-    DesiredStatus desired = desiredNow.apply(claim);
-    Duration waited = Duration.between(desired.record().brokerTime(), clock.instant());
+    DesiredStatus now = statuses.desired(database.sql(), claim);
+    desired = now;
+    Duration waited = Duration.between(now.record().brokerTime(), clock.instant());
     Duration pause =
         Stream.of(none.pause(), waited.dividedBy(2), SHORTEST_WAIT)
             .max(Comparator.naturalOrder())
             .filter(longest -> longest.compareTo(LONGEST_WAIT) < 0)
             .orElse(LONGEST_WAIT);
-    return new Ended(
-        new StatusAttempt(claim, desired, connection.repository(), List.of()),
-        new Allowance.None(none.reason(), BackOff.spread(pause, pause.dividedBy(5))).later());
+    return ended(
+        new Allowance.None(none.reason(), BackOff.spread(pause, pause.dividedBy(5))).later(),
+        Optional.empty());
   }
 
-  private ForgeResult<PostedStatus> post(DesiredStatus desired) {
-    return forges
-        .open(
-            connection,
-            purpose(desired.build().state()),
-            desired.trace(),
-            desired.attempts() + 1,
-            this::isTimeForARequest)
-        .then(session -> post(session, desired));
+  private Ended by(UUID present) {
+    Optional<UUID> former = claim.postedBy().filter(credential -> !credential.equals(present));
+    if (former.isPresent()) {
+      ForgeResult<PostedStatus> result =
+          post(former.get(), forges.readyWithFormer(repository(), former.get()));
+      if (!isOfNoUse(result)) {
+        return ended(result, former);
+      }
+    } else if (claim.postedBy().isEmpty() && !begun(present)) {
+      return ended(new NotBegun<>(), Optional.empty());
+    }
+    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    return isAnothers(result, former.isPresent())
+        ? underAnotherKey(present, result)
+        : ended(result, Optional.of(present));
   }
 
-  static Purpose purpose(BuildState.State state) {
-    return state.isFinal() ? Purpose.FINAL_STATUS : Purpose.START_STATUS;
+  private boolean begun(UUID credential) {
+    return statuses.begun(database.sql(), claim, credential);
   }
 
-  private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus desired) {
+  /** Taken in a transaction of its own: whatever becomes of the request, it was made under it. */
+  private Ended underAnotherKey(UUID present, ForgeResult<PostedStatus> refusal) {
+    StatusClaim left = claim;
+    Optional<StatusClaim> taken =
+        database.transaction(transaction -> statuses.leaveKey(transaction, left, present));
+    if (taken.isEmpty()) {
+      return ended(refusal, Optional.empty());
+    }
+    claim = taken.get();
+    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    if (result instanceof Refused<PostedStatus>) {
+      claim =
+          database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken.get()));
+    }
+    return ended(result, Optional.of(present));
+  }
+
+  /**
+   * @param ready a lease may take a while: what is wanted is read after it
+   */
+  private ForgeResult<PostedStatus> post(UUID credential, ForgeResult<Forge> ready) {
+    DesiredStatus now = statuses.desired(database.sql(), claim);
+    desired = now;
+    return ready.then(forge -> post(session(credential, now), now));
+  }
+
+  private ForgeSession session(UUID credential, DesiredStatus now) {
+    return forges.open(
+        repository(),
+        new ForgeCaller(
+            credential, purpose(now), now.trace(), now.attempts() + requests.size() + 1),
+        this::isTimeForARequest);
+  }
+
+  private static Purpose purpose(DesiredStatus now) {
+    return now.build().state().isFinal() || now.orphan().isPresent()
+        ? Purpose.FINAL_STATUS
+        : Purpose.START_STATUS;
+  }
+
+  private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus now) {
     ForgeResult<PostedStatus> result =
         session
             .statuses()
             .post(
                 ForgeRepository.of(connection),
-                StatusText.of(
-                    desired.build(),
-                    desired.status().shownKey(),
-                    desired.shownRef(),
-                    desired.orphan()));
-    requests = session.requests();
+                StatusText.of(now.build(), now.status().shownKey(), now.shownRef(), now.orphan()));
+    requests.addAll(session.requests());
     return result;
+  }
+
+  /** A credential that was replaced and cannot post this: it is refused, or gone. */
+  private static boolean isOfNoUse(ForgeResult<?> result) {
+    return switch (result) {
+      case Done<?> done -> false;
+      case NotBegun<?> notBegun -> false;
+      case Unclear<?> unclear -> false;
+      case Refused<?> refused -> true;
+      case Later<?> later ->
+          later.cause() == Cause.AUTHORIZATION
+              || (later.cause() != Cause.RATE_LIMIT && isRefusal(later.httpStatus()));
+    };
+  }
+
+  private static boolean isRefusal(OptionalInt httpStatus) {
+    return httpStatus.isPresent() && httpStatus.getAsInt() / 100 == 4;
+  }
+
+  /**
+   * Whether another account may alone change what is there. With which status Bitbucket says so is
+   * not documented: where another credential wrote last, whatever is not about the commit or the
+   * repository may mean it.
+   */
+  private static boolean isAnothers(ForgeResult<?> result, boolean anotherWroteLast) {
+    return switch (result) {
+      case Refused<?> refused ->
+          refused.cause() == Cause.OWNERSHIP
+              || (anotherWroteLast && refused.cause() == Cause.INVALID);
+      case Later<?> later ->
+          anotherWroteLast && later.httpStatus().equals(OptionalInt.of(CONFLICT));
+      case Done<?> done -> false;
+      case Unclear<?> unclear -> false;
+      case NotBegun<?> notBegun -> false;
+    };
+  }
+
+  /**
+   * @param writer whose request was the last
+   */
+  private Ended ended(ForgeResult<PostedStatus> result, Optional<UUID> writer) {
+    DesiredStatus attempted = desired;
+    return new Ended(
+        new StatusAttempt(
+            claim,
+            attempted == null
+                ? statuses.desired(database.sql(), claim)
+                : attempted.at(claim.status()),
+            repository(),
+            requests,
+            writer.filter(credential -> mayHaveWritten(result))),
+        result);
+  }
+
+  private static boolean mayHaveWritten(ForgeResult<?> result) {
+    return switch (result) {
+      case Done<?> done -> true;
+      case Unclear<?> unclear -> true;
+      case Later<?> later -> false;
+      case Refused<?> refused -> false;
+      case NotBegun<?> notBegun -> false;
+    };
+  }
+
+  private Repository repository() {
+    return connection.repository();
   }
 
   /** Its time limit and what may come after that must pass before the claim does. */

@@ -54,14 +54,17 @@ public record Resumption(
 
   private void bringForward(
       ConnectionEvent connection, Purpose purpose, Map<String, Integer> begun) {
-    if (forges.allowance(connection, purpose)
-        instanceof Allowance.Some(String identity, int most, Allowance.None beyond)) {
+    UUID credential = connection.credentialId();
+    if (credential != null
+        && forges.allowance(connection, purpose)
+            instanceof Allowance.Some(String identity, int most, Allowance.None beyond)) {
       int some = Math.min(most, AT_ONCE) - begun.getOrDefault(identity, 0);
       if (some > 0) {
         int many =
             waiting.bringForward(
                 database.sql(),
                 connection.repository().id(),
+                credential,
                 purpose == Purpose.FINAL_STATUS,
                 some);
         if (many > 0) {

@@ -123,7 +123,8 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private PostAttempt attempt(StatusClaim claim) {
     return new PostAttempt(
         forges,
-        claimed -> statuses.desired(context.database().sql(), claimed),
+        context.database(),
+        statuses,
         context.clock(),
         connections.connection(claim.status().repository()),
         claim);

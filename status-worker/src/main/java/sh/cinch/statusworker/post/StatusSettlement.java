@@ -59,7 +59,7 @@ final class StatusSettlement {
     switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
       case CURRENT -> settle(transaction, attempt, ended.result(), answeredAt);
       case OVERTAKEN ->
-          statuses.release(transaction, attempt.claim(), answeredAt.plus(pause(ended.result())));
+          statuses.release(transaction, attempt, answeredAt.plus(pause(ended.result())));
       case LOST -> {
         if (!attempt.made().isEmpty()) {
           statuses.wantAgain(transaction, attempt.desired().status());
@@ -86,7 +86,7 @@ final class StatusSettlement {
       case Later<PostedStatus> later -> later(transaction, attempt, later, answeredAt);
       case Unclear<PostedStatus> unclear ->
           later(transaction, attempt, unclear.asLater(), answeredAt);
-      case NotBegun<PostedStatus>() -> statuses.release(transaction, attempt.claim(), answeredAt);
+      case NotBegun<PostedStatus>() -> statuses.release(transaction, attempt, answeredAt);
       case Refused<PostedStatus> refused -> gaveUp(transaction, attempt, refused);
     }
   }

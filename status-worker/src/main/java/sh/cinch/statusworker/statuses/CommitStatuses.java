@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
@@ -77,6 +79,11 @@ public final class CommitStatuses {
     return CommitRoom.objections(transaction, batch);
   }
 
+  /** What is under way of a repository ends: it was disconnected. */
+  public void disconnected(DSLContext transaction, Repository repository) {
+    new DisconnectedStatuses(transaction, repository, states, outcomes, clock.instant()).end();
+  }
+
   /** Moves over what release 0.1.0 has recorded of a key. */
   void move(DSLContext transaction, Repository repository, CommitKey key) {
     recorder(transaction, repository, key).record(List.of());
@@ -123,16 +130,41 @@ public final class CommitStatuses {
         row.getProgress().equals(EnumWord.word(Progress.DELIVERED)));
   }
 
+  /**
+   * Right before the first request for it, which is to be made with this credential.
+   *
+   * @return false where the claim had run out: then none must be made
+   */
+  public boolean begun(DSLContext sql, StatusClaim claim, UUID credential) {
+    return new KeyOwnership(sql).begin(claim, credential);
+  }
+
+  /**
+   * Another account made what the forge shows, and may alone change it: the status has another key
+   * from now on.
+   *
+   * @return empty where the claim had run out
+   */
+  public Optional<StatusClaim> leaveKey(
+      DSLContext transaction, StatusClaim claim, UUID credential) {
+    return new KeyOwnership(transaction).leave(claim, credential);
+  }
+
+  /** Under the other key it is refused as well, so that one is of no use. */
+  public StatusClaim goBackToKey(DSLContext transaction, StatusClaim left, StatusClaim taken) {
+    return new KeyOwnership(transaction).goBack(left, taken);
+  }
+
   /** Locks the row, so that it stands so until the transaction ends. */
   public ClaimState state(DSLContext transaction, StatusClaim claim, DesiredStatus attempted) {
-    StatusRecord row =
-        transaction.selectFrom(STATUS).where(claim.status().row()).forUpdate().fetchSingle();
-    if (!row.getClaim().equals(claim.row().getClaim())) {
-      return ClaimState.LOST;
-    }
-    return row.getWantedVersion() == attempted.version()
-        ? ClaimState.CURRENT
-        : ClaimState.OVERTAKEN;
+    return new KeyOwnership(transaction)
+        .held(claim)
+        .map(
+            row ->
+                row.getWantedVersion() == attempted.version()
+                    ? ClaimState.CURRENT
+                    : ClaimState.OVERTAKEN)
+        .orElse(ClaimState.LOST);
   }
 
   /**
@@ -147,7 +179,8 @@ public final class CommitStatuses {
       int httpStatus,
       Duration took) {
     Map<Field<?>, Object> changes = attempt.changes(Progress.DELIVERED, OptionalInt.of(httpStatus));
-    changes.put(STATUS.WARNINGS, warnings(attempt, posted).toArray(String[]::new));
+    List<String> warnings = warnings(attempt, posted);
+    changes.put(STATUS.WARNINGS, warnings.toArray(String[]::new));
     changes.put(STATUS.SHOWN_STATE, posted.state());
     changes.put(STATUS.SHOWN_ACCOUNT, posted.account().orElse(null));
     changes.put(STATUS.SHOWN_AT, clock.instant());
@@ -164,13 +197,16 @@ public final class CommitStatuses {
               orphaned,
               // Which is of the report, and an orphan's has been answered long ago.
               orphaned.isPresent() ? Optional.empty() : Optional.of(took),
-              posted.warnings()));
+              warnings));
     }
   }
 
   private static List<String> warnings(StatusAttempt attempt, PostedStatus posted) {
-    return Stream.concat(
-            attempt.desired().orphan().map(Orphan::warning).stream(), posted.warnings().stream())
+    return Stream.of(
+            attempt.desired().orphan().map(Orphan::warning).stream(),
+            posted.warnings().stream(),
+            KeyOwnership.warnings(attempt.claim().row()).stream())
+        .flatMap(Function.identity())
         .toList();
   }
 
@@ -205,8 +241,8 @@ public final class CommitStatuses {
   }
 
   /** The attempt was overtaken: what is wanted now may be posted from then on. */
-  public void release(DSLContext transaction, StatusClaim claim, Instant next) {
-    due.settle(transaction, claim.row(), Map.of(), next);
+  public void release(DSLContext transaction, StatusAttempt attempt, Instant next) {
+    due.settle(transaction, attempt.claim().row(), attempt.written(), next);
   }
 
   /** Something older may have been written over what others posted: theirs is due once more. */

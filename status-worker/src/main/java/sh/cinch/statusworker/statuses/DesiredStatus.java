@@ -31,4 +31,21 @@ public record DesiredStatus(
     List<ForgeRequest> requests,
     Optional<WaitingFor> waitingFor,
     Optional<Orphan> orphan,
-    boolean isShown) {}
+    boolean isShown) {
+
+  /** The same, asked for where the status is by now. */
+  public DesiredStatus at(StatusId other) {
+    return new DesiredStatus(
+        other,
+        shownRef,
+        version,
+        build,
+        record,
+        trace,
+        attempts,
+        requests,
+        waitingFor,
+        orphan,
+        isShown);
+  }
+}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jooq.Field;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
@@ -21,9 +22,15 @@ import sh.cinch.statusworker.outcome.Detail;
  *
  * @param repository as it is called now
  * @param made requests to post it
+ * @param writer whose request may have changed what the forge shows; empty where none was made, or
+ *     none did
  */
 public record StatusAttempt(
-    StatusClaim claim, DesiredStatus desired, Repository repository, List<ForgeRequest> made) {
+    StatusClaim claim,
+    DesiredStatus desired,
+    Repository repository,
+    List<ForgeRequest> made,
+    Optional<UUID> writer) {
 
   private int attempts() {
     return desired.attempts() + made.size();
@@ -45,6 +52,13 @@ public record StatusAttempt(
     return detail(httpStatus, Optional.of(reason), Optional.empty(), List.of());
   }
 
+  /** What is so whatever is wanted by now. */
+  Map<Field<?>, Object> written() {
+    return writer
+        .<Map<Field<?>, Object>>map(credential -> Map.of(STATUS.POSTED_BY, credential))
+        .orElse(Map.of());
+  }
+
   /** What it changes whichever way it ended; the rest is as before any attempt. */
   Map<Field<?>, Object> changes(Progress progress, OptionalInt httpStatus) {
     Map<Field<?>, Object> changes = new HashMap<>();
@@ -55,6 +69,7 @@ public record StatusAttempt(
     changes.put(STATUS.WAITING_FOR, null);
     changes.put(STATUS.WAITING_UNTIL, null);
     changes.put(STATUS.REASON, null);
+    changes.putAll(written());
     return changes;
   }
 }

@@ -1,6 +1,8 @@
 package sh.cinch.statusworker.statuses;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /** A status that is this instance's to post, until {@link #until}. */
@@ -14,6 +16,11 @@ public final class StatusClaim {
 
   public StatusId status() {
     return StatusId.of(row);
+  }
+
+  /** The credential that wrote it last, or may have; empty where that is not known. */
+  public Optional<UUID> postedBy() {
+    return Optional.ofNullable(row.getPostedBy());
   }
 
   /** Afterwards the status is anybody's. */

@@ -7,7 +7,7 @@ import org.jooq.Condition;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /**
- * One status of a commit, known by what never changes.
+ * One status of a commit.
  *
  * @param shownKey the key it has on the forge
  */

@@ -72,14 +72,17 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
    * @param isFirst whether the key has no other status yet: then it has the key as it is
    */
   StatusRecord add(String ref, String event, boolean isFirst) {
-    Stream<String> further =
-        Stream.iterate(ref, salted -> salted + '\0')
-            .map(salt -> StatusKey.further(key.key(), salt));
-    return Stream.concat(isFirst ? Stream.of(StatusKey.first(key.key())) : Stream.empty(), further)
+    Stream<String> first = isFirst ? Stream.of(StatusKey.first(key.key())) : Stream.empty();
+    return Stream.concat(first, furtherKeys(key.key(), ref))
         .map(shownKey -> insert(shownKey, ref, event))
         .flatMap(Optional::stream)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The same whenever they are made; beyond the first only where another status has it. */
+  static Stream<String> furtherKeys(String key, String ref) {
+    return Stream.iterate(ref, salted -> salted + '\0').map(salt -> StatusKey.further(key, salt));
   }
 
   /** Empty where another status of the commit has this key on the forge. */
@@ -120,8 +123,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
 
   /** An orphan's: what is wanted stays, and something else is to be shown. */
   StatusRecord orphan(StatusRecord row) {
-    return showAnew(
-        row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
+    return showAnew(row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
   }
 
   private StatusRecord showAnew(

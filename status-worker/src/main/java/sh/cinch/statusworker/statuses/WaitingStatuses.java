@@ -34,12 +34,15 @@ public record WaitingStatuses(InstantSource clock) {
   }
 
   /**
-   * Makes some of a repository's due now, those that wait longest.
+   * Makes some of a repository's due now, those that wait longest. What another credential began,
+   * and finishes, waits until it is due.
    *
+   * @param credential that the repository is connected with
    * @param areFinal those that end a build, or those that do not
    * @return how many
    */
-  public int bringForward(DSLContext sql, UUID repository, boolean areFinal, int most) {
+  public int bringForward(
+      DSLContext sql, UUID repository, UUID credential, boolean areFinal, int most) {
     RowN key = DSL.row(STATUS.getPrimaryKey().getFields());
     return sql.update(STATUS)
         .set(STATUS.DUE_AT, clock.instant())
@@ -50,6 +53,7 @@ public record WaitingStatuses(InstantSource clock) {
                     .where(STATUS.REPOSITORY_ID.eq(repository))
                     .and(IS_WAITING)
                     .and(STATUS.IS_FINAL.eq(areFinal))
+                    .and(STATUS.POSTED_BY.isNull().or(STATUS.POSTED_BY.eq(credential)))
                     .orderBy(STATUS.DUE_AT)
                     .limit(most)
                     .forUpdate()

@@ -28,6 +28,7 @@ import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.status.StatusKey;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.ClaimState;
@@ -40,6 +41,8 @@ import sh.cinch.statusworker.outcome.Outcomes;
 class CommitStatusesTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(NOON);
+  private static final UUID FIRST = UUID.randomUUID();
+  private static final UUID SECOND = UUID.randomUUID();
   private static final ForgeRequest POST = new ForgeRequest(NOON, "POST", 201, 7, "r1");
 
   @SuppressWarnings("NullAway.Init")
@@ -141,6 +144,68 @@ class CommitStatusesTest {
   }
 
   @Test
+  void byWhatItMayHaveBeenPostedIsKnownBeforeTheFirstRequest() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim killed = claim();
+    assertThat(killed.postedBy()).isEmpty();
+    assertThat(statuses.begun(database.sql(), killed, FIRST)).isTrue();
+    assertThat(claimAgain().postedBy()).contains(FIRST);
+    assertThat(statuses.begun(database.sql(), killed, SECOND)).as("nobody's any more").isFalse();
+  }
+
+  @Test
+  void whoPostedWhatIsOvertakenByNowIsKnownToo() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim claim = claim();
+    statuses.begun(database.sql(), claim, FIRST);
+    StatusAttempt attempt =
+        new StatusAttempt(
+            claim,
+            statuses.desired(database.sql(), claim),
+            repository,
+            List.of(POST),
+            Optional.of(SECOND));
+    database.write(transaction -> statuses.release(transaction, attempt, NOON));
+    assertThat(claim().postedBy()).contains(SECOND);
+  }
+
+  @Test
+  void aKeyIsLeftForOneThatNoOtherStatusOfTheCommitHas() {
+    String own = StatusKey.further("unit", "");
+    database
+        .sql()
+        .execute(
+            """
+            insert into status_worker.status
+              (repository_id, commit_hash, shown_key, status_key, ref, event_id, wanted_since, progress, changed_at)
+            values (?, ?, ?, ?, '', 'x', now(), 'delivered', now())
+            """,
+            repository.id(),
+            "a".repeat(40),
+            own,
+            own);
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim left = claim();
+    StatusClaim taken =
+        database.transaction(
+            transaction -> statuses.leaveKey(transaction, left, SECOND).orElseThrow());
+    assertThat(taken.status().shownKey()).isEqualTo(StatusKey.further("unit", "\0"));
+    assertThat(taken.postedBy()).contains(SECOND);
+    assertThat(state(left, statuses.desired(database.sql(), taken))).isEqualTo(ClaimState.LOST);
+
+    StatusClaim back =
+        database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken));
+    assertThat(state(back, statuses.desired(database.sql(), back))).isEqualTo(ClaimState.CURRENT);
+    assertThat(back.status().shownKey()).isEqualTo("unit");
+    assertThat(claimAgain().row().getLeftKeys()).isEmpty();
+    assertThat(
+            database.<Optional<StatusClaim>>transaction(
+                transaction -> statuses.leaveKey(transaction, back, SECOND)))
+        .as("nobody's any more")
+        .isEmpty();
+  }
+
+  @Test
   void aBuildGetsTheStatusBackWithWhatItSaid() {
     record(arrival("a", "1", State.SUCCESS, null, 2));
     settled(claim());
@@ -226,6 +291,17 @@ class CommitStatusesTest {
         .orElseThrow();
   }
 
+  /** As another does once the claim has run out. */
+  private StatusClaim claimAgain() {
+    database
+        .sql()
+        .update(STATUS)
+        .set(STATUS.DUE_AT, NOON)
+        .where(STATUS.REPOSITORY_ID.eq(repository.id()).and(STATUS.DUE_AT.isNotNull()))
+        .execute();
+    return claim();
+  }
+
   /** Whether that was told. */
   private boolean settled(StatusClaim claim) {
     int before = outcomes().size();
@@ -234,7 +310,11 @@ class CommitStatusesTest {
             statuses.posted(
                 transaction,
                 new StatusAttempt(
-                    claim, statuses.desired(transaction, claim), repository, List.of(POST)),
+                    claim,
+                    statuses.desired(transaction, claim),
+                    repository,
+                    List.of(POST),
+                    Optional.empty()),
                 new PostedStatus(
                     claim.status().shownKey(), "SUCCESSFUL", Optional.of("{ada}"), List.of()),
                 201,

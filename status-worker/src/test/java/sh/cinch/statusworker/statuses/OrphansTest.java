@@ -318,7 +318,8 @@ class OrphansTest {
   }
 
   private StatusAttempt attempt(StatusClaim claim) {
-    return new StatusAttempt(claim, statuses.desired(database.sql(), claim), repository, List.of());
+    return new StatusAttempt(
+        claim, statuses.desired(database.sql(), claim), repository, List.of(), Optional.empty());
   }
 
   private void deliver() {

@@ -20,7 +20,6 @@ import sh.cinch.service.token.Account;
 import sh.cinch.service.token.LeaseGiven;
 import sh.cinch.tokenservice.credential.Credential;
 import sh.cinch.tokenservice.credential.Credentials;
-import sh.cinch.tokenservice.credential.TokenLife;
 import sh.cinch.tokenservice.notification.ChangeNotifications;
 
 /**
@@ -173,7 +172,7 @@ public final class CredentialCache implements ChangeNotifications.Reader {
                         new LeaseGiven(
                             credential.leaseId(),
                             credentials.authorization(credential),
-                            credential.token().life().map(TokenLife::expiresAt),
+                            credential.leaseEndsAt(),
                             Optional.of(credential.identity()),
                             credential.account().map(Account::uuid)))));
   }

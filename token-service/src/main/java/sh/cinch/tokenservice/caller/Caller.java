@@ -24,6 +24,11 @@ public enum Caller {
     return this == INGRESS;
   }
 
+  /** Nobody else has begun anything that only the account behind it may finish. */
+  public boolean mayLeaseReplaced() {
+    return this == STATUS_WORKER;
+  }
+
   static Optional<Caller> of(String word) {
     return Arrays.stream(values()).filter(caller -> caller.word.equals(word)).findFirst();
   }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.token.Account;
 import sh.cinch.service.token.StoredCredential;
@@ -17,6 +18,8 @@ import sh.cinch.service.token.StoredCredential;
  * @param repository what a pasted token is probed with
  * @param version of the row
  * @param lastUsedAt when it was last lent, else when it was made
+ * @param keptUntil of one that another took the place of: how long the statuses that it began may
+ *     be finished with it
  */
 public record Credential(
     UUID id,
@@ -29,7 +32,8 @@ public record Credential(
     RefreshHistory history,
     long version,
     Refreshing refreshing,
-    Instant lastUsedAt) {
+    Instant lastUsedAt,
+    Optional<Instant> keptUntil) {
 
   public Credential {
     scopes = Set.copyOf(scopes);
@@ -43,8 +47,14 @@ public record Credential(
   public boolean isOver() {
     return switch (history.state()) {
       case HEALTHY, UNCLEAR -> false;
-      case NEEDS_AUTHORIZATION, REVOKED -> true;
+      case NEEDS_AUTHORIZATION -> true;
+      case REVOKED -> !isKept();
     };
+  }
+
+  /** Another took its place: to all but those who finish what it began it is as good as erased. */
+  public boolean isKept() {
+    return keptUntil.isPresent();
   }
 
   /** After a failure only at its time: many lessees of a dead token must not become many tries. */
@@ -61,6 +71,12 @@ public record Credential(
   /** When the end of the credential itself is, not of one of its access tokens. */
   public Optional<Instant> endsAt() {
     return kind == Kind.OAUTH ? Optional.empty() : token.life().map(TokenLife::expiresAt);
+  }
+
+  /** From when on nobody uses one of its leases; empty where that is not known. */
+  public Optional<Instant> leaseEndsAt() {
+    return Stream.concat(token.life().map(TokenLife::expiresAt).stream(), keptUntil.stream())
+        .min(Instant::compareTo);
   }
 
   /**
@@ -163,6 +179,17 @@ public record Credential(
 
   private Credential with(Token other, RefreshHistory now, Refreshing then) {
     return new Credential(
-        id, kind, client, account, repository, scopes, other, now, version, then, lastUsedAt);
+        id,
+        kind,
+        client,
+        account,
+        repository,
+        scopes,
+        other,
+        now,
+        version,
+        then,
+        lastUsedAt,
+        keptUntil);
   }
 }

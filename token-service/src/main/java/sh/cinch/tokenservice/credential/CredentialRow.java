@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.token_service.tables.records.CredentialRecord;
@@ -47,20 +48,36 @@ final class CredentialRow {
             Optional.ofNullable(row.getRefreshingUntil()),
             Optional.ofNullable(row.getDueAt()),
             Optional.ofNullable(row.getUnansweredSince())),
-        Optional.ofNullable(row.getLastLeasedAt()).orElse(row.getCreatedAt()));
+        Optional.ofNullable(row.getLastLeasedAt()).orElse(row.getCreatedAt()),
+        Optional.ofNullable(row.getKeptUntil()).filter(end -> isRevoked(row)));
   }
 
-  /** Everything that can change without the tokens changing. */
+  /** Everything that can change without the tokens changing. One that is kept stays so. */
   static void write(CredentialRecord row, Credential credential) {
     RefreshHistory history = credential.history();
-    row.setState(history.state().word());
-    row.setReason(history.reason().orElse(null));
+    if (!credential.isKept()) {
+      row.setState(history.state().word());
+      row.setReason(history.reason().orElse(null));
+    }
     row.setFailures(history.failures());
     row.setRefusals(history.refusals());
     row.setExpiresAt(credential.token().life().map(TokenLife::expiresAt).orElse(null));
     row.setRefreshingUntil(credential.refreshing().claimedUntil().orElse(null));
-    row.setDueAt(credential.refreshing().dueAt().orElse(null));
+    row.setDueAt(dueAt(credential));
     row.setUnansweredSince(credential.refreshing().unansweredSince().orElse(null));
+  }
+
+  private static @Nullable Instant dueAt(Credential credential) {
+    return Stream.concat(credential.refreshing().dueAt().stream(), credential.keptUntil().stream())
+        .min(Instant::compareTo)
+        .orElse(null);
+  }
+
+  /** A person brought it, anew or for the first time. */
+  static void store(CredentialRecord row, FreshToken token, Vault vault) {
+    row.setKeptUntil(null);
+    row.setState(State.HEALTHY.word());
+    write(row, token, vault);
   }
 
   /** New tokens: whatever spoke against the old ones is forgotten. */
@@ -80,6 +97,12 @@ final class CredentialRow {
     if (!token.scopes().isEmpty()) {
       row.setScopes(token.scopes().stream().sorted().toArray(String[]::new));
     }
+    Instant kept = isRevoked(row) ? row.getKeptUntil() : null;
+    if (kept != null) {
+      untroubled(row);
+      row.setDueAt(kept);
+      return;
+    }
     forgiven(row);
     // Without a refresh token it is a person who must act, and wants to be told ahead.
     row.setDueAt(
@@ -89,17 +112,37 @@ final class CredentialRow {
             .orElse(null));
   }
 
+  /** Another took its place. It is said to be gone, which it is to all but a few. */
+  static void keep(CredentialRecord row, Instant until) {
+    row.setKeptUntil(until);
+    row.setDueAt(until);
+    row.setState(State.REVOKED.word());
+    row.setReason("another credential took its place");
+  }
+
   /** Nothing is left to use; the row stays. */
   static void erase(CredentialRecord row, Instant now) {
-    forgiven(row);
+    boolean isSaid = isRevoked(row);
+    untroubled(row);
+    row.setKeptUntil(null);
     row.setAuthorizationSecret(null);
     row.setRefreshSecret(null);
     row.setTokenVersion(row.getTokenVersion() + 1);
     row.setTokenMadeAt(after(row, now));
     row.setExpiresAt(null);
     row.setDueAt(null);
-    row.setState(State.REVOKED.word());
-    row.setReason("it was disconnected in Cinch");
+    if (!isSaid) {
+      row.setState(State.REVOKED.word());
+      row.setReason("it was disconnected in Cinch");
+    }
+  }
+
+  static boolean isRevoked(CredentialRecord row) {
+    return row.getState().equals(State.REVOKED.word());
+  }
+
+  static boolean isErased(CredentialRecord row) {
+    return isRevoked(row) && row.getAuthorizationSecret() == null && row.getRefreshSecret() == null;
   }
 
   /** Only ever later, whatever clocks say: an earlier one means that the row went back in time. */
@@ -128,6 +171,11 @@ final class CredentialRow {
   private static void forgiven(CredentialRecord row) {
     row.setState(State.HEALTHY.word());
     row.setReason(null);
+    untroubled(row);
+  }
+
+  /** The same of how refreshing it went. */
+  private static void untroubled(CredentialRecord row) {
     row.setFailures(0);
     row.setRefusals(0);
     row.setRefreshingUntil(null);

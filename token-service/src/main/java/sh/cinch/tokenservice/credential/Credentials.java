@@ -30,6 +30,9 @@ import sh.cinch.tokenservice.notification.ChangeNotifications;
  */
 public final class Credentials {
 
+  /** As long as the statuses that a replaced one began may take to end. */
+  private static final Duration KEPT = Duration.ofHours(24);
+
   private final Database database;
   private final Vault vault;
   private final InstantSource clock;
@@ -87,7 +90,7 @@ public final class Credentials {
               row -> true,
               row -> {
                 row.setAccountName(account.name());
-                CredentialRow.write(row, token, vault);
+                CredentialRow.store(row, token, vault);
               })
           .map(credential -> new Stored(credential, false))
           .orElseThrow();
@@ -116,7 +119,7 @@ public final class Credentials {
       FreshToken token) {
     Optional<UUID> known = pasted(kind, forge, probedWith, token.authorization());
     if (known.isPresent()) {
-      return change(known.get(), row -> true, row -> CredentialRow.write(row, token, vault))
+      return change(known.get(), row -> true, row -> CredentialRow.store(row, token, vault))
           .map(credential -> new Stored(credential, false))
           .orElseThrow();
     }
@@ -182,7 +185,13 @@ public final class Credentials {
     return change(
         changed.id(),
         row -> row.getVersion() == changed.version(),
-        row -> CredentialRow.write(row, changed));
+        row -> {
+          if (changed.isKept() && needsAuthorization(changed)) {
+            CredentialRow.erase(row, clock.instant());
+          } else {
+            CredentialRow.write(row, changed);
+          }
+        });
   }
 
   /** Erases the secrets; the row stays, so that the same grant is known again. */
@@ -190,8 +199,34 @@ public final class Credentials {
     Optional<Credential> unused =
         change(
             id,
-            row -> !row.getState().equals(State.REVOKED.word()),
+            row -> !CredentialRow.isErased(row),
             row -> CredentialRow.erase(row, clock.instant()));
+  }
+
+  /**
+   * Another took its place: it is kept for the statuses that it began, where it can still be used.
+   *
+   * @param until a day from now at most
+   */
+  public void keep(UUID id, Instant until) {
+    Instant now = clock.instant();
+    Instant longest = now.plus(KEPT);
+    Instant end = until.isBefore(longest) ? until : longest;
+    Optional<Credential> unused =
+        change(
+            id,
+            row -> !CredentialRow.isErased(row),
+            row -> {
+              if (now.isBefore(end) && !needsAuthorization(CredentialRow.read(row))) {
+                CredentialRow.keep(row, end);
+              } else {
+                CredentialRow.erase(row, now);
+              }
+            });
+  }
+
+  private static boolean needsAuthorization(Credential credential) {
+    return credential.history().state() == State.NEEDS_AUTHORIZATION;
   }
 
   /**
@@ -203,8 +238,7 @@ public final class Credentials {
     return change(
         newer.id(),
         row ->
-            row.getTokenMadeAt().isBefore(newer.token().madeAt())
-                && !row.getState().equals(State.REVOKED.word()),
+            row.getTokenMadeAt().isBefore(newer.token().madeAt()) && !CredentialRow.isRevoked(row),
         row -> CredentialRow.restore(row, newer, vault));
   }
 
@@ -279,7 +313,7 @@ public final class Credentials {
     row.setVersion(1L);
     row.setCreatedAt(now);
     owner.accept(row);
-    CredentialRow.write(row, token, vault);
+    CredentialRow.store(row, token, vault);
     Optional<Stored> stored =
         database.transaction(
             transaction -> {

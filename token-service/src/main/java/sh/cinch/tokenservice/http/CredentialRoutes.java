@@ -1,12 +1,14 @@
 package sh.cinch.tokenservice.http;
 
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.Replacement;
 import sh.cinch.tokenservice.acquire.Acquisition;
 import sh.cinch.tokenservice.acquire.CodeExchange;
 import sh.cinch.tokenservice.acquire.PastedToken;
@@ -82,6 +84,14 @@ record CredentialRoutes(
   void audit(RoutingContext context) {
     ServiceAuthentication.mustStoreAndErase(context);
     Answers.json(context, 200, Map.of("items", audit.newest(found(context).id())));
+  }
+
+  /** Another took its place; what is erased stays erased. */
+  void replaced(RoutingContext context) {
+    ServiceAuthentication.mustStoreAndErase(context);
+    Instant until = Answers.read(context, Replacement.class).keptUntil();
+    credentials.keep(found(context).id(), until);
+    Answers.nothing(context);
   }
 
   /** As often as one likes: what is erased stays erased. */

@@ -63,6 +63,7 @@ public final class TokenRoutes {
     router.post("/v1/credentials").handler(BlockingHandler.handler(credential::create));
     router.get(ONE).handler(BlockingHandler.handler(credential::show));
     router.delete(ONE).handler(BlockingHandler.handler(credential::erase));
+    router.post(ONE + "/replacements").handler(BlockingHandler.handler(credential::replaced));
     router.post(ONE + "/tries").handler(BlockingHandler.handler(credential::tryOnceMore));
     router.get(ONE + "/leases").handler(BlockingHandler.handler(credential::audit));
     router.post(ONE + "/leases").handler(lease::lease);

@@ -58,7 +58,7 @@ public final class LeaseIssuer implements AutoCloseable {
     Optional<LeasableToken> token =
         cache
             .current(id)
-            .filter(one -> !one.credential().isOver() && lasts(one.credential(), asked))
+            .filter(one -> mayLease(caller, one.credential()) && lasts(one.credential(), asked))
             .flatMap(CachedCredential::token);
     if (token.isPresent()) {
       count(id, caller);
@@ -72,7 +72,7 @@ public final class LeaseIssuer implements AutoCloseable {
    * @param asked how long it should last at least, as far as the credential can give that
    */
   public LeaseResult lease(UUID id, Caller caller, Duration asked) {
-    LeaseResult outcome = lease(id, asked);
+    LeaseResult outcome = leaseFor(caller, id, asked);
     switch (outcome) {
       case LeaseResult.Lent there -> count(id, caller);
       case LeaseResult.Unknown unknown -> answers(caller, "unknown").increment();
@@ -82,24 +82,35 @@ public final class LeaseIssuer implements AutoCloseable {
     return outcome;
   }
 
-  private LeaseResult lease(UUID id, Duration asked) {
+  private LeaseResult leaseFor(Caller caller, UUID id, Duration asked) {
     try {
       return looks
           .share(id, () -> cache.look(id))
-          .map(one -> lease(one, asked))
+          .map(one -> lease(caller, one, asked))
           .orElseGet(LeaseResult.Unknown::new);
     } catch (DataAccessException e) {
       return cache
           .lastKnown(id)
-          .filter(one -> !one.credential().isOver())
+          .filter(one -> mayLease(caller, one.credential()))
           .map(one -> lentIfUsable(one, "PostgreSQL does not answer"))
           .orElseGet(() -> new LeaseResult.NotNow("PostgreSQL does not answer"));
     }
   }
 
-  private LeaseResult lease(CachedCredential one, Duration asked) {
+  /**
+   * One that was replaced serves those alone who finish what it began, and while its time lasts.
+   */
+  private boolean mayLease(Caller caller, Credential credential) {
+    return !credential.isOver()
+        && credential
+            .keptUntil()
+            .map(end -> caller.mayLeaseReplaced() && clock.instant().isBefore(end))
+            .orElse(true);
+  }
+
+  private LeaseResult lease(Caller caller, CachedCredential one, Duration asked) {
     Credential credential = one.credential();
-    if (credential.isOver()) {
+    if (!mayLease(caller, credential)) {
       return ended(credential);
     }
     return lasts(credential, asked)

@@ -20,8 +20,8 @@ import sh.cinch.tokenservice.credential.Kind;
 /**
  * Attends to what is due: credentials in use are refreshed before their token ends, so that no
  * build waits; idle ones well within the three months after which Bitbucket forgets a refresh
- * token; those whose last refresh failed once more; and pasted tokens are warned of before they
- * end.
+ * token; those whose last refresh failed once more; pasted tokens are warned of before they end;
+ * and replaced ones are erased when their time is over, and never refreshed ahead.
  */
 public final class AheadOfNeed implements Step {
 
@@ -66,7 +66,9 @@ public final class AheadOfNeed implements Step {
 
   private void attend(Credential credential) {
     try {
-      if (credential.kind() != Kind.OAUTH) {
+      if (isOverdue(credential)) {
+        credentials.erase(credential.id());
+      } else if (credential.kind() != Kind.OAUTH) {
         endings.attend(credential);
       } else if (isIdle(credential) && clock.instant().isBefore(keptAlive(credential))) {
         Optional<Credential> unused = credentials.save(credential.due(keptAlive(credential)));
@@ -79,6 +81,10 @@ public final class AheadOfNeed implements Step {
         putOff(credential);
       }
     }
+  }
+
+  private boolean isOverdue(Credential credential) {
+    return credential.keptUntil().filter(end -> !clock.instant().isBefore(end)).isPresent();
   }
 
   /** Nobody has leased it for hours, and nothing about it is to be cleared up. */

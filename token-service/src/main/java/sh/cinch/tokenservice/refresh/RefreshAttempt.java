@@ -62,6 +62,11 @@ record RefreshAttempt(
             "Bitbucket gave no refresh token with it. Authorize Bitbucket again."));
   }
 
+  /** Little hangs on one that another took the place of: its first refusal ends it. */
+  private RefreshOutcome refusedKept(Credential claimed, String says) {
+    return settle(claimed.condemned(says));
+  }
+
   /** Another client's grant cannot be refreshed with ours, which may be set wrongly just now. */
   RefreshOutcome ofAnotherClient(Credential credential, String theirs) {
     metrics.counter("cinch.oauth.client.refused").increment();
@@ -71,6 +76,9 @@ record RefreshAttempt(
         credential.id(),
         theirs,
         bitbucket.clientId());
+    if (credential.isKept()) {
+      return refusedKept(credential, "it was authorized for another OAuth client");
+    }
     return settle(
         credential.hindered(
             "It was authorized for another OAuth client than Cinch has now. Whoever runs Cinch has"
@@ -128,6 +136,9 @@ record RefreshAttempt(
       client.refusedClearly(claimed.id(), says);
     } else {
       client.refused(claimed.id(), says);
+    }
+    if (claimed.isKept()) {
+      return refusedKept(claimed, says);
     }
     if (!isSecond) {
       return settle(

@@ -21,9 +21,6 @@ public sealed interface RefreshOutcome {
   /** What its row says, where nothing else is known of the refresh. */
   static RefreshOutcome of(Credential credential, String otherwise) {
     String why = credential.history().reason().orElse(otherwise);
-    return switch (credential.history().state()) {
-      case HEALTHY, UNCLEAR -> new Kept(credential, why);
-      case NEEDS_AUTHORIZATION, REVOKED -> new Ended(why);
-    };
+    return credential.isOver() ? new Ended(why) : new Kept(credential, why);
   }
 }

@@ -134,6 +134,12 @@ final class PlainForge implements AutoCloseable {
     }
 
     @Override
+    public ForgeResult<Forge> readyAnew(UUID credential) {
+      leases.forget(credential);
+      return ready(credential);
+    }
+
+    @Override
     public ForgeSession open(ForgeCaller caller, BooleanSupplier mayBegin) {
       return new Session(web, site, new LeasedCalls(leases, caller.credential(), mayBegin));
     }

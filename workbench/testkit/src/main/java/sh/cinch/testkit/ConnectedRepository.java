@@ -14,10 +14,10 @@ import sh.cinch.schema.topic.Topic;
 public final class ConnectedRepository {
 
   private final TopicWriter topics;
-  private final UUID credentialId = UUID.randomUUID();
+  private final FakeTokenService tokenService;
   private Repository repository;
   private String workspaceUuid;
-  private final FakeTokenService.Credential credential;
+  private FakeTokenService.Credential credential;
 
   /**
    * @param scopes of its access token
@@ -37,6 +37,7 @@ public final class ConnectedRepository {
       TopicWriter topics,
       String workspace,
       String[] scopes) {
+    this.tokenService = tokenService;
     this.topics = topics;
     String fullName = workspace + "/app-" + UUID.randomUUID();
     JsonObject onBitbucket = bitbucket.repository(fullName);
@@ -48,14 +49,27 @@ public final class ConnectedRepository {
             fullName,
             onBitbucket.getString("uuid"),
             "https://bitbucket.org/" + fullName + ".git");
-    this.credential = tokenService.credential(credentialId, bitbucket.token(fullName, scopes));
-    tell(State.CONNECTED, List.of(), credentialId);
+    this.credential = tokenService.credential(UUID.randomUUID(), bitbucket.token(fullName, scopes));
+    connectWith(credential);
+  }
+
+  /** Connected again, with a token that was not known before; the one before is not taken away. */
+  public FakeTokenService.Credential connectAnew(String token) {
+    FakeTokenService.Credential next = tokenService.credential(UUID.randomUUID(), token);
+    connectWith(next);
+    return next;
+  }
+
+  public void connectWith(FakeTokenService.Credential next) {
+    credential = next;
+    tell(State.CONNECTED, List.of(), next.id());
   }
 
   public Repository repository() {
     return repository;
   }
 
+  /** What it is connected with now. */
   public FakeTokenService.Credential credential() {
     return credential;
   }
@@ -84,7 +98,7 @@ public final class ConnectedRepository {
             onBitbucket.getString("full_name"),
             repository.uuid(),
             repository.cloneUrl());
-    tell(State.CONNECTED, List.of(former), credentialId);
+    tell(State.CONNECTED, List.of(former), credential.id());
   }
 
   private void tell(State state, List<String> formerNames, @Nullable UUID with) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeTokenService implements AutoCloseable {
 
   private static final Pattern PATH =
-      Pattern.compile("/v1/credentials(?:/([0-9a-f-]+)(?:/(leases|rejections|tries))?)?");
+      Pattern.compile(
+          "/v1/credentials(?:/([0-9a-f-]+)(?:/(leases|rejections|replacements|tries))?)?");
 
   private final HttpServer server;
   private final String secret;
@@ -67,6 +68,10 @@ public final class FakeTokenService implements AutoCloseable {
       this.kind = kind;
       this.account = account;
       this.expiresAt = expiresAt;
+    }
+
+    public UUID id() {
+      return id;
     }
 
     public int rejections() {
@@ -171,6 +176,17 @@ public final class FakeTokenService implements AutoCloseable {
     return List.copyOf(tries);
   }
 
+  /** As when it was erased. */
+  public void forget(UUID credential) {
+    credentials.remove(credential);
+  }
+
+  /** Whether it is there for the statuses that it began, and for nothing else. */
+  public boolean keeps(UUID credential) {
+    Credential there = credentials.get(credential);
+    return there != null && there.state.equals("revoked");
+  }
+
   public boolean has(UUID credential) {
     return credentials.containsKey(credential);
   }
@@ -220,6 +236,7 @@ public final class FakeTokenService implements AutoCloseable {
       case "GET " -> end(request, 200, credential.shown());
       case "POST leases" -> lend(request, credential);
       case "POST rejections" -> reject(request, credential);
+      case "POST replacements" -> keep(request, credential);
       case "POST tries" -> tryAgain(request, credential);
       default -> throw new Refusal(405, "no such call");
     }
@@ -256,6 +273,14 @@ public final class FakeTokenService implements AutoCloseable {
     }
     tries.add(credential.id);
     request.response().setStatusCode(202).end();
+  }
+
+  private void keep(HttpServerRequest request, Credential credential) {
+    if (!erases) {
+      throw new Refusal(503, "the database is away");
+    }
+    credential.is("revoked", "another credential took its place");
+    request.response().setStatusCode(204).end();
   }
 
   private void erase(HttpServerRequest request, UUID credential) {
@@ -356,6 +381,8 @@ public final class FakeTokenService implements AutoCloseable {
       if (kind.equals("oauth")) {
         known.tokens.clear();
         known.add(token);
+      }
+      if (kind.equals("oauth") || known.state.equals("revoked")) {
         known.authorized();
       }
       end(request, 200, known.shown());

@@ -144,17 +144,21 @@ public final class Connections {
         });
   }
 
-  /** It is served from now on, with this credential and through this hook. */
-  public Connection connected(UUID id, Found found, StoredCredential credential, Hook hook) {
+  /**
+   * It is served from now on, with this credential and through this hook.
+   *
+   * @param forget whether those that it was served with before are of no use from now on; else they
+   *     are kept for the statuses that they began
+   */
+  public Connection connected(
+      UUID id, Found found, StoredCredential credential, Hook hook, boolean forget) {
     return database.transaction(
         transaction -> {
           RepositoryRecord row = lock(transaction, id);
           if (!row.getState().equals(Connection.State.CONNECTED.word())) {
             row.setSince(clock.instant());
           }
-          if (!credential.id().equals(row.getCredentialId())) {
-            owe(transaction, row.getCredentialId());
-          }
+          replace(transaction, row, credential.id(), forget);
           row.setState(Connection.State.CONNECTED.word());
           rename(row, found);
           row.setCredentialId(credential.id());
@@ -166,6 +170,19 @@ public final class Connections {
           events.connected(transaction, connection, credential.id(), hook);
           return connection;
         });
+  }
+
+  private void replace(
+      DSLContext transaction, RepositoryRecord row, UUID credential, boolean forget) {
+    ReplacedCredentials replaced = replaced(transaction);
+    UUID present = row.getCredentialId();
+    if (present != null && !present.equals(credential)) {
+      owe(transaction, present);
+      replaced.add(row.getId(), present);
+    }
+    if (forget) {
+      replaced.removeAll(row.getId()).forEach(former -> owe(transaction, former));
+    }
   }
 
   /** Its hook works: something genuine has come through it. */
@@ -237,6 +254,7 @@ public final class Connections {
           row.setState(Connection.State.DISCONNECTED.word());
           row.setSince(clock.instant());
           owe(transaction, row.getCredentialId());
+          replaced(transaction).removeAll(id).forEach(former -> owe(transaction, former));
           row.setCredentialId(null);
           row.setCredentialKind(null);
           row.setAccountUuid(null);
@@ -248,6 +266,25 @@ public final class Connections {
   /** Whether any repository's calls are made with it. */
   public boolean isInUse(UUID credential) {
     return database.sql().fetchExists(REPOSITORY, REPOSITORY.CREDENTIAL_ID.eq(credential));
+  }
+
+  /** What a repository was connected with before, and may still finish something with. */
+  public List<UUID> formerCredentials(UUID repository) {
+    return replaced(database.sql()).of(repository);
+  }
+
+  /** Until when something may have to be finished with it; empty where nothing. */
+  public Optional<Instant> keptUntil(UUID credential) {
+    return replaced(database.sql()).keptUntil(credential);
+  }
+
+  /** Nothing is finished any more with what was replaced long ago. */
+  public void forgetFormerCredentials() {
+    replaced(database.sql()).removeOld();
+  }
+
+  private ReplacedCredentials replaced(DSLContext sql) {
+    return new ReplacedCredentials(sql, clock.instant());
   }
 
   /** Those that lost their repository, are still stored, and of no use to anybody. */

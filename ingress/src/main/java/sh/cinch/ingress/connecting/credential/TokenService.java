@@ -3,12 +3,14 @@ package sh.cinch.ingress.connecting.credential;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.NewCredential;
+import sh.cinch.service.token.Replacement;
 import sh.cinch.service.token.StoredCredential;
 import sh.cinch.service.token.TokenServiceClient;
 import sh.cinch.service.token.TokenServiceClient.Answer;
@@ -59,6 +61,28 @@ public final class TokenService {
       log.warn("credential={} could not be removed status={}", id, status);
     }
     return gone;
+  }
+
+  /**
+   * Another credential took its place.
+   *
+   * @param keptUntil for the statuses that it began; a token-service that keeps none erases it
+   * @return false where it could not be done now; gone already is fine
+   */
+  public boolean replaced(UUID id, Instant keptUntil) {
+    int status =
+        client
+            .send(HttpMethod.POST, "/" + id + "/replacements", new Replacement(keptUntil))
+            .map(Answer::status)
+            .orElse(0);
+    if (status == 404) {
+      // Of release 0.1.0, or nothing is there to keep.
+      return remove(id);
+    }
+    if (status != 204) {
+      log.warn("credential={} could not be kept status={}", id, status);
+    }
+    return status == 204;
   }
 
   /** Has a credential tried once more that is in doubt, or was given up. */

@@ -116,6 +116,7 @@ record RepositoryOperations(
             Optional.ofNullable(body.getString("expiresAt"))
                 .map(text -> TokenEnd.of(text, clock.instant())));
     boolean replace = call.query("replace").map(Boolean::valueOf).orElse(false);
+    boolean forget = call.query("forget").map(Boolean::valueOf).orElse(false);
     ConnectOrder.By by = by(call.caller());
     Connected connected =
         connect(
@@ -124,6 +125,7 @@ record RepositoryOperations(
                 credentials.paste(pasted, by),
                 body.getBoolean("allowUnsigned", false),
                 replace,
+                forget,
                 by));
     return ApiReply.of(connected.isNew() ? 201 : 200, RepositoryView.of(connected, urls));
   }

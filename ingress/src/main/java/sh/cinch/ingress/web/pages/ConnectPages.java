@@ -114,6 +114,7 @@ record ConnectPages(
                   credential,
                   false,
                   replace,
+                  false,
                   new ConnectOrder.By.Person(session.account().uuid(), session.credential()))));
     } catch (Problem problem) {
       return ConnectedPage.Failed.of(name, problem);

@@ -1,0 +1,15 @@
+package sh.cinch.service.token;
+
+import java.time.Instant;
+
+/**
+ * Says that another credential took the place of one.
+ *
+ * @param keptUntil until when statuses that it began may be finished with it
+ */
+public record Replacement(Instant keptUntil) {
+
+  public Replacement {
+    TokenJson.required(keptUntil, "keptUntil");
+  }
+}

@@ -1,0 +1,117 @@
+package sh.cinch.statusworker.statuses;
+
+import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
+import sh.cinch.schema.event.Outcome.Result;
+import sh.cinch.schema.event.Repository;
+import sh.cinch.service.text.EnumWord;
+import sh.cinch.service.trace.Traceparent;
+import sh.cinch.statusworker.outcome.Detail;
+import sh.cinch.statusworker.outcome.Outcomes;
+import sh.cinch.statusworker.outcome.Subject;
+
+/**
+ * The statuses of a repository that was disconnected: what waits to be posted never will be, and
+ * what is posted of a build that runs stays as it is.
+ */
+record DisconnectedStatuses(
+    DSLContext transaction,
+    Repository repository,
+    StatusStates states,
+    Outcomes outcomes,
+    Instant now) {
+
+  void end() {
+    underWay().forEach(this::end);
+  }
+
+  /** In the order in which build states are recorded, so that neither waits for the other. */
+  private List<StatusRecord> underWay() {
+    return transaction
+        .select(STATUS.fields())
+        .from(STATUS)
+        .join(BUILD_REPORT)
+        .on(BUILD_REPORT.REPOSITORY_ID.eq(STATUS.REPOSITORY_ID))
+        .and(BUILD_REPORT.COMMIT_HASH.eq(STATUS.COMMIT_HASH))
+        .and(BUILD_REPORT.STATUS_KEY.eq(STATUS.STATUS_KEY))
+        .and(BUILD_REPORT.EVENT_ID.eq(STATUS.EVENT_ID))
+        .where(STATUS.REPOSITORY_ID.eq(repository.id()))
+        .and(STATUS.DUE_AT.isNotNull().or(isRunning()))
+        .orderBy(bytes(STATUS.COMMIT_HASH), bytes(STATUS.STATUS_KEY), STATUS.REF)
+        .forUpdate()
+        .of(STATUS)
+        .fetchInto(STATUS);
+  }
+
+  private static Condition isRunning() {
+    return STATUS.PROGRESS.eq(EnumWord.word(Progress.DELIVERED)).and(BUILD_REPORT.FINAL.isFalse());
+  }
+
+  private static Field<String> bytes(Field<String> text) {
+    return text.collate("C");
+  }
+
+  /** Whoever has it claimed has lost it. */
+  private void end(StatusRecord row) {
+    String reason = reason(row);
+    StatusRecord ended =
+        transaction
+            .update(STATUS)
+            .set(STATUS.PROGRESS, EnumWord.word(Progress.FAILED))
+            .setNull(STATUS.WAITING_FOR)
+            .setNull(STATUS.HTTP_STATUS)
+            .set(STATUS.REASON, reason)
+            .setNull(STATUS.DUE_AT)
+            .set(STATUS.CLAIM, STATUS.CLAIM.plus(1))
+            .set(StatusRows.changed(now))
+            .where(StatusId.of(row).row())
+            .returning()
+            .fetchSingle();
+    BuildReportRecord report = reports(row).find(row.getEventId());
+    Subject subject =
+        StatusStates.subject(
+            transaction,
+            repository,
+            ended,
+            report.getEventId(),
+            ReportedStates.build(report),
+            Traceparent.continued(report.getTraceparent()));
+    states.publish(transaction, ended, subject);
+    boolean unused = reports(row).settle(row.getEventId());
+    outcomes.tell(
+        transaction,
+        subject,
+        Result.FAILED,
+        new Detail(
+            OptionalInt.empty(),
+            row.getAttempts(),
+            Optional.of(reason),
+            Optional.empty(),
+            List.of(),
+            RequestsJson.read(row.getRequests())));
+  }
+
+  private ReportedStates reports(StatusRecord row) {
+    return new ReportedStates(
+        transaction, new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
+  }
+
+  private static String reason(StatusRecord row) {
+    String reason = "the repository is not connected with Cinch any more";
+    return row.getShownState() == null
+        ? reason
+        : reason
+            + "; \"%s\" stays %s on Bitbucket".formatted(row.getShownKey(), row.getShownState());
+  }
+}
