@@ -118,8 +118,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
 
   /** An orphan's: what is wanted stays, and something else is to be shown. */
   StatusRecord orphan(StatusRecord row) {
-    return showAnew(
-        row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
+    return showAnew(row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
   }
 
   /**
