@@ -158,10 +158,7 @@ final class PostAttempt {
     return forges.open(
         repository(),
         new ForgeCaller(
-            credential,
-            purpose(now),
-            now.trace(),
-            now.attempts() + requests.size() + 1),
+            credential, purpose(now), now.trace(), now.attempts() + requests.size() + 1),
         this::isTimeForARequest);
   }
 
@@ -178,8 +175,7 @@ final class PostAttempt {
             .statuses()
             .post(
                 ForgeRepository.of(connection),
-                StatusText.of(
-                    now.build(), now.status().shownKey(), now.shownRef(), now.orphan()));
+                StatusText.of(now.build(), now.status().shownKey(), now.shownRef(), now.orphan()));
     requests.addAll(session.requests());
     return result;
   }

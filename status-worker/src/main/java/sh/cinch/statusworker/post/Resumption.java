@@ -68,11 +68,7 @@ public record Resumption(
       if (some > 0) {
         int many =
             waiting.bringForward(
-                database.sql(),
-                repository.id(),
-                credential,
-                purpose == Purpose.FINAL_STATUS,
-                some);
+                database.sql(), repository.id(), credential, purpose == Purpose.FINAL_STATUS, some);
         if (many > 0) {
           begun.merge(identity, many, Integer::sum);
         }

@@ -319,11 +319,7 @@ class OrphansTest {
 
   private StatusAttempt attempt(StatusClaim claim) {
     return new StatusAttempt(
-        claim,
-        statuses.desired(database.sql(), claim),
-        repository,
-        List.of(),
-        claim.postedBy());
+        claim, statuses.desired(database.sql(), claim), repository, List.of(), claim.postedBy());
   }
 
   private void deliver() {
