@@ -319,7 +319,11 @@ class OrphansTest {
 
   private StatusAttempt attempt(StatusClaim claim) {
     return new StatusAttempt(
-        claim, statuses.desired(database.sql(), claim), repository, List.of(), Optional.empty());
+        claim,
+        statuses.desired(database.sql(), claim),
+        repository,
+        List.of(),
+        claim.postedBy());
   }
 
   private void deliver() {
