@@ -173,25 +173,32 @@ final class Contract {
   private static Set<Told> newestOfBuild(List<Told> build) {
     List<Told> ends = build.stream().filter(Told::isEnd).toList();
     boolean isOver = build.getFirst().number() != null && !ends.isEmpty();
-    return ahead(isOver ? ends : build, (one, other) -> !isOlder(one, other));
+    return ahead(isOver ? ends : build, Contract::isNotOlder);
   }
 
   /** When it may have begun: its first record is the first by its order, or by time. */
   private static Set<Instant> began(List<Told> build) {
     Set<Instant> began =
-        ahead(build, (one, other) -> !isOlder(other, one)).stream()
-            .map(Told::when)
-            .collect(toSet());
+        ahead(build, Contract::isNotNewer).stream().map(Told::when).collect(toSet());
     began.add(build.stream().map(Told::when).min(naturalOrder()).orElseThrow());
     return began;
+  }
+
+  private static boolean isNotOlder(Told told, Told than) {
+    return !isOlder(told, than);
+  }
+
+  private static boolean isNotNewer(Told told, Told than) {
+    return !isOlder(than, told);
   }
 
   private static boolean isOlder(Told one, Told other) {
     Long sequence = one.sequence();
     Long others = other.sequence();
-    return sequence != null && others != null
-        ? sequence < others
-        : one.when().isBefore(other.when());
+    if (sequence != null && others != null) {
+      return sequence < others;
+    }
+    return one.when().isBefore(other.when());
   }
 
   /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark stands in its description, and so on Bitbucket: by it every post leads back to what
  *     it shows
  * @param lane records of one lane have one record key, and so keep their order
+ * @param key null where the runner gave none
  * @param ref as the runner wrote it
  * @param url null where the runner named none
  * @param takenAt the broker's time
@@ -18,7 +19,7 @@ record Told(
     String mark,
     int lane,
     String commit,
-    String key,
+    @Nullable String key,
     @Nullable String ref,
     @Nullable String number,
     String state,

@@ -248,7 +248,7 @@ final class Wire implements AutoCloseable {
 
   private void carry(HttpServerRequest request, Buffer body) {
     Matcher path = POST.matcher(request.path());
-    if (request.method() != HttpMethod.POST || !path.matches()) {
+    if (!request.method().equals(HttpMethod.POST) || !path.matches()) {
       ask(request, body);
       return;
     }
