@@ -44,6 +44,27 @@ class OutageTest {
     assertThat(project.results(pending)).containsExactly(WAITING, SUPERSEDED);
   }
 
+  /** The repository itself answers again a moment after the last refusal. */
+  @Test
+  void anOutageThatEndsBetweenTwoRequestsCostsNoStatus() {
+    project.fault(Map.of("kind", "status", "status", 404, "times", 4));
+    String event = project.report(project.state("success", 1));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      project.awaitAttempts(attempt);
+      stack.clock.advance(RefusalTest.WAITED_FOR_A_COMMIT.get(attempt - 1));
+    }
+    project.await(event, DELIVERED);
+    assertThat(project.writes()).containsExactly("SUCCESSFUL");
+  }
+
+  @Test
+  void aRefusalOfAnOutageThatIsOverIsNoAccountsRefusal() {
+    project.fault(Map.of("kind", "status", "status", 403, "times", 1));
+    project.await(project.report(project.state("success", 1)), DELIVERED);
+    assertThat(project.writes()).containsExactly("SUCCESSFUL");
+    assertThat(project.outcomes().getLast().shownKey()).isEqualTo("unit");
+  }
+
   @Test
   void aWaitIsToldOnce() {
     project.fault(Map.of("kind", "status", "status", 503, "times", 2));

@@ -20,7 +20,7 @@ import sh.cinch.schema.event.Outcome;
 class RefusalTest {
 
   /** Two and a half minutes altogether. */
-  private static final List<Duration> WAITED_FOR_A_COMMIT =
+  static final List<Duration> WAITED_FOR_A_COMMIT =
       List.of(Duration.ofSeconds(6), Duration.ofSeconds(31), Duration.ofSeconds(121));
 
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(12);

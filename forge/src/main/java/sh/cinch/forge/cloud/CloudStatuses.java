@@ -33,15 +33,27 @@ record CloudStatuses(CloudSession session, Site site) implements Statuses {
     FittingStatus fitting =
         FittingStatus.of(
             status, FittingStatus.ownPage(site, repository.fullName(), status.commit()));
+    ForgeResult<PostedStatus> result = post(address, status.commit(), fitting);
+    // An outage may have ended between the refusal and the repository's own answer.
+    return isUnexplained(result) ? post(address, status.commit(), fitting) : result;
+  }
+
+  private ForgeResult<PostedStatus> post(
+      RepositoryAddress address, String commit, FittingStatus fitting) {
     return session
         .ask(
             Pool.REPOSITORIES,
             POSTING,
             address,
-            client -> client.postStatus(address, status.commit(), fitting.status()))
+            client -> client.postStatus(address, commit, fitting.status()))
         .map(
             posted ->
                 new PostedStatus(
                     posted.key(), posted.state(), session.account(), fitting.warnings()));
+  }
+
+  private static boolean isUnexplained(ForgeResult<?> result) {
+    return result instanceof ForgeResult.Refused<?> refused
+        && (refused.cause() == Cause.NOT_FOUND || refused.cause() == Cause.OWNERSHIP);
   }
 }

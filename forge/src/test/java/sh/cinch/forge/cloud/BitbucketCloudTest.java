@@ -157,7 +157,7 @@ class BitbucketCloudTest {
   @ParameterizedTest
   @CsvSource({
     "400, Refused INVALID",
-    "403, Refused FORBIDDEN",
+    "403, Refused OWNERSHIP",
     "408, Later FORGE",
     "409, Later FORGE",
     "410, Refused INVALID",
