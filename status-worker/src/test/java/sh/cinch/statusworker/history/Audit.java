@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +27,6 @@ import sh.cinch.statusworker.history.Wire.Post;
 final class Audit {
 
   private static final int LANES = 2;
-  private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
 
   private final History history;
   private final HistoryStand stand;
@@ -325,26 +323,6 @@ final class Audit {
           .filter(post -> !post.isEndKnown)
           .forEach(post -> excuses.merge(post.mark(), 1, Integer::sum));
       follow(course, excuses);
-      if (excuses.isEmpty()) {
-        doubled(posts);
-      }
-    }
-
-    /**
-     * But for what was taken over after a claim, by which nobody knew any more that it was done.
-     */
-    private void doubled(List<Post> posts) {
-      List<Duration> apart = new ArrayList<>();
-      for (int i = 1; i < posts.size(); i++) {
-        Post before = posts.get(i - 1);
-        Post post = posts.get(i);
-        if (before.isDone() && post.isDone() && before.mark().equals(post.mark())) {
-          apart.add(Duration.between(before.answered, post.came));
-        }
-      }
-      if (!apart.isEmpty() && apart.stream().allMatch(gap -> gap.compareTo(TAKEN_OVER) < 0)) {
-        ofKey.find(Kind.DOUBLED, "the same was posted twice in a row", shown);
-      }
     }
 
     private void follow(List<JsonObject> course, Map<String, Integer> excuses) {

@@ -18,8 +18,6 @@ record Finding(Kind kind, long seed, String what, String story) {
     STRAY,
     /** A post that was not the newest, or went back, and no request of unknown end excuses it. */
     BACKWARDS,
-    /** The same was posted twice though every request was answered. */
-    DOUBLED,
     /** A branch was named in one post and another one, or none, in the next. */
     REFNAME,
     /** A bad record is no dead letter, or a good one is. */

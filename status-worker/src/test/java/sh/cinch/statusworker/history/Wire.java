@@ -55,19 +55,12 @@ final class Wire implements AutoCloseable {
 
     final String commit;
     final JsonObject body;
-    final Instant came;
     volatile boolean isEndKnown;
-    volatile Instant answered = Instant.MAX;
     volatile int status;
 
-    private Post(String commit, JsonObject body, Instant came) {
+    private Post(String commit, JsonObject body) {
       this.commit = commit;
       this.body = body;
-      this.came = came;
-    }
-
-    boolean isDone() {
-      return isEndKnown && status / 100 == 2;
     }
 
     String mark() {
@@ -171,17 +164,20 @@ final class Wire implements AutoCloseable {
       isShut = true;
     }
     awaitQuiet(QUIET);
-    Instant until = clock.instant().plus(by);
-    List<Landing> due = new ArrayList<>();
-    synchronized (landings) {
-      landings.removeIf(landing -> !landing.at().isAfter(until) && due.add(landing));
-    }
-    due.forEach(landing -> landing.land().run());
+    land(clock.instant().plus(by));
     clock.advance(by);
     synchronized (gate) {
       isShut = false;
       gate.notifyAll();
     }
+  }
+
+  private void land(Instant until) {
+    List<Landing> due = new ArrayList<>();
+    synchronized (landings) {
+      landings.removeIf(landing -> !landing.at().isAfter(until) && due.add(landing));
+    }
+    due.forEach(landing -> landing.land().run());
   }
 
   /** Does something that is to fall between no question and its answer's consequence. */
@@ -252,7 +248,7 @@ final class Wire implements AutoCloseable {
       ask(request, body);
       return;
     }
-    Post post = new Post(path.group(1), new JsonObject(body), clock.instant());
+    Post post = new Post(path.group(1), new JsonObject(body));
     List<Post> all = posts.computeIfAbsent(post.commit, one -> new ArrayList<>());
     synchronized (all) {
       all.add(post);
@@ -315,6 +311,8 @@ final class Wire implements AutoCloseable {
 
   private void passOn(HttpServerRequest request, Post post, Buffer body) {
     boolean isWithoutPause = pass();
+    // Time passes by itself as well.
+    land(clock.instant());
     try {
       Meddler with = meddler;
       Answer answer =
@@ -326,7 +324,6 @@ final class Wire implements AutoCloseable {
                   answerTo(post));
       relay(request, answer);
       post.status = answer.status();
-      post.answered = clock.instant();
       post.isEndKnown = isWithoutPause;
     } catch (RuntimeException e) {
       cut(request);
