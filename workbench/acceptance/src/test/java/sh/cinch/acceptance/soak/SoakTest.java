@@ -60,9 +60,8 @@ class SoakTest {
       List<Answered> answered;
       try (Crowd hostile = new Crowd(kinds, OF_EACH, throttle)) {
         compiling = honest.send(A_SECOND, SECONDS_COMPILING);
-        Memory memory = new Memory(ingress.process());
+        try (Memory memory = new Memory(ingress.process())) {
         answered = honest.send(A_SECOND, SECONDS);
-        memory.close();
         proof
             .figure("honest deliveries at first", compiling.size())
             .figure("of these refused", refused(compiling))
@@ -79,6 +78,7 @@ class SoakTest {
             .figure("most resident memory in the first third, MB", memory.most(0))
             .figure("most resident memory in the last third, MB", memory.most(2));
         assertThat(memory.most(2)).isLessThanOrEqualTo(memory.most(0) + MARGIN_MB);
+        }
       }
       assertThat(Deliveries.counts(compiling)).as("%s", proof).containsOnlyKeys("202");
       assertThat(Deliveries.counts(answered)).as("%s", proof).containsOnlyKeys("202");
