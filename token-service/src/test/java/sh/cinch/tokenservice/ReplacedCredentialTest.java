@@ -106,13 +106,15 @@ class ReplacedCredentialTest {
   void anOverdueOneIsErasedThoughNothingMayBeRefreshed() {
     UUID credential = stack.connect(instance, "ada");
     replaced(credential, stack.clock.instant().plus(DAY));
-    stack.clock.advance(DAY.plusSeconds(1));
     instance
         .sql()
         .execute(
-            "insert into service.request_budget values (?, 'token', 0, ?::timestamptz)",
+            "insert into service.request_budget values (?, 'token', 0, ?::timestamptz)"
+                + " on conflict (identity, pool) do update"
+                + " set available = 0, counted_at = excluded.counted_at",
             "client " + SimulatedBitbucket.CLIENT_ID,
-            stack.clock.instant().plus(DAY).toString());
+            stack.clock.instant().plus(DAY.multipliedBy(2)).toString());
+    stack.clock.advance(DAY.plusSeconds(1));
     instance.wake();
     awaitErased(credential);
   }

@@ -90,7 +90,9 @@ public final class RepositoryConnector {
     return connected(before, after, order, hook, installed);
   }
 
-  /** What it is connected with until now; and what is kept of before, where that is to be erased. */
+  /**
+   * What it is connected with until now; and what is kept of before, where that is to be erased.
+   */
   private Set<UUID> former(Connection before, boolean all) {
     Set<UUID> former = new LinkedHashSet<>();
     if (all) {

@@ -211,8 +211,7 @@ public final class Credentials {
   public void eraseOverdue(UUID id) {
     Instant now = clock.instant();
     Optional<Credential> unused =
-        change(
-            id, row -> CredentialRow.isOverdue(row, now), row -> CredentialRow.erase(row, now));
+        change(id, row -> CredentialRow.isOverdue(row, now), row -> CredentialRow.erase(row, now));
   }
 
   /** Erases the secrets; the row stays, so that the same grant is known again. */
@@ -238,8 +237,7 @@ public final class Credentials {
         change(
             id,
             row ->
-                !CredentialRow.isErased(row)
-                    && !CredentialRow.isPastedAfter(row, end.minus(KEPT)),
+                !CredentialRow.isErased(row) && !CredentialRow.isPastedAfter(row, end.minus(KEPT)),
             row -> {
               if (now.isBefore(end) && !needsAuthorization(CredentialRow.read(row))) {
                 CredentialRow.keep(row, end);
