@@ -70,6 +70,17 @@ class ReplacedCredentialApiTest {
     assertThat(credentials.has(second)).isFalse();
   }
 
+  /** As pasted again meanwhile, for another repository: nobody says once more that it was. */
+  @Test
+  void itIsHandedOverOnce() {
+    UUID first = credential(connect("", token()));
+    connect("", token());
+    assertThat(credentials.keeps(first)).isTrue();
+    credentials.stands(first, "healthy", "it was pasted again");
+    connect("", token());
+    assertThat(credentials.keeps(first)).isFalse();
+  }
+
   @Test
   void connectedAgainItIsTheRepositorysOwn() {
     String token = token();

@@ -1,11 +1,13 @@
 package sh.cinch.tokenservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.database.token_service.Tables.CREDENTIAL;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.CredentialEvent.State;
@@ -105,6 +107,45 @@ class CredentialsTest {
     assertThat(credentials.replace(seen, token("late"))).isEmpty();
     assertThat(credentials.find(seen.id()).orElseThrow().history().state())
         .isEqualTo(State.REVOKED);
+  }
+
+  @Test
+  void whatIsStoredAgainWhileItIsOverdueStays() {
+    credentials.keep(seen.id(), soon());
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(credentials.overdue(1)).containsExactly(seen.id());
+    credentials.storeGrant("bitbucket-cloud", "client", new Account("{ada}", "Ada"), token("new"));
+
+    credentials.eraseOverdue(seen.id());
+
+    Credential now = credentials.find(seen.id()).orElseThrow();
+    assertThat(now.history().state()).isEqualTo(State.HEALTHY);
+    assertThat(credentials.authorization(now)).isEqualTo(Secret.of("new"));
+    assertThat(credentials.overdue(1)).isEmpty();
+  }
+
+  /** 0.1.0 can do nothing with a revoked one, and would look at it again and again. */
+  @Test
+  void theReleaseBeforeNeverFindsAKeptOneDue() {
+    credentials.keep(seen.id(), soon().plus(Duration.ofHours(20)));
+    assertThat(dueAt()).isNull();
+    Credential claimed =
+        credentials.claim(credentials.find(seen.id()).orElseThrow(), HOLD).orElseThrow();
+    Credential failed = credentials.save(claimed.postponed(soon())).orElseThrow();
+    assertThat(dueAt()).isNull();
+    assertThat(failed.mayBeTried(clock.instant())).isFalse();
+    assertThat(failed.mayBeTried(soon())).isTrue();
+    credentials.replace(failed, token("second"));
+    assertThat(dueAt()).isNull();
+  }
+
+  private @Nullable Instant dueAt() {
+    return database
+        .sql()
+        .select(CREDENTIAL.DUE_AT)
+        .from(CREDENTIAL)
+        .where(CREDENTIAL.ID.eq(seen.id()))
+        .fetchSingle(CREDENTIAL.DUE_AT);
   }
 
   @Test

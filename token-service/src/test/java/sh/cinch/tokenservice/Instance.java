@@ -23,7 +23,14 @@ final class Instance implements AutoCloseable {
 
   static final String INGRESS = "the-secret-of-the-ingress";
   static final String STATUS_WORKER = "the-secret-of-the-status-worker";
-  static final String CALLERS = "ingress=" + INGRESS + ",status-worker=" + STATUS_WORKER;
+  static final String RELEASE_WORKER = "the-secret-of-the-release-worker";
+  static final String CALLERS =
+      "ingress="
+          + INGRESS
+          + ",status-worker="
+          + STATUS_WORKER
+          + ",release-worker="
+          + RELEASE_WORKER;
 
   private static final String ACCESS_TOKEN = "\"authorization\":\"[^\"]*\"";
 

@@ -9,11 +9,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.SimulatedBitbucket;
 
 /** Another credential has taken the place of one, which finishes what it began and nothing else. */
 class ReplacedCredentialTest {
@@ -43,6 +47,7 @@ class ReplacedCredentialTest {
     Reply other = leaseOfTheIngress(credential);
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.text("detail")).isEqualTo("another credential took its place");
+    assertThat(leaseOfTheReleaseWorker(credential).status()).isEqualTo(409);
     assertThat(instance.state(credential)).isEqualTo("revoked");
     assertThat(isErased(credential)).isFalse();
 
@@ -76,6 +81,40 @@ class ReplacedCredentialTest {
     assertThat(states(credential)).containsExactly(State.HEALTHY, State.REVOKED);
 
     stack.clock.advance(DAY);
+    instance.wake();
+    awaitErased(credential);
+  }
+
+  @Test
+  void whoeverWaitsForOneThatIsReplacedMeanwhileIsToldSo() throws Exception {
+    UUID credential = stack.connect(instance, "ada");
+    stack.forge.breakTokenEndpoint(new JsonObject().put("kind", "latency").put("ms", 1_000));
+    stack.clock.advance(UNTIL_EXPIRED);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Reply> releaseWorker = threads.submit(() -> leaseOfTheReleaseWorker(credential));
+      Future<Reply> statusWorker = threads.submit(() -> instance.lease(credential));
+      await().until(() -> isBeingRefreshed(credential));
+      replaced(credential, stack.clock.instant().plus(DAY));
+      assertThat(releaseWorker.get().status()).isEqualTo(409);
+      assertThat(releaseWorker.get().text("detail")).contains("another credential took its place");
+      assertThat(statusWorker.get().status()).isEqualTo(201);
+    }
+  }
+
+  /** It neither waits for the budget of refreshes nor takes from it. */
+  @Test
+  void anOverdueOneIsErasedThoughNothingMayBeRefreshed() {
+    UUID credential = stack.connect(instance, "ada");
+    replaced(credential, stack.clock.instant().plus(DAY));
+    instance
+        .sql()
+        .execute(
+            "insert into service.request_budget values (?, 'token', 0, ?::timestamptz)"
+                + " on conflict (identity, pool) do update"
+                + " set available = 0, counted_at = excluded.counted_at",
+            "client " + SimulatedBitbucket.CLIENT_ID,
+            stack.clock.instant().plus(DAY.multipliedBy(2)).toString());
+    stack.clock.advance(DAY.plusSeconds(1));
     instance.wake();
     awaitErased(credential);
   }
@@ -154,6 +193,20 @@ class ReplacedCredentialTest {
     assertThat(instance.state(credential)).isEqualTo("healthy");
   }
 
+  /** The word of its replacement is late, and somebody is about to connect with it again. */
+  @Test
+  void pastedAfterItWasReplacedItIsLeftAsItIs() {
+    stack.forge.repository("acme/app");
+    String token = stack.forge.token("acme/app", "repository");
+    UUID credential = instance.paste("acme/app", token).id();
+    Instant until = stack.clock.instant().plus(DAY);
+    stack.clock.advance(Duration.ofMinutes(1));
+    assertThat(instance.paste("acme/app", token).id()).isEqualTo(credential);
+    replaced(credential, until);
+    assertThat(instance.state(credential)).isEqualTo("healthy");
+    assertThat(leaseOfTheIngress(credential).status()).isEqualTo(201);
+  }
+
   @Test
   void itIsKeptADayAtMost() {
     UUID credential = paste();
@@ -162,6 +215,7 @@ class ReplacedCredentialTest {
         .isBetween(
             stack.clock.instant().plus(DAY).minusSeconds(60), stack.clock.instant().plus(DAY));
     UUID past = paste();
+    stack.clock.advance(DAY);
     replaced(past, stack.clock.instant());
     assertThat(isErased(past)).isTrue();
   }
@@ -195,6 +249,20 @@ class ReplacedCredentialTest {
 
   private Reply leaseOfTheIngress(UUID credential) {
     return instance.ingress("POST", "/v1/credentials/" + credential + "/leases", new JsonObject());
+  }
+
+  private Reply leaseOfTheReleaseWorker(UUID credential) {
+    return instance.call(
+        Instance.RELEASE_WORKER, "POST", "/v1/credentials/" + credential + "/leases", "{}");
+  }
+
+  private boolean isBeingRefreshed(UUID credential) {
+    return instance
+        .sql()
+        .fetchSingle(
+            "select refreshing_until is not null from token_service.credential where id = ?",
+            credential)
+        .get(0, Boolean.class);
   }
 
   private void awaitErased(UUID credential) {

@@ -141,7 +141,11 @@ final class Stack implements AutoCloseable {
     running.close();
     List<String> secrets = new ArrayList<>(forge.issued());
     secrets.addAll(
-        List.of(SimulatedBitbucket.CLIENT_SECRET, Instance.INGRESS, Instance.STATUS_WORKER));
+        List.of(
+            SimulatedBitbucket.CLIENT_SECRET,
+            Instance.INGRESS,
+            Instance.STATUS_WORKER,
+            Instance.RELEASE_WORKER));
     leaks.search(secrets, Backends.embedded(database), Backends.announced().records());
   }
 }

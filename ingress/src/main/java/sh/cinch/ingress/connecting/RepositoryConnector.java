@@ -81,7 +81,7 @@ public final class RepositoryConnector {
     Installed installed = installer.install(before.id(), ForgeRepository.of(repository), order);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
-    Set<UUID> former = former(before);
+    Set<UUID> former = former(before, order.forget());
     Connection after =
         connections.connected(before.id(), repository, order.credential(), hook, order.forget());
     told.run();
@@ -90,9 +90,14 @@ public final class RepositoryConnector {
     return connected(before, after, order, hook, installed);
   }
 
-  /** What it is connected with until now, and what it was before that and is kept. */
-  private Set<UUID> former(Connection before) {
-    Set<UUID> former = new LinkedHashSet<>(connections.formerCredentials(before.id()));
+  /**
+   * What it is connected with until now; and what is kept of before, where that is to be erased.
+   */
+  private Set<UUID> former(Connection before, boolean all) {
+    Set<UUID> former = new LinkedHashSet<>();
+    if (all) {
+      former.addAll(connections.formerCredentials(before.id()));
+    }
     before.credential().map(Connection.Used::id).ifPresent(former::add);
     return former;
   }

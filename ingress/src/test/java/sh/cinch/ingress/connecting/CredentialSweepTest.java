@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.ingress.Tables;
@@ -99,6 +101,18 @@ class CredentialSweepTest {
 
     assertThat(stack.tokenService().has(credential(made))).isFalse();
     assertThat(stack.tokenService().has(credential(replaced))).isTrue();
+  }
+
+  @Test
+  void ofManyThatWereReplacedTheOldestIsErased() {
+    List<UUID> made = IntStream.range(0, 12).mapToObj(i -> credential(connect(token()))).toList();
+    assertThat(stack.tokenService().keeps(made.getFirst())).isTrue();
+
+    sweep.run();
+
+    assertThat(stack.tokenService().has(made.getFirst())).isFalse();
+    assertThat(made.subList(1, 11)).allMatch(stack.tokenService()::keeps);
+    assertThat(stack.tokenService().keeps(made.getLast())).isFalse();
   }
 
   @Test

@@ -19,10 +19,12 @@ final class ClaimHeartbeat implements AutoCloseable {
   /** So long a claim lasts after it was renewed; several times as long as that takes. */
   static final Duration CLAIM = Duration.ofSeconds(20);
 
-  private static final Duration EVERY = Duration.ofSeconds(4);
+  private static final int BEATS = 5;
 
   private final BooleanSupplier renewal;
   private final Consumer<Fault.Left> lost;
+  private final Duration span;
+  private final Duration every;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean isHeld = true;
@@ -32,8 +34,17 @@ final class ClaimHeartbeat implements AutoCloseable {
    * @param lost told once that it is, or may be soon
    */
   ClaimHeartbeat(BooleanSupplier renewal, Consumer<Fault.Left> lost) {
+    this(renewal, lost, CLAIM);
+  }
+
+  /**
+   * @param span how long a claim lasts after it was renewed
+   */
+  ClaimHeartbeat(BooleanSupplier renewal, Consumer<Fault.Left> lost, Duration span) {
     this.renewal = renewal;
     this.lost = lost;
+    this.span = span;
+    this.every = span.dividedBy(BEATS);
     this.thread = Thread.ofVirtual().name("claim-heartbeat").unstarted(this::beat);
   }
 
@@ -49,7 +60,7 @@ final class ClaimHeartbeat implements AutoCloseable {
   private void beat() {
     long renewed = System.nanoTime();
     try {
-      while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!over.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
         long now = System.nanoTime();
         switch (renew()) {
           case RENEWED -> renewed = now;
@@ -58,7 +69,7 @@ final class ClaimHeartbeat implements AutoCloseable {
             return;
           }
           case UNKNOWN -> {
-            if (now - renewed > CLAIM.minus(EVERY).toNanos()) {
+            if (now - renewed > span.minus(every).toNanos()) {
               lose("the database could not be told that it goes on");
               return;
             }

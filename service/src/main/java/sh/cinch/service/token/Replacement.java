@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * Says that another credential took the place of one.
  *
- * @param keptUntil until when statuses that it began may be finished with it
+ * @param keptUntil until when statuses that it began may be finished with it: a day after it was
+ *     replaced
  */
 public record Replacement(Instant keptUntil) {
 

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.token_service.tables.records.CredentialRecord;
@@ -46,10 +45,10 @@ final class CredentialRow {
         row.getVersion(),
         new Refreshing(
             Optional.ofNullable(row.getRefreshingUntil()),
-            Optional.ofNullable(row.getDueAt()),
+            Optional.ofNullable(dueAt(row)),
             Optional.ofNullable(row.getUnansweredSince())),
         Optional.ofNullable(row.getLastLeasedAt()).orElse(row.getCreatedAt()),
-        Optional.ofNullable(row.getKeptUntil()).filter(end -> isRevoked(row)));
+        isKept(row) ? Optional.ofNullable(row.getKeptUntil()) : Optional.empty());
   }
 
   /** Everything that can change without the tokens changing. One that is kept stays so. */
@@ -63,19 +62,18 @@ final class CredentialRow {
     row.setRefusals(history.refusals());
     row.setExpiresAt(credential.token().life().map(TokenLife::expiresAt).orElse(null));
     row.setRefreshingUntil(credential.refreshing().claimedUntil().orElse(null));
-    row.setDueAt(dueAt(credential));
+    Instant dueAt = credential.refreshing().dueAt().orElse(null);
+    if (credential.isKept()) {
+      row.setKeptDueAt(dueAt);
+    } else {
+      row.setDueAt(dueAt);
+    }
     row.setUnansweredSince(credential.refreshing().unansweredSince().orElse(null));
-  }
-
-  private static @Nullable Instant dueAt(Credential credential) {
-    return Stream.concat(credential.refreshing().dueAt().stream(), credential.keptUntil().stream())
-        .min(Instant::compareTo)
-        .orElse(null);
   }
 
   /** A person brought it, anew or for the first time. */
   static void store(CredentialRecord row, FreshToken token, Vault vault) {
-    row.setKeptUntil(null);
+    notKept(row);
     row.setState(State.HEALTHY.word());
     write(row, token, vault);
   }
@@ -97,10 +95,9 @@ final class CredentialRow {
     if (!token.scopes().isEmpty()) {
       row.setScopes(token.scopes().stream().sorted().toArray(String[]::new));
     }
-    Instant kept = isRevoked(row) ? row.getKeptUntil() : null;
-    if (kept != null) {
+    if (isKept(row)) {
       untroubled(row);
-      row.setDueAt(kept);
+      row.setKeptDueAt(null);
       return;
     }
     forgiven(row);
@@ -114,8 +111,9 @@ final class CredentialRow {
 
   /** Another took its place. It is said to be gone, which it is to all but a few. */
   static void keep(CredentialRecord row, Instant until) {
+    row.setKeptDueAt(dueAt(row));
     row.setKeptUntil(until);
-    row.setDueAt(until);
+    row.setDueAt(null);
     row.setState(State.REVOKED.word());
     row.setReason("another credential took its place");
   }
@@ -124,7 +122,7 @@ final class CredentialRow {
   static void erase(CredentialRecord row, Instant now) {
     boolean isSaid = isRevoked(row);
     untroubled(row);
-    row.setKeptUntil(null);
+    notKept(row);
     row.setAuthorizationSecret(null);
     row.setRefreshSecret(null);
     row.setTokenVersion(row.getTokenVersion() + 1);
@@ -139,6 +137,28 @@ final class CredentialRow {
 
   static boolean isRevoked(CredentialRecord row) {
     return row.getState().equals(State.REVOKED.word());
+  }
+
+  private static boolean isKept(CredentialRecord row) {
+    return isRevoked(row) && row.getKeptUntil() != null;
+  }
+
+  private static @Nullable Instant dueAt(CredentialRecord row) {
+    return isKept(row) ? row.getKeptDueAt() : row.getDueAt();
+  }
+
+  private static void notKept(CredentialRecord row) {
+    row.setKeptUntil(null);
+    row.setKeptDueAt(null);
+  }
+
+  static boolean isOverdue(CredentialRecord row, Instant now) {
+    return isRevoked(row) && row.getKeptUntil() != null && !row.getKeptUntil().isAfter(now);
+  }
+
+  /** A grant is another matter: its tokens are made anew all the time. */
+  static boolean isPastedAfter(CredentialRecord row, Instant time) {
+    return Kind.of(row.getKind()) != Kind.OAUTH && row.getTokenMadeAt().isAfter(time);
   }
 
   static boolean isErased(CredentialRecord row) {

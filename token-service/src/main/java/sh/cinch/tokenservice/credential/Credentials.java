@@ -194,6 +194,26 @@ public final class Credentials {
         });
   }
 
+  /** Those that were kept and whose time is over. */
+  public List<UUID> overdue(int limit) {
+    return database
+        .sql()
+        .select(CREDENTIAL.ID)
+        .from(CREDENTIAL)
+        .where(CREDENTIAL.KEPT_UNTIL.le(clock.instant()))
+        .and(CREDENTIAL.STATE.eq(State.REVOKED.word()))
+        .orderBy(CREDENTIAL.KEPT_UNTIL)
+        .limit(limit)
+        .fetch(CREDENTIAL.ID);
+  }
+
+  /** Erases the secrets of one whose time is over, unless it has been stored again meanwhile. */
+  public void eraseOverdue(UUID id) {
+    Instant now = clock.instant();
+    Optional<Credential> unused =
+        change(id, row -> CredentialRow.isOverdue(row, now), row -> CredentialRow.erase(row, now));
+  }
+
   /** Erases the secrets; the row stays, so that the same grant is known again. */
   public void erase(UUID id) {
     Optional<Credential> unused =
@@ -205,8 +225,9 @@ public final class Credentials {
 
   /**
    * Another took its place: it is kept for the statuses that it began, where it can still be used.
+   * A token that was pasted again after that is being connected with: it is left as it is.
    *
-   * @param until a day from now at most
+   * @param until a day after it was replaced, and from now at most
    */
   public void keep(UUID id, Instant until) {
     Instant now = clock.instant();
@@ -215,7 +236,8 @@ public final class Credentials {
     Optional<Credential> unused =
         change(
             id,
-            row -> !CredentialRow.isErased(row),
+            row ->
+                !CredentialRow.isErased(row) && !CredentialRow.isPastedAfter(row, end.minus(KEPT)),
             row -> {
               if (now.isBefore(end) && !needsAuthorization(CredentialRow.read(row))) {
                 CredentialRow.keep(row, end);

@@ -116,17 +116,17 @@ public final class LeaseIssuer implements AutoCloseable {
     return lasts(credential, asked)
         ? lentIfUsable(one, "it has no token")
         : switch (refresher.refresh(credential)) {
-          case RefreshOutcome.Replaced(Credential now) -> now(now, "it is being replaced");
-          case RefreshOutcome.Kept(Credential now, String why) -> now(now, why);
+          case RefreshOutcome.Replaced(Credential now) -> now(caller, now, "it is being replaced");
+          case RefreshOutcome.Kept(Credential now, String why) -> now(caller, now, why);
           case RefreshOutcome.Ended(String why) -> new LeaseResult.Ended(why);
         };
   }
 
-  private LeaseResult now(Credential credential, String otherwise) {
-    // It may have been erased while it was being refreshed.
-    return credential.isOver()
-        ? ended(credential)
-        : lentIfUsable(cache.open(credential), otherwise);
+  private LeaseResult now(Caller caller, Credential credential, String otherwise) {
+    // It may have been replaced or erased while it was being refreshed.
+    return mayLease(caller, credential)
+        ? lentIfUsable(cache.open(credential), otherwise)
+        : ended(credential);
   }
 
   private static LeaseResult ended(Credential credential) {

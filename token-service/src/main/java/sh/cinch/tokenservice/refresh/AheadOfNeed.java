@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -50,9 +51,12 @@ public final class AheadOfNeed implements Step {
 
   @Override
   public boolean run() {
+    List<UUID> overdue = credentials.overdue(AT_ONCE);
+    overdue.forEach(credentials::eraseOverdue);
+    boolean isMoreOverdue = overdue.size() == AT_ONCE;
     List<Credential> due = credentials.due(AT_ONCE);
     if (due.isEmpty()) {
-      return false;
+      return isMoreOverdue;
     }
     // What is due and not in the budget stays due. Whoever needs a token now does not ask it.
     int affordable = budget.take(due.size());
@@ -61,14 +65,12 @@ public final class AheadOfNeed implements Step {
           .limit(affordable)
           .forEach(credential -> threads.execute(() -> attend(credential)));
     }
-    return due.size() == AT_ONCE && affordable == AT_ONCE;
+    return isMoreOverdue || (due.size() == AT_ONCE && affordable == AT_ONCE);
   }
 
   private void attend(Credential credential) {
     try {
-      if (isOverdue(credential)) {
-        credentials.erase(credential.id());
-      } else if (credential.kind() != Kind.OAUTH) {
+      if (credential.kind() != Kind.OAUTH) {
         endings.attend(credential);
       } else if (isIdle(credential) && clock.instant().isBefore(keptAlive(credential))) {
         Optional<Credential> unused = credentials.save(credential.due(keptAlive(credential)));
@@ -81,10 +83,6 @@ public final class AheadOfNeed implements Step {
         putOff(credential);
       }
     }
-  }
-
-  private boolean isOverdue(Credential credential) {
-    return credential.keptUntil().filter(end -> !clock.instant().isBefore(end)).isPresent();
   }
 
   /** Nobody has leased it for hours, and nothing about it is to be cleared up. */

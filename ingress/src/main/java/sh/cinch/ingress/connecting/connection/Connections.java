@@ -179,6 +179,7 @@ public final class Connections {
     if (present != null && !present.equals(credential)) {
       owe(transaction, present);
       replaced.add(row.getId(), present);
+      replaced.removeBeyondMost(row.getId()).forEach(former -> owe(transaction, former));
     }
     if (forget) {
       replaced.removeAll(row.getId()).forEach(former -> owe(transaction, former));

@@ -19,6 +19,9 @@ record ReplacedCredentials(DSLContext sql, Instant now) {
   /** As long as the token-service keeps one. */
   private static final Duration KEPT = Duration.ofHours(24);
 
+  /** More than renewals that went wrong take in a day. */
+  private static final int MOST = 10;
+
   void add(UUID repository, UUID credential) {
     sql.insertInto(REPLACED_CREDENTIAL)
         .set(REPLACED_CREDENTIAL.REPOSITORY_ID, repository)
@@ -36,6 +39,23 @@ record ReplacedCredentials(DSLContext sql, Instant now) {
   List<UUID> removeAll(UUID repository) {
     return sql.deleteFrom(REPLACED_CREDENTIAL)
         .where(REPLACED_CREDENTIAL.REPOSITORY_ID.eq(repository))
+        .returning(REPLACED_CREDENTIAL.CREDENTIAL_ID)
+        .fetch(REPLACED_CREDENTIAL.CREDENTIAL_ID);
+  }
+
+  /**
+   * @return those that are too many, the oldest, which are kept no longer
+   */
+  List<UUID> removeBeyondMost(UUID repository) {
+    return sql.deleteFrom(REPLACED_CREDENTIAL)
+        .where(REPLACED_CREDENTIAL.REPOSITORY_ID.eq(repository))
+        .and(
+            REPLACED_CREDENTIAL.CREDENTIAL_ID.in(
+                sql.select(REPLACED_CREDENTIAL.CREDENTIAL_ID)
+                    .from(REPLACED_CREDENTIAL)
+                    .where(REPLACED_CREDENTIAL.REPOSITORY_ID.eq(repository))
+                    .orderBy(REPLACED_CREDENTIAL.KEPT_UNTIL.desc())
+                    .offset(MOST)))
         .returning(REPLACED_CREDENTIAL.CREDENTIAL_ID)
         .fetch(REPLACED_CREDENTIAL.CREDENTIAL_ID);
   }

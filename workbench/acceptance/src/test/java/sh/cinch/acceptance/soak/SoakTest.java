@@ -60,25 +60,25 @@ class SoakTest {
       List<Answered> answered;
       try (Crowd hostile = new Crowd(kinds, OF_EACH, throttle)) {
         compiling = honest.send(A_SECOND, SECONDS_COMPILING);
-        Memory memory = new Memory(ingress.process());
-        answered = honest.send(A_SECOND, SECONDS);
-        memory.close();
-        proof
-            .figure("honest deliveries at first", compiling.size())
-            .figure("of these refused", refused(compiling))
-            .figure("99.9 % of them answered within ms", Deliveries.millis(compiling, 0.999))
-            .figure("hostile connections made", hostile.made())
-            .figure("MB that they sent", throttle.passed() / 1_000_000)
-            .figure("answers to them, by status", hostile.answers().counts())
-            .figure("honest deliveries", answered.size())
-            .figure("of these refused", refused(answered))
-            .figure("half of them answered within ms", Deliveries.millis(answered, 0.5))
-            .figure("99 % of them answered within ms", Deliveries.millis(answered, 0.99))
-            .figure("99.9 % of them answered within ms", Deliveries.millis(answered, 0.999))
-            .figure("idle connections of theirs that were closed", honest.again())
-            .figure("most resident memory in the first third, MB", memory.most(0))
-            .figure("most resident memory in the last third, MB", memory.most(2));
-        assertThat(memory.most(2)).isLessThanOrEqualTo(memory.most(0) + MARGIN_MB);
+        try (Memory memory = new Memory(ingress.process())) {
+          answered = honest.send(A_SECOND, SECONDS);
+          proof
+              .figure("honest deliveries at first", compiling.size())
+              .figure("of these refused", refused(compiling))
+              .figure("99.9 % of them answered within ms", Deliveries.millis(compiling, 0.999))
+              .figure("hostile connections made", hostile.made())
+              .figure("MB that they sent", throttle.passed() / 1_000_000)
+              .figure("answers to them, by status", hostile.answers().counts())
+              .figure("honest deliveries", answered.size())
+              .figure("of these refused", refused(answered))
+              .figure("half of them answered within ms", Deliveries.millis(answered, 0.5))
+              .figure("99 % of them answered within ms", Deliveries.millis(answered, 0.99))
+              .figure("99.9 % of them answered within ms", Deliveries.millis(answered, 0.999))
+              .figure("idle connections of theirs that were closed", honest.again())
+              .figure("most resident memory in the first third, MB", memory.most(0))
+              .figure("most resident memory in the last third, MB", memory.most(2));
+          assertThat(memory.most(2)).isLessThanOrEqualTo(memory.most(0) + MARGIN_MB);
+        }
       }
       assertThat(Deliveries.counts(compiling)).as("%s", proof).containsOnlyKeys("202");
       assertThat(Deliveries.counts(answered)).as("%s", proof).containsOnlyKeys("202");
