@@ -81,7 +81,7 @@ record Budget(
         announced,
         lowered.filter(limit -> now.isBefore(limit.until())),
         elsewhere.filter(others -> now.isBefore(others.until())),
-        rest,
+        rest.filter(resting -> now.isBefore(resting.until().plus(window.length()))),
         rested);
   }
 
@@ -163,9 +163,20 @@ record Budget(
     return counting(priority, count(priority).plus(requests));
   }
 
-  /** Requests that were counted and not made. */
+  /**
+   * Requests that were counted and not made. What a refusal found counted was so many fewer, and so
+   * is the limit that it tells.
+   */
   Budget givenBack(Priority priority, long part, int requests) {
-    return counting(priority, count(priority).minus(part, requests));
+    Budget less = counting(priority, count(priority).minus(part, requests));
+    return rest.isEmpty()
+        ? less
+        : less.with(lowered.map(lower -> corrected(lower, less)), rest, rested);
+  }
+
+  private Lowered corrected(Lowered lower, Budget less) {
+    int corrected = Math.max(lower.limit() - (used() - less.used()), Math.max(1, less.used()));
+    return new Lowered(Math.min(lower.limit(), corrected), lower.until());
   }
 
   /**
@@ -198,6 +209,14 @@ record Budget(
 
   Budget probed(Instant now) {
     return with(lowered, rest.map(still -> still.probedAt(now)), rested);
+  }
+
+  /** The request that was to tell for all was not made. */
+  Budget unprobed() {
+    return with(
+        lowered,
+        rest.map(still -> new Rest(still.since(), still.until(), Optional.empty())),
+        rested);
   }
 
   /**

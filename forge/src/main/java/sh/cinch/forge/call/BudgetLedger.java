@@ -72,7 +72,7 @@ record BudgetLedger(Database database, InstantSource clock, Window window, int u
     database
         .sql()
         .selectFrom(REQUEST_BUDGET)
-        .where(REQUEST_BUDGET.RESTING_UNTIL.isNotNull())
+        .where(REQUEST_BUDGET.RESTING_UNTIL.gt(clock.instant().minus(window.length())))
         .forEach(
             row ->
                 resting.put(
@@ -117,7 +117,13 @@ record BudgetLedger(Database database, InstantSource clock, Window window, int u
                     .where(
                         REQUEST_BUDGET.NEWEST_PART.lt(
                             window.part(clock.instant()) - window.places()))
-                    .and(REQUEST_BUDGET.RESTING_UNTIL.isNull())
+                    .and(
+                        REQUEST_BUDGET
+                            .RESTING_UNTIL
+                            .isNull()
+                            .or(
+                                REQUEST_BUDGET.RESTING_UNTIL.le(
+                                    clock.instant().minus(window.length()))))
                     .limit(FORGOTTEN_AT_ONCE)
                     .forUpdate()
                     .skipLocked()))

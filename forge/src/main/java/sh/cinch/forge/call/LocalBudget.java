@@ -150,8 +150,7 @@ final class LocalBudget {
       return now.isBefore(rest.get().end())
           ? new Step<>(budget, new Taking.Withheld(true, rest.get().again(now)))
           : new Step<>(
-              budget.probed(now).taken(priority, 1),
-              new Taking.Taken(ledger.window().part(now), true));
+              budget.probed(now).taken(priority, 1), new Taking.Taken(budget.newest(), true));
     }
     if (!budget.isLimited()) {
       return new Step<>(budget, new Taking.Taken(0, false));
@@ -162,8 +161,8 @@ final class LocalBudget {
     }
     int some =
         Math.max(1, Math.min(available / PART_OF_WHAT_IS_LEFT, budget.limit() / PART_OF_THE_LIMIT));
-    long part = ledger.window().part(now);
-    return new Step<>(budget.taken(priority, some), new Taking.Taken(part, false, some - 1));
+    return new Step<>(
+        budget.taken(priority, some), new Taking.Taken(budget.newest(), false, some - 1));
   }
 
   /** For want of counting no request waits: it is counted later, and within what was last known. */
@@ -175,7 +174,24 @@ final class LocalBudget {
     count(priority);
     boolean isProbe = known.rest().isPresent();
     known = known.probed(now).taken(priority, 1);
-    return new Taking.Taken(ledger.window().part(now), isProbe);
+    return new Taking.Taken(known.newest(), isProbe);
+  }
+
+  /** What was taken is not needed after all: it is whoever's asks next. */
+  void notMade(Priority priority, Taking.Taken taken) {
+    pace.left();
+    locked(
+        () -> {
+          if (taken.isProbe()) {
+            change(budget -> budget.unprobed().givenBack(priority, taken.part(), 1));
+          } else if (known.isLimited()) {
+            reserves.merge(
+                priority,
+                new Reserve(1, taken.part(), clock.instant()),
+                (some, one) -> new Reserve(some.requests() + 1, some.part(), some.at()));
+          }
+          return known;
+        });
   }
 
   /** A request that is made in any case. */
@@ -314,12 +330,17 @@ final class LocalBudget {
   void tend() {
     locked(
         () -> {
-          Instant old = clock.instant().minus(KEPT);
+          Instant now = clock.instant();
+          Instant old = now.minus(KEPT);
           reserves.values().removeIf(reserve -> reserve.requests() == 0);
-          boolean isOld = reserves.values().stream().anyMatch(each -> each.at().isBefore(old));
-          if (isOld || !uncounted.isEmpty()) {
-            change(budget -> isOld ? released(budget) : budget);
-            if (isOld) {
+          // In a rest nobody needs it, and before that ends it must be known what was counted.
+          boolean isIdle =
+              known.at(now).rest().isPresent()
+                  ? !reserves.isEmpty()
+                  : reserves.values().stream().anyMatch(each -> each.at().isBefore(old));
+          if (isIdle || !uncounted.isEmpty()) {
+            change(budget -> isIdle ? released(budget) : budget);
+            if (isIdle) {
               reserves.clear();
             }
           }
@@ -347,7 +368,7 @@ final class LocalBudget {
         () ->
             reserves.isEmpty()
                 && uncounted.isEmpty()
-                && known.rest().isEmpty()
+                && known.at(clock.instant()).rest().isEmpty()
                 && used.plus(ledger.window().length()).isBefore(clock.instant()));
   }
 

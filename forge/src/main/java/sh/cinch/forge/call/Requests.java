@@ -69,21 +69,35 @@ public final class Requests implements Supplier<JsonObject>, AutoCloseable {
    * @param caller that the lease is of
    */
   public Passage take(Lease lease, ForgeCaller caller, Pool pool) {
-    Optional<RequestShares.Spent> spent = shares.take(lease, caller, pool);
-    if (spent.isPresent()) {
-      return new Passage.Shut(new Allowance.None(spent.get().reason(), spent.get().pause()));
-    }
     LocalBudget budget = budgets.of(lease.identity(), pool);
     Purpose purpose = caller.purpose();
     return switch (budget.take(purpose.priority())) {
       case Taking.Withheld withheld ->
           new Passage.Shut(
               budgets.none(withheld, purpose, isShared(lease.identity(), caller.credential())));
-      case Taking.Taken taken -> {
-        counts.made(lease.identity(), pool, purpose);
-        yield new Passage.Open(new Ticket(budget, purpose.priority(), taken));
-      }
+      case Taking.Taken taken -> passage(lease, caller, pool, budget, taken);
     };
+  }
+
+  /** The share comes last, since none is given back of that. */
+  private Passage passage(
+      Lease lease, ForgeCaller caller, Pool pool, LocalBudget budget, Taking.Taken taken) {
+    Purpose purpose = caller.purpose();
+    Optional<RequestShares.Spent> spent;
+    boolean isDecided = false;
+    try {
+      spent = shares.take(lease, caller, pool);
+      isDecided = spent.isEmpty();
+    } finally {
+      if (!isDecided) {
+        budget.notMade(purpose.priority(), taken);
+      }
+    }
+    if (spent.isPresent()) {
+      return new Passage.Shut(new Allowance.None(spent.get().reason(), spent.get().pause()));
+    }
+    counts.made(lease.identity(), pool, purpose);
+    return new Passage.Open(new Ticket(budget, purpose.priority(), taken));
   }
 
   /** Whether a request would be made now, as far as that is known here. */

@@ -22,11 +22,12 @@ record RollingCount(long newest, List<Integer> counts) {
   }
 
   /**
-   * The window that ends with this part; where the one after is known, as another instance may,
-   * with that. Later ones are of a clock that was wrong: nothing of such a window counts.
+   * The window that ends with this part; where a later one is known, as an instance whose clock is
+   * ahead may, with that. Of a whole window later only a wrong clock can know: nothing of it
+   * counts.
    */
   RollingCount at(long part) {
-    if (newest > part + 1) {
+    if (newest >= part + counts.size()) {
       return empty(counts.size()).at(part);
     }
     List<Integer> still = new ArrayList<>(counts);

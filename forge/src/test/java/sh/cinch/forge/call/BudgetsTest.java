@@ -6,7 +6,9 @@ import static sh.cinch.database.forge.Tables.REQUEST_BUDGET;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -240,6 +242,96 @@ class BudgetsTest {
     assertThat(take(here, Priority.FINAL)).isEqualTo(1);
     assertThat(row().getLoweredLimit()).isNull();
     assertThat(taken(here, Priority.FINAL)).isEqualTo(44);
+  }
+
+  @Test
+  void whatWasUnderWayAndThenRefusedTooIsNotAmongWhatTheForgeCounted() {
+    LocalBudget mine = here.of(identity, Pool.REPOSITORIES);
+    for (int i = 0; i < 30; i++) {
+      take(here, Priority.FINAL);
+    }
+    List<Taking.Taken> underWay = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      underWay.add((Taking.Taken) mine.take(Priority.FINAL));
+      mine.takesLong();
+    }
+    underWay.forEach(each -> mine.refused(Priority.FINAL, each, false, Optional.empty()));
+    clock.advance(Duration.ofSeconds(6));
+
+    assertThat(take(here, Priority.FINAL)).isEqualTo(1);
+
+    assertThat(row().getLoweredLimit()).isNull();
+    assertThat(taken(here, Priority.FINAL)).isEqualTo(54);
+  }
+
+  @Test
+  void norIsWhatAnotherInstanceHadReserved() {
+    Budgets one = instance(1000);
+    Budgets other = instance(1000);
+    take(other, Priority.FINAL);
+    take(one, Priority.FINAL);
+    refuse(one, Optional.of(Duration.ofSeconds(2)));
+    assertThat(row().getLoweredLimit()).isEqualTo(21);
+    clock.advance(Duration.ofSeconds(1));
+    other.tend();
+    assertThat(row().getLoweredLimit()).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(take(one, Priority.FINAL)).isEqualTo(1);
+
+    assertThat(row().getLoweredLimit()).isNull();
+  }
+
+  @Test
+  void aRequestThatIsTakenBecauseOthersAreForgottenLiftsNoLimit() {
+    clock.advance(Duration.between(clock.instant(), Instant.parse("2026-01-01T10:00:30Z")));
+    for (int i = 0; i < 20; i++) {
+      take(here, Priority.FINAL);
+    }
+    clock.advance(Duration.ofMinutes(30));
+    for (int i = 0; i < 20; i++) {
+      take(here, Priority.FINAL);
+    }
+    clock.advance(Duration.ofMinutes(29));
+    refuse(here, Optional.of(Duration.ofMinutes(4)));
+    clock.advance(Duration.ofMinutes(4));
+
+    assertThat(take(here, Priority.FINAL)).isEqualTo(1);
+
+    assertThat(row().getLoweredLimit()).isEqualTo(40);
+  }
+
+  @Test
+  void aRestThatNobodyEndsIsNoneAWindowLater() {
+    refuse(here, Optional.empty());
+    clock.advance(Duration.ofMinutes(62));
+    here.tend();
+    assertThat(
+            metrics.get("cinch.forge.budget.resting").tag("pool", "repositories").gauge().value())
+        .isZero();
+    Taking.Taken taken = (Taking.Taken) here.of(identity, Pool.REPOSITORIES).take(Priority.FINAL);
+    assertThat(taken.isProbe()).isFalse();
+  }
+
+  @Test
+  void aRestThatNobodyEndsIsForgotten() {
+    refuse(here, Optional.empty());
+    clock.advance(Duration.ofHours(3));
+    take(there.of("another", Pool.REPOSITORIES), Priority.FINAL);
+    assertThat(DATABASE.sql().fetchCount(REQUEST_BUDGET, REQUEST_BUDGET.IDENTITY.eq(identity)))
+        .isZero();
+  }
+
+  @Test
+  void anInstanceWhoseClockIsMinutesAheadForgetsNothingForTheOthers() {
+    ManualClock ahead = new ManualClock();
+    ahead.advance(Duration.between(ahead.instant(), clock.instant().plus(Duration.ofMinutes(2))));
+    Budgets early = new Budgets(DATABASE, ahead, metrics, HourlyLimit.of(100));
+    for (int i = 0; i < 10; i++) {
+      take(here, Priority.FINAL);
+      take(early, Priority.FINAL);
+    }
+    assertThat(sum(row().getFinals())).isEqualTo(20);
   }
 
   @Test

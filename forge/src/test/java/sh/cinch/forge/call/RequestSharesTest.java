@@ -1,10 +1,13 @@
 package sh.cinch.forge.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sh.cinch.database.forge.Tables.REQUEST_BUDGET;
 import static sh.cinch.database.forge.Tables.REQUEST_HOUR;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -160,6 +163,40 @@ class RequestSharesTest {
     for (int i = 0; i < 1_000; i++) {
       assertThat(without.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES)).isEmpty();
     }
+  }
+
+  @Test
+  void noShareIsSpentWhereTheBudgetIs() {
+    try (Requests requests = requests()) {
+      for (int i = 0; i < 100; i++) {
+        requests.made(identity, Pool.REPOSITORIES, Purpose.FINAL_STATUS);
+      }
+      assertThat(requests.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES))
+          .isInstanceOf(Requests.Passage.Shut.class);
+    }
+    assertThat(DATABASE.sql().fetchCount(REQUEST_HOUR, REQUEST_HOUR.IDENTITY.eq(identity)))
+        .isZero();
+  }
+
+  @Test
+  void whereTheShareIsSpentTheBudgetIsNot() {
+    try (Requests requests = requests()) {
+      for (int i = 0; i < 25; i++) {
+        Requests.Passage passage =
+            requests.take(lease("one"), caller(Purpose.PAGE), Pool.REPOSITORIES);
+        assertThat(passage instanceof Requests.Passage.Open).isEqualTo(i < 20);
+        if (passage instanceof Requests.Passage.Open(Requests.Ticket ticket)) {
+          ticket.takesLong();
+        }
+      }
+    }
+    Integer[] looks =
+        DATABASE.sql().fetchSingle(REQUEST_BUDGET, REQUEST_BUDGET.IDENTITY.eq(identity)).getLooks();
+    assertThat(Arrays.stream(looks).mapToInt(Integer::intValue).sum()).isEqualTo(20);
+  }
+
+  private Requests requests() {
+    return new Requests(DATABASE, clock, new SimpleMeterRegistry(), HourlyLimit.of(100));
   }
 
   private int taken(String account, Purpose purpose) {

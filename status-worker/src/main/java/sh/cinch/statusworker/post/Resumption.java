@@ -17,25 +17,42 @@ import sh.cinch.statusworker.statuses.WaitingStatuses;
 /**
  * Goes on with what waits for a forge's limit as soon, and as far, as the forge takes requests of
  * its account: final states first.
- *
- * @param brought told where something has become due
  */
-public record Resumption(
-    Database database,
-    WaitingStatuses waiting,
-    ConnectionDirectory connections,
-    Forges forges,
-    Runnable brought)
-    implements Step {
+public final class Resumption implements Step {
 
   private static final int REPOSITORIES = 1000;
+  private static final UUID FIRST = new UUID(0, 0);
 
   /** Of one account; the rest comes with the next looks, and may then be somebody else's. */
   private static final int AT_ONCE = 2 * StatusPoster.AT_ONCE;
 
+  private final Database database;
+  private final WaitingStatuses waiting;
+  private final ConnectionDirectory connections;
+  private final Forges forges;
+  private final Runnable brought;
+  private UUID lookedAt = FIRST;
+
+  /**
+   * @param brought told where something has become due
+   */
+  public Resumption(
+      Database database,
+      WaitingStatuses waiting,
+      ConnectionDirectory connections,
+      Forges forges,
+      Runnable brought) {
+    this.database = database;
+    this.waiting = waiting;
+    this.connections = connections;
+    this.forges = forges;
+    this.brought = brought;
+  }
+
   @Override
   public boolean run() {
-    List<UUID> repositories = waiting.repositories(database.sql(), REPOSITORIES);
+    List<UUID> repositories = waiting.repositories(database.sql(), lookedAt, REPOSITORIES);
+    lookedAt = repositories.size() < REPOSITORIES ? FIRST : repositories.getLast();
     // So that of one account none is always first.
     Collections.shuffle(repositories);
     Map<String, Integer> begun = new HashMap<>();

@@ -1,17 +1,13 @@
 package sh.cinch.statusworker.post;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ConcurrentHashMap;
 import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forges;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
-import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Attempts;
 import sh.cinch.service.due.Room;
 import sh.cinch.service.health.Check;
@@ -23,8 +19,6 @@ import sh.cinch.statusworker.statuses.StatusClaim;
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
 public final class StatusPoster implements Checked, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(StatusPoster.class);
-
   /** Attempts under way together; one repository has half of them at most. */
   public static final int AT_ONCE = 32;
 
@@ -34,6 +28,10 @@ public final class StatusPoster implements Checked, AutoCloseable {
   private final Forges forges;
   private final StatusSettlement settlement;
   private final Runnable settled;
+
+  /** Those of the claims that are not tried now. */
+  private final Map<StatusClaim, Allowance.None> withheld = new ConcurrentHashMap<>();
+
   private final Attempts<StatusClaim> attempts;
 
   /**
@@ -69,37 +67,13 @@ public final class StatusPoster implements Checked, AutoCloseable {
 
   /** What must wait for its forge's limit is passed over, and says so. */
   private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
-    while (true) {
-      Admission admission = new Admission(connections, forges, underWay);
-      List<StatusClaim> admitted = new ArrayList<>();
-      Map<StatusClaim, Allowance.None> waiting = new LinkedHashMap<>();
-      for (StatusClaim claim : claimed(free, underWay)) {
-        admission
-            .objection(claim)
-            .ifPresentOrElse(none -> waiting.put(claim, none), () -> admitted.add(claim));
-      }
-      if (!waiting.isEmpty()) {
-        hold(waiting);
-      }
-      if (waiting.isEmpty() || !admitted.isEmpty()) {
-        return admitted;
-      }
-    }
-  }
-
-  /** Whatever goes wrong with these keeps no other waiting; they are claimed once more. */
-  private void hold(Map<StatusClaim, Allowance.None> waiting) {
-    try {
-      settlement.settle(
-          waiting.entrySet().stream()
-              .map(each -> attempt(each.getKey()).withheld(each.getValue()))
-              .toList());
-      settled.run();
-    } catch (RuntimeException e) {
-      if (!Database.isAway(e)) {
-        log.warn("statuses that wait for a limit could not be told: {}", waiting.keySet(), e);
-      }
-    }
+    List<StatusClaim> tried =
+        underWay.stream().filter(claim -> !withheld.containsKey(claim)).toList();
+    Admission admission = new Admission(connections, forges, tried);
+    List<StatusClaim> claimed = claimed(free, underWay);
+    claimed.forEach(
+        claim -> admission.objection(claim).ifPresent(none -> withheld.put(claim, none)));
+    return claimed;
   }
 
   private List<StatusClaim> claimed(int free, Collection<StatusClaim> underWay) {
@@ -113,7 +87,13 @@ public final class StatusPoster implements Checked, AutoCloseable {
   }
 
   private void post(StatusClaim claim) {
-    settlement.settle(List.of(attempt(claim).run()));
+    Allowance.None none = withheld.get(claim);
+    try {
+      PostAttempt attempt = attempt(claim);
+      settlement.settle(none == null ? attempt.run() : attempt.withheld(none));
+    } finally {
+      withheld.remove(claim);
+    }
     settled.run();
   }
 

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
@@ -49,9 +48,9 @@ final class StatusSettlement {
     this.deadLettered = metrics.counter("cinch.status.dead.letters", "reason", "refused");
   }
 
-  void settle(List<PostAttempt.Ended> ended) {
+  void settle(PostAttempt.Ended ended) {
     Instant answeredAt = clock.instant();
-    database.write(transaction -> ended.forEach(each -> settle(transaction, each, answeredAt)));
+    database.write(transaction -> settle(transaction, ended, answeredAt));
   }
 
   private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {

@@ -18,18 +18,22 @@ public record WaitingStatuses(InstantSource clock) {
 
   private static final Condition IS_WAITING = STATUS.DUE_AT.eq(STATUS.WAITING_UNTIL);
 
-  /** The repositories that have some, however many each has. */
-  public List<UUID> repositories(DSLContext sql, int most) {
+  /**
+   * The repositories that have some, however many each has, by their ids.
+   *
+   * @param after only those that come after this one
+   */
+  public List<UUID> repositories(DSLContext sql, UUID after, int most) {
     return sql.resultQuery(
             """
             with recursive owners(owner) as (
-              (select {1} from {0} where {2} order by {1} limit 1)
+              (select {1} from {0} where {2} and {1} > {4} order by {1} limit 1)
               union all
               select (select {1} from {0} where {2} and {1} > owners.owner order by {1} limit 1)
               from owners where owners.owner is not null)
             select owners.owner from owners where owners.owner is not null limit {3}
             """,
-            STATUS, STATUS.REPOSITORY_ID, IS_WAITING, DSL.inline(most))
+            STATUS, STATUS.REPOSITORY_ID, IS_WAITING, DSL.inline(most), DSL.val(after))
         .fetch(row -> row.get(0, UUID.class));
   }
 
