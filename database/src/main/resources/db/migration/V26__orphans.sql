@@ -6,4 +6,4 @@ alter table status_worker.status
 
 -- Those that may become one.
 create index status_heard on status_worker.status (heard_at)
-  where heard_at is not null and orphaned_at is null and progress <> 'failed';
+  where heard_at is not null and orphaned_at is null and (progress <> 'failed' or shown_state = 'INPROGRESS');

@@ -131,7 +131,7 @@ public final class StatusWorkerService {
     service.copy(
         "disconnections",
         Topic.CONNECTION,
-        new DisconnectionIntake(statuses, sending::wake),
+        new DisconnectionIntake(context.database(), statuses, sending::wake),
         deadLetters);
     service.loop(
         "orphans",

@@ -2,6 +2,7 @@ package sh.cinch.statusworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 import static sh.cinch.schema.event.Outcome.Result.FAILED;
 
@@ -11,10 +12,14 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.awaitility.core.ThrowingRunnable;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.BuildState;
@@ -52,8 +57,8 @@ class OrphanTest {
     awaitWrites("INPROGRESS", "STOPPED");
     assertThat(project.status("unit").getString("description"))
         .isEqualTo(
-            "No word from the build for 24 hours. Run it again, or report its result: it is shown"
-                + " here.");
+            "No word from the build for 24 hours. Run it again; if the build is still alive, its"
+                + " next report replaces this.");
     assertThat(awaitShown("STOPPED"))
         .returns(BuildState.State.RUNNING, CommitStatusEvent::wanted)
         .returns(CommitStatusEvent.Progress.DELIVERED, CommitStatusEvent::progress)
@@ -106,14 +111,22 @@ class OrphanTest {
   }
 
   @Test
-  void ofADisconnectedRepositoryItIsToldAndNobodysDeadLetter() {
+  void whatADisconnectionLeftInProgressIsStoppedOnceItIsConnectedAgain() {
     String running = project.report(project.state("running", 1));
     project.await(running, DELIVERED);
     project.disconnect();
+    project.await(running, FAILED);
     stack.clock.advance(DAY);
-    awaiting(() -> assertThat(project.results(running)).containsExactly(DELIVERED, FAILED));
-    assertThat(outcomesOf(running).getLast().reason()).contains("not connected with Cinch");
-    assertThat(project.writes()).containsExactly("INPROGRESS");
+    try (ConnectionDirectory connections = stack.connections()) {
+      OrphanWatch watch = watch(connections, () -> Optional.of(stack.clock.instant()));
+      stack.clock.advance(DAY);
+      watch.run();
+      assertThat(orphanedAt()).as("nobody can post it").isNull();
+    }
+    project.connectWith(project.credential);
+    awaitWrites("INPROGRESS", "STOPPED");
+    awaiting(
+        () -> assertThat(project.results(running)).containsExactly(DELIVERED, FAILED, DELIVERED));
     assertThat(stack.published.deadLetters(project.recordKey())).isEmpty();
   }
 
@@ -132,7 +145,7 @@ class OrphanTest {
       String blocked = other.report(other.state("running", 1));
       awaitBlocked();
       String success = project.report(project.state("success", 2));
-      OrphanWatch watch = watch(connections, progress);
+      OrphanWatch watch = watch(connections, progress::recordedUntil);
       stack.clock.advance(DAY);
       watch.run();
       watch.run();
@@ -172,6 +185,15 @@ class OrphanTest {
     return project.outcomes().stream().filter(outcome -> event.equals(outcome.causedBy())).toList();
   }
 
+  private @Nullable Instant orphanedAt() {
+    return stack
+        .context
+        .database()
+        .sql()
+        .fetchSingle(STATUS, STATUS.REPOSITORY_ID.eq(project.repository.id()))
+        .getOrphanedAt();
+  }
+
   private int reports() {
     return stack
         .context
@@ -184,7 +206,8 @@ class OrphanTest {
     return stack.context.metrics().get(metric).gauge().value();
   }
 
-  private OrphanWatch watch(ConnectionDirectory connections, IntakeProgress progress) {
+  private OrphanWatch watch(
+      ConnectionDirectory connections, Supplier<Optional<Instant>> recordedUntil) {
     Outbox outbox = new Outbox(StatusWorkerService.NAME);
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     return new OrphanWatch(
@@ -192,7 +215,7 @@ class OrphanTest {
         new CommitStatuses(
             new StatusStates(outbox), new Outcomes(outbox, metrics, stack.clock), stack.clock),
         connections,
-        progress::recordedUntil,
+        recordedUntil,
         DAY,
         stack.clock,
         metrics,

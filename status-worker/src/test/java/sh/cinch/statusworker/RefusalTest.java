@@ -80,7 +80,8 @@ class RefusalTest {
 
   @Test
   void whatIsForbiddenUnderAnyKeyIsExplained() {
-    project.fault(Map.of("method", "POST", "kind", "status", "status", 403, "times", 2));
+    // Twice under each of two keys.
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 403, "times", 4));
     String event = project.report(project.state("success", 2));
     Outcome failed = project.await(event, FAILED);
     assertThat(failed.httpStatus()).isEqualTo(403);
@@ -124,7 +125,8 @@ class RefusalTest {
     assertThat(stack.published.ofCommit(unknown))
         .filteredOn(outcome -> event.equals(outcome.causedBy()))
         .extracting(Outcome::result, Outcome::attempts)
-        .containsExactly(tuple(WAITING, 1), tuple(FAILED, 4));
+        .as("the last attempt asks once more")
+        .containsExactly(tuple(WAITING, 1), tuple(FAILED, 5));
     project.awaitDeadLetter(event, "rebased or squashed away");
   }
 

@@ -204,7 +204,9 @@ class WhoBeganTest {
     posted(state("running", 1, "1"));
     project.renew("repository");
     stack.tokenService.forget(first.id());
-    project.fault(Map.of("method", "POST", "kind", "status", "status", status, "times", 1));
+    // What is no word about other accounts is asked once more.
+    int times = status == 400 ? 2 : 1;
+    project.fault(Map.of("method", "POST", "kind", "status", "status", status, "times", times));
     String event = project.report(state("success", 2, "1"));
     project.await(event, DELIVERED);
     assertThat(project.results(event)).as("at once").containsExactly(DELIVERED);
@@ -213,11 +215,21 @@ class WhoBeganTest {
   }
 
   @Test
+  void oneStrayRefusalIsNoReasonToLeaveAKey() {
+    posted(state("running", 1, "1"));
+    project.renew("repository", "repository:admin");
+    stack.tokenService.forget(first.id());
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 400, "times", 1));
+    assertThat(posted(state("success", 2, "1")).warnings()).isEmpty();
+    assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
+  }
+
+  @Test
   void aKeyIsNotGivenUpForAStatusThatIsRefusedUnderAnyKey() {
     posted(state("running", 1, "1"));
     project.renew("repository", "repository:admin");
     stack.tokenService.forget(first.id());
-    project.fault(Map.of("method", "POST", "kind", "status", "status", 400, "times", 2));
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 400, "times", 3));
     String refused = project.report(state("success", 2, "1"));
     project.await(refused, FAILED);
     project.awaitDeadLetter(refused, "Bitbucket refuses the status");
@@ -239,6 +251,46 @@ class WhoBeganTest {
     assertThat(posted(state("success", 1, "1")).warnings()).hasSize(1);
     assertThat(shown())
         .containsExactlyInAnyOrder(tuple("unit", "FAILED"), tuple(OWN, "SUCCESSFUL"));
+  }
+
+  @Test
+  void whatTheFirstOnesLimitKeptItFromBeginningIsTheNewOnesToBegin() {
+    project.fault(
+        Map.of(
+            "method",
+            "POST",
+            "kind",
+            "status",
+            "status",
+            429,
+            "headers",
+            Map.of("Retry-After", "3600"),
+            "times",
+            1));
+    String event = project.report(state("success", 1, "1"));
+    project.await(event, WAITING);
+    project.renew("repository");
+    project.await(event, DELIVERED);
+    assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
+  }
+
+  @Test
+  void anAttemptThatRanOutOfTimeWaitsAsAfterAFailure() {
+    stack.bitbucket.api(
+        stack.bitbucket.token(project.fullName(), "repository"),
+        "POST",
+        "/repositories/%s/commit/%s/statuses/build".formatted(project.fullName(), project.commit),
+        JsonObject.of("key", "unit", "state", "FAILED", "url", "https://ci.example.com/1"));
+    project.fault(Map.of("method", "POST", "kind", "latency", "ms", 1_000, "times", 1));
+    String event = project.report(state("success", 1, "1"));
+    Project.patiently()
+        .until(
+            () -> stack.context.metrics().get("cinch.status.in.flight").gauge().value(),
+            underWay -> underWay > 0);
+    stack.clock.advance(Duration.ofSeconds(30));
+    Outcome waiting = project.await(event, WAITING);
+    assertThat(waiting.attempts()).isOne();
+    assertThat(waiting.reason()).isEqualTo("Bitbucket took too long to answer");
   }
 
   @Test

@@ -119,6 +119,10 @@ final class PostAttempt {
       return ended(new NotBegun<>(), Optional.empty());
     }
     ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    if (former.isPresent() && isInvalid(result)) {
+      // In an outage anything is answered, and a key is left for good: it must say so twice.
+      result = post(present, forges.ready(repository(), present));
+    }
     return isAnothers(result, former.isPresent())
         ? underAnotherKey(present, result)
         : ended(result, Optional.of(present));
@@ -162,11 +166,8 @@ final class PostAttempt {
         this::isTimeForARequest);
   }
 
-  /** An orphan's end is as final as any. */
   private static Purpose purpose(DesiredStatus now) {
-    return now.build().state().isFinal() || now.orphan().isPresent()
-        ? Purpose.FINAL_STATUS
-        : Purpose.START_STATUS;
+    return now.build().state().isFinal() ? Purpose.FINAL_STATUS : Purpose.START_STATUS;
   }
 
   private ForgeResult<PostedStatus> post(ForgeSession session, DesiredStatus now) {
@@ -205,8 +206,7 @@ final class PostAttempt {
   private static boolean isAnothers(ForgeResult<?> result, boolean anotherWroteLast) {
     return switch (result) {
       case Refused<?> refused ->
-          refused.cause() == Cause.OWNERSHIP
-              || (anotherWroteLast && refused.cause() == Cause.INVALID);
+          refused.cause() == Cause.OWNERSHIP || (anotherWroteLast && isInvalid(refused));
       case Later<?> later ->
           anotherWroteLast && later.httpStatus().equals(OptionalInt.of(CONFLICT));
       case Done<?> done -> false;
@@ -215,21 +215,34 @@ final class PostAttempt {
     };
   }
 
+  private static boolean isInvalid(ForgeResult<?> result) {
+    return result instanceof Refused<?> refused && refused.cause() == Cause.INVALID;
+  }
+
   /**
    * @param writer whose request was the last
    */
   private Ended ended(ForgeResult<PostedStatus> result, Optional<UUID> writer) {
     DesiredStatus attempted = desired;
+    DesiredStatus now =
+        attempted == null ? statuses.desired(database.sql(), claim) : attempted.at(claim.status());
     return new Ended(
         new StatusAttempt(
             claim,
-            attempted == null
-                ? statuses.desired(database.sql(), claim)
-                : attempted.at(claim.status()),
+            now,
             repository(),
             requests,
             writer.filter(credential -> mayHaveWritten(result))),
-        result);
+        result instanceof NotBegun<PostedStatus> && !requests.isEmpty() ? outOfTime(now) : result);
+  }
+
+  /** What was asked took the claim's time, and would take the next one's as well. */
+  private ForgeResult<PostedStatus> outOfTime(DesiredStatus now) {
+    return new Later<>(
+        Cause.FORGE,
+        OptionalInt.empty(),
+        "Bitbucket took too long to answer",
+        BackOff.after(now.attempts() + requests.size()));
   }
 
   private static boolean mayHaveWritten(ForgeResult<?> result) {

@@ -36,7 +36,8 @@ final class StatusText {
   }
 
   private static String inWords(Orphan orphan) {
-    return "No word from the build for %s. Run it again, or report its result: it is shown here."
+    return ("No word from the build for %s. Run it again; if the build is still alive, its next"
+            + " report replaces this.")
         .formatted(orphan.silence());
   }
 

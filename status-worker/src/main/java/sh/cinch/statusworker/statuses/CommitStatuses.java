@@ -27,6 +27,7 @@ import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.event.WaitingFor;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.FairClaims;
@@ -79,9 +80,22 @@ public final class CommitStatuses {
     return CommitRoom.objections(transaction, batch);
   }
 
-  /** What is under way of a repository ends: it was disconnected. */
-  public void disconnected(DSLContext transaction, Repository repository) {
-    new DisconnectedStatuses(transaction, repository, states, outcomes, clock.instant()).end();
+  /**
+   * What is under way of a repository ends: it was disconnected. In several transactions where it
+   * is much.
+   *
+   * @param since when; what was reported later stays: it may be connected again
+   */
+  public void disconnected(Database database, Repository repository, Instant since) {
+    boolean isMore = true;
+    while (isMore) {
+      isMore =
+          database.transaction(
+              transaction ->
+                  new DisconnectedStatuses(
+                          transaction, repository, since, states, outcomes, clock.instant())
+                      .end());
+    }
   }
 
   /** Moves over what release 0.1.0 has recorded of a key. */
@@ -216,8 +230,9 @@ public final class CommitStatuses {
     Map<Field<?>, Object> changes = attempt.changes(Progress.FAILED, httpStatus);
     changes.put(STATUS.REASON, reason);
     Subject subject = write(transaction, attempt, changes, null);
-    boolean unused = isToldNow(transaction, attempt);
-    outcomes.tell(transaction, subject, Result.FAILED, attempt.because(httpStatus, reason));
+    if (isToldNow(transaction, attempt)) {
+      outcomes.tell(transaction, subject, Result.FAILED, attempt.because(httpStatus, reason));
+    }
   }
 
   /** To be tried again; told where it waits for something else than before. */

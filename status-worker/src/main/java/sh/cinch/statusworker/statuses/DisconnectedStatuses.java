@@ -24,16 +24,28 @@ import sh.cinch.statusworker.outcome.Subject;
 /**
  * The statuses of a repository that was disconnected: what waits to be posted never will be, and
  * what is posted of a build that runs stays as it is.
+ *
+ * @param since when it was disconnected
  */
 record DisconnectedStatuses(
     DSLContext transaction,
     Repository repository,
+    Instant since,
     StatusStates states,
     Outcomes outcomes,
     Instant now) {
 
-  void end() {
-    underWay().forEach(this::end);
+  private static final int AT_ONCE = 500;
+
+  /**
+   * Ends some.
+   *
+   * @return whether there may be more
+   */
+  boolean end() {
+    List<StatusRecord> some = underWay();
+    some.forEach(this::end);
+    return some.size() == AT_ONCE;
   }
 
   /** In the order in which build states are recorded, so that neither waits for the other. */
@@ -48,14 +60,27 @@ record DisconnectedStatuses(
         .and(BUILD_REPORT.EVENT_ID.eq(STATUS.EVENT_ID))
         .where(STATUS.REPOSITORY_ID.eq(repository.id()))
         .and(STATUS.DUE_AT.isNotNull().or(isRunning()))
+        .andNot(isShownAsStopped())
+        // An old record may be read again long after the repository was connected again.
+        .and(BUILD_REPORT.RECORDED_AT.le(since))
         .orderBy(bytes(STATUS.COMMIT_HASH), bytes(STATUS.STATUS_KEY), STATUS.REF)
+        .limit(AT_ONCE)
         .forUpdate()
         .of(STATUS)
         .fetchInto(STATUS);
   }
 
   private static Condition isRunning() {
-    return STATUS.PROGRESS.eq(EnumWord.word(Progress.DELIVERED)).and(BUILD_REPORT.FINAL.isFalse());
+    return isDelivered().and(BUILD_REPORT.FINAL.isFalse());
+  }
+
+  /** An orphan's end was told. */
+  private static Condition isShownAsStopped() {
+    return isDelivered().and(STATUS.ORPHANED_AT.isNotNull());
+  }
+
+  private static Condition isDelivered() {
+    return STATUS.PROGRESS.eq(EnumWord.word(Progress.DELIVERED));
   }
 
   private static Field<String> bytes(Field<String> text) {

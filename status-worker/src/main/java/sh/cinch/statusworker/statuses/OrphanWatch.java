@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.event.ConnectionEvent;
+import sh.cinch.schema.event.ConnectionEvent.State;
 import sh.cinch.schema.event.RepositoryRef;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.database.Database;
@@ -40,6 +41,7 @@ public final class OrphanWatch implements Step {
   private final Counter orphans;
   private final Runnable found;
   private final Set<CommitKey> left = new HashSet<>();
+  private final Set<CommitKey> disconnected = new HashSet<>();
   private Instant trustedFrom;
 
   /**
@@ -87,12 +89,15 @@ public final class OrphanWatch implements Step {
 
   private boolean find(Instant lastHeard) {
     List<CommitKey> keys =
-        StatusRows.silent(database.sql(), lastHeard, AT_ONCE + left.size()).stream()
-            .filter(key -> !left.contains(key))
+        StatusRows.silent(database.sql(), lastHeard, AT_ONCE + left.size() + disconnected.size())
+            .stream()
+            .filter(key -> !left.contains(key) && !disconnected.contains(key))
             .toList();
     for (CommitKey key : keys) {
       Optional<ConnectionEvent> connection = connections.find(RepositoryRef.byId(key.repository()));
-      if (connection.isPresent()) {
+      if (connection.filter(event -> event.state() == State.DISCONNECTED).isPresent()) {
+        disconnected.add(key);
+      } else if (connection.isPresent()) {
         orphans.increment(
             database.transaction(
                 transaction ->
@@ -105,6 +110,11 @@ public final class OrphanWatch implements Step {
     if (!keys.isEmpty()) {
       found.run();
     }
-    return keys.size() >= AT_ONCE;
+    if (keys.size() >= AT_ONCE) {
+      return true;
+    }
+    // By the next round they may be connected again.
+    disconnected.clear();
+    return false;
   }
 }

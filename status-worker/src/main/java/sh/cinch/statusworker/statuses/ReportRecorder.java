@@ -183,11 +183,11 @@ final class ReportRecorder {
       Map<String, StatusRecord> known,
       Map<String, List<ReportedState>> byRef) {
     if (known.isEmpty() && !former.isHeld()) {
-      byRef.entrySet().stream()
-          .filter(entry -> entry.getValue().stream().anyMatch(former::isWanted))
-          .findFirst()
-          .map(Map.Entry::getKey)
-          .ifPresent(ref -> known.put(ref, rows.adopt(former.row(), ref)));
+      byRef.forEach(
+          (ref, all) ->
+              all.stream()
+                  .filter(former::isWanted)
+                  .forEach(wanted -> known.put(ref, rows.adopt(former.row(), wanted, ref))));
       return List.of();
     }
     if (former.mayHaveBeenPosted()) {

@@ -54,9 +54,12 @@ public record StatusAttempt(
 
   /** What is so whatever is wanted by now. */
   Map<Field<?>, Object> written() {
-    return writer
-        .<Map<Field<?>, Object>>map(credential -> Map.of(STATUS.POSTED_BY, credential))
-        .orElse(Map.of());
+    Map<Field<?>, Object> written = new HashMap<>();
+    // Who was to make the first request has made none that counts: the next may be anybody's.
+    if (writer.isPresent() || claim.postedBy().isEmpty()) {
+      written.put(STATUS.POSTED_BY, writer.orElse(null));
+    }
+    return written;
   }
 
   /** What it changes whichever way it ended; the rest is as before any attempt. */

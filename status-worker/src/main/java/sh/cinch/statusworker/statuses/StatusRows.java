@@ -31,6 +31,9 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
 
   static final JSONB NO_REQUESTS = JSONB.valueOf("[]");
 
+  /** As the forge says that a build runs. */
+  private static final String IN_PROGRESS = "INPROGRESS";
+
   /** Nobody else records anything of this key until the transaction ends. */
   void lock() {
     sql.select(
@@ -116,9 +119,12 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
                 .setNull(STATUS.ORPHANED_AT));
   }
 
-  /** An orphan's: what is wanted stays, and something else is to be shown. */
+  /**
+   * An orphan's: what is wanted stays, and something else is to be shown. It is in no hurry: a
+   * fleet that is gone leaves many, which must not spend what the ends of other builds need.
+   */
   StatusRecord orphan(StatusRecord row) {
-    return showAnew(row, update -> update.set(STATUS.IS_FINAL, true).set(STATUS.ORPHANED_AT, now));
+    return showAnew(row, update -> update.set(STATUS.ORPHANED_AT, now));
   }
 
   /**
@@ -180,13 +186,17 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** As the index has them. What failed was told, and a person is to look at it. */
+  /** As the index has them. What failed was told, unless it still seems to run on the forge. */
   private static Condition isSilent(Instant lastHeard) {
     return STATUS
         .HEARD_AT
         .le(lastHeard)
         .and(STATUS.ORPHANED_AT.isNull())
-        .and(STATUS.PROGRESS.ne(DSL.inline(EnumWord.word(Progress.FAILED))));
+        .and(
+            STATUS
+                .PROGRESS
+                .ne(DSL.inline(EnumWord.word(Progress.FAILED)))
+                .or(STATUS.SHOWN_STATE.eq(DSL.inline(IN_PROGRESS))));
   }
 
   /** Something older may have been written over what is wanted: that is due once more. */
@@ -208,7 +218,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   }
 
   /** A status of release 0.1.0, as far as that had come; what it shows it did not write down. */
-  StatusRecord adopt(CommitStatusRecord former, String ref) {
+  StatusRecord adopt(CommitStatusRecord former, ReportedState wanted, String ref) {
     boolean isDue = former.getDueAt() != null;
     Optional<WaitingFor> waitingFor =
         Optional.ofNullable(former.getWaitingFor())
@@ -228,6 +238,7 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
         .set(STATUS.REF, ref)
         .set(STATUS.SHOWN_REF, ref.isEmpty() ? null : ref)
         .set(STATUS.EVENT_ID, former.getEventId())
+        .set(STATUS.IS_FINAL, wanted.isFinal())
         .set(STATUS.WANTED_VERSION, former.getVersion())
         .set(STATUS.WANTED_SINCE, now)
         .set(STATUS.PROGRESS, EnumWord.word(progress))

@@ -45,8 +45,9 @@ class StatusTextTest {
     assertThat(status.name()).isEqualTo("Unit tests");
     assertThat(status.description())
         .isEqualTo(
-            "No word from the build for %s. Run it again, or report its result: it is shown here."
-                .formatted(silence))
+            "No word from the build for "
+                + silence
+                + ". Run it again; if the build is still alive, its next report replaces this.")
         .hasSizeLessThan(255);
   }
 

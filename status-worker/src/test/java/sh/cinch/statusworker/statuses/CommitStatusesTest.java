@@ -8,14 +8,17 @@ import static sh.cinch.statusworker.statuses.Arrivals.NOON;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,17 +27,21 @@ import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.BuildState.State;
+import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.status.StatusKey;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.Room;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.statusworker.Stack;
+import sh.cinch.statusworker.disconnections.DisconnectionIntake;
 import sh.cinch.statusworker.outcome.Outcomes;
 
 /** The rules, as they hold in the database. */
@@ -170,6 +177,66 @@ class CommitStatusesTest {
   }
 
   @Test
+  void whoSurelyWroteNothingIsNotRemembered() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim refused = claim();
+    statuses.begun(database.sql(), refused, FIRST);
+    database.write(
+        transaction ->
+            statuses.later(
+                transaction,
+                attempt(refused),
+                WaitingFor.RATE_LIMIT,
+                OptionalInt.of(429),
+                "limit",
+                NOON));
+    StatusClaim overtaken = claim();
+    assertThat(overtaken.postedBy()).isEmpty();
+    statuses.begun(database.sql(), overtaken, FIRST);
+    database.write(transaction -> statuses.release(transaction, attempt(overtaken), NOON));
+    assertThat(row(repository).getPostedBy()).isNull();
+  }
+
+  @Test
+  void anOldDisconnectionEndsNothingThatWasReportedSince() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    disconnected(NOON.minusMillis(1));
+    assertThat(outcomes()).isEmpty();
+    assertThat(row(repository)).returns(NOON, StatusRecord::getDueAt);
+    disconnected(NOON);
+    assertThat(outcomes()).containsExactly("a FAILED");
+    assertThat(row(repository)).returns(null, StatusRecord::getDueAt);
+  }
+
+  @Test
+  void aDisconnectionDuringARequestIsToldOnce() {
+    record(arrival("a", "1", State.SUCCESS, null, 1));
+    StatusClaim posting = claim();
+    disconnected(NOON);
+    database.write(transaction -> statuses.wantAgain(transaction, posting.status()));
+    StatusClaim again = claim();
+    database.write(
+        transaction ->
+            statuses.gaveUp(
+                transaction, attempt(again), OptionalInt.empty(), "it is not connected"));
+    assertThat(outcomes()).containsExactly("a FAILED");
+  }
+
+  @Test
+  void anOrphanThatIsShownAsStoppedEndedBefore() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    settled(claim());
+    database
+        .sql()
+        .update(STATUS)
+        .set(STATUS.ORPHANED_AT, NOON)
+        .where(STATUS.REPOSITORY_ID.eq(repository.id()))
+        .execute();
+    disconnected(NOON);
+    assertThat(outcomes()).containsExactly("a DELIVERED");
+  }
+
+  @Test
   void aKeyIsLeftForOneThatNoOtherStatusOfTheCommitHas() {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim left = claim();
@@ -300,6 +367,36 @@ class CommitStatusesTest {
         .where(STATUS.REPOSITORY_ID.eq(repository.id()).and(STATUS.DUE_AT.isNotNull()))
         .execute();
     return claim();
+  }
+
+  private void disconnected(Instant since) {
+    Incoming record =
+        new Incoming(
+            new ConsumerRecord<>(
+                Topic.CONNECTION.name(),
+                0,
+                0,
+                new byte[0],
+                EventJson.write(
+                    new ConnectionEvent(
+                        repository,
+                        null,
+                        List.of(),
+                        ConnectionEvent.State.DISCONNECTED,
+                        null,
+                        null,
+                        since))));
+    var unused = new DisconnectionIntake(database, statuses, () -> {}).read(record);
+  }
+
+  /** Ended; it surely has written nothing. */
+  private StatusAttempt attempt(StatusClaim claim) {
+    return new StatusAttempt(
+        claim,
+        statuses.desired(database.sql(), claim),
+        repository,
+        List.of(POST),
+        Optional.empty());
   }
 
   /** Whether that was told. */

@@ -90,8 +90,16 @@ class FormerStatusTest {
         .returns("a", StatusRecord::getEventId)
         .returns(NOON, StatusRecord::getDueAt)
         .returns("pending", StatusRecord::getProgress);
+    assertThat(row("refs/heads/main").getIsFinal()).isFalse();
     assertThat(former.claims(NOON.plusSeconds(3600), NOON.plusSeconds(3640))).isNull();
     assertThat(published()).singleElement().returns(State.RUNNING, CommitStatusEvent::wanted);
+  }
+
+  @Test
+  void theEndOfABuildGoesBeforeOthersHereToo() {
+    former.records(arrival("a", "main", "1", State.SUCCESS, 0), NOON);
+    move();
+    assertThat(row("refs/heads/main").getIsFinal()).isTrue();
   }
 
   @Test

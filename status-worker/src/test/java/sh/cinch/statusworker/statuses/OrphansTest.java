@@ -92,7 +92,9 @@ class OrphansTest {
         .returns("a", StatusRecord::getEventId)
         .returns(clock.instant(), StatusRecord::getOrphanedAt)
         .returns(clock.instant(), StatusRecord::getDueAt)
-        .returns("pending", StatusRecord::getProgress);
+        .returns("pending", StatusRecord::getProgress)
+        .as("after what ends a build")
+        .returns(false, StatusRecord::getIsFinal);
     assertThat(desired().orphan().map(Orphan::silence)).contains("24 hours");
     assertThat(database.sql().fetchCount(BUILD_REPORT)).isOne();
   }
