@@ -32,6 +32,7 @@ create table ingress.dead_letter (
 comment on table ingress.dead_letter is 'owner: ingress; list of cinch.dead-letter.v1';
 create index dead_letter_newest on ingress.dead_letter (at, id);
 create index dead_letter_replay on ingress.dead_letter (replay_of) where replay_of is not null;
+create index dead_letter_event on ingress.dead_letter (event_id) where event_id is not null;
 
 -- How many there was no room for in the list, of each reason; the topic has them.
 create table ingress.unlisted_dead_letter (

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -268,12 +269,65 @@ class DeadLettersCommandTest {
     will(200, "{\"replayed\":2,\"left\":[]}");
     assertThat(run("replay", "--repo", "acme/app", "--yes", "--json")).isEqualTo(1);
     String some =
-        "POST /dead-letters/replay?repository=acme/app&until=2026-11-23T15:00:00.123456Z&limit=200";
+        "POST /dead-letters/replay?repository=acme/app&until=2026-11-23T15:00:00.123456Z&limit=50";
     assertThat(requests.subList(1, 3)).containsExactly(some, some + "&cursor=n");
     assertThat(JSON.readTree(out.toString()))
         .isEqualTo(
             JSON.readTree(
                 "{\"replayed\":3,\"left\":[{\"id\":\"t-0-2\",\"reason\":\"not JSON\"}]}"));
+  }
+
+  @Test
+  void whatWasDoneBeforeItStoppedIsSaid() throws Exception {
+    String away = "{\"title\":\"Not now\",\"detail\":\"Kafka did not take it; replay it again.\"}";
+    will(200, "{\"items\":[%s,%s]}".formatted(letter("t-0-2"), letter("t-0-1")));
+    will(
+        200,
+        "{\"replayed\":49,\"left\":[{\"id\":\"t-0-2\",\"reason\":\"not JSON\"}],\"next\":\"n\"}");
+    will(503, away);
+    assertThat(run("replay", "--repo", "acme/app", "--yes")).isEqualTo(1);
+    assertThat(out.toString()).isEqualTo("49 replayed\n");
+    assertThat(err.toString())
+        .contains(
+            "not replayed: t-0-2: not JSON", "The others are as they were: ", "Kafka did not");
+
+    will(200, letter("t-0-1"));
+    will(401, "{}");
+    assertThat(run("replay", "t-0-1", "t-0-2")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("\n1 replayed\n");
+
+    will(200, "{\"items\":[%s,%s]}".formatted(letter("t-0-2"), letter("t-0-1")));
+    will(200, "{\"dropped\":1000,\"more\":true}");
+    will(503, away);
+    assertThat(run("drop", "--reason", "passed", "--yes", "--json")).isEqualTo(1);
+    assertThat(out.toString()).contains("\"dropped\" : 1000", "\"stopped\" : \"");
+  }
+
+  @Test
+  void veryManyAreNotCounted() {
+    String page = String.join(",", Collections.nCopies(200, letter(ID)));
+    will(200, "{\"items\":[%s],\"next\":\"n\"}".formatted(page));
+    assertThat(run("drop", "--repo", "acme/app")).isEqualTo(1);
+    assertThat(err.toString()).contains("That is more than 200 dead letters");
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void aValueThatIsNotAllThereIsNotPrintedAsIfItWere() {
+    will(
+        200,
+        letter(ID)
+            .replace("\"cut\":[]", "\"cut\":[\"value\"]")
+            .replaceFirst("}$", ",\"record\":{\"value\":{\"text\":\"{\"},\"isWhole\":false}}"));
+    assertThat(run("show", ID, "--value")).isEqualTo(1);
+    assertThat(err.toString()).contains("only the beginning of its value");
+    will(
+        200,
+        letter(ID)
+            .replaceFirst("}$", ",\"record\":{\"value\":{\"base64\":\"/w==\"},\"isWhole\":true}}"));
+    assertThat(run("show", ID, "--value")).isEqualTo(1);
+    assertThat(err.toString()).contains("is no text");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,9 @@ package sh.cinch.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.DEAD_LETTER;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,23 +17,41 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.ingress.paging.PageRequest;
+import sh.cinch.ingress.readmodel.deadletter.DeadLetterFilter;
+import sh.cinch.ingress.readmodel.deadletter.DeadLetterFilter.NamedRepository;
+import sh.cinch.ingress.readmodel.deadletter.DeadLetterReplay;
+import sh.cinch.ingress.readmodel.deadletter.DeadLetterState;
+import sh.cinch.ingress.readmodel.deadletter.DeadRecords;
+import sh.cinch.ingress.readmodel.deadletter.ListedDeadLetters;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.http.Problem;
 import sh.cinch.service.kafka.FittingDeadLetter;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.kafka.RecordLookup;
 import sh.cinch.testkit.Reply;
 
 /** Dead letters as any consumer writes them, looked at and sent again over the API. */
@@ -43,6 +63,7 @@ class DeadLetterApiTest {
 
   private final Stack stack;
   private final Api operator;
+  private final RecordLookup lookup;
   private final UUID repository = UUID.randomUUID();
   private final String key = repository + ":" + COMMIT;
   private final String event = UUID.randomUUID().toString();
@@ -52,6 +73,7 @@ class DeadLetterApiTest {
   DeadLetterApiTest(Stack stack) {
     this.stack = stack;
     this.operator = stack.operator();
+    this.lookup = new RecordLookup(stack.context().kafka());
   }
 
   @Test
@@ -153,6 +175,8 @@ class DeadLetterApiTest {
     assertRefused("?until=%2B99999-01-01T00:00:00Z", "until");
     assertRefused("?state=lost", "state");
     assertRefused("?topic=a+b", "topic");
+    assertRefused("?repository=a/b%0A", "repository");
+    assertRefused("?reason=nul%00", "reason");
     assertRefused("?reason=" + "r".repeat(201), "reason");
     assertRefused("?cursor=nonsense", "next");
   }
@@ -188,7 +212,18 @@ class DeadLetterApiTest {
     assertThat(replayed.json().getInstant("settledAt")).isAfter(at);
     Incoming sent = sent();
     assertThat(new String(sent.value(), UTF_8)).isEqualTo(state().encode());
-    assertThat(headers(sent)).isEqualTo(Map.of("ce_id", event, "mine", "kept", "cinch-replay", id));
+    Instant taken = stack.records(Topic.DEAD_LETTER, key).getFirst().brokerTime();
+    assertThat(headers(sent))
+        .isEqualTo(
+            Map.of(
+                "ce_id",
+                event,
+                "mine",
+                "kept",
+                "cinch-replay",
+                id,
+                "cinch-dlq-taken",
+                taken.toString()));
     assertThat(ids("?state=open&repository=" + repository)).isEmpty();
     assertThat(ids("?state=replayed&repository=" + repository)).containsExactly(id);
 
@@ -337,6 +372,180 @@ class DeadLetterApiTest {
         .extracting(record -> new JsonObject(new String(record.value(), UTF_8)).getString("number"))
         .containsExactly("0", "1", "3", "4");
     assertThat(ids("?state=open&repository=" + repository)).containsExactly(all.get(2));
+  }
+
+  @Test
+  void whereKafkaStopsTheNextCallGoesOn() {
+    writeSome(5);
+    AtomicInteger takes = new AtomicInteger(2);
+    DeadLetterReplay.Many some =
+        replay(record -> takes.getAndDecrement() > 0).many(mine(), PageRequest.first(4));
+    assertThat(some.replayed()).isEqualTo(2);
+    assertThat(some.left()).as("not tried").isEmpty();
+    DeadLetterReplay.Many others =
+        replay(record -> true).many(mine(), new PageRequest(4, some.next()));
+    assertThat(others).isEqualTo(new DeadLetterReplay.Many(3, List.of(), Optional.empty()));
+    assertThat(
+            catchThrowableOfType(
+                    Problem.class,
+                    () -> {
+                      writeSome(1);
+                      replay(record -> false).many(mine(), PageRequest.first(4));
+                    })
+                .status())
+        .isEqualTo(503);
+  }
+
+  @Test
+  void whatDiesAgainMeanwhileIsNotSentOnceMore() {
+    writeSome(2);
+    String some = "/dead-letters/replay?limit=1&repository=" + repository;
+    JsonObject first = operator.send("POST", some, "").json();
+    assertThat(first.getInteger("replayed")).isEqualTo(1);
+    String again =
+        write(
+            state().encode().getBytes(UTF_8),
+            Map.of("cinch-dlq-at", at.plusSeconds(60).toString(), "ce_id", event + "again"));
+    listed(again);
+
+    JsonObject second =
+        operator.send("POST", some + "&cursor=" + first.getString("next"), "").json();
+    assertThat(second).isEqualTo(new JsonObject().put("replayed", 1).put("left", new JsonArray()));
+    assertThat(ids("?state=open&repository=" + repository)).containsExactly(again);
+    for (String cursor : List.of("nonsense", "2026-11-23T15:00:00Z", "2026-11-23T15:00:00Z~x")) {
+      assertThat(operator.send("POST", some + "&cursor=" + cursor, "").status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whatIsDroppedWhileItIsSentIsReplayed() {
+    String id = writeSome(1).getFirst();
+    DeadLetterReplay dropping =
+        replay(
+            record -> operator.send("POST", "/dead-letters/" + id + "/drop", "").status() == 204);
+    assertThat(dropping.one(id, Optional.empty()).state()).isEqualTo(DeadLetterState.REPLAYED);
+    assertThat(listed(id).getString("state")).isEqualTo("replayed");
+  }
+
+  @Test
+  void whatLeavesTheListWhileItIsSentIsReplayed() {
+    String id = writeSome(1).getFirst();
+    DeadLetterReplay forgetting =
+        replay(
+            record ->
+                stack
+                        .context()
+                        .database()
+                        .sql()
+                        .deleteFrom(DEAD_LETTER)
+                        .where(DEAD_LETTER.ID.eq(id))
+                        .execute()
+                    == 1);
+    assertThat(forgetting.one(id, Optional.empty()).state()).isEqualTo(DeadLetterState.REPLAYED);
+  }
+
+  @Test
+  void whatIsDroppedWhileOthersAreSentIsNot() {
+    List<String> both = writeSome(2);
+    List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+    DeadLetterReplay dropping =
+        replay(
+            record -> {
+              sent.add(record);
+              return operator.send("POST", "/dead-letters/" + both.getLast() + "/drop", "").status()
+                  == 204;
+            });
+    DeadLetterReplay.Many some = dropping.many(mine(), PageRequest.first(50));
+    assertThat(some.replayed()).isEqualTo(1);
+    assertThat(sent).hasSize(1);
+    assertThat(some.left())
+        .containsExactly(
+            new DeadLetterReplay.Left(both.getLast(), both.getLast() + " is dropped already."));
+  }
+
+  @Test
+  void ofATopicThatWasMadeAnewTheLaterOneCounts() {
+    long offset = 1 + ThreadLocalRandom.current().nextLong(1L << 40);
+    String id = write(offset, bytes("not json"), Map.of("mine", "kept"));
+    listed(id);
+    operator.send("POST", "/dead-letters/" + id + "/drop", "");
+
+    Map<String, String> later =
+        Map.of("ce_id", event + "later", "cinch-dlq-at", at.plusSeconds(1).toString());
+    write(offset, bytes("{}"), later);
+    await().until(() -> listed(id).getString("eventId").equals(event + "later"));
+    assertThat(listed(id).getString("state")).isEqualTo("open");
+    assertThat(listed(id).containsKey("settledAt")).isFalse();
+    JsonObject record = operator.get("/dead-letters/" + id).json().getJsonObject("record");
+    assertThat(record.getJsonObject("value").getString("text")).isEqualTo("{}");
+  }
+
+  @Test
+  void anotherRecordInItsPlaceIsNotSent() throws Exception {
+    RecordMetadata written = writeOriginal(state());
+    String id =
+        write(
+            written.offset(),
+            bytes("{"),
+            Map.of(
+                "cinch-dlq-partition",
+                "" + written.partition(),
+                "cinch-dlq-cut",
+                "value",
+                "ce_id",
+                event + "former"));
+    listed(id);
+    Reply refused = operator.send("POST", "/dead-letters/" + id + "/replay", "");
+    assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+  }
+
+  /** Dead letters that can be replayed, the oldest first. */
+  private List<String> writeSome(int count) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Map<String, String> headers =
+          Map.of("ce_id", event + i, "cinch-dlq-at", at.plusSeconds(i).toString());
+      ids.add(write(state().encode().getBytes(UTF_8), headers));
+      listed(ids.getLast());
+    }
+    return ids;
+  }
+
+  private DeadLetterFilter mine() {
+    return new DeadLetterFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new NamedRepository(Optional.of(repository), List.of())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Sends to nowhere, as far as that takes it. */
+  private DeadLetterReplay replay(Predicate<ProducerRecord<byte[], byte[]>> takes) {
+    Database database = stack.context().database();
+    var producer =
+        new MockProducer<byte[], byte[]>(
+            true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+          @Override
+          public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+            return takes.test(record)
+                ? super.send(record)
+                : CompletableFuture.failedFuture(new TimeoutException("Kafka is away"));
+          }
+        };
+    return new DeadLetterReplay(
+        database,
+        new ListedDeadLetters(database),
+        new DeadRecords(lookup),
+        producer,
+        stack.context().clock());
+  }
+
+  @AfterEach
+  void close() {
+    lookup.close();
   }
 
   @Test

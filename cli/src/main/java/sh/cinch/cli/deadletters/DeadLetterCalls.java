@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.cli.server.Answer;
 import sh.cinch.cli.server.Refusal;
@@ -21,6 +22,9 @@ import sh.cinch.cli.server.Server;
 record DeadLetterCalls(Server server) {
 
   private static final int PAGE = 200;
+
+  /** As many as are sent within the time that an answer has. */
+  private static final int REPLAYED_AT_ONCE = 50;
 
   /**
    * A part of the list.
@@ -33,8 +37,15 @@ record DeadLetterCalls(Server server) {
   /** One that stays as it was. */
   record Left(String id, String reason) {}
 
-  /** What became of several. */
-  record Settled(int count, List<Left> left) {}
+  /**
+   * What became of several.
+   *
+   * @param stopped why the others were not tried; empty where there are none
+   */
+  record Settled(int count, List<Left> left, Optional<String> stopped) {
+
+    static final Settled NONE = new Settled(0, List.of(), Optional.empty());
+  }
 
   /** The newest first, at most so many. */
   Listed list(Query query, int most) {
@@ -44,7 +55,7 @@ record DeadLetterCalls(Server server) {
     String next = "";
     // A cursor that comes again would lead in circles.
     while (letters.size() < most && seen.add(next)) {
-      JsonNode page = call("GET", "/dead-letters" + goingOn(query, next));
+      JsonNode page = call("GET", "/dead-letters" + goingOn(query, PAGE, next));
       page.path("items").forEach(letters::add);
       page.path("unlisted").forEach(unlisted::add);
       next = page.path("next").asText("");
@@ -53,9 +64,9 @@ record DeadLetterCalls(Server server) {
     return new Listed(letters.subList(0, Math.min(most, letters.size())), unlisted, isAll);
   }
 
-  private static Query goingOn(Query query, String cursor) {
+  private static Query goingOn(Query query, int limit, String cursor) {
     return query
-        .with("limit", String.valueOf(PAGE))
+        .with("limit", String.valueOf(limit))
         .with("cursor", cursor.isEmpty() ? null : cursor);
   }
 
@@ -94,24 +105,54 @@ record DeadLetterCalls(Server server) {
     List<Left> left = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     String next = "";
-    do {
-      JsonNode some = call("POST", "/dead-letters/replay" + goingOn(query, next));
-      count += some.path("replayed").asInt();
-      some.path("left")
-          .forEach(one -> left.add(new Left(one.path("id").asText(), one.path("reason").asText())));
-      next = some.path("next").asText("");
-    } while (!next.isEmpty() && seen.add(next));
-    return new Settled(count, left);
+    try {
+      do {
+        JsonNode some =
+            call("POST", "/dead-letters/replay" + goingOn(query, REPLAYED_AT_ONCE, next));
+        count += some.path("replayed").asInt();
+        for (JsonNode one : some.path("left")) {
+          left.add(new Left(one.path("id").asText(), one.path("reason").asText()));
+        }
+        next = some.path("next").asText("");
+      } while (!next.isEmpty() && seen.add(next));
+    } catch (Refusal refusal) {
+      return new Settled(count, left, Optional.of(words(refusal)));
+    }
+    return new Settled(count, left, Optional.empty());
   }
 
   Settled drop(Query query) {
     int count = 0;
-    JsonNode some;
-    do {
-      some = call("POST", "/dead-letters/drop" + query);
-      count += some.path("dropped").asInt();
-    } while (some.path("more").asBoolean() && some.path("dropped").asInt() > 0);
-    return new Settled(count, List.of());
+    try {
+      JsonNode some;
+      do {
+        some = call("POST", "/dead-letters/drop" + query);
+        count += some.path("dropped").asInt();
+      } while (some.path("more").asBoolean() && some.path("dropped").asInt() > 0);
+    } catch (Refusal refusal) {
+      return new Settled(count, List.of(), Optional.of(words(refusal)));
+    }
+    return new Settled(count, List.of(), Optional.empty());
+  }
+
+  /** One after the other. */
+  static Settled each(List<String> ids, Function<String, Optional<Left>> settle) {
+    int count = 0;
+    List<Left> left = new ArrayList<>();
+    try {
+      for (String id : ids) {
+        Optional<Left> one = settle.apply(id);
+        one.ifPresent(left::add);
+        count += one.isEmpty() ? 1 : 0;
+      }
+    } catch (Refusal refusal) {
+      return new Settled(count, left, Optional.of(words(refusal)));
+    }
+    return new Settled(count, left, Optional.empty());
+  }
+
+  private static String words(Refusal refusal) {
+    return String.valueOf(refusal.getMessage());
   }
 
   private JsonNode call(String method, String path) {

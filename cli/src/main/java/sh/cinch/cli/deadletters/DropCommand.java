@@ -37,14 +37,12 @@ final class DropCommand implements Callable<Integer> {
     List<String> ids = meant.ids();
     var calls = new DeadLetterCalls(server.server());
     Result result =
-        ids.isEmpty() ? new Result("dropped", some(calls)) : Result.of("dropped", ids, calls::drop);
+        new Result("dropped", ids.isEmpty() ? some(calls) : DeadLetterCalls.each(ids, calls::drop));
     return result.print(json, spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   private DeadLetterCalls.Settled some(DeadLetterCalls calls) {
     Meant.Found found = meant.confirmed(calls, "drop");
-    return found.count() == 0
-        ? new DeadLetterCalls.Settled(0, List.of())
-        : calls.drop(found.query());
+    return found.isNone() ? DeadLetterCalls.Settled.NONE : calls.drop(found.query());
   }
 }

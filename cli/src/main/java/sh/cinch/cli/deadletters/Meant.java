@@ -15,7 +15,8 @@ import sh.cinch.cli.server.Refusal;
 /** Which dead letters something is to be done about: by their ids, or by a filter. */
 final class Meant {
 
-  private static final int MOST = 100_000;
+  /** How many are counted for the question. */
+  private static final int COUNTED = 200;
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -53,19 +54,21 @@ final class Meant {
    */
   Found confirmed(DeadLetterCalls calls, String what) {
     Query query = filter.query();
-    List<JsonNode> open = calls.list(query.with("state", "open"), MOST).letters();
+    DeadLetterCalls.Listed listed = calls.list(query.with("state", "open"), COUNTED);
+    List<JsonNode> open = listed.letters();
     if (open.size() > 1 && !yes) {
       throw new Refusal(
-          "That is %d dead letters. Look at them with cinch dead-letters list, and add --yes to %s them all."
-              .formatted(open.size(), what));
+          ("That is %s%d dead letters. Look at them with cinch dead-letters list, and add --yes to"
+                  + " %s them all.")
+              .formatted(listed.isAll() ? "" : "more than ", open.size(), what));
     }
     return new Found(
-        open.size(),
+        open.isEmpty(),
         open.isEmpty() ? query : query.with("until", open.getFirst().path("at").asText()));
   }
 
   /**
    * @param query names them
    */
-  record Found(int count, Query query) {}
+  record Found(boolean isNone, Query query) {}
 }

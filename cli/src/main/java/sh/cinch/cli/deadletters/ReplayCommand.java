@@ -68,15 +68,13 @@ final class ReplayCommand implements Callable<Integer> {
     Result result =
         ids.isEmpty()
             ? new Result("replayed", some(calls))
-            : Result.of("replayed", ids, id -> calls.replay(id, value));
+            : new Result("replayed", DeadLetterCalls.each(ids, id -> calls.replay(id, value)));
     return result.print(json, spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   private DeadLetterCalls.Settled some(DeadLetterCalls calls) {
     Meant.Found found = meant.confirmed(calls, "replay");
-    return found.count() == 0
-        ? new DeadLetterCalls.Settled(0, List.of())
-        : calls.replay(found.query());
+    return found.isNone() ? DeadLetterCalls.Settled.NONE : calls.replay(found.query());
   }
 
   private JsonNode read(String name) {

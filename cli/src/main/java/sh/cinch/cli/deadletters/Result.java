@@ -3,11 +3,6 @@ package sh.cinch.cli.deadletters;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-import sh.cinch.cli.deadletters.DeadLetterCalls.Left;
 import sh.cinch.cli.deadletters.DeadLetterCalls.Settled;
 import sh.cinch.cli.terminal.Json;
 import sh.cinch.schema.text.Visible;
@@ -19,15 +14,8 @@ import sh.cinch.schema.text.Visible;
  */
 record Result(String word, Settled settled) {
 
-  /** One after the other. */
-  static Result of(String word, List<String> ids, Function<String, Optional<Left>> each) {
-    List<Left> left = new ArrayList<>();
-    ids.forEach(id -> each.apply(id).ifPresent(left::add));
-    return new Result(word, new Settled(ids.size() - left.size(), left));
-  }
-
   /**
-   * @return the exit code: 1 where some are left
+   * @return the exit code: 1 where some are left, or it was stopped
    */
   int print(boolean json, PrintWriter out, PrintWriter err) {
     if (json) {
@@ -41,6 +29,7 @@ record Result(String word, Settled settled) {
                       .addObject()
                       .put("id", one.id())
                       .put("reason", one.reason()));
+      settled.stopped().ifPresent(why -> answer.put("stopped", why));
       out.println(Json.pretty(answer));
     } else {
       out.printf("%d %s%n", settled.count(), word);
@@ -52,6 +41,9 @@ record Result(String word, Settled settled) {
                       "not %s: %s: %s%n",
                       word, Visible.oneLine(one.id()), Visible.oneLine(one.reason())));
     }
-    return settled.left().isEmpty() ? 0 : 1;
+    settled
+        .stopped()
+        .ifPresent(why -> err.printf("The others are as they were: %s%n", Visible.oneLine(why)));
+    return settled.left().isEmpty() && settled.stopped().isEmpty() ? 0 : 1;
   }
 }

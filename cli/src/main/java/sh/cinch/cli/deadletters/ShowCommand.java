@@ -51,15 +51,41 @@ final class ShowCommand implements Callable<Integer> {
     if (json) {
       out.println(Json.pretty(letter));
     } else if (valueAlone) {
-      if (!record.has("value")) {
-        throw new Refusal("It has no value, or Kafka does not have it any more.");
-      }
-      out.println(value(record.path("value")));
+      out.println(value(whole(letter)));
     } else {
       Letter.of(letter).printAll(out);
       print(record, out);
     }
     return 0;
+  }
+
+  /** To be corrected: what is not all of it, or no text, would be taken for that. */
+  private static JsonNode whole(JsonNode letter) {
+    JsonNode record = letter.path("record");
+    JsonNode value = record.path("value");
+    if (value.isMissingNode()) {
+      throw new Refusal("It has no value, or Kafka does not have it any more.");
+    }
+    if (!record.path("isWhole").asBoolean() && isCut(letter)) {
+      throw new Refusal(
+          "Kafka has only the beginning of its value: cinch dead-letters show %s prints it."
+              .formatted(Letter.text(letter, "id")));
+    }
+    if (!value.has("text")) {
+      throw new Refusal(
+          "Its value is no text: cinch dead-letters show %s prints it in base64."
+              .formatted(Letter.text(letter, "id")));
+    }
+    return value;
+  }
+
+  private static boolean isCut(JsonNode letter) {
+    for (JsonNode part : letter.path("cut")) {
+      if (part.asText().equals("value")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void print(JsonNode record, PrintWriter out) {

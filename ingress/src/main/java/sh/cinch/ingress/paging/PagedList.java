@@ -119,8 +119,17 @@ public final class PagedList {
   }
 
   private String cursor(Record last) {
+    return cursor(keys.stream().map(last::get).toArray());
+  }
+
+  /**
+   * The cursor of what comes after an item.
+   *
+   * @param values the item's, of the keys in their order
+   */
+  public String cursor(Object... values) {
     String text =
-        Stream.concat(Stream.of(name), keys.stream().map(key -> String.valueOf(last.get(key))))
+        Stream.concat(Stream.of(name), Arrays.stream(values).map(String::valueOf))
             .collect(Collectors.joining(BETWEEN));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }

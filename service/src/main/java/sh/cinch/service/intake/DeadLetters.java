@@ -68,6 +68,7 @@ public final class DeadLetters {
     add(headers, DeadLetterHeaders.CONSUMER, consumer);
     add(headers, DeadLetterHeaders.REASON, why);
     add(headers, DeadLetterHeaders.AT, clock.instant().toString());
+    add(headers, DeadLetterHeaders.TAKEN, record.takenAt().toString());
     outbox.add(
         transaction,
         FittingDeadLetter.of(

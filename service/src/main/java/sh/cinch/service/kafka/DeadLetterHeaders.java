@@ -12,10 +12,14 @@ public final class DeadLetterHeaders {
   public static final String REASON = "cinch-dlq-reason";
   public static final String AT = "cinch-dlq-at";
 
+  /** When the broker took the original first: a replay has it of what it replays. */
+  public static final String TAKEN = "cinch-dlq-taken";
+
   /** Names what there was no room for, of {@code key}, {@code headers} and {@code value}. */
   public static final String CUT = "cinch-dlq-cut";
 
-  public static final Set<String> ALL = Set.of(TOPIC, PARTITION, OFFSET, CONSUMER, REASON, AT, CUT);
+  public static final Set<String> ALL =
+      Set.of(TOPIC, PARTITION, OFFSET, CONSUMER, REASON, AT, TAKEN, CUT);
 
   private DeadLetterHeaders() {}
 }

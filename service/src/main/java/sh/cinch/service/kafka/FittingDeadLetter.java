@@ -1,11 +1,14 @@
 package sh.cinch.service.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +33,7 @@ public final class FittingDeadLetter {
       Comparator.<Header, Boolean>comparing(header -> !isOurs(header))
           .thenComparingLong(FittingDeadLetter::size);
 
+  private static final List<String> PARTS = List.of("key", "headers", "value");
   private static final int RECORD = 200;
   private static final int HEADER = 10;
 
@@ -45,7 +49,7 @@ public final class FittingDeadLetter {
     if (size(record) <= most) {
       return record;
     }
-    Set<String> cut = new LinkedHashSet<>();
+    Set<String> cut = cutBefore(record);
     byte[] key = record.key();
     if (length(key) > most / 8) {
       key = null;
@@ -60,13 +64,25 @@ public final class FittingDeadLetter {
     }
     headers
         .remove(DeadLetterHeaders.CUT)
-        .add(DeadLetterHeaders.CUT, String.join(" ", cut).getBytes(UTF_8));
+        .add(
+            DeadLetterHeaders.CUT,
+            PARTS.stream().filter(cut::contains).collect(joining(" ")).getBytes(UTF_8));
     return new ProducerRecord<>(record.topic(), record.partition(), key, value, headers);
+  }
+
+  private static Set<String> cutBefore(ProducerRecord<byte[], byte[]> record) {
+    Set<String> cut = new HashSet<>();
+    Header before = record.headers().lastHeader(DeadLetterHeaders.CUT);
+    if (before != null && length(before.value()) > 0) {
+      Collections.addAll(cut, new String(before.value(), UTF_8).split(" ", -1));
+    }
+    return cut;
   }
 
   private static RecordHeaders headers(
       ProducerRecord<byte[], byte[]> record, int room, Set<String> cut) {
-    Set<Header> kept = new HashSet<>();
+    // By identity: headers may be equal, and each takes its room.
+    Set<Header> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     long taken = 0;
     for (Header header : all(record).sorted(OURS_THEN_SHORTEST).toList()) {
       taken += size(header);

@@ -2,6 +2,7 @@ package sh.cinch.service.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -83,6 +84,23 @@ public record Incoming(ConsumerRecord<byte[], byte[]> record) {
   /** When the broker took it: no sender's clock can move it. */
   public Instant brokerTime() {
     return Instant.ofEpochMilli(record.timestamp());
+  }
+
+  /**
+   * When a broker took it first, as far as it says: a replay, and a dead letter, has that of its
+   * original. Never after {@link #brokerTime}.
+   */
+  public Instant takenAt() {
+    boolean isLater = isReplay() || topic().equals(Topic.DEAD_LETTER.name());
+    try {
+      return header(DeadLetterHeaders.TAKEN)
+          .filter(text -> isLater)
+          .map(Instant::parse)
+          .filter(taken -> taken.isAfter(Instant.EPOCH) && taken.isBefore(brokerTime()))
+          .orElseGet(this::brokerTime);
+    } catch (DateTimeParseException e) {
+      return brokerTime();
+    }
   }
 
   public byte @Nullable [] key() {

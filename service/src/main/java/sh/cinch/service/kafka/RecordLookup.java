@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import sh.cinch.schema.topic.Topic;
 
 /** Finds single records where they lie, one at a time; those who come meanwhile wait. Blocks. */
@@ -22,6 +23,7 @@ public final class RecordLookup implements AutoCloseable {
 
   private final ReentrantLock turn = new ReentrantLock(true);
   private final Consumer<byte[], byte[]> reader;
+  private volatile boolean isClosing;
 
   public RecordLookup(Kafka kafka) {
     this.reader = kafka.lookup();
@@ -36,6 +38,9 @@ public final class RecordLookup implements AutoCloseable {
     TopicPartition where = new TopicPartition(topic.name(), partition);
     turn.lock();
     try {
+      if (isClosing) {
+        throw new WakeupException();
+      }
       return isThere(where, offset) ? read(where, offset) : Optional.empty();
     } finally {
       turn.unlock();
@@ -74,8 +79,16 @@ public final class RecordLookup implements AutoCloseable {
         "no record of %s at %d within %s".formatted(where, offset, PATIENCE));
   }
 
+  /** Whoever waits for a record gets none. */
   @Override
   public void close() {
-    reader.close();
+    isClosing = true;
+    reader.wakeup();
+    turn.lock();
+    try {
+      reader.close();
+    } finally {
+      turn.unlock();
+    }
   }
 }

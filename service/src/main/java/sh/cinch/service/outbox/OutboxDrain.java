@@ -109,16 +109,16 @@ public final class OutboxDrain implements Step {
       return false;
     }
     ProducerRecord<byte[], byte[]> record = toRecord(row);
-    if (FittingDeadLetter.size(record) <= FittingDeadLetter.SMALLEST) {
-      return false;
-    }
     ProducerRecord<byte[], byte[]> fitting =
         FittingDeadLetter.of(record, FittingDeadLetter.SMALLEST);
+    if (FittingDeadLetter.size(fitting) >= FittingDeadLetter.size(record)) {
+      return false;
+    }
     log.warn(
         "{} takes no record of {} bytes: a dead letter is cut to {}",
         row.getTopic(),
         FittingDeadLetter.size(record),
-        FittingDeadLetter.SMALLEST);
+        FittingDeadLetter.size(fitting));
     row.setRecordKey(fitting.key());
     row.setHeaders(StoredHeaders.store(fitting.headers()));
     row.setValue(fitting.value());

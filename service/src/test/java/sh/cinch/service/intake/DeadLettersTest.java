@@ -7,11 +7,14 @@ import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,6 +36,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Backends;
 import sh.cinch.service.Running;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.kafka.FittingDeadLetter;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.outbox.Outbox;
@@ -160,6 +165,88 @@ class DeadLettersTest {
     assertThat(header(dead, "ce_id")).isEqualTo("kept");
     assertThat(dead.key()).isNull();
     assertThat(dead.value()).isEqualTo(new byte[10]);
+  }
+
+  @Test
+  void equalHeadersTakeTheirRoomEach() {
+    byte[] key = (id + ":equal").getBytes(UTF_8);
+    RecordHeaders headers = ce("kept");
+    for (int i = 0; i < 3_000; i++) {
+      headers.add("same", new byte[700]);
+    }
+    ConsumerRecord<byte[], byte[]> large = new ConsumerRecord<>("t-" + id, 0, 1, key, new byte[10]);
+    headers.forEach(large.headers()::add);
+    context
+        .database()
+        .write(transaction -> letters.put(transaction, new Incoming(large), "it is of no use"));
+
+    ConsumerRecord<byte[], byte[]> dead = dead(key, 1).getFirst();
+    assertThat(header(dead, "cinch-dlq-cut")).isEqualTo("headers");
+    assertThat(header(dead, "ce_id")).isEqualTo("kept");
+    assertThat(dead.value()).isEqualTo(new byte[10]);
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void aSecondCutNamesWhatTheFirstOneCutToo() {
+    RecordHeaders headers = ce("kept");
+    headers.add("cinch-dlq-topic", "t".getBytes(UTF_8));
+    var record =
+        new ProducerRecord<>(
+            Topic.DEAD_LETTER.name(), null, new byte[200_000], new byte[900_000], headers);
+    var once = FittingDeadLetter.of(record, FittingDeadLetter.LARGEST);
+    assertThat(cut(once)).isEqualTo("key");
+    var twice = FittingDeadLetter.of(once, FittingDeadLetter.SMALLEST);
+    assertThat(cut(twice)).isEqualTo("key value");
+    assertThat(FittingDeadLetter.size(twice)).isLessThan(FittingDeadLetter.SMALLEST + 100);
+  }
+
+  private static String cut(ProducerRecord<byte[], byte[]> record) {
+    return new String(record.headers().lastHeader("cinch-dlq-cut").value(), UTF_8);
+  }
+
+  @Test
+  void whenItWasTakenIsSaidByTheBrokerAndNotBySenders() {
+    Instant broker = Instant.parse("2026-11-23T12:00:00Z");
+    assertThat(takenOfDeadLetter(broker, Map.of("cinch-dlq-taken", "2026-11-01T00:00:00Z")))
+        .isEqualTo(broker);
+    Instant first = broker.minusSeconds(3_600);
+    Map<String, String> replay = Map.of("cinch-replay", "t-0-1", "cinch-dlq-taken", "" + first);
+    assertThat(takenOfDeadLetter(broker, replay)).as("of a replay").isEqualTo(first);
+    assertThat(
+            takenOfDeadLetter(
+                broker, Map.of("cinch-replay", "t-0-1", "cinch-dlq-taken", "2027-01-01T00:00:00Z")))
+        .isEqualTo(broker);
+    assertThat(
+            takenOfDeadLetter(broker, Map.of("cinch-replay", "t-0-1", "cinch-dlq-taken", "soon")))
+        .isEqualTo(broker);
+  }
+
+  private Instant takenOfDeadLetter(Instant broker, Map<String, String> headers) {
+    RecordHeaders all = new RecordHeaders();
+    headers.forEach((name, text) -> all.add(name, text.getBytes(UTF_8)));
+    context
+        .database()
+        .write(
+            transaction ->
+                letters.put(
+                    transaction,
+                    Incoming.kept(topic, 0, 1, broker, null, new byte[1], all),
+                    "it is of no use"));
+    List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+    OutboxDrain drain =
+        new OutboxDrain(
+            context.database(),
+            outbox,
+            record -> {
+              sent.add(record);
+              return CompletableFuture.completedFuture(
+                  new RecordMetadata(new TopicPartition(record.topic(), 0), 0, 0, 0, 0, 0));
+            },
+            metrics);
+    drainOnce(drain);
+    return Instant.parse(
+        new String(sent.getLast().headers().lastHeader("cinch-dlq-taken").value(), UTF_8));
   }
 
   @Test

@@ -38,11 +38,14 @@ public record ReceivedBuildState(Repository repository, BuildState build, Incomi
     return record.trace();
   }
 
-  /** A clock that runs ahead would otherwise hold the status until time caught up with it. */
+  /**
+   * A clock that runs ahead would otherwise hold the status until time caught up with it; and its
+   * replay counts as when it came first.
+   */
   private Instant occurredAt() {
     Instant said = build.occurredAt();
-    Instant at =
-        said.isAfter(record.brokerTime().plus(CLOCKS_MAY_DIFFER)) ? record.brokerTime() : said;
+    Instant taken = record.takenAt();
+    Instant at = said.isAfter(taken.plus(CLOCKS_MAY_DIFFER)) ? taken : said;
     // As the database keeps it, so that it compares there as it does here.
     return at.truncatedTo(ChronoUnit.MICROS);
   }

@@ -54,6 +54,18 @@ public record DeadLetterFilter(
         topic, consumer, repository, reason, since, until, Optional.of(DeadLetterState.OPEN));
   }
 
+  /** The same of those that were given up then or before. */
+  DeadLetterFilter until(Instant last) {
+    return new DeadLetterFilter(
+        topic,
+        consumer,
+        repository,
+        reason,
+        since,
+        Optional.of(until.filter(last::isAfter).orElse(last)),
+        state);
+  }
+
   Condition condition() {
     return DSL.and(
         Stream.of(

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.readmodel.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.DEAD_LETTER;
 
 import java.time.Instant;
@@ -63,7 +64,20 @@ public final class DeadLetterRecorder {
 
   private DeadLetterRecorder() {}
 
-  /** What was listed before stays as it is. */
+  /** The id of a dead letter: where its original lies. */
+  static String id(Incoming letter) {
+    return Original.of(letter).id();
+  }
+
+  /** As the list has it. */
+  static Optional<String> eventId(Incoming record) {
+    return text(record, "ce_id", Limits.NAME);
+  }
+
+  /**
+   * What was listed before stays as it is. An id comes again once its topic was made anew: then the
+   * later one counts.
+   */
   public static void record(DSLContext transaction, Incoming letter) {
     DeadLetterRecord row = row(letter);
     named(letter, row.getTopic())
@@ -73,7 +87,20 @@ public final class DeadLetterRecorder {
               row.setRepositoryName(named.fullName());
             });
     row.setReplayOf(former(transaction, letter, row));
-    transaction.insertInto(DEAD_LETTER).set(row).onConflictDoNothing().execute();
+    row.touched(true); // what the later one has not, the former leaves behind
+    transaction
+        .insertInto(DEAD_LETTER)
+        .set(row)
+        .onConflict(DEAD_LETTER.ID)
+        .doUpdate()
+        .setAllToExcluded()
+        .where(DEAD_LETTER.AT.lt(excluded(DEAD_LETTER.AT)))
+        .and(
+            DEAD_LETTER
+                .LETTER_PARTITION
+                .ne(excluded(DEAD_LETTER.LETTER_PARTITION))
+                .or(DEAD_LETTER.LETTER_OFFSET.ne(excluded(DEAD_LETTER.LETTER_OFFSET))))
+        .execute();
   }
 
   private static DeadLetterRecord row(Incoming letter) {
@@ -94,7 +121,7 @@ public final class DeadLetterRecorder {
         Optional.ofNullable(letter.key())
             .map(key -> shown(new String(key, UTF_8), Limits.REF))
             .orElse(null));
-    row.setEventId(text(letter, "ce_id", Limits.NAME).orElse(null));
+    row.setEventId(eventId(letter).orElse(null));
     row.setBytes(letter.value() == null ? 0 : letter.value().length);
     row.setCut(
         letter

@@ -2,11 +2,14 @@ package sh.cinch.ingress.readmodel.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,8 +29,11 @@ import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.RetryAfter;
+import sh.cinch.service.kafka.DeadLetterHeaders;
 import sh.cinch.service.kafka.FittingDeadLetter;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.text.EnumWord;
 
 /**
  * Sends dead letters to their topics again, under the id that they had. Each is marked once Kafka
@@ -37,7 +43,14 @@ import sh.cinch.service.kafka.Incoming;
 public final class DeadLetterReplay {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterReplay.class);
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Set<DeadLetterState> OPEN = EnumSet.of(DeadLetterState.OPEN);
+  private static final Set<DeadLetterState> NOT_REPLAYED =
+      EnumSet.of(DeadLetterState.OPEN, DeadLetterState.DROPPED);
+
+  /** Stands in no cursor of the list, and no time. */
+  private static final String BETWEEN = "~";
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Database database;
   private final ListedDeadLetters letters;
@@ -80,14 +93,20 @@ public final class DeadLetterReplay {
    *     take it
    */
   public ListedDeadLetter one(String id, Optional<byte[]> corrected) {
+    return one(id, corrected, NOT_REPLAYED);
+  }
+
+  private ListedDeadLetter one(
+      String id, Optional<byte[]> corrected, Set<DeadLetterState> accepted) {
     return database
-        .exclusively("dead letter " + id, session -> one(session, id, corrected))
+        .exclusively("dead letter " + id, session -> one(session, id, corrected, accepted))
         .orElseThrow(
             () ->
                 new Problem(409, "Being replayed", "%s is being replayed just now.".formatted(id)));
   }
 
-  private ListedDeadLetter one(DSLContext session, String id, Optional<byte[]> corrected) {
+  private ListedDeadLetter one(
+      DSLContext session, String id, Optional<byte[]> corrected, Set<DeadLetterState> accepted) {
     ListedDeadLetter letter =
         ListedDeadLetters.find(session, id).orElseThrow(DeadLetterReplay::none);
     if (letter.state() == DeadLetterState.REPLAYED) {
@@ -99,43 +118,90 @@ public final class DeadLetterReplay {
               .map(again -> "%s was replayed, and is dead again as %s.".formatted(id, again))
               .orElse("%s was replayed already, and is not dead again.".formatted(id)));
     }
+    if (!accepted.contains(letter.state())) {
+      throw new Problem(
+          409, "Not open", "%s is %s already.".formatted(id, EnumWord.word(letter.state())));
+    }
     RecordMetadata written = send(record(letter, corrected));
     log.info("replayed dead letter id={} as record={}", id, written);
-    boolean unused =
-        ListedDeadLetters.settle(
-            session, id, letter.state(), DeadLetterState.REPLAYED, clock.instant());
-    return ListedDeadLetters.find(session, id).orElseThrow(DeadLetterReplay::none);
+    Instant now = clock.instant();
+    ListedDeadLetters.replayed(session, id, now);
+    // Its row may have had to make room meanwhile.
+    return ListedDeadLetters.find(session, id).orElseGet(() -> letter.replayed(now));
   }
 
   /**
-   * Those of the filter that are open, in the order in which they came. Where Kafka does not take
-   * one, no more of them are tried.
+   * Those of the filter that are open, in the order in which they came, up to the last that there
+   * is at the first call: what dies again meanwhile is not sent once more. Where Kafka does not
+   * take one, {@code next} begins with it.
    *
    * @throws Problem 503 where it takes not even the first
    */
   public Many many(DeadLetterFilter filter, PageRequest request) {
-    Page<ListedDeadLetter> page = letters.queue(filter.open(), request);
+    Optional<Goal> before = request.cursor().map(Goal::read);
+    Optional<Instant> last = before.map(Goal::last).or(() -> letters.latest(filter.open()));
+    if (last.isEmpty()) {
+      return new Many(0, List.of(), Optional.empty());
+    }
+    Page<ListedDeadLetter> page =
+        letters.queue(
+            filter.open().until(last.get()),
+            new PageRequest(request.limit(), before.map(Goal::cursor), request.bytes()));
     int replayed = 0;
     List<Left> left = new ArrayList<>();
-    Optional<Problem> away = Optional.empty();
+    Optional<ListedDeadLetter> tried = Optional.empty();
     for (ListedDeadLetter letter : page.items()) {
-      Optional<Problem> problem = away.or(() -> problem(letter));
+      Optional<Problem> problem = problem(letter);
+      if (problem.isPresent() && problem.get().status() >= 500) {
+        Problem away = problem.get();
+        return new Many(
+            replayed,
+            left,
+            Optional.of(
+                new Goal(last.get(), ListedDeadLetters.after(tried.orElseThrow(() -> away)))
+                    .toString()));
+      }
       if (problem.isEmpty()) {
         replayed++;
       }
       problem.map(why -> new Left(letter.id(), why.detail())).ifPresent(left::add);
-      away = problem.filter(why -> why.status() >= 500);
-      if (away.isPresent() && replayed == 0) {
-        throw away.get();
-      }
+      tried = Optional.of(letter);
     }
-    return new Many(replayed, left, page.next());
+    return new Many(
+        replayed, left, page.next().map(cursor -> new Goal(last.get(), cursor).toString()));
+  }
+
+  /**
+   * How far to go, and from where.
+   *
+   * @param last when the last of them was given up
+   */
+  private record Goal(Instant last, String cursor) {
+
+    static Goal read(String text) {
+      String[] parts = text.split(BETWEEN, 2);
+      try {
+        Instant last = Instant.parse(parts[0]);
+        if (parts.length == 2 && last.isAfter(Instant.EPOCH) && last.isBefore(LATEST)) {
+          return new Goal(last, parts[1]);
+        }
+      } catch (DateTimeException e) {
+        // none of ours
+      }
+      throw new Problem(
+          400, "Bad cursor", "Send the 'next' of the call before, or none for the first.");
+    }
+
+    @Override
+    public String toString() {
+      return last + BETWEEN + cursor;
+    }
   }
 
   /** Why it could not be replayed; empty where it was. */
   private Optional<Problem> problem(ListedDeadLetter letter) {
     try {
-      ListedDeadLetter unused = one(letter.id(), Optional.empty());
+      ListedDeadLetter unused = one(letter.id(), Optional.empty(), OPEN);
       return Optional.empty();
     } catch (Problem problem) {
       return Optional.of(problem);
@@ -161,6 +227,7 @@ public final class DeadLetterReplay {
             });
     put(headers, "ce_id", eventId);
     put(headers, Incoming.REPLAY, letter.id());
+    put(headers, DeadLetterHeaders.TAKEN, dead.takenAt().toString());
     return new ProducerRecord<>(topic.name(), null, dead.key(), value, headers);
   }
 
@@ -223,7 +290,8 @@ public final class DeadLetterReplay {
   }
 
   private static Problem notNow() {
-    return new Problem(503, "Not now", "Kafka did not take it; replay it again.").retryAfter(SOON);
+    return new Problem(503, "Not now", "Kafka did not take it; replay it again.")
+        .retryAfter(RetryAfter.SOON);
   }
 
   private static Problem unusable(String detail) {

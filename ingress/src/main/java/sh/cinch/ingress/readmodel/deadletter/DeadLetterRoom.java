@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -41,20 +40,10 @@ public final class DeadLetterRoom implements Step {
   private final Counter unlisted;
 
   /** What is one reason to the eye. */
-  private record Reason(String topic, String consumer, String kind) implements Comparable<Reason> {
-
-    private static final Comparator<Reason> ORDER =
-        Comparator.comparing(Reason::topic)
-            .thenComparing(Reason::consumer)
-            .thenComparing(Reason::kind);
+  private record Reason(String topic, String consumer, String kind) {
 
     static Reason of(DeadLetterRecord row) {
       return new Reason(row.getTopic(), row.getConsumer(), row.getReasonKind());
-    }
-
-    @Override
-    public int compareTo(Reason other) {
-      return ORDER.compare(this, other);
     }
   }
 
@@ -74,7 +63,12 @@ public final class DeadLetterRoom implements Step {
     if (hasRoom(database.sql())) {
       return false;
     }
-    return database.transaction(this::makeRoom) > 0;
+    // Two instances at once would wait for each other's rows.
+    return database
+        .exclusively(
+            "dead-letter-room",
+            session -> session.transactionResult(transaction -> makeRoom(transaction.dsl()) > 0))
+        .orElse(false);
   }
 
   private boolean hasRoom(DSLContext sql) {
@@ -115,8 +109,7 @@ public final class DeadLetterRoom implements Step {
             .fetch();
     gone.stream()
         .filter(row -> row.getState().equals(DeadLetterState.OPEN.word()))
-        // In one order, so that no two instances wait for each other's rows.
-        .collect(Collectors.groupingBy(Reason::of, TreeMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(Reason::of))
         .forEach((reason, rows) -> count(transaction, reason, rows));
     return gone.size();
   }

@@ -1,18 +1,15 @@
 package sh.cinch.ingress.readmodel.deadletter;
 
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.http.Problem;
-import sh.cinch.service.kafka.DeadLetterHeaders;
+import sh.cinch.service.http.RetryAfter;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.kafka.RecordLookup;
 
 /** The records behind the list, where they lie. Blocks. */
 public record DeadRecords(RecordLookup lookup) {
-
-  private static final Duration SOON = Duration.ofSeconds(5);
 
   /**
    * From the topic of dead letters; where it was cut, from its own topic. Empty where neither has
@@ -26,13 +23,15 @@ public record DeadRecords(RecordLookup lookup) {
           ? asDeadLetter(letter)
           : original(letter).or(() -> asDeadLetter(letter));
     } catch (KafkaException e) {
-      throw new Problem(503, "Not now", "Kafka does not answer; try again.").retryAfter(SOON);
+      throw new Problem(503, "Not now", "Kafka does not answer; try again.")
+          .retryAfter(RetryAfter.SOON);
     }
   }
 
   private Optional<DeadRecord> original(ListedDeadLetter letter) {
     return Topic.named(letter.topic())
         .flatMap(topic -> lookup.find(topic, letter.partition(), letter.offset()))
+        .filter(record -> isOfTheEvent(letter, record))
         .map(record -> DeadRecord.of(record, true));
   }
 
@@ -45,9 +44,11 @@ public record DeadRecords(RecordLookup lookup) {
 
   /** The topic may have been made anew since. */
   private static boolean isOf(ListedDeadLetter letter, Incoming record) {
-    return record
-            .header(DeadLetterHeaders.OFFSET)
-            .equals(Optional.of(String.valueOf(letter.offset())))
-        && record.header(DeadLetterHeaders.TOPIC).equals(Optional.of(letter.topic()));
+    return DeadLetterRecorder.id(record).equals(letter.id()) && isOfTheEvent(letter, record);
+  }
+
+  private static boolean isOfTheEvent(ListedDeadLetter letter, Incoming record) {
+    return letter.eventId().isEmpty()
+        || letter.eventId().equals(DeadLetterRecorder.eventId(record));
   }
 }

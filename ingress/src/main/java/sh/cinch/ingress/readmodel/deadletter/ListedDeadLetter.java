@@ -37,6 +37,28 @@ public record ListedDeadLetter(
     Optional<String> deadAgainAs,
     @JsonIgnore Place place) {
 
+  /** The same once it has been sent. */
+  ListedDeadLetter replayed(Instant now) {
+    return new ListedDeadLetter(
+        id,
+        topic,
+        partition,
+        offset,
+        consumer,
+        reason,
+        at,
+        key,
+        repository,
+        eventId,
+        bytes,
+        cut,
+        DeadLetterState.REPLAYED,
+        Optional.of(now),
+        replayOf,
+        deadAgainAs,
+        place);
+  }
+
   /** The repository that it names, as far as Cinch knows it, and as the record calls it. */
   public record Named(Optional<UUID> id, Optional<String> fullName) {}
 

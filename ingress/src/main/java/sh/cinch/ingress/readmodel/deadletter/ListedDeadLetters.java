@@ -6,6 +6,7 @@ import static sh.cinch.database.ingress.Tables.UNLISTED_DEAD_LETTER;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -57,6 +58,23 @@ public record ListedDeadLetters(Database database) {
     return QUEUE.page(database, sql -> which(sql, filter), request).map(ListedDeadLetters::letter);
   }
 
+  /** The cursor of what comes after it in the queue. */
+  static String after(ListedDeadLetter letter) {
+    return QUEUE.cursor(letter.at(), letter.id());
+  }
+
+  /** When the last of them was given up. */
+  Optional<Instant> latest(DeadLetterFilter filter) {
+    return Optional.ofNullable(
+        database
+            .sql()
+            .select(DSL.max(DEAD_LETTER.AT))
+            .from(DEAD_LETTER)
+            .where(filter.condition())
+            .fetchSingle()
+            .value1());
+  }
+
   private static SelectConditionStep<Record> which(DSLContext sql, DeadLetterFilter filter) {
     return rows(sql).and(filter.condition());
   }
@@ -99,7 +117,12 @@ public record ListedDeadLetters(Database database) {
    * @return false where something was done about it before
    */
   public boolean drop(String id, Instant now) {
-    return settle(database.sql(), id, DeadLetterState.OPEN, DeadLetterState.DROPPED, now);
+    return settle(
+        database.sql(),
+        id,
+        DEAD_LETTER.STATE.eq(DeadLetterState.OPEN.word()),
+        DeadLetterState.DROPPED,
+        now);
   }
 
   /** Puts some of these aside, the oldest first; how many. */
@@ -122,13 +145,24 @@ public record ListedDeadLetters(Database database) {
         .execute();
   }
 
-  static boolean settle(
-      DSLContext sql, String id, DeadLetterState from, DeadLetterState to, Instant now) {
+  /** It has been sent, whatever was done about it meanwhile. */
+  static void replayed(DSLContext sql, String id, Instant now) {
+    boolean unused =
+        settle(
+            sql,
+            id,
+            DEAD_LETTER.STATE.ne(DeadLetterState.REPLAYED.word()),
+            DeadLetterState.REPLAYED,
+            now);
+  }
+
+  private static boolean settle(
+      DSLContext sql, String id, Condition from, DeadLetterState to, Instant now) {
     return sql.update(DEAD_LETTER)
             .set(DEAD_LETTER.STATE, to.word())
             .set(DEAD_LETTER.SETTLED_AT, now)
             .where(DEAD_LETTER.ID.eq(id))
-            .and(DEAD_LETTER.STATE.eq(from.word()))
+            .and(from)
             .execute()
         == 1;
   }

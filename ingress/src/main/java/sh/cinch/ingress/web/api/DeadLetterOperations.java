@@ -119,14 +119,24 @@ record DeadLetterOperations(
 
   private NamedRepository repository(String named) {
     Optional<UUID> id =
-        named.contains("/")
-            ? connections.resolve(new RepositoryRef(null, Repository.BITBUCKET_CLOUD, named))
-            : Uuids.parse(named);
+        named.contains("/") ? connections.resolve(byName(named)) : Uuids.parse(named);
     return new NamedRepository(
         id,
         named.contains("/")
             ? List.of(named)
             : id.flatMap(connections::find).map(Connection::fullName).stream().toList());
+  }
+
+  private static RepositoryRef byName(String fullName) {
+    try {
+      return new RepositoryRef(null, Repository.BITBUCKET_CLOUD, fullName);
+    } catch (IllegalArgumentException e) {
+      // A pattern's end is before the last line feed, so that the document's lets one pass.
+      throw new Problem(
+          400,
+          "Malformed request",
+          "'repository' is no full name: one such as acme/app is expected.");
+    }
   }
 
   private static Instant time(String parameter, String text) {
