@@ -176,7 +176,7 @@ class DeadLetterApiTest {
     assertRefused("?state=lost", "state");
     assertRefused("?topic=a+b", "topic");
     assertRefused("?repository=a/b%0A", "repository");
-    assertRefused("?reason=nul%00", "reason");
+    assertRefused("?reason=one%01two", "reason");
     assertRefused("?reason=" + "r".repeat(201), "reason");
     assertRefused("?cursor=nonsense", "next");
   }
