@@ -262,6 +262,7 @@ class BoundedServerTest {
       awaitOpen(2);
       assertThat(slowest.answer().length()).isGreaterThan(12 << 20);
       slowest.say("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+      await().until(slowest::isAnswered);
       next.say("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
 
       assertThat(next.answer().length()).isGreaterThan(12 << 20);

@@ -21,6 +21,11 @@ final class Talk implements AutoCloseable {
     return this;
   }
 
+  /** Whether some of an answer is here. */
+  boolean isAnswered() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /** The next answer, with a body of the length it says. */
   String answer() throws IOException {
     StringBuilder head = new StringBuilder();
