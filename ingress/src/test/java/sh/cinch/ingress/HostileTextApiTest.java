@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,14 @@ class HostileTextApiTest {
   private static final List<String> BAD_PARAMETERS =
       List.of("%00", "a%00b", "%1B", "%ED%A0%80", "x".repeat(5_000), "-1", "9".repeat(30), "1e400");
 
+  /** Of the bad ones those that a parameter of free text may well be. */
+  private static final Set<String> READABLE = Set.of("-1", "9".repeat(30), "1e400");
+
+  private static final Set<String> FREE_TEXT = Set.of("reason");
+
+  /** What its value may say is up to the topic that it goes to: DeadLetterApiTest has that. */
+  private static final Set<String> OF_A_TOPIC = Set.of("replayDeadLetter");
+
   private final Stack stack;
   private final Api operator;
   private final String name = "acme/" + Stack.slug();
@@ -71,7 +80,7 @@ class HostileTextApiTest {
     int bodies = 0;
     for (Operation operation : operations()) {
       JsonNode schema = operation.node().at("/requestBody/content/application~1json/schema");
-      if (schema.isMissingNode()) {
+      if (schema.isMissingNode() || OF_A_TOPIC.contains(operation.id())) {
         continue;
       }
       bodies++;
@@ -95,7 +104,7 @@ class HostileTextApiTest {
   void everyTextOfTheDocumentIsTried() {
     for (Operation operation : operations()) {
       JsonNode schema = operation.node().at("/requestBody/content/application~1json/schema");
-      if (!schema.isMissingNode()) {
+      if (!schema.isMissingNode() && !OF_A_TOPIC.contains(operation.id())) {
         assertThat(texts("", sample(operation.id())))
             .as(operation.id())
             .containsExactlyInAnyOrderElementsOf(described("", resolved(schema)));
@@ -111,6 +120,9 @@ class HostileTextApiTest {
         for (String bad : BAD_PARAMETERS) {
           String path = operation.path();
           String named = parameter.path("name").asText();
+          if (FREE_TEXT.contains(named) && READABLE.contains(bad)) {
+            continue;
+          }
           switch (parameter.path("in").asText()) {
             case "path" -> path = path.replace("{" + named + "}", bad);
             case "query" -> path = path + "?" + named + "=" + bad;

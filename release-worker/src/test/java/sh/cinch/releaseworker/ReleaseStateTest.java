@@ -373,7 +373,7 @@ class ReleaseStateTest {
     Project.patiently().until(() -> project.files(event).size() == 12);
     assertThat(project.files(event)).extracting(Outcome::result).containsOnly(WAITING);
 
-    assertThat(project.states(event)).hasSizeBetween(3, 6);
+    assertThat(project.states(event)).hasSizeBetween(3, 9);
     stack.bitbucket.mend();
     stack.clock.advance(Duration.ofMinutes(11));
     project.awaitState(event, DELIVERED);

@@ -49,7 +49,7 @@ class RolesTest {
 
   /** What ready counts, with any role and with each. */
   private static final Set<String> ANY =
-      Set.of("database", "keyset", "keyset-watch", "reencryption");
+      Set.of("budgets", "database", "keyset", "keyset-watch", "reencryption");
 
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
