@@ -49,16 +49,17 @@ class RolesTest {
 
   /** What ready counts, with any role and with each. */
   private static final Set<String> ANY =
-      Set.of("budgets", "database", "keyset", "keyset-watch", "reencryption");
+      Set.of("database", "keyset", "keyset-watch", "reencryption");
 
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
           WEBHOOKS,
           Set.of("outbox", "hooks", "delivery log", "publisher"),
           WEB,
-          Set.of("live feed"),
+          Set.of("budgets", "live feed"),
           PROJECTIONS,
           Set.of(
+              "budgets",
               "projection",
               "dead-letter-room",
               "session-sweep",
