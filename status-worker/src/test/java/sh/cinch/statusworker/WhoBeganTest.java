@@ -243,11 +243,7 @@ class WhoBeganTest {
 
   @Test
   void aKeyThatIsAnotherProgramsFromTheStartIsLeftToIt() {
-    stack.bitbucket.api(
-        stack.bitbucket.token(project.fullName(), "repository"),
-        "POST",
-        "/repositories/%s/commit/%s/statuses/build".formatted(project.fullName(), project.commit),
-        JsonObject.of("key", "unit", "state", "FAILED", "url", "https://ci.example.com/1"));
+    anotherProgramPosts();
     assertThat(posted(state("success", 1, "1")).warnings()).hasSize(1);
     assertThat(shown())
         .containsExactlyInAnyOrder(tuple("unit", "FAILED"), tuple(OWN, "SUCCESSFUL"));
@@ -276,11 +272,7 @@ class WhoBeganTest {
 
   @Test
   void anAttemptThatRanOutOfTimeWaitsAsAfterAFailure() {
-    stack.bitbucket.api(
-        stack.bitbucket.token(project.fullName(), "repository"),
-        "POST",
-        "/repositories/%s/commit/%s/statuses/build".formatted(project.fullName(), project.commit),
-        JsonObject.of("key", "unit", "state", "FAILED", "url", "https://ci.example.com/1"));
+    anotherProgramPosts();
     project.fault(Map.of("method", "POST", "kind", "latency", "ms", 1_000, "times", 1));
     String event = project.report(state("success", 1, "1"));
     Project.patiently()
@@ -342,5 +334,14 @@ class WhoBeganTest {
 
   private String path() {
     return project.path().substring("/2.0".length());
+  }
+
+  /** Under the key that ours would have. */
+  private void anotherProgramPosts() {
+    stack.bitbucket.api(
+        stack.bitbucket.token(project.fullName(), "repository"),
+        "POST",
+        "/repositories/%s/commit/%s/statuses/build".formatted(project.fullName(), project.commit),
+        JsonObject.of("key", "unit", "state", "FAILED", "url", "https://ci.example.com/1"));
   }
 }

@@ -1,5 +1,7 @@
 package sh.cinch.forge.call;
 
+import static sh.cinch.forge.call.RequestCounts.word;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonArray;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -176,10 +177,6 @@ final class Budgets implements AutoCloseable {
                 item.put("restingSince", rest.since().toString())
                     .put("asksAgainAt", rest.end().toString()));
     return item;
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -85,7 +85,8 @@ public final class RequestCounts {
     return clock.millis() / 60_000;
   }
 
-  private static String word(Enum<?> constant) {
+  /** As metrics and reports have it. */
+  static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 }

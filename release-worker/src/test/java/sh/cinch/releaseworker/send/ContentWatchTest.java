@@ -3,14 +3,10 @@ package sh.cinch.releaseworker.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sh.cinch.forge.Cause;
 import sh.cinch.releaseworker.releases.ReleaseFile;
@@ -21,7 +17,7 @@ class ContentWatchTest {
   private static final LeastRate LEAST = new LeastRate(4, Duration.ofMillis(50));
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private final Source source = new Source();
+  private final GivenSource source = new GivenSource();
   private final VerifiedContent content =
       new VerifiedContent(
           source,
@@ -97,48 +93,5 @@ class ContentWatchTest {
     assertThat(new ContentWatch(content, Duration.ZERO, LEAST).look()).isFalse();
     assertThat(content.fault().orElseThrow())
         .isEqualTo(new Fault.Slow(Cause.SOURCE, "it did not get through within 0 minutes"));
-  }
-
-  /** Gives what the test says. */
-  private static final class Source implements ReadStream<Buffer> {
-
-    private @Nullable Handler<Buffer> handler;
-
-    void gives(String bytes) {
-      if (handler != null) {
-        handler.handle(Buffer.buffer(bytes));
-      }
-    }
-
-    @Override
-    public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> told) {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> handler(@Nullable Handler<Buffer> taker) {
-      handler = taker;
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> pause() {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> resume() {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> fetch(long amount) {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> endHandler(@Nullable Handler<Void> ended) {
-      return this;
-    }
   }
 }

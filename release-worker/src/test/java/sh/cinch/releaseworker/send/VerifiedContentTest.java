@@ -2,22 +2,17 @@ package sh.cinch.releaseworker.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.ReadStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sh.cinch.releaseworker.releases.ReleaseFile;
 
 /** What is passed on lacks bytes until everything is known to be right. */
 class VerifiedContentTest {
 
-  private final Source source = new Source();
+  private final GivenSource source = new GivenSource();
   private final List<String> passed = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
 
@@ -157,63 +152,5 @@ class VerifiedContentTest {
 
   private static String sha256(String text) {
     return DigestUtils.sha256Hex(text);
-  }
-
-  /** A source that does what the test says. */
-  private static final class Source implements ReadStream<Buffer> {
-    private @Nullable Handler<Buffer> handler;
-    private @Nullable Handler<@Nullable Void> endHandler;
-    private @Nullable Handler<Throwable> exceptionHandler;
-
-    void gives(String text) {
-      if (handler != null) {
-        handler.handle(Buffer.buffer(text));
-      }
-    }
-
-    void ends() {
-      if (endHandler != null) {
-        endHandler.handle(null);
-      }
-    }
-
-    void fails(String why) {
-      if (exceptionHandler != null) {
-        exceptionHandler.handle(new IOException(why));
-      }
-    }
-
-    @Override
-    public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> told) {
-      exceptionHandler = told;
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> handler(@Nullable Handler<Buffer> taker) {
-      handler = taker;
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> pause() {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> resume() {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> fetch(long amount) {
-      return this;
-    }
-
-    @Override
-    public ReadStream<Buffer> endHandler(@Nullable Handler<Void> ended) {
-      endHandler = ended;
-      return this;
-    }
   }
 }

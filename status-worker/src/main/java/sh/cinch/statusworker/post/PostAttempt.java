@@ -118,10 +118,10 @@ final class PostAttempt {
     } else if (claim.postedBy().isEmpty() && !begun(present)) {
       return ended(new NotBegun<>(), Optional.empty());
     }
-    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    ForgeResult<PostedStatus> result = post(present);
     if (former.isPresent() && isInvalid(result)) {
       // In an outage anything is answered, and a key is left for good: it must say so twice.
-      result = post(present, forges.ready(repository(), present));
+      result = post(present);
     }
     return isAnothers(result, former.isPresent())
         ? underAnotherKey(present, result)
@@ -141,12 +141,16 @@ final class PostAttempt {
       return ended(refusal, Optional.empty());
     }
     claim = taken.get();
-    ForgeResult<PostedStatus> result = post(present, forges.ready(repository(), present));
+    ForgeResult<PostedStatus> result = post(present);
     if (result instanceof Refused<PostedStatus>) {
       claim =
           database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken.get()));
     }
     return ended(result, Optional.of(present));
+  }
+
+  private ForgeResult<PostedStatus> post(UUID credential) {
+    return post(credential, forges.ready(repository(), credential));
   }
 
   /**
