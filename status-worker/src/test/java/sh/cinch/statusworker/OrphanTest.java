@@ -96,7 +96,8 @@ class OrphanTest {
     awaiting(() -> assertThat(project.isFaultOver()).isTrue());
     String success = project.report(project.state("success", 2));
     project.await(success, DELIVERED);
-    assertThat(project.writes()).containsExactly("INPROGRESS", "STOPPED", "SUCCESSFUL");
+    // Others put time forward: the claim may run out, and what is on its way land late.
+    awaiting(() -> assertThat(project.writes()).contains("STOPPED").endsWith("SUCCESSFUL"));
   }
 
   @Test

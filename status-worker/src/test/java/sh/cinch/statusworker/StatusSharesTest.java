@@ -10,12 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Shares;
-import sh.cinch.statusworker.post.StatusPoster;
 
 /** Whatever one repository sends, and however slowly it is answered, another's status goes out. */
 class StatusSharesTest {
 
-  private static final int MANY = 3 * StatusPoster.AT_ONCE;
+  private static final int MANY = 3 * Stack.POSTS_AT_ONCE;
 
   private final Project loud = Project.connected();
   private final Project quiet = Project.connected();
@@ -34,7 +33,7 @@ class StatusSharesTest {
 
     quiet.await(quiet.report(quiet.state("success", 1)), DELIVERED);
 
-    assertThat(loud.writes()).hasSizeLessThan(StatusPoster.AT_ONCE);
+    assertThat(loud.writes()).hasSizeLessThan(Stack.POSTS_AT_ONCE);
   }
 
   @Test

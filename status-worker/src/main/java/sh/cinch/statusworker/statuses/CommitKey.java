@@ -6,6 +6,7 @@ import static sh.cinch.database.status_worker.Tables.STATUS;
 import java.util.Comparator;
 import java.util.UUID;
 import org.jooq.Condition;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /**
  * What the statuses of all refs share: which of their keys is free, and which of them a report
@@ -19,6 +20,10 @@ record CommitKey(UUID repository, String commit, String key) implements Comparab
       Comparator.comparing(CommitKey::repository)
           .thenComparing(CommitKey::commit)
           .thenComparing(CommitKey::key);
+
+  static CommitKey of(StatusRecord row) {
+    return new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
+  }
 
   @Override
   public int compareTo(CommitKey other) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.status.StatusKey;
@@ -21,6 +22,7 @@ import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.pushes.Origin;
 
 /**
  * What one batch brings for one key, on whichever refs. The lock on the key is the lock on its
@@ -250,12 +252,13 @@ final class ReportRecorder {
   }
 
   private Subject subject(StatusRecord row, BuildReportRecord report) {
+    BuildState build = ReportedStates.build(report);
     return StatusStates.subject(
-        transaction,
         repository,
         row,
         report.getEventId(),
-        ReportedStates.build(report),
+        build,
+        Origin.of(transaction, repository.id(), build),
         Traceparent.continued(report.getTraceparent()));
   }
 

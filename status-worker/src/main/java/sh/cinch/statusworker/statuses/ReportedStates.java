@@ -4,13 +4,19 @@ import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Given;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.StoredHeaders;
 
@@ -45,6 +51,20 @@ record ReportedStates(DSLContext sql, CommitKey key) {
                     .or(BUILD_REPORT.RECORD_OFFSET.ne(arrival.record().offset())))
             .execute()
         == 1;
+  }
+
+  /** The reports that some statuses want. */
+  static Map<ReportId, BuildReportRecord> wantedBy(
+      DSLContext sql, Collection<StatusRecord> statuses) {
+    Given<ReportId> given = ReportId.given(statuses.stream().map(ReportId::wantedBy).toList());
+    return sql
+        .select(BUILD_REPORT.fields())
+        .from(given.table())
+        .join(BUILD_REPORT)
+        .on(ReportId.rows(given))
+        .fetchInto(BUILD_REPORT)
+        .stream()
+        .collect(Collectors.toMap(ReportId::of, Function.identity(), (one, same) -> one));
   }
 
   /** All that may still be wanted. */
@@ -85,6 +105,28 @@ record ReportedStates(DSLContext sql, CommitKey key) {
             .and(BUILD_REPORT.SETTLED.isFalse())
             .execute()
         == 1;
+  }
+
+  /**
+   * Outcomes tell of them.
+   *
+   * @return those of which none had told before
+   */
+  static Set<ReportId> settle(DSLContext sql, Collection<ReportId> reports) {
+    Given<ReportId> given = ReportId.given(reports);
+    return reports.isEmpty()
+        ? Set.of()
+        : sql.update(BUILD_REPORT)
+            .set(BUILD_REPORT.SETTLED, true)
+            .from(given.table())
+            .where(ReportId.rows(given))
+            .and(BUILD_REPORT.SETTLED.isFalse())
+            .returning(
+                BUILD_REPORT.REPOSITORY_ID,
+                BUILD_REPORT.COMMIT_HASH,
+                BUILD_REPORT.STATUS_KEY,
+                BUILD_REPORT.EVENT_ID)
+            .fetchSet(row -> ReportId.of(row.into(BUILD_REPORT)));
   }
 
   /** It is wanted (again): an outcome is to be told. */

@@ -100,7 +100,8 @@ final class HistoryStand implements AutoCloseable {
                     HourlyLimit.of(0),
                     RetentionDays.STATUSES.usual(),
                     RetentionDays.PUSHES.usual(),
-                    StatusWorkerConfig.ORPHANED_AFTER),
+                    StatusWorkerConfig.ORPHANED_AFTER,
+                    StatusWorkerConfig.POSTS_AT_ONCE),
                 clock));
     instances.start();
     instances.start();
