@@ -16,7 +16,7 @@ public record Origin(@Nullable String deliveryId, @Nullable String pushId) {
 
   /** As the runner says; where it says neither, the newest push of that commit, best of its ref. */
   public static Origin of(DSLContext sql, UUID repository, BuildState build) {
-    Origins.Built built = new Origins.Built(repository, build);
-    return Origins.of(sql, List.of(built)).of(built);
+    return Origins.of(sql, List.of(new Origins.Commit(repository, build.commit())))
+        .of(repository, build);
   }
 }

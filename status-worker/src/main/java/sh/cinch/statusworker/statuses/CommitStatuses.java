@@ -65,11 +65,15 @@ public final class CommitStatuses {
         batch.stream()
             .collect(
                 Collectors.groupingBy(ReceivedBuildState::key, TreeMap::new, Collectors.toList()));
+    if (byKey.isEmpty()) {
+      return Map.of();
+    }
+    KeyBatch keys = KeyBatch.of(transaction, byKey, clock.instant());
     Map<String, ReportResult> results = new HashMap<>();
     byKey.forEach(
         (key, arrivals) ->
-            results.putAll(
-                recorder(transaction, arrivals.getLast().repository(), key).record(arrivals)));
+            results.putAll(recorder(keys, arrivals.getLast().repository(), key).record(arrivals)));
+    keys.write();
     return results;
   }
 
@@ -99,7 +103,15 @@ public final class CommitStatuses {
 
   /** Moves over what release 0.1.0 has recorded of a key. */
   void move(DSLContext transaction, Repository repository, CommitKey key) {
-    recorder(transaction, repository, key).record(List.of());
+    KeyBatch unused = moved(transaction, repository, key);
+  }
+
+  private KeyBatch moved(DSLContext transaction, Repository repository, CommitKey key) {
+    KeyBatch keys =
+        KeyBatch.of(transaction, new TreeMap<>(Map.of(key, List.of())), clock.instant());
+    Map<String, ReportResult> unused = recorder(keys, repository, key).record(List.of());
+    keys.write();
+    return keys;
   }
 
   /**
@@ -108,11 +120,15 @@ public final class CommitStatuses {
    * @return how many
    */
   int orphan(DSLContext transaction, Repository repository, CommitKey key, Instant lastHeard) {
-    return recorder(transaction, repository, key).orphan(lastHeard);
+    // With what release 0.1.0 may have recorded of the key.
+    KeyBatch keys = moved(transaction, repository, key);
+    int many = recorder(keys, repository, key).orphan(lastHeard);
+    keys.write();
+    return many;
   }
 
-  private ReportRecorder recorder(DSLContext transaction, Repository repository, CommitKey key) {
-    return new ReportRecorder(transaction, repository, key, states, outcomes, clock.instant());
+  private ReportRecorder recorder(KeyBatch keys, Repository repository, CommitKey key) {
+    return new ReportRecorder(keys, repository, key, states, outcomes);
   }
 
   /**

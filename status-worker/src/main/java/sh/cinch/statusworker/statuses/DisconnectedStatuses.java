@@ -101,7 +101,8 @@ record DisconnectedStatuses(
             .set(STATUS.REASON, reason)
             .setNull(STATUS.DUE_AT)
             .set(STATUS.CLAIM, STATUS.CLAIM.plus(1))
-            .set(StatusRows.changed(now))
+            .set(STATUS.VERSION, STATUS.VERSION.plus(1))
+            .set(STATUS.CHANGED_AT, now)
             .where(StatusId.of(row).row())
             .returning()
             .fetchSingle();

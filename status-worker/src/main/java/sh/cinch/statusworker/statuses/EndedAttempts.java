@@ -31,7 +31,6 @@ import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
 import sh.cinch.statusworker.pushes.Origins;
-import sh.cinch.statusworker.pushes.Origins.Built;
 
 /** Attempts that ended: their rows are read together, changed one by one, and written together. */
 public final class EndedAttempts {
@@ -89,7 +88,11 @@ public final class EndedAttempts {
         // As PostgreSQL keeps it.
         clock.instant().truncatedTo(ChronoUnit.MICROS),
         locked(transaction, attempts),
-        Origins.of(transaction, attempts.stream().map(EndedAttempts::built).toList()));
+        Origins.of(
+            transaction,
+            attempts.stream()
+                .map(attempt -> CommitKey.of(attempt.claim().row()).ofCommit())
+                .toList()));
   }
 
   /** In the order in which build states are recorded, so that neither waits for the other. */
@@ -114,10 +117,6 @@ public final class EndedAttempts {
         .fetchInto(STATUS)
         .stream()
         .collect(Collectors.toMap(StatusId::of, Function.identity()));
-  }
-
-  private static Built built(StatusAttempt attempt) {
-    return new Built(attempt.repository().id(), attempt.desired().build());
   }
 
   public ClaimState state(StatusAttempt attempt) {
@@ -210,8 +209,7 @@ public final class EndedAttempts {
   public void wantAgain(StatusId status) {
     StatusRecord row = rows.get(status);
     if (row != null) {
-      row.setWantedVersion(row.getWantedVersion() + 1);
-      row.setDueAt(Objects.requireNonNullElse(row.getDueAt(), now));
+      StatusRows.wantAgain(row, now);
       changed.put(status, row);
     }
   }
@@ -232,7 +230,7 @@ public final class EndedAttempts {
             row,
             row.getEventId(),
             attempt.desired().build(),
-            origins.of(built(attempt)),
+            origins.of(attempt.repository().id(), attempt.desired().build()),
             attempt.desired().trace());
     states.publish(transaction, row, subject);
     return subject;

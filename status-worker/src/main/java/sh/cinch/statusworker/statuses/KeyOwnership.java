@@ -53,7 +53,7 @@ record KeyOwnership(DSLContext sql) {
             .where(StatusId.rows(begun))
             .and(begun.is(STATUS.CLAIM))
             .returning(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.SHOWN_KEY)
-            .fetchSet(row -> StatusId.of(row.into(STATUS)));
+            .fetchSet(StatusId::of);
     return first.entrySet().stream()
         .filter(each -> held.contains(each.getKey().status()))
         .map(each -> each.getKey().begunWith(each.getValue()))

@@ -24,10 +24,20 @@ import sh.cinch.service.outbox.StoredHeaders;
 record ReportedStates(DSLContext sql, CommitKey key) {
 
   /**
-   * @return false where the event was there already: then nothing changed
+   * @return those that were not there already
    */
-  boolean add(ReceivedBuildState arrival) {
-    return sql.insertInto(BUILD_REPORT).set(row(arrival)).onConflictDoNothing().execute() == 1;
+  static Set<ReportId> add(DSLContext sql, List<ReceivedBuildState> arrivals) {
+    return arrivals.isEmpty()
+        ? Set.of()
+        : sql.insertInto(BUILD_REPORT)
+            .set(arrivals.stream().map(ReportedStates::row).toList())
+            .onConflictDoNothing()
+            .returning(
+                BUILD_REPORT.REPOSITORY_ID,
+                BUILD_REPORT.COMMIT_HASH,
+                BUILD_REPORT.STATUS_KEY,
+                BUILD_REPORT.EVENT_ID)
+            .fetchSet(ReportId::of);
   }
 
   /**
@@ -68,11 +78,22 @@ record ReportedStates(DSLContext sql, CommitKey key) {
   }
 
   /** All that may still be wanted. */
-  List<BuildReportRecord> contending() {
-    return sql.selectFrom(BUILD_REPORT)
-        .where(key.reports())
+  static Map<CommitKey, List<BuildReportRecord>> contending(
+      DSLContext sql, Collection<CommitKey> keys) {
+    Given<CommitKey> given =
+        new Given<>(keys)
+            .with(BUILD_REPORT.REPOSITORY_ID, CommitKey::repository)
+            .with(BUILD_REPORT.COMMIT_HASH, CommitKey::commit)
+            .with(BUILD_REPORT.STATUS_KEY, CommitKey::key);
+    return sql
+        .select(BUILD_REPORT.fields())
+        .from(given.table())
+        .join(BUILD_REPORT)
+        .on(given.is(BUILD_REPORT.REPOSITORY_ID, BUILD_REPORT.COMMIT_HASH, BUILD_REPORT.STATUS_KEY))
         .and(BUILD_REPORT.RETIRED.isFalse())
-        .fetch();
+        .fetchInto(BUILD_REPORT)
+        .stream()
+        .collect(Collectors.groupingBy(row -> ReportId.of(row).key()));
   }
 
   /**
@@ -126,7 +147,7 @@ record ReportedStates(DSLContext sql, CommitKey key) {
                 BUILD_REPORT.COMMIT_HASH,
                 BUILD_REPORT.STATUS_KEY,
                 BUILD_REPORT.EVENT_ID)
-            .fetchSet(row -> ReportId.of(row.into(BUILD_REPORT)));
+            .fetchSet(ReportId::of);
   }
 
   /** It is wanted (again): an outcome is to be told. */
@@ -135,14 +156,16 @@ record ReportedStates(DSLContext sql, CommitKey key) {
   }
 
   /** They cannot be wanted any more: what they said is dropped, that they came is not. */
-  void retire(Collection<String> events) {
-    if (!events.isEmpty()) {
+  static void retire(DSLContext sql, Collection<ReportId> reports) {
+    if (!reports.isEmpty()) {
+      Given<ReportId> given = ReportId.given(reports);
       sql.update(BUILD_REPORT)
           .set(BUILD_REPORT.RETIRED, true)
           .setNull(BUILD_REPORT.RECORD_KEY)
           .setNull(BUILD_REPORT.RECORD_HEADERS)
           .setNull(BUILD_REPORT.RECORD_VALUE)
-          .where(key.reports().and(BUILD_REPORT.EVENT_ID.in(events)))
+          .from(given.table())
+          .where(ReportId.rows(given))
           .execute();
     }
   }

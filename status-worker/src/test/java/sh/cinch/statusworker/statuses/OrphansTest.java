@@ -152,7 +152,7 @@ class OrphansTest {
     passes(DAY);
     watch.run();
     deliver();
-    StatusRows.wantAgain(database.sql(), desired().status(), clock.instant());
+    wantAgain();
     deliver();
     assertThat(outcomes()).containsExactly("a DELIVERED", "a DELIVERED: no word");
     assertThat(row().getWarnings())
@@ -277,7 +277,7 @@ class OrphansTest {
     clock.advance(Duration.ofMinutes(5));
     assertThat(statuses.longestWait(database.sql())).isEqualTo(Duration.ofMinutes(5));
     deliver();
-    StatusRows.wantAgain(database.sql(), desired().status(), clock.instant());
+    wantAgain();
     assertThat(statuses.backlog(database.sql())).isOne();
     assertThat(statuses.longestWait(database.sql())).isZero();
     deliver();
@@ -324,6 +324,12 @@ class OrphansTest {
     database.write(
         transaction ->
             statuses.settle(transaction, List.of(attempt), rows -> how.accept(rows, attempt)));
+  }
+
+  private void wantAgain() {
+    StatusRecord row = row();
+    StatusRows.wantAgain(row, clock.instant());
+    int unused = database.sql().executeUpdate(row);
   }
 
   private void deliver() {

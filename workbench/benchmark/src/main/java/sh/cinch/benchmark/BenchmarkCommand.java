@@ -108,7 +108,8 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--statuses",
       paramLabel = "N",
       defaultValue = "10000",
-      description = "How many statuses are posted in a round of statuses. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How many statuses are posted in a round of statuses. Default: ${DEFAULT-VALUE}.")
   private int statuses;
 
   @Option(

@@ -42,8 +42,7 @@ public final class StatusBenchmark {
 
   /** Rounds are counted here, not timed. */
   public static Report run(Plan plan, StatusPlan statuses) throws Exception {
-    try (StatusStand stand =
-            new StatusStand(plan, Math.min(REPOSITORIES, statuses.count()));
+    try (StatusStand stand = new StatusStand(plan, Math.min(REPOSITORIES, statuses.count()));
         BarePoster bare = new BarePoster(stand, statuses.inFlight());
         StatusWorker worker = new StatusWorker(stand, stand.log(), statuses.inFlight());
         Connection connection = stand.stand().connect()) {
@@ -126,6 +125,7 @@ public final class StatusBenchmark {
   }
 
   private Cpu cpu() {
-    return Cpu.now(worker.handle(), stand.simulator(), stand.stand().postgres(), bare.loops().cpuNanos());
+    return Cpu.now(
+        worker.handle(), stand.simulator(), stand.stand().postgres(), bare.loops().cpuNanos());
   }
 }

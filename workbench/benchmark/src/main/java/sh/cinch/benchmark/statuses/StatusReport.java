@@ -65,7 +65,8 @@ record StatusReport(StatusPlan plan, int latencyMs, List<Pair> pairs, Asked aske
                 / sum(Counted::isClaim, Counted::calls),
             asked.statements().stream()
                 .limit(SHOWN)
-                .map(this::line).collect(Collectors.joining("\n")));
+                .map(this::line)
+                .collect(Collectors.joining("\n")));
   }
 
   private String row(Function<Pair, Side> side) {

@@ -25,7 +25,6 @@ import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
-import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.Event;
 import sh.cinch.service.kafka.Kafka;
@@ -88,7 +87,7 @@ final class StatusWorker implements AutoCloseable {
     environment.put("CINCH_BITBUCKET_URL", stand.stand().bitbucket().toString());
     environment.put("CINCH_BITBUCKET_API_URL", stand.stand().bitbucket().toString());
     environment.put("CINCH_BITBUCKET_HOURLY_LIMIT", "0");
-    environment.put("CINCH_STATUS_AT_ONCE", String.valueOf(inFlight));
+    environment.put("CINCH_STATUS_POSTS", String.valueOf(inFlight));
     return environment;
   }
 
@@ -103,8 +102,7 @@ final class StatusWorker implements AutoCloseable {
   private void awaitReady() {
     long end = System.nanoTime() + PATIENCE.toNanos();
     HttpRequest ready =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:%d/health/ready".formatted(management)))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/health/ready".formatted(management)))
             .build();
     try (HttpClient http = HttpClient.newHttpClient()) {
       while (!isReady(http, ready)) {
@@ -120,8 +118,7 @@ final class StatusWorker implements AutoCloseable {
     }
   }
 
-  private static boolean isReady(HttpClient http, HttpRequest request)
-      throws InterruptedException {
+  private static boolean isReady(HttpClient http, HttpRequest request) throws InterruptedException {
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
@@ -160,7 +157,8 @@ final class StatusWorker implements AutoCloseable {
   private String endOfLog() {
     try {
       List<String> lines = Files.readAllLines(log);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+      return String.join(
+          "\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
     } catch (IOException none) {
       return "it has said nothing";
     }
@@ -177,25 +175,14 @@ final class StatusWorker implements AutoCloseable {
 
   private Future<RecordMetadata> report(Build build) {
     return send(
-        Topic.BUILD_STATE,
-        build.key(),
-        build.id(),
-        build.repository(),
-        build.state(Instant.now()));
+        Topic.BUILD_STATE, build.key(), build.id(), build.repository(), build.state(Instant.now()));
   }
 
   private <T> Future<RecordMetadata> send(
       Topic<T> topic, String key, String id, Repository about, T body) {
     return producer.send(
         new Event<>(
-                topic,
-                key,
-                id,
-                SOURCE,
-                about.fullName(),
-                Instant.now(),
-                Traceparent.begin(),
-                body)
+                topic, key, id, SOURCE, about.fullName(), Instant.now(), Traceparent.begin(), body)
             .toRecord());
   }
 
