@@ -61,7 +61,8 @@ final class StatusSettlement {
           statuses.release(transaction, attempt, answeredAt.plus(pause(ended.result())));
       case LOST -> {
         if (!attempt.made().isEmpty()) {
-          statuses.wantAgain(transaction, attempt.desired().status());
+          statuses.wantAgain(
+              transaction, attempt.desired().status(), answeredAt.plus(mayLandFor(ended.result())));
         }
       }
     }
@@ -137,5 +138,10 @@ final class StatusSettlement {
           later.cause() == Cause.RATE_LIMIT ? Duration.ZERO : later.pause();
       case Unclear<PostedStatus> unclear -> unclear.pause();
     };
+  }
+
+  /** For how long an older state may yet take the place of what others have posted since. */
+  private static Duration mayLandFor(ForgeResult<PostedStatus> result) {
+    return result instanceof Unclear<PostedStatus> unclear ? unclear.pause() : Duration.ZERO;
   }
 }

@@ -260,9 +260,12 @@ public final class CommitStatuses {
     due.settle(transaction, attempt.claim().row(), attempt.written(), next);
   }
 
-  /** Something older may have been written over what others posted: theirs is due once more. */
-  public void wantAgain(DSLContext transaction, StatusId status) {
-    StatusRows.wantAgain(transaction, status, clock.instant());
+  /**
+   * Something older may have been written over what others posted, or may yet be until then: theirs
+   * is due once more.
+   */
+  public void wantAgain(DSLContext transaction, StatusId status, Instant next) {
+    StatusRows.wantAgain(transaction, status, clock.instant(), next);
   }
 
   private Subject write(

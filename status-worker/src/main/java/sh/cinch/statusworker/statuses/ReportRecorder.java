@@ -193,7 +193,8 @@ final class ReportRecorder {
     if (former.mayHaveBeenPosted()) {
       known.values().stream()
           .filter(row -> row.getShownKey().equals(StatusKey.first(row.getStatusKey())))
-          .forEach(row -> StatusRows.wantAgain(transaction, StatusId.of(row), rows.now()));
+          .forEach(
+              row -> StatusRows.wantAgain(transaction, StatusId.of(row), rows.now(), rows.now()));
     }
     return former.added();
   }

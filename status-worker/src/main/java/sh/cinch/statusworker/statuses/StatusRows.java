@@ -199,11 +199,17 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
                 .or(STATUS.SHOWN_STATE.eq(DSL.inline(IN_PROGRESS))));
   }
 
-  /** Something older may have been written over what is wanted: that is due once more. */
-  static void wantAgain(DSLContext sql, StatusId status, Instant now) {
+  /**
+   * Something older may have been written over what is wanted: that is due once more.
+   *
+   * @param next until then it may yet be: whoever has claimed it would settle it too early, and has
+   *     lost it
+   */
+  static void wantAgain(DSLContext sql, StatusId status, Instant now, Instant next) {
     sql.update(STATUS)
         .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
-        .set(STATUS.DUE_AT, DSL.coalesce(STATUS.DUE_AT, DSL.val(now)))
+        .set(STATUS.DUE_AT, DSL.greatest(STATUS.DUE_AT, DSL.val(next)))
+        .set(STATUS.CLAIM, STATUS.CLAIM.plus(next.isAfter(now) ? 1 : 0))
         .where(status.row())
         .execute();
   }

@@ -144,7 +144,7 @@ class CommitStatusesTest {
     StatusClaim other = claim();
     DesiredStatus posting = statuses.desired(database.sql(), other);
     assertThat(state(slow, attempted)).isEqualTo(ClaimState.LOST);
-    database.write(transaction -> statuses.wantAgain(transaction, slow.status()));
+    database.write(transaction -> statuses.wantAgain(transaction, slow.status(), NOON));
     assertThat(state(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
     assertThat(settled(other)).isTrue();
     assertThat(settled(other)).as("told once").isFalse();
@@ -213,7 +213,7 @@ class CommitStatusesTest {
     record(arrival("a", "1", State.SUCCESS, null, 1));
     StatusClaim posting = claim();
     disconnected(NOON);
-    database.write(transaction -> statuses.wantAgain(transaction, posting.status()));
+    database.write(transaction -> statuses.wantAgain(transaction, posting.status(), NOON));
     StatusClaim again = claim();
     database.write(
         transaction ->

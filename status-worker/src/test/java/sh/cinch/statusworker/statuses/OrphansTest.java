@@ -151,7 +151,8 @@ class OrphansTest {
     passes(DAY);
     watch.run();
     deliver();
-    database.write(transaction -> statuses.wantAgain(transaction, desired().status()));
+    database.write(
+        transaction -> statuses.wantAgain(transaction, desired().status(), clock.instant()));
     deliver();
     assertThat(outcomes()).containsExactly("a DELIVERED", "a DELIVERED: no word");
     assertThat(row().getWarnings())
@@ -279,7 +280,8 @@ class OrphansTest {
     clock.advance(Duration.ofMinutes(5));
     assertThat(statuses.longestWait(database.sql())).isEqualTo(Duration.ofMinutes(5));
     deliver();
-    database.write(transaction -> statuses.wantAgain(transaction, desired().status()));
+    database.write(
+        transaction -> statuses.wantAgain(transaction, desired().status(), clock.instant()));
     assertThat(statuses.backlog(database.sql())).isOne();
     assertThat(statuses.longestWait(database.sql())).isZero();
     deliver();
