@@ -179,6 +179,6 @@ class HistoriesTest {
   }
 
   private static List<Long> seeds(Map<Long, PlantedFault> bySeed, PlantedFault of) {
-    return bySeed.keySet().stream().filter(seed -> bySeed.get(seed).equals(of)).sorted().toList();
+    return bySeed.keySet().stream().filter(seed -> of.equals(bySeed.get(seed))).sorted().toList();
   }
 }
