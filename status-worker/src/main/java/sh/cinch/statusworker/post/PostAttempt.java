@@ -122,9 +122,18 @@ final class PostAttempt {
       // In an outage anything is answered, and a key is left for good: it must say so twice.
       result = post(present);
     }
-    return isAnothers(result, former.isPresent())
-        ? underAnotherKey(present, result)
-        : ended(result, Optional.of(present));
+    if (!isAnothers(result, former.isPresent())) {
+      return ended(result, Optional.of(present));
+    }
+    if (former.isPresent()) {
+      // The outage in which the former was refused may have ended meanwhile.
+      ForgeResult<PostedStatus> again =
+          post(former.get(), forges.readyWithFormer(repository(), former.get()), false);
+      if (!isOfNoUse(again)) {
+        return ended(again, former);
+      }
+    }
+    return underAnotherKey(present, result);
   }
 
   /** Written down before, unless the connection has got another credential meanwhile. */

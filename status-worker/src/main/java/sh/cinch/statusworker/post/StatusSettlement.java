@@ -83,7 +83,7 @@ final class StatusSettlement {
       case OVERTAKEN -> rows.release(attempt, answered.at().plus(pause(result)));
       case LOST -> {
         if (!attempt.made().isEmpty()) {
-          rows.wantAgain(attempt.desired().status());
+          rows.wantAgain(attempt.desired().status(), answered.at().plus(mayLandFor(result)));
         }
       }
     }
@@ -155,5 +155,10 @@ final class StatusSettlement {
           later.cause() == Cause.RATE_LIMIT ? Duration.ZERO : later.pause();
       case Unclear<PostedStatus> unclear -> unclear.pause();
     };
+  }
+
+  /** For how long an older state may yet take the place of what others have posted since. */
+  private static Duration mayLandFor(ForgeResult<PostedStatus> result) {
+    return result instanceof Unclear<PostedStatus> unclear ? unclear.pause() : Duration.ZERO;
   }
 }

@@ -205,11 +205,14 @@ public final class EndedAttempts {
     row.setDueAt(next.truncatedTo(ChronoUnit.MICROS));
   }
 
-  /** Something older may have been written over what others posted: theirs is due once more. */
-  public void wantAgain(StatusId status) {
+  /**
+   * Something older may have been written over what others posted, or may yet be until then: theirs
+   * is due once more.
+   */
+  public void wantAgain(StatusId status, Instant next) {
     StatusRecord row = rows.get(status);
     if (row != null) {
-      StatusRows.wantAgain(row, now);
+      StatusRows.wantAgain(row, now, next.truncatedTo(ChronoUnit.MICROS));
       changed.put(status, row);
     }
   }

@@ -186,7 +186,7 @@ final class ReportRecorder {
           .filter(row -> row.getShownKey().equals(StatusKey.first(row.getStatusKey())))
           .forEach(
               row -> {
-                StatusRows.wantAgain(row, batch.now());
+                StatusRows.wantAgain(row, batch.now(), batch.now());
                 batch.change(row);
               });
     }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -206,10 +205,19 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
                 .or(STATUS.SHOWN_STATE.eq(DSL.inline(IN_PROGRESS))));
   }
 
-  /** Something older may have been written over what is wanted: that is due once more. */
-  static void wantAgain(StatusRecord row, Instant now) {
+  /**
+   * Something older may have been written over what is wanted: that is due once more.
+   *
+   * @param next until then it may yet be: whoever has claimed it would settle it too early, and has
+   *     lost it
+   */
+  static void wantAgain(StatusRecord row, Instant now, Instant next) {
     row.setWantedVersion(row.getWantedVersion() + 1);
-    row.setDueAt(Objects.requireNonNullElse(row.getDueAt(), now));
+    Instant due = row.getDueAt();
+    row.setDueAt(due == null || due.isBefore(next) ? next : due);
+    if (next.isAfter(now)) {
+      row.setClaim(row.getClaim() + 1);
+    }
   }
 
   /** Another version of it is to be published. */

@@ -147,7 +147,7 @@ class CommitStatusesTest {
     StatusClaim other = claim();
     DesiredStatus posting = statuses.desired(database.sql(), other.status());
     assertThat(state(slow, attempted)).isEqualTo(ClaimState.LOST);
-    settle(attempt(slow), rows -> rows.wantAgain(slow.status()));
+    settle(attempt(slow), rows -> rows.wantAgain(slow.status(), NOON));
     assertThat(state(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
     assertThat(settled(other)).isTrue();
     assertThat(settled(other)).as("told once").isFalse();
@@ -215,7 +215,7 @@ class CommitStatusesTest {
     record(arrival("a", "1", State.SUCCESS, null, 1));
     StatusClaim posting = claim();
     disconnected(NOON);
-    settle(attempt(posting), rows -> rows.wantAgain(posting.status()));
+    settle(attempt(posting), rows -> rows.wantAgain(posting.status(), NOON));
     StatusClaim again = claim();
     StatusAttempt last = attempt(again);
     settle(last, rows -> rows.gaveUp(last, OptionalInt.empty(), "it is not connected"));

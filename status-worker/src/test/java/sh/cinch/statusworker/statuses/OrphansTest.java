@@ -328,7 +328,7 @@ class OrphansTest {
 
   private void wantAgain() {
     StatusRecord row = row();
-    StatusRows.wantAgain(row, clock.instant());
+    StatusRows.wantAgain(row, clock.instant(), clock.instant());
     int unused = database.sql().executeUpdate(row);
   }
 
