@@ -77,21 +77,28 @@ class TakeoverTest {
   void filesOfOneReleaseGoTogetherWithinABound() {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    // The first ones wait for each other, so that no slow machine has them come one by one.
+    CompletableFuture<Void> asManyAsMay = new CompletableFuture<>();
     ObjectNode request = project.request();
     for (int i = 0; i < 2 * FILES; i++) {
       FakeArtifactServer.Artifact artifact = project.lay(bytes);
       artifact.answers(
           response -> {
-            int unused = most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            stack
-                .context
-                .vertx()
-                .timer(100, TimeUnit.MILLISECONDS)
-                .onComplete(
-                    over -> {
-                      now.decrementAndGet();
-                      response.end(Buffer.buffer(bytes));
-                    });
+            if (most.accumulateAndGet(now.incrementAndGet(), Math::max) == Stack.UPLOADS / 2) {
+              asManyAsMay.complete(null);
+            }
+            asManyAsMay.thenCompose(
+                all ->
+                    stack
+                        .context
+                        .vertx()
+                        .timer(100, TimeUnit.MILLISECONDS)
+                        .onComplete(
+                            over -> {
+                              now.decrementAndGet();
+                              response.end(Buffer.buffer(bytes));
+                            })
+                        .toCompletionStage());
           });
       project.with(request, "file-" + i, bytes, artifact.source());
     }
