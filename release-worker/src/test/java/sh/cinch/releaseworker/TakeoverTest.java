@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -78,27 +79,23 @@ class TakeoverTest {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     // The first ones wait for each other, so that no slow machine has them come one by one.
-    CompletableFuture<Void> asManyAsMay = new CompletableFuture<>();
+    Promise<Void> asManyAsMay = Promise.promise();
     ObjectNode request = project.request();
     for (int i = 0; i < 2 * FILES; i++) {
       FakeArtifactServer.Artifact artifact = project.lay(bytes);
       artifact.answers(
           response -> {
             if (most.accumulateAndGet(now.incrementAndGet(), Math::max) == Stack.UPLOADS / 2) {
-              asManyAsMay.complete(null);
+              boolean unused = asManyAsMay.tryComplete();
             }
-            asManyAsMay.thenCompose(
-                all ->
-                    stack
-                        .context
-                        .vertx()
-                        .timer(100, TimeUnit.MILLISECONDS)
-                        .onComplete(
-                            over -> {
-                              now.decrementAndGet();
-                              response.end(Buffer.buffer(bytes));
-                            })
-                        .toCompletionStage());
+            asManyAsMay
+                .future()
+                .compose(all -> stack.context.vertx().timer(100, TimeUnit.MILLISECONDS))
+                .onComplete(
+                    over -> {
+                      now.decrementAndGet();
+                      response.end(Buffer.buffer(bytes));
+                    });
           });
       project.with(request, "file-" + i, bytes, artifact.source());
     }
