@@ -66,6 +66,8 @@ class OrphanTest {
         .returns(
             List.of("no word from the build for 24 hours: shown as stopped until it reports again"),
             CommitStatusEvent::warnings);
+    // The outcome comes after what is published of the status.
+    awaiting(() -> assertThat(outcomesOf(running)).hasSizeGreaterThan(1));
     assertThat(outcomesOf(running))
         .satisfiesExactly(
             first -> assertThat(first.reason()).isNull(),

@@ -26,7 +26,7 @@ class StatusSharesTest {
 
   @Test
   void aRepositoryThatIsAnsweredSlowlyHoldsUpNoOther() {
-    loud.fault(Map.of("method", "POST", "kind", "latency", "ms", 4_000));
+    loud.fault(Map.of("method", "POST", "kind", "latency", "ms", 8_000));
     for (int i = 0; i < MANY; i++) {
       loud.report(loud.state("success", 1).put("key", "k" + i));
     }
