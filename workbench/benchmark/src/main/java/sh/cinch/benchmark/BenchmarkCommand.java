@@ -18,6 +18,8 @@ import sh.cinch.benchmark.figures.Report;
 import sh.cinch.benchmark.leases.LeaseBenchmark;
 import sh.cinch.benchmark.refresh.RefreshBenchmark;
 import sh.cinch.benchmark.releases.ReleaseBenchmark;
+import sh.cinch.benchmark.statuses.StatusBenchmark;
+import sh.cinch.benchmark.statuses.StatusPlan;
 import sh.cinch.schema.event.ReleaseRequest;
 
 /** {@code ./cinch benchmark}. */
@@ -57,6 +59,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     leases,
     refresh,
     releases,
+    statuses,
     all
   }
 
@@ -64,7 +67,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "leases|refresh|releases|all",
+      paramLabel = "leases|refresh|releases|statuses|all",
       defaultValue = "all",
       description = "Which figures. Default: ${DEFAULT-VALUE}.")
   private Choice choice;
@@ -100,6 +103,20 @@ final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "200",
       description = "How many small files releases sends as one. Default: ${DEFAULT-VALUE}.")
   private int files;
+
+  @Option(
+      names = "--statuses",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "How many statuses are posted in a round of statuses. Default: ${DEFAULT-VALUE}.")
+  private int statuses;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "How many of their posts are under way together. Default: ${DEFAULT-VALUE}.")
+  private int inFlight;
 
   @Option(names = "--json", description = "Print the figures as JSON, every round of them.")
   private boolean json;
@@ -138,6 +155,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted(Choice.releases)) {
       reports.add(ReleaseBenchmark.run(plan, mib, files));
+    }
+    if (isWanted(Choice.statuses)) {
+      reports.add(StatusBenchmark.run(plan, new StatusPlan(statuses, inFlight)));
     }
     return reports;
   }
