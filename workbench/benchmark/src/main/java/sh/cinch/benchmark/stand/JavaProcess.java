@@ -37,7 +37,8 @@ public final class JavaProcess implements AutoCloseable {
         .forEach(command::add);
     command.addAll(List.of("-Xmx" + memory, "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log);
     builder.environment().putAll(environment);
     builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
     try {

@@ -299,10 +299,7 @@ public final class Stand implements AutoCloseable {
 
   private String agree(String nickname) {
     return calls
-        .json(
-            bitbucket + "/_simulator/grants",
-            "none",
-            new JsonObject().put("account", nickname))
+        .json(bitbucket + "/_simulator/grants", "none", new JsonObject().put("account", nickname))
         .getString("code");
   }
 

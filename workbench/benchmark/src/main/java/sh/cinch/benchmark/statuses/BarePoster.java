@@ -1,8 +1,8 @@
 package sh.cinch.benchmark.statuses;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayList;
