@@ -27,7 +27,8 @@ import sh.cinch.schema.event.ReleaseRequest;
 @Command(
     name = "benchmark",
     description = {
-      "Measures the token-service and both workers on this machine, each figure beside its limit in",
+      "Measures the token-service and both workers on this machine, each figure beside its limit"
+          + " in",
       "the same run:",
       "",
       "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
@@ -42,8 +43,10 @@ import sh.cinch.schema.event.ReleaseRequest;
           + " not",
       "            timed",
       "  statuses  statuses a second from their topic to the simulated Bitbucket through the",
-      "            status-worker, beside a bare WebClient with as many posts in flight, and where the",
-      "            time goes; the time from an event to its post beside a bare consumer that posts at",
+      "            status-worker, beside a bare WebClient with as many posts in flight, and where"
+          + " the",
+      "            time goes; the time from an event to its post beside a bare consumer that posts"
+          + " at",
       "            once; and the first again with many remembered statuses",
       "  all       all of them, one after the other; what happens without an argument",
       "",
@@ -129,8 +132,8 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1000000",
       description =
-          "How many statuses are remembered when they are posted with others behind them. Needs some"
-              + " 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
+          "How many statuses are remembered when they are posted with others behind them. Needs"
+              + " some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
   private int remembered;
 
   @Option(

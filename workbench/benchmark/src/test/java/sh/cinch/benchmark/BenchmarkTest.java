@@ -60,8 +60,7 @@ class BenchmarkTest {
     assertThat(statuses.getJsonObject("remembered").getInteger("rows")).isEqualTo(100);
     assertThat(statuses.getJsonArray("delay"))
         .hasSize(2)
-        .allSatisfy(
-            delay -> assertThat(((JsonObject) delay).getDouble("ratio")).isPositive());
+        .allSatisfy(delay -> assertThat(((JsonObject) delay).getDouble("ratio")).isPositive());
   }
 
   @Test

@@ -1,12 +1,11 @@
 package sh.cinch.benchmark.statuses;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -41,7 +41,7 @@ final class BareConsumer implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Thread thread = Thread.ofPlatform().name("bare-consumer").unstarted(this::consume);
   private final Map<String, Build> builds = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<Void>> posts = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<@Nullable Void>> posts = new ConcurrentHashMap<>();
   private volatile boolean open = true;
 
   BareConsumer(StatusStand stand, BarePoster poster) {
@@ -104,11 +104,12 @@ final class BareConsumer implements AutoCloseable {
           case Reading.Good<BuildState>(BuildState build) -> build.commit();
           case Reading.Bad<BuildState>(String reason) -> throw new IllegalStateException(reason);
         };
+    CompletableFuture<@Nullable Void> awaited = Objects.requireNonNull(posts.get(commit));
     Future<?> unused =
         poster
-            .post(builds.get(commit))
-            .onSuccess(posted -> posts.get(commit).complete(null))
-            .onFailure(posts.get(commit)::completeExceptionally);
+            .post(Objects.requireNonNull(builds.get(commit)))
+            .onSuccess(posted -> awaited.complete(null))
+            .onFailure(awaited::completeExceptionally);
   }
 
   @Override

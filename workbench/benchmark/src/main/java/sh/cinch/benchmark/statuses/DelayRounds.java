@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Sample;
 
@@ -31,7 +32,7 @@ final class DelayRounds {
     stand.latency(latencyMs);
     List<Delay.Pair> all = new ArrayList<>();
     try (BareConsumer consumer = new BareConsumer(stand, bare)) {
-      Delay.Pair warmUp = pair(consumer);
+      Delay.Pair unused = pair(consumer);
       for (int i = 1; i <= plan.rounds(); i++) {
         Delay.Pair pair = pair(consumer);
         plan.tell(
@@ -86,7 +87,11 @@ final class DelayRounds {
     Map<String, Instant> posted = stand.writes();
     return Sample.of(
         reported.entrySet().stream()
-            .map(each -> Duration.between(each.getValue(), posted.get(each.getKey())).toNanos())
+            .map(each -> Duration.between(each.getValue(), at(posted, each.getKey())).toNanos())
             .toList());
+  }
+
+  private static Instant at(Map<String, Instant> posted, String commit) {
+    return Objects.requireNonNull(posted.get(commit), "every build was posted");
   }
 }

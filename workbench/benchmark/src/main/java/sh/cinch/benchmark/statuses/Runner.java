@@ -57,10 +57,7 @@ final class Runner implements AutoCloseable {
 
   /** As fast as Kafka takes them. */
   void report(List<Build> builds) {
-    builds.stream()
-        .map(build -> producer.send(record(build)))
-        .toList()
-        .forEach(Runner::await);
+    builds.stream().map(build -> producer.send(record(build))).toList().forEach(Runner::await);
   }
 
   /**

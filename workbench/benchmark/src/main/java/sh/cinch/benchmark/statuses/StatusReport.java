@@ -72,8 +72,7 @@ record StatusReport(
                     .put("rows", remembered)
                     .put(
                         "ofThroughput",
-                        Ratios.rounded(
-                            among.perSecond() / throughput.orElseThrow().perSecond()))));
+                        Ratios.rounded(among.perSecond() / throughput.orElseThrow().perSecond()))));
     return all;
   }
 }

@@ -19,8 +19,7 @@ import sh.cinch.benchmark.statuses.Statements.Counted;
  *
  * @param connections how many of those to PostgreSQL did what, on average
  */
-record Throughput(
-    StatusPlan plan, List<Pair> pairs, Asked asked, Map<String, Double> connections) {
+record Throughput(StatusPlan plan, List<Pair> pairs, Asked asked, Map<String, Double> connections) {
 
   private static final int GOAL = 1000;
   private static final int SHOWN = 12;
@@ -87,10 +86,7 @@ record Throughput(
   }
 
   private double claimMs() {
-    return asked.statements().stream()
-            .filter(Counted::isClaim)
-            .mapToDouble(Counted::ms)
-            .sum()
+    return asked.statements().stream().filter(Counted::isClaim).mapToDouble(Counted::ms).sum()
         / sum(Counted::isClaim, Counted::calls);
   }
 
@@ -170,7 +166,10 @@ record Throughput(
                 .put("statements", Ratios.rounded(each(one -> true, Counted::calls)))
                 .put("logSyncs", Ratios.rounded(asked.syncs() / total()))
                 .put("logBytes", Ratios.rounded(asked.logBytes() / total()))
-                .put("statementMs", Ratios.rounded(asked.statements().stream().mapToDouble(Counted::ms).sum() / total()))
+                .put(
+                    "statementMs",
+                    Ratios.rounded(
+                        asked.statements().stream().mapToDouble(Counted::ms).sum() / total()))
                 .put("claimMs", Ratios.rounded(claimMs()))
                 .put("claims", Ratios.rounded(each(Counted::isClaim, Counted::calls))))
         .put("connections", new JsonObject(rounded))
