@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +27,9 @@ import sh.cinch.schema.event.ReleaseRequest;
 @Command(
     name = "benchmark",
     description = {
-      "Measures the token-service and the release-worker on this machine, each figure beside its",
-      "limit in the same run:",
+      "Measures the token-service and both workers on this machine, each figure beside its limit"
+          + " in",
+      "the same run:",
       "",
       "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
       "            authentication that answers JSON of the same size; one event loop each, asked",
@@ -40,6 +42,12 @@ import sh.cinch.schema.event.ReleaseRequest;
       "            hops; and files a second of a release of 200 small ones. Rounds are counted,"
           + " not",
       "            timed",
+      "  statuses  statuses a second from their topic to the simulated Bitbucket through the",
+      "            status-worker, beside a bare WebClient with as many posts in flight, and where"
+          + " the",
+      "            time goes; the time from an event to its post beside a bare consumer that posts"
+          + " at",
+      "            once; and the first again with many remembered statuses",
       "  all       all of them, one after the other; what happens without an argument",
       "",
       "Ratios carry over to other machines, absolute numbers do not. Stop other programs first:",
@@ -113,6 +121,22 @@ final class BenchmarkCommand implements Callable<Integer> {
   private int statuses;
 
   @Option(
+      names = "--part",
+      split = ",",
+      defaultValue = "throughput,delay,remembered",
+      description = "What is measured of statuses: ${COMPLETION-CANDIDATES}. Default: all of it.")
+  private Set<StatusPlan.Part> parts;
+
+  @Option(
+      names = "--remembered",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "How many statuses are remembered when they are posted with others behind them. Needs"
+              + " some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
+  private int remembered;
+
+  @Option(
       names = "--in-flight",
       paramLabel = "N",
       defaultValue = "256",
@@ -136,6 +160,10 @@ final class BenchmarkCommand implements Callable<Integer> {
           "The large file has 1 to %d MiB, and there are 1 to %d small ones."
               .formatted(LARGEST_MIB, ReleaseRequest.MOST_FILES));
     }
+    if (parts.isEmpty() || statuses < 1 || inFlight < 1 || remembered < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "Of statuses there is at least one of everything.");
+    }
     Machine machine = Machine.now();
     Plan plan =
         new Plan(
@@ -158,7 +186,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       reports.add(ReleaseBenchmark.run(plan, mib, files));
     }
     if (isWanted(Choice.statuses)) {
-      reports.add(StatusBenchmark.run(plan, new StatusPlan(statuses, inFlight)));
+      reports.add(StatusBenchmark.run(plan, new StatusPlan(parts, statuses, inFlight, remembered)));
     }
     return reports;
   }

@@ -18,8 +18,12 @@ public final class JavaProcess implements AutoCloseable {
 
   private final Process process;
 
+  /** It asks nobody whether it is still wanted, and must not outlive this JVM. */
+  private final Thread atExit = new Thread(this::end, "end");
+
   private JavaProcess(Process process) {
     this.process = process;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -71,6 +75,15 @@ public final class JavaProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    end();
+    try {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      // then it is run, and finds that it has ended
+    }
+  }
+
+  private void end() {
     process.destroy();
     try {
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {

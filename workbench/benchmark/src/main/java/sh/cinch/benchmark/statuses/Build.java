@@ -3,7 +3,9 @@ package sh.cinch.benchmark.statuses;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Repository;
@@ -12,32 +14,23 @@ import sh.cinch.schema.event.RepositoryRef;
 /** One build with one state, so with one post. Each has a commit of its own. */
 record Build(Repository repository, String commit, int number) {
 
-  static final String BRANCH = "main";
-
-  private static final String REF = "refs/heads/" + BRANCH;
+  private static final int HASH_BYTES = 20;
+  private static final String BRANCH = "main";
   private static final String KEY = "unit";
   private static final String NAME = "Unit tests";
   private static final String DESCRIPTION = "Passed in 2m 34s";
 
-  /**
-   * A round's, evenly over the repositories.
-   *
-   * @param round whose builds' commits begin with {@link #commits}
-   */
-  static List<Build> round(int round, int count, List<Repository> repositories) {
+  /** New ones, evenly over the repositories. */
+  static List<Build> some(int count, List<Repository> repositories) {
     return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                new Build(
-                    repositories.get(i % repositories.size()),
-                    "%s%032x".formatted(commits(round), i),
-                    i))
+        .mapToObj(i -> new Build(repositories.get(i % repositories.size()), hash(), i))
         .toList();
   }
 
-  /** What all commits of a round begin with. */
-  static String commits(int round) {
-    return "%08x".formatted(round);
+  private static String hash() {
+    byte[] bytes = new byte[HASH_BYTES];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   String key() {
@@ -53,7 +46,7 @@ record Build(Repository repository, String commit, int number) {
     return new BuildState(
         RepositoryRef.byId(repository.id()),
         commit,
-        REF,
+        "refs/heads/" + BRANCH,
         KEY,
         NAME,
         String.valueOf(number),

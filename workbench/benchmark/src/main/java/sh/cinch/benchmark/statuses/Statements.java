@@ -26,7 +26,7 @@ final class Statements {
 
     /** Of statuses that are due. */
     boolean isClaim() {
-      return text.startsWith("with \"free\"");
+      return text.contains("skip locked");
     }
   }
 

@@ -1,27 +1,24 @@
 package sh.cinch.benchmark.statuses;
 
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Report;
-import sh.cinch.benchmark.statuses.Statuses.Settled;
+import sh.cinch.benchmark.statuses.StatusPlan.Part;
 
-/** How many statuses one status-worker gets to the forge, beside what a bare client could. */
+/**
+ * How many statuses a second one status-worker gets to the forge, how soon, and what it costs that
+ * it remembers them; beside a bare client.
+ */
 public final class StatusBenchmark {
-
-  private static final int REPOSITORIES = 200;
-  private static final int LATENCY_MS = 50;
-  private static final int WARM_UPS = 2;
 
   private final Plan plan;
   private final StatusPlan statuses;
   private final StatusStand stand;
-  private final BarePoster bare;
-  private final StatusWorker worker;
-  private final Statuses rows;
-  private final Statements statements;
-  private int rounds;
+  private final DatabaseView database;
+  private final ThroughputRounds throughput;
+  private final DelayRounds delay;
 
   private StatusBenchmark(
       Plan plan,
@@ -29,103 +26,50 @@ public final class StatusBenchmark {
       StatusStand stand,
       BarePoster bare,
       StatusWorker worker,
-      Statuses rows,
-      Statements statements) {
+      DatabaseView database) {
     this.plan = plan;
     this.statuses = statuses;
     this.stand = stand;
-    this.bare = bare;
-    this.worker = worker;
-    this.rows = rows;
-    this.statements = statements;
+    this.database = database;
+    this.throughput = new ThroughputRounds(plan, statuses, stand, bare, worker, database);
+    this.delay = new DelayRounds(plan, stand, bare, worker, database.statuses());
   }
 
-  /** Rounds are counted here, not timed. */
   public static Report run(Plan plan, StatusPlan statuses) throws Exception {
-    try (StatusStand stand = new StatusStand(plan, Math.min(REPOSITORIES, statuses.count()));
+    try (StatusStand stand = new StatusStand(plan);
         BarePoster bare = new BarePoster(stand, statuses.inFlight());
-        StatusWorker worker = new StatusWorker(stand, stand.log(), statuses.inFlight());
-        Connection connection = stand.stand().connect()) {
-      return new StatusBenchmark(
-              plan,
-              statuses,
-              stand,
-              bare,
-              worker,
-              new Statuses(connection, stand.repositories()),
-              new Statements(connection))
-          .throughput();
+        StatusWorker worker = new StatusWorker(stand, statuses.inFlight());
+        DatabaseView database = DatabaseView.of(stand.stand())) {
+      return new StatusBenchmark(plan, statuses, stand, bare, worker, database).report();
     }
   }
 
-  private StatusReport throughput() throws Exception {
-    stand.latency(LATENCY_MS);
-    plan.tell("warming up …");
-    for (int i = 0; i < WARM_UPS; i++) {
-      Pair unused = pair();
+  private Report report() throws Exception {
+    stand.connect();
+    throughput.warmUp();
+    Optional<Throughput> empty =
+        isWanted(Part.throughput) || isWanted(Part.remembered)
+            ? Optional.of(throughput.run())
+            : Optional.empty();
+    List<Delay> delays = new ArrayList<>();
+    if (isWanted(Part.delay)) {
+      delays.add(delay.run(StatusStand.LATENCY_MS));
+      delays.add(delay.run(0));
     }
-    statements.forget();
-    List<Pair> pairs = new ArrayList<>();
-    for (int i = 1; i <= plan.rounds(); i++) {
-      Pair pair = pair();
-      plan.tell(
-          "statuses, %d of %d: bare %.0f/s, status-worker %.0f/s, ratio %.2f"
-              .formatted(
-                  i,
-                  plan.rounds(),
-                  pair.bare().perSecond(),
-                  pair.worker().perSecond(),
-                  pair.ratio()));
-      pairs.add(pair);
-    }
-    return new StatusReport(statuses, LATENCY_MS, pairs, statements.asked());
+    return new StatusReport(
+        statuses.remembered(),
+        empty,
+        delays,
+        isWanted(Part.remembered) ? Optional.of(amongRemembered()) : Optional.empty());
   }
 
-  /** Each of the two is first in every other pair, and has builds of its own. */
-  private Pair pair() throws Exception {
-    List<Build> bares = builds();
-    int round = rounds;
-    if (round % 4 == 1) {
-      Side first = bare(bares);
-      return new Pair(first, worker());
-    }
-    Side first = worker();
-    return new Pair(bare(bares), first);
+  private Throughput amongRemembered() throws Exception {
+    plan.tell("remembering %,d statuses …".formatted(statuses.remembered()));
+    database.statuses().remember(statuses.remembered(), stand.repositories());
+    return throughput.run();
   }
 
-  private List<Build> builds() {
-    rounds++;
-    List<Build> builds = Build.round(rounds, statuses.count(), stand.repositories());
-    stand.push(builds);
-    return builds;
-  }
-
-  private Side bare(List<Build> builds) {
-    Cpu before = cpu();
-    long begin = System.nanoTime();
-    double requestMs = bare.post(builds);
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    return new Side(builds.size(), seconds, requestMs, cpu().since(before));
-  }
-
-  private Side worker() throws Exception {
-    List<Build> builds = builds();
-    int round = rounds;
-    Cpu before = cpu();
-    worker.report(builds);
-    Settled settled = rows.await(round, builds.size(), worker::requireAlive);
-    if (settled.requests() != builds.size()) {
-      plan.tell("%d requests for %d statuses".formatted(settled.requests(), builds.size()));
-    }
-    return new Side(
-        builds.size(),
-        settled.seconds(),
-        settled.requestMs() / (double) settled.requests(),
-        cpu().since(before));
-  }
-
-  private Cpu cpu() {
-    return Cpu.now(
-        worker.handle(), stand.simulator(), stand.stand().postgres(), bare.loops().cpuNanos());
+  private boolean isWanted(Part part) {
+    return statuses.parts().contains(part);
   }
 }

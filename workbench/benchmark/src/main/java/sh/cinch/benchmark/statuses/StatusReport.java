@@ -3,23 +3,24 @@ package sh.cinch.benchmark.statuses;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sh.cinch.benchmark.figures.Ratios;
 import sh.cinch.benchmark.figures.Report;
-import sh.cinch.benchmark.statuses.Statements.Asked;
-import sh.cinch.benchmark.statuses.Statements.Counted;
 
-/** Statuses beside a bare client, and where the time goes. */
-record StatusReport(StatusPlan plan, int latencyMs, List<Pair> pairs, Asked asked)
+/**
+ * Statuses: how many a second, how soon, and how many with others behind them.
+ *
+ * @param throughput where little is remembered
+ * @param amongRemembered the same where much is
+ */
+record StatusReport(
+    int remembered,
+    Optional<Throughput> throughput,
+    List<Delay> delays,
+    Optional<Throughput> amongRemembered)
     implements Report {
-
-  private static final int GOAL = 1000;
-  private static final int SHOWN = 12;
-  private static final int SHOWN_LENGTH = 100;
 
   @Override
   public String name() {
@@ -28,124 +29,50 @@ record StatusReport(StatusPlan plan, int latencyMs, List<Pair> pairs, Asked aske
 
   @Override
   public String text() {
+    return Stream.of(
+            throughput.map(Throughput::text).stream(),
+            delays.stream().map(Delay::text),
+            amongRemembered.map(this::textOfRemembered).stream())
+        .flatMap(texts -> texts)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String textOfRemembered(Throughput among) {
+    Throughput before = throughput.orElseThrow();
     return """
-    Posting %,d statuses at %d ms of latency, at most %d in flight: %d pairs
+    The same with %,d remembered statuses
 
-                              a second   request ms   in flight   CPU ms a status: worker  simulator  PostgreSQL   Kafka …   client
-      bare WebClient        %s
-      status-worker         %s
+                              a second   claim ms   statements ms a status   CPU ms a status, worker   PostgreSQL
+      next to none           %s
+      %,11d           %s
 
-      of the bare client    %8.2f   (goal: at least %,d a second; single pairs %s)
-
-    What one status takes in PostgreSQL
-      transactions %.2f, statements %.2f, %.2f ms; to its log %.1f KiB, synced %.2f times
-      claims %.3f: %.1f statuses each, %.2f ms each
-
-      a status     ms each   ms a status
-    %s
+      of the speed before     %8.2f
     """
         .formatted(
-            plan.count(),
-            latencyMs,
-            plan.inFlight(),
-            pairs.size(),
-            row(Pair::bare),
-            row(Pair::worker),
-            Ratios.median(pairs, Pair::ratio),
-            GOAL,
-            Ratios.range(pairs, Pair::ratio),
-            asked.commits() / total(),
-            each(one -> true, Counted::calls),
-            asked.statements().stream().mapToDouble(Counted::ms).sum() / total(),
-            asked.logBytes() / 1024.0 / total(),
-            asked.syncs() / total(),
-            each(Counted::isClaim, Counted::calls),
-            each(Counted::isClaim, Counted::rows) / each(Counted::isClaim, Counted::calls),
-            asked.statements().stream().filter(Counted::isClaim).mapToDouble(Counted::ms).sum()
-                / sum(Counted::isClaim, Counted::calls),
-            asked.statements().stream()
-                .limit(SHOWN)
-                .map(this::line)
-                .collect(Collectors.joining("\n")));
-  }
-
-  private String row(Function<Pair, Side> side) {
-    return "%8.0f %12.1f %11.1f %25.2f %10.2f %11.2f %9.2f %8.2f"
-        .formatted(
-            median(side, Side::perSecond),
-            median(side, Side::requestMs),
-            median(side, Side::inFlight),
-            median(side, one -> Cpu.millis(one.cpu().worker(), one.count())),
-            median(side, one -> Cpu.millis(one.cpu().simulator(), one.count())),
-            median(side, one -> Cpu.millis(one.cpu().postgres(), one.count())),
-            median(side, one -> Cpu.millis(one.cpu().here() - one.cpu().client(), one.count())),
-            median(side, one -> Cpu.millis(one.cpu().client(), one.count())));
-  }
-
-  private String line(Counted one) {
-    String text = one.text().replaceAll("\\s+", " ");
-    return "    %8.3f %11.3f %13.3f   %s"
-        .formatted(
-            one.calls() / total(),
-            one.ms() / one.calls(),
-            one.ms() / total(),
-            text.substring(0, Math.min(SHOWN_LENGTH, text.length())));
-  }
-
-  private double median(Function<Pair, Side> side, ToDoubleFunction<Side> figure) {
-    return Ratios.median(pairs, pair -> figure.applyAsDouble(side.apply(pair)));
-  }
-
-  private double total() {
-    return (double) plan.count() * pairs.size();
-  }
-
-  private double each(Predicate<Counted> which, ToLongFunction<Counted> figure) {
-    return sum(which, figure) / total();
-  }
-
-  private double sum(Predicate<Counted> which, ToLongFunction<Counted> figure) {
-    return asked.statements().stream().filter(which).mapToLong(figure).sum();
+            remembered,
+            before.row(),
+            remembered,
+            among.row(),
+            among.perSecond() / before.perSecond());
   }
 
   @Override
   public JsonObject json() {
-    JsonArray rounds = new JsonArray();
-    pairs.forEach(
-        pair ->
-            rounds.add(
-                new JsonObject()
-                    .put("limit", pair.bare().json())
-                    .put("ours", pair.worker().json())
-                    .put("ratio", Ratios.rounded(pair.ratio()))));
-    JsonArray statements = new JsonArray();
-    asked.statements().stream()
-        .limit(2 * SHOWN)
-        .forEach(
-            one ->
-                statements.add(
-                    new JsonObject()
-                        .put("perStatus", Ratios.rounded(one.calls() / total()))
-                        .put("rowsPerCall", Ratios.rounded(one.rows() / (double) one.calls()))
-                        .put("msPerCall", Ratios.rounded(one.ms() / one.calls()))
-                        .put("statement", one.text().replaceAll("\\s+", " "))));
-    return new JsonObject()
-        .put("statuses", plan.count())
-        .put("inFlight", plan.inFlight())
-        .put("latencyMs", latencyMs)
-        .put("ours", Ratios.rounded(median(Pair::worker, Side::perSecond)))
-        .put("limit", Ratios.rounded(median(Pair::bare, Side::perSecond)))
-        .put("ratio", Ratios.rounded(Ratios.median(pairs, Pair::ratio)))
-        .put("goal", GOAL)
-        .put(
-            "perStatus",
-            new JsonObject()
-                .put("transactions", Ratios.rounded(asked.commits() / total()))
-                .put("statements", Ratios.rounded(each(one -> true, Counted::calls)))
-                .put("logSyncs", Ratios.rounded(asked.syncs() / total()))
-                .put("logBytes", Ratios.rounded(asked.logBytes() / total()))
-                .put("claims", Ratios.rounded(each(Counted::isClaim, Counted::calls))))
-        .put("statements", statements)
-        .put("pairs", rounds);
+    JsonObject all = new JsonObject();
+    throughput.ifPresent(measured -> all.put("throughput", measured.json()));
+    if (!delays.isEmpty()) {
+      all.put("delay", new JsonArray(delays.stream().map(Delay::json).toList()));
+    }
+    amongRemembered.ifPresent(
+        among ->
+            all.put(
+                "remembered",
+                among
+                    .json()
+                    .put("rows", remembered)
+                    .put(
+                        "ofThroughput",
+                        Ratios.rounded(among.perSecond() / throughput.orElseThrow().perSecond()))));
+    return all;
   }
 }

@@ -4,7 +4,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,24 +24,34 @@ final class StatusStand implements AutoCloseable {
   private static final String WORKSPACE = "acme";
   private static final String PERSON = "somebody";
 
+  static final int LATENCY_MS = 50;
+
+  /** That have much to post. */
+  private static final int MANY = 200;
+
+  /** That have something now and then: what was posted is looked up, and must not be too much. */
+  private static final int FURTHER = 50;
+
   private final Running running = new Running();
   private final SimulatorProcess simulator;
   private final Stand stand;
   private final List<Repository> repositories;
   private final UUID credential;
   private final String workspaceUuid;
+  private final Runner runner;
 
-  StatusStand(Plan plan, int repositories) {
+  StatusStand(Plan plan) {
     try {
       simulator = running.with(SimulatorProcess.start());
       stand = running.with(Stand.start(plan, simulator));
       JsonObject unused =
           stand.control(HttpMethod.POST, "/settings", new JsonObject().put("hourlyLimit", 0));
-      List<JsonObject> made = IntStream.range(0, repositories).mapToObj(this::create).toList();
-      this.repositories = made.stream().map(StatusStand::repository).toList();
+      List<JsonObject> made = IntStream.range(0, MANY + FURTHER).mapToObj(this::create).toList();
+      repositories = made.stream().map(StatusStand::repository).toList();
       workspaceUuid = made.getFirst().getJsonObject("workspace").getString("uuid");
       admit();
       credential = stand.connect(PERSON);
+      runner = running.with(new Runner(stand.kafka()));
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -85,25 +97,68 @@ final class StatusStand implements AutoCloseable {
     }
   }
 
-  /** Their commits are known from now on. */
-  void push(List<Build> builds) {
-    builds.stream()
-        .collect(Collectors.groupingBy(Build::repository))
-        .forEach(
-            (repository, some) -> {
-              JsonArray changes = new JsonArray();
-              some.forEach(
-                  build ->
-                      changes.add(
-                          new JsonObject()
-                              .put("ref", "refs/heads/" + build.commit())
-                              .put("to", build.commit())));
-              JsonObject unused =
-                  stand.control(
-                      HttpMethod.POST,
-                      "/repositories/%s/push".formatted(repository.fullName()),
-                      new JsonObject().put("changes", changes));
-            });
+  /** The status-worker reads of them: it makes the topics. */
+  void connect() {
+    repositories.forEach(each -> runner.connect(each, workspaceUuid, credential));
+  }
+
+  /** New ones, of those that have many. */
+  List<Build> builds(int count) {
+    return pushed(Build.some(count, repositories.subList(0, MANY)));
+  }
+
+  /** New ones, of the others. */
+  List<Build> buildsInTurn(int count) {
+    return pushed(Build.some(count, further()));
+  }
+
+  private List<Repository> further() {
+    return repositories.subList(MANY, repositories.size());
+  }
+
+  private List<Build> pushed(List<Build> builds) {
+    builds.stream().collect(Collectors.groupingBy(Build::repository)).forEach(this::push);
+    return builds;
+  }
+
+  private void push(Repository repository, List<Build> builds) {
+    JsonArray changes = new JsonArray();
+    builds.forEach(
+        build ->
+            changes.add(
+                new JsonObject()
+                    .put("ref", "refs/heads/" + build.commit())
+                    .put("to", build.commit())));
+    JsonObject unused =
+        stand.control(
+            HttpMethod.POST,
+            "/repositories/%s/push".formatted(repository.fullName()),
+            new JsonObject().put("changes", changes));
+  }
+
+  /** When each commit of the others was written to, as the simulator has seen it. */
+  Map<String, Instant> writes() {
+    Map<String, Instant> writes = new HashMap<>();
+    for (Repository repository : further()) {
+      stand
+          .control(
+              HttpMethod.GET,
+              "/repositories/%s/statuses".formatted(repository.fullName()),
+              new JsonObject())
+          .getJsonArray("writes")
+          .stream()
+          .map(JsonObject.class::cast)
+          .forEach(
+              write ->
+                  writes.putIfAbsent(
+                      write.getString("commit"),
+                      OffsetDateTime.parse(write.getString("time")).toInstant()));
+    }
+    return writes;
+  }
+
+  Runner runner() {
+    return runner;
   }
 
   /** Of the status-worker. */
@@ -120,15 +175,7 @@ final class StatusStand implements AutoCloseable {
   }
 
   List<Repository> repositories() {
-    return new ArrayList<>(repositories);
-  }
-
-  UUID credential() {
-    return credential;
-  }
-
-  String workspaceUuid() {
-    return workspaceUuid;
+    return repositories;
   }
 
   /** What posts are made with. */

@@ -10,60 +10,39 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import sh.cinch.benchmark.stand.JavaProcess;
 import sh.cinch.benchmark.stand.Stand;
-import sh.cinch.schema.event.ConnectionEvent;
-import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.topic.Topic;
-import sh.cinch.service.Running;
 import sh.cinch.service.database.DatabaseSettings;
-import sh.cinch.service.kafka.Event;
-import sh.cinch.service.kafka.Kafka;
-import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.Main;
 
-/** A status-worker as an operator starts it, and whoever reports builds to it. */
+/** A status-worker as an operator starts it. */
 final class StatusWorker implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MEMORY = "128m";
   private static final int LINES_SHOWN = 8;
-  private static final URI SOURCE = URI.create("/cinch/benchmark");
 
-  private final Running running = new Running();
   private final StatusStand stand;
   private final Path log;
   private final int management = freePort();
-  private final Producer<byte[], byte[]> producer;
   private final JavaProcess process;
 
   /**
-   * @param log a file for what it says
    * @param inFlight posts that it may have under way together
    */
-  StatusWorker(StatusStand stand, Path log, int inFlight) {
+  StatusWorker(StatusStand stand, int inFlight) {
     this.stand = stand;
-    this.log = log;
+    this.log = stand.log();
+    // What its log costs an operator, it costs here.
+    this.process =
+        JavaProcess.start(Main.class, environment(inFlight), MEMORY, Redirect.to(log.toFile()));
     try {
-      producer = running.with(new Kafka(stand.stand().kafka()).producer(PATIENCE));
-      process =
-          running.with(
-              // What its log costs an operator, it costs here.
-              JavaProcess.start(
-                  Main.class, environment(inFlight), MEMORY, Redirect.to(log.toFile())));
       awaitReady();
-      connect();
     } catch (RuntimeException e) {
-      running.close();
+      process.close();
       throw e;
     }
   }
@@ -126,25 +105,6 @@ final class StatusWorker implements AutoCloseable {
     }
   }
 
-  private void connect() {
-    for (Repository repository : stand.repositories()) {
-      await(
-          send(
-              Topic.CONNECTION,
-              repository.id().toString(),
-              UUID.randomUUID().toString(),
-              repository,
-              new ConnectionEvent(
-                  repository,
-                  stand.workspaceUuid(),
-                  List.of(),
-                  ConnectionEvent.State.CONNECTED,
-                  stand.credential(),
-                  null,
-                  Instant.now())));
-    }
-  }
-
   /**
    * @throws IllegalStateException where it has ended
    */
@@ -168,37 +128,8 @@ final class StatusWorker implements AutoCloseable {
     return process.handle();
   }
 
-  /** Reports all of them as fast as Kafka takes them. */
-  void report(List<Build> builds) {
-    builds.stream().map(this::report).toList().forEach(StatusWorker::await);
-  }
-
-  private Future<RecordMetadata> report(Build build) {
-    return send(
-        Topic.BUILD_STATE, build.key(), build.id(), build.repository(), build.state(Instant.now()));
-  }
-
-  private <T> Future<RecordMetadata> send(
-      Topic<T> topic, String key, String id, Repository about, T body) {
-    return producer.send(
-        new Event<>(
-                topic, key, id, SOURCE, about.fullName(), Instant.now(), Traceparent.begin(), body)
-            .toRecord());
-  }
-
-  private static void await(Future<RecordMetadata> sent) {
-    try {
-      RecordMetadata unused = sent.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka does not take a record", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
   @Override
   public void close() {
-    running.close();
+    process.close();
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,24 +15,22 @@ import sh.cinch.schema.event.Repository;
 /** What the status-worker has written down of statuses. */
 final class Statuses {
 
-  private static final Duration LOOK = Duration.ofMillis(20);
-  private static final Duration LATER = Duration.ofMillis(200);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private static final String OF_A_ROUND =
+  private static final String SETTLED =
       """
-       from status_worker.status
-       where repository_id = any (?) and commit_hash >= ? and commit_hash < ?
-       and progress = 'delivered' and due_at is null\
+       from awaited join status_worker.status using (repository_id, commit_hash)
+       where progress = 'delivered' and due_at is null\
       """;
 
   private final Connection connection;
-  private final UUID[] repositories;
 
   /**
-   * A round that is over.
+   * Builds whose statuses are on the forge.
    *
-   * @param first when its first request began
-   * @param last when its last row was settled
+   * @param first when the first request began
+   * @param last when the last row was settled
    * @param requests that were made
    * @param requestMs that they took together
    */
@@ -42,9 +41,9 @@ final class Statuses {
     }
   }
 
-  Statuses(Connection connection, List<Repository> repositories) {
+  Statuses(Connection connection) throws SQLException {
     this.connection = connection;
-    this.repositories = repositories.stream().map(Repository::id).toArray(UUID[]::new);
+    run("create temporary table awaited (repository_id uuid, commit_hash text)");
   }
 
   /**
@@ -52,44 +51,57 @@ final class Statuses {
    *
    * @param alive throws where nobody will settle them any more
    */
-  Settled await(int round, int count, Runnable alive) throws SQLException, InterruptedException {
-    while (isAnyDue() || delivered(round) < count) {
+  Settled await(List<Build> builds, Runnable alive) throws SQLException, InterruptedException {
+    awaited(builds);
+    long begin = System.nanoTime();
+    int settled = 0;
+    while (settled < builds.size()) {
       alive.run();
+      Thread.sleep(untilNextLook(System.nanoTime() - begin, settled, builds.size()));
+      settled = settled();
     }
-    return settled(round);
+    return result();
   }
 
-  /** Cheap, however many there are. */
-  private boolean isAnyDue() throws SQLException, InterruptedException {
+  /** Looks cost what is measured: when it was over is in the rows. */
+  private static Duration untilNextLook(long nanos, int settled, int of) {
+    long left = settled == 0 ? 0 : (long) (nanos * (double) (of - settled) / settled);
+    return Duration.ofNanos(
+        Math.clamp(left * 3 / 4, SHORTEST_PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
+  }
+
+  private void awaited(List<Build> builds) throws SQLException {
+    run("truncate awaited");
     try (PreparedStatement statement =
-            connection.prepareStatement(
-                "select exists (select from status_worker.status where due_at is not null)");
-        ResultSet row = statement.executeQuery()) {
-      row.next();
-      boolean isAny = row.getBoolean(1);
-      Thread.sleep(isAny ? LOOK : Duration.ZERO);
-      return isAny;
+        connection.prepareStatement("insert into awaited select * from unnest(?, ?)")) {
+      statement.setArray(
+          1,
+          connection.createArrayOf(
+              "uuid", builds.stream().map(build -> build.repository().id()).toArray()));
+      statement.setArray(
+          2, connection.createArrayOf("text", builds.stream().map(Build::commit).toArray()));
+      statement.executeUpdate();
     }
+    run("analyze awaited");
   }
 
-  private int delivered(int round) throws SQLException, InterruptedException {
-    try (PreparedStatement statement = ofRound("select count(*)", round);
-        ResultSet row = statement.executeQuery()) {
+  private int settled() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select count(*)" + SETTLED)) {
       row.next();
-      Thread.sleep(LATER);
       return row.getInt(1);
     }
   }
 
-  private Settled settled(int round) throws SQLException {
-    try (PreparedStatement statement =
-            ofRound(
+  private Settled result() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
                 """
                 select count(*), min((requests -> 0 ->> 'at')::timestamptz), max(changed_at),
                   sum(jsonb_array_length(requests)), sum((requests -> 0 ->> 'ms')::bigint)\
-                """,
-                round);
-        ResultSet row = statement.executeQuery()) {
+                """
+                    + SETTLED)) {
       row.next();
       return new Settled(
           row.getInt(1),
@@ -100,11 +112,55 @@ final class Statuses {
     }
   }
 
-  private PreparedStatement ofRound(String what, int round) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(what + OF_A_ROUND);
-    statement.setArray(1, connection.createArrayOf("uuid", repositories));
-    statement.setString(2, Build.commits(round));
-    statement.setString(3, Build.commits(round + 1));
-    return statement;
+  /**
+   * Fills the tables with statuses that were settled over the last month, each like one that was.
+   */
+  void remember(int count, List<Repository> repositories) throws SQLException {
+    remember(
+        count,
+        repositories,
+        "build_report",
+        """
+        'event_id', 'remembered-' || i, 'number', i::text, 'record_offset', -i,
+        'occurred_at', at, 'recorded_at', at\
+        """);
+    remember(
+        count,
+        repositories,
+        "status",
+        "'event_id', 'remembered-' || i, 'wanted_since', at, 'shown_at', at, 'changed_at', at");
+    run("vacuum analyze status_worker.build_report");
+    run("vacuum analyze status_worker.status");
+  }
+
+  private void remember(int count, List<Repository> repositories, String table, String own)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            insert into status_worker.%1$s
+            select made.*
+            from (select one as row from status_worker.%1$s one
+                join awaited using (repository_id, commit_hash) limit 1) template,
+              generate_series(1, ?) i,
+              lateral (select now() - interval '30 days' * i / ? as at) since,
+              lateral jsonb_populate_record(template.row, jsonb_build_object(
+                'repository_id', (?::uuid[])[1 + i %% ?],
+                'commit_hash', left(md5(i::text) || md5('#' || i), 40), %2$s)) made\
+            """
+                .formatted(table, own))) {
+      statement.setInt(1, count);
+      statement.setInt(2, count);
+      UUID[] ids = repositories.stream().map(Repository::id).toArray(UUID[]::new);
+      statement.setArray(3, connection.createArrayOf("uuid", ids));
+      statement.setInt(4, ids.length);
+      statement.executeUpdate();
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }
