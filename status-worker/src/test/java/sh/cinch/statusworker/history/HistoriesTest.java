@@ -61,7 +61,7 @@ class HistoriesTest {
     }
     long first = first();
     List<LongStream> batches = new ArrayList<>();
-    int batch = Scale.of(8, 100);
+    int batch = Scale.of(8, 20);
     for (long seed = first; seed < first + count(); seed += batch) {
       batches.add(LongStream.range(seed, seed + batch));
     }
