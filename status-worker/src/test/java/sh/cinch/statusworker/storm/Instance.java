@@ -1,0 +1,11 @@
+package sh.cinch.statusworker.storm;
+
+/** A status-worker at work. */
+interface Instance {
+
+  /** In good order. */
+  void stop();
+
+  /** In the middle of whatever it does. */
+  void kill();
+}
