@@ -93,7 +93,7 @@ class OrphanTest {
     project.await(project.report(project.state("running", 1)), DELIVERED);
     project.fault(Map.of("kind", "latency", "ms", 1_000, "times", 1));
     stack.clock.advance(DAY);
-    awaiting(() -> assertThat(figure("cinch.status.in.flight")).isPositive());
+    awaiting(() -> assertThat(project.isFaultOver()).isTrue());
     String success = project.report(project.state("success", 2));
     project.await(success, DELIVERED);
     assertThat(project.writes()).containsExactly("INPROGRESS", "STOPPED", "SUCCESSFUL");
@@ -200,10 +200,6 @@ class OrphanTest {
         .database()
         .sql()
         .fetchCount(BUILD_REPORT, BUILD_REPORT.REPOSITORY_ID.eq(project.repository.id()));
-  }
-
-  private double figure(String metric) {
-    return stack.context.metrics().get(metric).gauge().value();
   }
 
   private OrphanWatch watch(

@@ -180,8 +180,17 @@ final class Project {
   /** Breaks calls about the commit. */
   void fault(Map<String, ?> fault) {
     Map<String, Object> here = new HashMap<>(fault);
-    here.put("path", "*" + commit + "*");
+    here.put("path", aboutCommit());
     stack.bitbucket.fault(here);
+  }
+
+  /** Whether the calls that it is to break have come, ended or not. */
+  boolean isFaultOver() {
+    return !stack.bitbucket.isArmed(aboutCommit());
+  }
+
+  private String aboutCommit() {
+    return "*" + commit + "*";
   }
 
   /** Waits for the one dead letter there should be: the record as it came, and why. */

@@ -275,10 +275,7 @@ class WhoBeganTest {
     anotherProgramPosts();
     project.fault(Map.of("method", "POST", "kind", "latency", "ms", 1_000, "times", 1));
     String event = project.report(state("success", 1, "1"));
-    Project.patiently()
-        .until(
-            () -> stack.context.metrics().get("cinch.status.in.flight").gauge().value(),
-            underWay -> underWay > 0);
+    Project.patiently().until(project::isFaultOver);
     stack.clock.advance(Duration.ofSeconds(30));
     Outcome waiting = project.await(event, WAITING);
     assertThat(waiting.attempts()).isOne();

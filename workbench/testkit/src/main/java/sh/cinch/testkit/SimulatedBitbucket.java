@@ -347,6 +347,12 @@ public final class SimulatedBitbucket implements AutoCloseable {
     control("POST", "/faults", fault);
   }
 
+  /** Whether a fault of this path has not struck as often as it is to. */
+  public boolean isArmed(String path) {
+    return objects(control("GET", "/faults", NOTHING), "faults")
+        .anyMatch(fault -> fault.getString("path").equals(path));
+  }
+
   public void breakTokenEndpoint(JsonObject fault) {
     fault(fault.put("path", TOKEN_ENDPOINT));
   }

@@ -52,6 +52,7 @@ public final class ControlRoutes {
     on(routes, POST, "/settings", new SettingsControl(world)::change);
     var faultControl = new FaultControl(faults, world);
     on(routes, POST, "/faults", faultControl::add);
+    on(routes, GET, "/faults", faultControl::show);
     on(routes, DELETE, "/faults", faultControl::clear);
     on(routes, POST, "/grants", new GrantControl(world, client)::grant);
     on(routes, GET, "/issued", new IssuedControl(world)::show);

@@ -1,5 +1,7 @@
 package sh.cinch.simulator.control;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
@@ -8,6 +10,7 @@ import sh.cinch.simulator.fault.FaultRule;
 import sh.cinch.simulator.fault.Faults;
 import sh.cinch.simulator.fault.Glob;
 import sh.cinch.simulator.http.Call;
+import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.world.World;
 
@@ -29,6 +32,18 @@ record FaultControl(Faults faults, World world) {
             fields.number("times", 1, Integer.MAX_VALUE),
             fields.number("seconds", 1, LONGEST_SECONDS).map(world.now()::plusSeconds)));
     return Reply.empty(204);
+  }
+
+  /** What has not struck as often as it is to. */
+  Reply show(Call call) {
+    ObjectNode body = Json.object();
+    ArrayNode list = body.putArray("faults");
+    for (FaultRule rule : faults.armed()) {
+      ObjectNode armed = list.addObject().put("path", rule.path().text());
+      rule.method().ifPresent(method -> armed.put("method", method));
+      rule.times().ifPresent(times -> armed.put("times", times));
+    }
+    return Reply.json(200, body);
   }
 
   Reply clear(Call call) {

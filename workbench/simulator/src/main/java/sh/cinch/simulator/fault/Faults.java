@@ -27,6 +27,12 @@ public final class Faults implements Interference {
     rules.clear();
   }
 
+  /** Those that may strike yet. */
+  public synchronized List<FaultRule> armed() {
+    Instant now = clock.instant();
+    return rules.stream().filter(rule -> !rule.isOver(now)).toList();
+  }
+
   @Override
   public void come(Exchange exchange) {
     strike(exchange.call())

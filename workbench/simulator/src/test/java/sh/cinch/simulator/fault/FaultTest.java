@@ -131,6 +131,21 @@ class FaultTest {
   }
 
   @Test
+  void whatHasStruckOftenEnoughIsListedNoMore() throws IOException {
+    fault("{\"path\":\"*/build\",\"kind\":\"status\",\"status\":503,\"times\":2}");
+    assertThat(post().status()).isEqualTo(503);
+    assertThat(bitbucket.control("GET", "/faults", "").at("/faults"))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.at("/path").asText()).isEqualTo("*/build");
+              assertThat(fault.at("/times").asInt()).isOne();
+            });
+    assertThat(post().status()).isEqualTo(503);
+    assertThat(bitbucket.control("GET", "/faults", "").at("/faults")).isEmpty();
+  }
+
+  @Test
   void garbageStandsInForTheBodyOnly() throws IOException {
     fault("{\"path\":\"*\",\"kind\":\"garbage\",\"times\":1}");
 
