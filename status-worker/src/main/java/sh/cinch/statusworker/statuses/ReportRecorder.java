@@ -112,12 +112,13 @@ final class ReportRecorder {
    */
   private Set<String> decide(Set<String> arrived, Optional<FormerStatus> former) {
     Set<String> changed = new HashSet<>(arrived);
+    // First, since whoever posts them settles reports.
+    Map<String, StatusRecord> known = new HashMap<>(rows.find());
     Map<String, BuildReportRecord> contenders =
         reports.contending().stream()
             .collect(Collectors.toMap(BuildReportRecord::getEventId, Function.identity()));
     Map<String, List<ReportedState>> byRef =
         StatusRefs.byRef(reports.telling(List.copyOf(contenders.values())));
-    Map<String, StatusRecord> known = new HashMap<>(rows.find());
     nameTheNameless(known, byRef);
     former.ifPresent(status -> changed.addAll(takeOver(status, known, byRef)));
     Set<String> wanted = new HashSet<>();

@@ -15,13 +15,17 @@ import sh.cinch.statusworker.storm.BadWay.Fate;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Scale;
 
-/** Whatever comes to harm on the way and whoever dies of it: every build ends right. */
+/**
+ * Whatever comes to harm on the way and whoever dies meanwhile: every build ends right. Other counts
+ * and seeds: {@code -Dcinch.storm.events} and {@code -Dcinch.storm.seed}.
+ */
 class StormTest {
 
-  private static final int EVENTS = Scale.of(400, 100_000);
+  private static final int EVENTS =
+      Integer.getInteger("cinch.storm.events", Scale.of(400, 100_000));
   private static final int INSTANCES = Scale.of(2, 3);
   private static final int REPOSITORIES = Scale.of(4, 40);
-  private static final int REBALANCES = Scale.of(2, 100);
+  private static final int REBALANCES = Math.max(1, EVENTS / 1_000);
   private static final Duration APART = Duration.ofNanos(Scale.of(8_000_000, 6_000_000));
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(Scale.of(1_600, 10_000));
 
