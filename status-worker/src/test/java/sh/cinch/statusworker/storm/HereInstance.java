@@ -25,6 +25,10 @@ record HereInstance(ServiceContext context, RunningService service) implements I
     return new HereInstance(context, StatusWorkerService.start(config, context));
   }
 
+  /** It is from the start. */
+  @Override
+  public void awaitReady() {}
+
   @Override
   public void stop() {
     service.close();

@@ -3,6 +3,8 @@ package sh.cinch.statusworker.storm;
 /** A status-worker at work. */
 interface Instance {
 
+  void awaitReady();
+
   /** In good order. */
   void stop();
 

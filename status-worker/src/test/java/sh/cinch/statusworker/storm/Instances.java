@@ -17,6 +17,7 @@ final class Instances implements AutoCloseable {
     for (int i = 0; i < many; i++) {
       atWork.add(another.get());
     }
+    atWork.forEach(Instance::awaitReady);
   }
 
   int killed() {
@@ -31,14 +32,19 @@ final class Instances implements AutoCloseable {
     Instance oldest = atWork.remove();
     oldest.kill();
     killed++;
-    atWork.add(another.get());
+    add(another.get());
   }
 
   void stopOne() {
     Instance oldest = atWork.remove();
-    atWork.add(another.get());
     oldest.stop();
     stopped++;
+    add(another.get());
+  }
+
+  private void add(Instance one) {
+    atWork.add(one);
+    one.awaitReady();
   }
 
   @Override

@@ -4,27 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import sh.cinch.statusworker.Main;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.Http;
 
 /** One in a process of its own, as an operator starts it. */
-record ProcessInstance(ChildProcess process) implements Instance {
+record ProcessInstance(ChildProcess process, int management) implements Instance {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   static ProcessInstance start(StatusWorkerConfig config, File log) {
+    int management = freePort();
     return new ProcessInstance(
-        ChildProcess.start(Main.class, environment(config), Path.of(""), log, "-Xmx192m"));
+        ChildProcess.start(
+            Main.class, environment(config, management), Path.of(""), log, "-Xmx192m"),
+        management);
   }
 
-  private static Map<String, String> environment(StatusWorkerConfig config) {
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> environment(StatusWorkerConfig config, int management) {
     return Map.ofEntries(
         Map.entry("CINCH_MANAGEMENT_HOST", "127.0.0.1"),
-        Map.entry("CINCH_MANAGEMENT_PORT", "0"),
+        Map.entry("CINCH_MANAGEMENT_PORT", String.valueOf(management)),
         Map.entry("CINCH_KAFKA", config.kafka().bootstrapServers()),
         Map.entry("CINCH_KAFKA_PROPERTIES", config.kafka().properties().orElseThrow().toString()),
         Map.entry("CINCH_DATABASE_URL", config.database().url()),
@@ -35,6 +50,20 @@ record ProcessInstance(ChildProcess process) implements Instance {
         Map.entry("CINCH_BITBUCKET_URL", config.bitbucket().pages().toString()),
         Map.entry("CINCH_BITBUCKET_API_URL", config.bitbucket().api().toString()),
         Map.entry("CINCH_BITBUCKET_HOURLY_LIMIT", "0"));
+  }
+
+  @Override
+  public void awaitReady() {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .failFast("it has ended", () -> !process.isAlive())
+        .until(
+            () ->
+                Http.send("GET", "http://localhost:" + management + "/health/ready", Map.of(), "")
+                        .status()
+                    == 200);
   }
 
   /** SIGTERM. */

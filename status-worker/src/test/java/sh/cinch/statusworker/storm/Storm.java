@@ -7,6 +7,7 @@ import static sh.cinch.database.status_worker.Tables.STATUS;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,7 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import sh.cinch.embedded.Broker;
@@ -58,6 +65,7 @@ final class Storm implements AutoCloseable {
   private static final String GROUP = "status-worker";
   private static final String SECRET = "the status-worker's secret";
   private static final List<String> KEYS = List.of("unit", "lint", "docs", "deploy");
+  private static final int KILLS_TO_A_STOP = 4;
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(Scale.of(60, 900));
 
@@ -67,6 +75,7 @@ final class Storm implements AutoCloseable {
   private final Database database;
   private final FakeTokenService tokenService;
   private final TopicWriter topics;
+  private final Producer<byte[], byte[]> producer;
   private final Admin admin;
   private final Generations generations;
   private final AtomicInteger told = new AtomicInteger();
@@ -93,6 +102,12 @@ final class Storm implements AutoCloseable {
     way = parts.with(new BadWay(bitbucket.url(), random));
     tokenService = parts.with(new FakeTokenService(vertx, SECRET, bitbucket));
     topics = parts.with(new TopicWriter(kafka));
+    producer =
+        parts.with(
+            new KafkaProducer<>(
+                kafka.client(Map.of("enable.idempotence", true)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer()));
     admin = parts.with(Admin.create(kafka.client(Map.of())));
     generations = parts.with(new Generations(kafka, GROUP));
     StatusWorkerConfig config =
@@ -147,9 +162,11 @@ final class Storm implements AutoCloseable {
   }
 
   /**
-   * @param pause between one that is killed and one that is stopped
+   * @param apart so long after each report the next one is told
+   * @param betweenKills at least; whoever takes a dead one's place is ready before the next dies
    */
-  void rage(List<Report> reports, Duration apart, Duration pause) throws InterruptedException {
+  void rage(List<Report> reports, Duration apart, Duration betweenKills)
+      throws InterruptedException {
     CountDownLatch isOver = new CountDownLatch(1);
     Iterator<Report> coming = reports.iterator();
     try (ScheduledExecutorService runners = Executors.newSingleThreadScheduledExecutor()) {
@@ -165,29 +182,35 @@ final class Storm implements AutoCloseable {
               0,
               apart.toNanos(),
               TimeUnit.NANOSECONDS);
-      for (int i = 0; !isOver.await(pause.toNanos(), TimeUnit.NANOSECONDS); i++) {
+      Instant next = Instant.now().plus(betweenKills.dividedBy(2));
+      while (!isOver.await(Duration.between(Instant.now(), next).toNanos(), TimeUnit.NANOSECONDS)) {
         if (telling.isDone()) {
           throw new AssertionError("the runners have failed", telling.exceptionNow());
         }
-        // Every second time one is killed, every fourth one ends in good order.
-        if (i % 2 == 0) {
-          instances.killOne();
-        } else if (i % 4 == 1) {
+        next = Instant.now().plus(betweenKills);
+        instances.killOne();
+        if (instances.killed() % KILLS_TO_A_STOP == 0) {
           instances.stopOne();
         }
       }
       telling.cancel(false);
     }
+    producer.flush();
   }
 
   private void tell(Report report) {
     Place place = places.get(report.status());
     String key = place.recordKey() + (random.nextInt(10) == 0 ? ":other" : "");
-    topics.write(
-        Topic.BUILD_STATE,
-        key,
-        report.json(place).encode().getBytes(UTF_8),
-        Map.of("ce_id", report.mark()));
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("ce_id", report.mark().getBytes(UTF_8));
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(
+                Topic.BUILD_STATE.name(),
+                null,
+                key.getBytes(UTF_8),
+                report.json(place).encode().getBytes(UTF_8),
+                headers));
     told.incrementAndGet();
   }
 
