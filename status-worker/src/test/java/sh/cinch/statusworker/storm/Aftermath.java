@@ -81,7 +81,9 @@ final class Aftermath {
               });
       writes +=
           (int)
-              objects(said, "writes").filter(write -> write.getInteger("answer") / 100 == 2).count();
+              objects(said, "writes")
+                  .filter(write -> write.getInteger("answer") / 100 == 2)
+                  .count();
     }
     for (int i = 0; i < builds.statuses(); i++) {
       Report newest = builds.newest(i);

@@ -79,8 +79,6 @@ record ProcessInstance(ChildProcess process, int management) implements Instance
   public void kill() {
     process.kill();
     await().atMost(PATIENCE).until(() -> !process.isAlive());
-    assertThat(process.exitCode())
-        .as("it was at work until then")
-        .isEqualTo(ChildProcess.KILLED);
+    assertThat(process.exitCode()).as("it was at work until then").isEqualTo(ChildProcess.KILLED);
   }
 }

@@ -129,8 +129,7 @@ final class Storm implements AutoCloseable {
                 () ->
                     Scale.isProof()
                         ? ProcessInstance.start(
-                            config,
-                            logs.resolve(started.incrementAndGet() + ".log").toFile())
+                            config, logs.resolve(started.incrementAndGet() + ".log").toFile())
                         : HereInstance.start(config, clock),
                 instances));
     patiently(SOON)

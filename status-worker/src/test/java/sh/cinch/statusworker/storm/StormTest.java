@@ -16,8 +16,8 @@ import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Scale;
 
 /**
- * Whatever comes to harm on the way and whoever dies meanwhile: every build ends right. Other counts
- * and seeds: {@code -Dcinch.storm.events} and {@code -Dcinch.storm.seed}.
+ * Whatever comes to harm on the way and whoever dies meanwhile: every build ends right. Other
+ * counts and seeds: {@code -Dcinch.storm.events} and {@code -Dcinch.storm.seed}.
  */
 class StormTest {
 
@@ -72,22 +72,25 @@ class StormTest {
     Proof.of("%,d build states among faults, kills and rebalances".formatted(EVENTS))
         .that(
             ("%d processes, of which the one longest at work is killed with SIGKILL every %d"
-                    + " seconds and another one comes; every fourth time one more ends by SIGTERM."
-                    + " 5 %% of all requests to Bitbucket are answered 5xx, half of them after"
-                    + " their effect; of 2 %% the connection closes before, of 1 %% after it; 0.5 %%"
-                    + " are answered 429 with Retry-After, and Bitbucket takes %d of one token in"
-                    + " ten seconds, which no worker is told. %d repositories with a token each, of"
-                    + " which a quarter has half the builds; what is told comes late, backwards,"
-                    + " twice, under other record keys, of builds that are built again, and of"
-                    + " some never the end; broker, database, Bitbucket and all instances on the"
-                    + " same machine")
+                 + " seconds and another one comes; every fourth time one more ends by SIGTERM. 5"
+                 + " %% of all requests to Bitbucket are answered 5xx, half of them after their"
+                 + " effect; of 2 %% the connection closes before, of 1 %% after it; 0.5 %% are"
+                 + " answered 429 with Retry-After, and Bitbucket takes %d of one token in ten"
+                 + " seconds, which no worker is told. %d repositories with a token each, of which"
+                 + " a quarter has half the builds; what is told comes late, backwards, twice,"
+                 + " under other record keys, of builds that are built again, and of some never the"
+                 + " end; broker, database, Bitbucket and all instances on the same machine")
                 .formatted(INSTANCES, BETWEEN_KILLS.toSeconds(), LIMIT, REPOSITORIES))
         .figure("build states told, the repeated ones too", storm.told())
         .figure("within", seconds(first, last))
         .figure("all at rest after another", seconds(last, settled))
         .figure("processes killed", storm.instances.killed())
         .figure("processes ended by SIGTERM", storm.instances.stopped())
-        .figure("seconds from one kill to the next, on average", "%.1f".formatted(Duration.between(first, last).toMillis() / 1000.0 / storm.instances.killed()))
+        .figure(
+            "seconds from one kill to the next, on average",
+            "%.1f"
+                .formatted(
+                    Duration.between(first, last).toMillis() / 1000.0 / storm.instances.killed()))
         .figure("rebalances of the group that reads build states, by its generation", rebalances)
         .figure("requests to Bitbucket", way.all())
         .figure("of these answered 5xx", way.count(Fate.SERVER_ERROR))

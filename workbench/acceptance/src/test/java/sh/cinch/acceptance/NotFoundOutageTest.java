@@ -44,8 +44,8 @@ import sh.cinch.testkit.TopicWriter;
 
 /**
  * Bitbucket answers 404 to everything for 45 minutes, as it once has, and all access tokens end
- * meanwhile. Nothing is found to be gone: no status is lost, no webhook made again, and nobody asked
- * to authorize.
+ * meanwhile. Nothing is found to be gone: no status is lost, no webhook made again, and nobody
+ * asked to authorize.
  */
 class NotFoundOutageTest {
 
@@ -236,10 +236,7 @@ class NotFoundOutageTest {
         .atMost(SOON)
         .until(
             () ->
-                !stand
-                    .database()
-                    .sql()
-                    .fetchExists(STATUS, STATUS.DUE_AT.le(clock.instant()))
+                !stand.database().sql().fetchExists(STATUS, STATUS.DUE_AT.le(clock.instant()))
                     && !stand
                         .database()
                         .sql()
@@ -255,7 +252,9 @@ class NotFoundOutageTest {
           .doesNotContain("no longer accepts");
     }
     assertThat(connect("acme/app-1").status()).isBetween(400, 599);
-    assertThat(api("POST", "/repositories/%s/webhook/secret".formatted(id("acme/app-1")), NOTHING).status())
+    assertThat(
+            api("POST", "/repositories/%s/webhook/secret".formatted(id("acme/app-1")), NOTHING)
+                .status())
         .isBetween(400, 599);
     ids.keySet()
         .forEach(

@@ -78,8 +78,7 @@ final class RoleStand implements AutoCloseable {
     proxy = running.with(new PathProxy(context.vertx()));
     bitbucket =
         running.with(
-            SimulatedBitbucket.start(
-                URI.create(proxy.url() + "/auth/bitbucket/callback"), clock));
+            SimulatedBitbucket.start(URI.create(proxy.url() + "/auth/bitbucket/callback"), clock));
     common.put("CINCH_HOST", "127.0.0.1");
     common.put("CINCH_PORT", "0");
     common.put("CINCH_MANAGEMENT_HOST", "127.0.0.1");
@@ -106,8 +105,7 @@ final class RoleStand implements AutoCloseable {
         running
             .with(
                 TokenService.start(
-                    Environment.read(settings, TokenServiceConfig::from),
-                    withOwnMetrics(clock)))
+                    Environment.read(settings, TokenServiceConfig::from), withOwnMetrics(clock)))
             .port();
     return URI.create("http://localhost:" + port);
   }
