@@ -1,7 +1,7 @@
 package sh.cinch.statusworker.storm;
 
-/** A status-worker at work. */
-interface Instance {
+/** A status-worker at work; closed when nobody looks at what it does any more. */
+interface Instance extends AutoCloseable {
 
   void awaitReady();
 
@@ -10,4 +10,7 @@ interface Instance {
 
   /** In the middle of whatever it does. */
   void kill();
+
+  @Override
+  void close();
 }

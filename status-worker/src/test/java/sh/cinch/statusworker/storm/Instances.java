@@ -12,8 +12,12 @@ final class Instances implements AutoCloseable {
   private int killed;
   private int stopped;
 
-  Instances(Supplier<Instance> another, int many) {
+  Instances(Supplier<Instance> another) {
     this.another = another;
+  }
+
+  /** All at once. */
+  void start(int many) {
     for (int i = 0; i < many; i++) {
       atWork.add(another.get());
     }
@@ -49,6 +53,6 @@ final class Instances implements AutoCloseable {
 
   @Override
   public void close() {
-    atWork.forEach(Instance::stop);
+    atWork.forEach(Instance::close);
   }
 }

@@ -89,7 +89,7 @@ final class Storm implements AutoCloseable {
   /**
    * @param logs of processes
    */
-  Storm(Random random, int instances, Path logs) {
+  Storm(Random random, Path logs) {
     this.random = random;
     Vertx vertx = Vertx.vertx();
     parts.with(() -> vertx.close().await());
@@ -123,19 +123,23 @@ final class Storm implements AutoCloseable {
             RetentionDays.PUSHES.usual(),
             StatusWorkerConfig.ORPHANED_AFTER);
     AtomicInteger started = new AtomicInteger();
-    this.instances =
+    instances =
         parts.with(
             new Instances(
                 () ->
                     Scale.isProof()
-                        ? ProcessInstance.start(
+                        ? InAProcess.start(
                             config, logs.resolve(started.incrementAndGet() + ".log").toFile())
-                        : HereInstance.start(config, clock),
-                instances));
+                        : InThisJvm.start(config, clock)));
+  }
+
+  /** Until each has joined the others. */
+  void start(int many) {
+    instances.start(many);
     patiently(SOON)
         // Until somebody joins there is no group.
         .ignoreException(ExecutionException.class)
-        .until(() -> members() == instances);
+        .until(() -> members() == many);
   }
 
   /** Makes repositories, and a commit of one of them for every few statuses. */

@@ -39,7 +39,8 @@ class StormTest {
   @Timeout(3600)
   void everyBuildEndsRight() throws Exception {
     long seed = Long.getLong("cinch.storm.seed", System.nanoTime());
-    try (Storm storm = new Storm(new Random(seed), INSTANCES, logs)) {
+    try (Storm storm = new Storm(new Random(seed), logs)) {
+      storm.start(INSTANCES);
       Instant began = Instant.now();
       Builds builds = new Builds(new Random(seed), EVENTS, began, APART);
       storm.prepare(REPOSITORIES, builds.statuses());

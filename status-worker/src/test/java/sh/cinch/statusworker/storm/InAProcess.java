@@ -16,13 +16,13 @@ import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Http;
 
 /** One in a process of its own, as an operator starts it. */
-record ProcessInstance(ChildProcess process, int management) implements Instance {
+record InAProcess(ChildProcess process, int management) implements Instance {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  static ProcessInstance start(StatusWorkerConfig config, File log) {
+  static InAProcess start(StatusWorkerConfig config, File log) {
     int management = freePort();
-    return new ProcessInstance(
+    return new InAProcess(
         ChildProcess.start(
             Main.class, environment(config, management), Path.of(""), log, "-Xmx192m"),
         management);
@@ -80,5 +80,10 @@ record ProcessInstance(ChildProcess process, int management) implements Instance
     process.kill();
     await().atMost(PATIENCE).until(() -> !process.isAlive());
     assertThat(process.exitCode()).as("it was at work until then").isEqualTo(ChildProcess.KILLED);
+  }
+
+  @Override
+  public void close() {
+    process.close();
   }
 }

@@ -12,9 +12,9 @@ import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.statusworker.StatusWorkerService;
 
 /** One in this JVM, by a test's clock. */
-record HereInstance(ServiceContext context, RunningService service) implements Instance {
+record InThisJvm(ServiceContext context, RunningService service) implements Instance {
 
-  static HereInstance start(StatusWorkerConfig config, InstantSource clock) {
+  static InThisJvm start(StatusWorkerConfig config, InstantSource clock) {
     ServiceContext context =
         new ServiceContext(
             Vertx.vertx(),
@@ -22,7 +22,7 @@ record HereInstance(ServiceContext context, RunningService service) implements I
             new Kafka(config.kafka()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock);
-    return new HereInstance(context, StatusWorkerService.start(config, context));
+    return new InThisJvm(context, StatusWorkerService.start(config, context));
   }
 
   /** It is from the start. */
@@ -41,5 +41,10 @@ record HereInstance(ServiceContext context, RunningService service) implements I
     context.database().close();
     service.close();
     context.vertx().close().await();
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }
