@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -245,10 +246,8 @@ final class Storm implements AutoCloseable {
   }
 
   private int members() throws ExecutionException, InterruptedException {
-    return admin
-        .describeConsumerGroups(List.of(GROUP))
-        .describedGroups()
-        .get(GROUP)
+    return Objects.requireNonNull(
+            admin.describeConsumerGroups(List.of(GROUP)).describedGroups().get(GROUP))
         .get()
         .members()
         .size();
