@@ -1,6 +1,7 @@
 package sh.cinch.statusworker.statuses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.service.Tables.OUTBOX;
 import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 import static sh.cinch.database.status_worker.Tables.STATUS;
@@ -341,6 +342,45 @@ class CommitStatusesTest {
       throw new AssertionError(e.getCause());
     }
     assertThat(repositories).allSatisfy(one -> assertThat(row(one).getEventId()).isEqualTo("e7"));
+  }
+
+  @Test
+  void whatIsDeliveredWhileANewerStateIsRecordedIsNotToldTwice() throws Exception {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusClaim claim = claim();
+    StatusAttempt attempt = attempt(claim);
+    ReceivedBuildState newer = arrival("b", "1", State.SUCCESS, null, 2);
+    try (var other = Executors.newSingleThreadExecutor()) {
+      Future<ReportResult> recording =
+          database.transaction(
+              transaction -> {
+                assertThat(statuses.state(transaction, claim, attempt.desired()))
+                    .isEqualTo(ClaimState.CURRENT);
+                Future<ReportResult> waiting = other.submit(() -> record(newer));
+                await().until(CommitStatusesTest::isAnyoneWaiting);
+                statuses.posted(
+                    transaction,
+                    attempt,
+                    new PostedStatus(
+                        claim.status().shownKey(), "INPROGRESS", Optional.empty(), List.of()),
+                    201,
+                    Duration.ofSeconds(1));
+                return waiting;
+              });
+      assertThat(recording.get()).isEqualTo(new ReportResult.Newer());
+    }
+    assertThat(outcomes()).containsExactly("a DELIVERED");
+  }
+
+  /** For a lock that another transaction has. */
+  private static boolean isAnyoneWaiting() {
+    return database
+            .sql()
+            .fetchSingle(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and wait_event_type = 'Lock'")
+            .get(0, Long.class)
+        > 0;
   }
 
   private ReportResult record(ReceivedBuildState... batch) {

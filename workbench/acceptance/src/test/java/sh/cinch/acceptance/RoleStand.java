@@ -18,6 +18,7 @@ import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.config.Environment;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.secret.Secret;
@@ -41,6 +42,7 @@ final class RoleStand implements AutoCloseable {
   private final Running running = new Running();
   private final Map<String, String> common = new HashMap<>();
   private final Path artifacts;
+  private final InstantSource clock;
   private final TestServers servers = running.with(TestServers.start());
   private final ServiceContext context;
   private final PathProxy proxy;
@@ -55,7 +57,17 @@ final class RoleStand implements AutoCloseable {
    * @param workersClock that of the status-worker alone
    */
   RoleStand(Path artifacts, InstantSource workersClock) {
+    this(artifacts, InstantSource.system(), workersClock);
+  }
+
+  /** Everybody by one clock, Bitbucket too; the broker alone has the machine's. */
+  static RoleStand byOneClock(Path artifacts, InstantSource clock) {
+    return new RoleStand(artifacts, clock, clock);
+  }
+
+  private RoleStand(Path artifacts, InstantSource clock, InstantSource workersClock) {
     this.artifacts = artifacts;
+    this.clock = clock;
     var database = servers.freshDatabase();
     context =
         running.with(
@@ -66,8 +78,7 @@ final class RoleStand implements AutoCloseable {
     proxy = running.with(new PathProxy(context.vertx()));
     bitbucket =
         running.with(
-            SimulatedBitbucket.start(
-                URI.create(proxy.url() + "/auth/bitbucket/callback"), InstantSource.system()));
+            SimulatedBitbucket.start(URI.create(proxy.url() + "/auth/bitbucket/callback"), clock));
     common.put("CINCH_HOST", "127.0.0.1");
     common.put("CINCH_PORT", "0");
     common.put("CINCH_MANAGEMENT_HOST", "127.0.0.1");
@@ -94,19 +105,18 @@ final class RoleStand implements AutoCloseable {
         running
             .with(
                 TokenService.start(
-                    Environment.read(settings, TokenServiceConfig::from),
-                    withOwnMetrics(context.clock())))
+                    Environment.read(settings, TokenServiceConfig::from), withOwnMetrics(clock)))
             .port();
     return URI.create("http://localhost:" + port);
   }
 
-  private void statusWorker(InstantSource clock) {
+  private void statusWorker(InstantSource by) {
     Map<String, String> settings = new HashMap<>(common);
     settings.put("CINCH_SERVICE_SECRET", WORKER_SECRET);
     settings.put("CINCH_TOKEN_SERVICE_URL", tokenService.toString());
     running.with(
         StatusWorkerService.start(
-            Environment.read(settings, StatusWorkerConfig::from), withOwnMetrics(clock)));
+            Environment.read(settings, StatusWorkerConfig::from), withOwnMetrics(by)));
   }
 
   /** An instance that is told no more than these roles need; the caller closes it. */
@@ -125,16 +135,16 @@ final class RoleStand implements AutoCloseable {
       settings.put("CINCH_API_TOKEN", API_TOKEN);
     }
     return IngressService.start(
-        Environment.read(settings, IngressConfig::from), withOwnMetrics(context.clock()));
+        Environment.read(settings, IngressConfig::from), withOwnMetrics(clock));
   }
 
-  private ServiceContext withOwnMetrics(InstantSource clock) {
+  private ServiceContext withOwnMetrics(InstantSource by) {
     return new ServiceContext(
         context.vertx(),
         context.database(),
         context.kafka(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        clock);
+        by);
   }
 
   /** The one address that people, programs and Bitbucket know. */
@@ -144,6 +154,10 @@ final class RoleStand implements AutoCloseable {
 
   SimulatedBitbucket bitbucket() {
     return bitbucket;
+  }
+
+  Database database() {
+    return context.database();
   }
 
   KafkaAccess kafka() {
