@@ -351,23 +351,21 @@ class CommitStatusesTest {
     StatusAttempt attempt = attempt(claim);
     ReceivedBuildState newer = arrival("b", "1", State.SUCCESS, null, 2);
     try (var other = Executors.newSingleThreadExecutor()) {
-      Future<ReportResult> recording =
-          database.transaction(
-              transaction -> {
-                assertThat(statuses.state(transaction, claim, attempt.desired()))
-                    .isEqualTo(ClaimState.CURRENT);
-                Future<ReportResult> waiting = other.submit(() -> record(newer));
-                await().until(CommitStatusesTest::isAnyoneWaiting);
-                statuses.posted(
-                    transaction,
-                    attempt,
-                    new PostedStatus(
-                        claim.status().shownKey(), "INPROGRESS", Optional.empty(), List.of()),
-                    201,
-                    Duration.ofSeconds(1));
-                return waiting;
-              });
-      assertThat(recording.get()).isEqualTo(new ReportResult.Newer());
+      AtomicReference<Future<ReportResult>> recording = new AtomicReference<>();
+      settle(
+          attempt,
+          rows -> {
+            assertThat(rows.state(attempt)).isEqualTo(ClaimState.CURRENT);
+            recording.set(other.submit(() -> record(newer)));
+            await().until(CommitStatusesTest::isAnyoneWaiting);
+            rows.posted(
+                attempt,
+                new PostedStatus(
+                    claim.status().shownKey(), "INPROGRESS", Optional.empty(), List.of()),
+                201,
+                Duration.ofSeconds(1));
+          });
+      assertThat(recording.get().get()).isEqualTo(new ReportResult.Newer());
     }
     assertThat(outcomes()).containsExactly("a DELIVERED");
   }
