@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,9 @@ final class KeyBatch {
   private final Instant now;
   private final Map<CommitKey, Known> known;
   private final Origins origins;
+  private final Map<StatusId, Added> added = new LinkedHashMap<>();
   private final Map<StatusId, StatusRecord> changed = new LinkedHashMap<>();
+  private final List<Runnable> told = new ArrayList<>();
   private final List<ReportId> settled = new ArrayList<>();
   private final List<ReportId> retired = new ArrayList<>();
 
@@ -46,6 +49,18 @@ final class KeyBatch {
 
     boolean isNew() {
       return former.isPresent() || !added.isEmpty();
+    }
+  }
+
+  /**
+   * A status that has no row yet.
+   *
+   * @param otherKeys that it may have on the forge, where another has its own
+   */
+  private record Added(StatusRecord row, Iterator<String> otherKeys) {
+
+    void takeOtherKey() {
+      row.setShownKey(otherKeys.next());
     }
   }
 
@@ -126,6 +141,19 @@ final class KeyBatch {
     return origins;
   }
 
+  /**
+   * @param otherKeys that it may have on the forge, where another status has its own
+   */
+  void add(StatusRecord row, Iterator<String> otherKeys) {
+    add(new Added(row, otherKeys));
+  }
+
+  private void add(Added status) {
+    while (added.putIfAbsent(StatusId.of(status.row()), status) != null) {
+      status.takeOtherKey();
+    }
+  }
+
   void change(StatusRecord row) {
     changed.put(StatusId.of(row), row);
   }
@@ -139,12 +167,35 @@ final class KeyBatch {
     retired.addAll(reports);
   }
 
+  /** Done once the statuses have their keys. */
+  void tell(Runnable event) {
+    told.add(event);
+  }
+
   void write() {
+    insert();
     int[] unused = transaction.batchUpdate(changed.values()).execute();
     Set<ReportId> others = ReportedStates.settle(transaction, settled);
     ReportedStates.retire(transaction, retired);
+    told.forEach(Runnable::run);
     changed.clear();
     settled.clear();
     retired.clear();
+    told.clear();
+  }
+
+  private void insert() {
+    while (!added.isEmpty()) {
+      List<Added> some = List.copyOf(added.values());
+      added.clear();
+      Set<StatusId> inserted =
+          StatusRows.insert(transaction, some.stream().map(Added::row).toList());
+      for (Added status : some) {
+        if (!inserted.contains(StatusId.of(status.row()))) {
+          status.takeOtherKey();
+          add(status);
+        }
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package sh.cinch.statusworker.statuses;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -212,7 +213,7 @@ final class ReportRecorder {
             || changed.contains(event)
             || !event.equals(before.getEventId())
             || (isHeard && before.getOrphanedAt() != null);
-    StatusRecord row = before == null ? rows.add(ref, wanted, known.isEmpty()) : before;
+    StatusRecord row = before == null ? add(ref, wanted, known.isEmpty()) : before;
     known.put(ref, row);
     boolean isUnpublished = row.getVersion() == 0;
     if (before != null) {
@@ -230,7 +231,7 @@ final class ReportRecorder {
       reports.unsettle(event);
     }
     if (isNew || isUnpublished) {
-      states.publish(batch.transaction(), row, subject(row, report));
+      batch.tell(() -> states.publish(batch.transaction(), row, subject(row, report)));
     }
     for (ReportedState other : ofRef) {
       BuildReportRecord contender = one(contenders, other.eventId());
@@ -241,16 +242,25 @@ final class ReportRecorder {
     return wanted;
   }
 
+  private StatusRecord add(String ref, ReportedState wanted, boolean isFirst) {
+    Iterator<String> keys = rows.shownKeys(ref, isFirst);
+    StatusRecord row = rows.add(keys.next(), ref, wanted);
+    batch.add(row, keys);
+    return row;
+  }
+
   private void supersede(BuildReportRecord report, StatusRecord row, boolean isOfTheSameBuild) {
     batch.settle(ReportId.of(report));
-    outcomes.tell(
-        batch.transaction(),
-        subject(row, report),
-        Result.SUPERSEDED,
-        Detail.because(
-            isOfTheSameBuild
-                ? "a newer state of the build is known"
-                : "a later build has this status"));
+    batch.tell(
+        () ->
+            outcomes.tell(
+                batch.transaction(),
+                subject(row, report),
+                Result.SUPERSEDED,
+                Detail.because(
+                    isOfTheSameBuild
+                        ? "a newer state of the build is known"
+                        : "a later build has this status")));
   }
 
   private Subject subject(StatusRecord row, BuildReportRecord report) {

@@ -3,6 +3,8 @@ package sh.cinch.statusworker.statuses;
 import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,26 +91,11 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   }
 
   /**
-   * A status that nobody has posted yet; it is due.
+   * A status that nobody has posted yet; it is due, and has no row yet.
    *
-   * @param isFirst whether the key has no other status yet: then it has the key as it is
+   * @param shownKey the key that it is to have on the forge
    */
-  StatusRecord add(String ref, ReportedState wanted, boolean isFirst) {
-    Stream<String> first = isFirst ? Stream.of(StatusKey.first(key.key())) : Stream.empty();
-    return Stream.concat(first, furtherKeys(key.key(), ref))
-        .map(shownKey -> insert(shownKey, ref, wanted))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** The same whenever they are made; beyond the first only where another status has it. */
-  static Stream<String> furtherKeys(String key, String ref) {
-    return Stream.iterate(ref, salted -> salted + '\0').map(salt -> StatusKey.further(key, salt));
-  }
-
-  /** Empty where another status of the commit has this key on the forge. */
-  private Optional<StatusRecord> insert(String shownKey, String ref, ReportedState wanted) {
+  StatusRecord add(String shownKey, String ref, ReportedState wanted) {
     StatusRecord row = new StatusRecord();
     row.setRepositoryId(key.repository());
     row.setCommitHash(key.commit());
@@ -119,12 +106,34 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
     row.setWantedVersion(0L);
     row.setVersion(0L);
     want(row, wanted);
+    return row;
+  }
+
+  /**
+   * The keys that a status may have on the forge.
+   *
+   * @param isFirst whether the key has no other status yet: then it has the key as it is
+   */
+  Iterator<String> shownKeys(String ref, boolean isFirst) {
+    Stream<String> first = isFirst ? Stream.of(StatusKey.first(key.key())) : Stream.empty();
+    return Stream.concat(first, furtherKeys(key.key(), ref)).iterator();
+  }
+
+  /**
+   * @return those that no other status of their commits had
+   */
+  static Set<StatusId> insert(DSLContext sql, Collection<StatusRecord> rows) {
     return sql.insertInto(STATUS)
-        .set(row)
+        .set(rows)
         .onConflict(STATUS.getPrimaryKey().getFields())
         .doNothing()
-        .returning()
-        .fetchOptional();
+        .returning(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.SHOWN_KEY)
+        .fetchSet(StatusId::of);
+  }
+
+  /** The same whenever they are made; beyond the first only where another status has it. */
+  static Stream<String> furtherKeys(String key, String ref) {
+    return Stream.iterate(ref, salted -> salted + '\0').map(salt -> StatusKey.further(key, salt));
   }
 
   void want(StatusRecord row, ReportedState wanted) {

@@ -1,6 +1,7 @@
 package sh.cinch.statusworker.statuses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.service.Tables.OUTBOX;
 import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.forge.PostedStatus;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.BuildState.State;
 import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.EventJson;
@@ -242,18 +244,7 @@ class CommitStatusesTest {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim left = claim();
     String own = StatusKey.further("unit", "");
-    database
-        .sql()
-        .execute(
-            """
-            insert into status_worker.status
-              (repository_id, commit_hash, shown_key, status_key, ref, event_id, wanted_since, progress, changed_at)
-            values (?, ?, ?, ?, '', 'x', now(), 'delivered', now())
-            """,
-            repository.id(),
-            left.status().commit(),
-            own,
-            own);
+    insertStatus(own);
     StatusClaim taken =
         database.transaction(
             transaction -> statuses.leaveKey(transaction, left, SECOND).orElseThrow());
@@ -273,6 +264,61 @@ class CommitStatusesTest {
                 transaction -> statuses.leaveKey(transaction, back, SECOND)))
         .as("nobody's any more")
         .isEmpty();
+  }
+
+  @Test
+  void noTwoStatusesOfACommitHaveOneKeyOnTheForge() {
+    insertStatus("unit");
+    String own = StatusKey.further("unit", "");
+    record(
+        arrival("a", "1", State.RUNNING, null, 1),
+        ofKey(own, arrival("b", "1", State.RUNNING, null, 1)));
+    assertThat(
+            database
+                .sql()
+                .selectFrom(STATUS)
+                .where(STATUS.REPOSITORY_ID.eq(repository.id()))
+                .fetchMap(STATUS.SHOWN_KEY, StatusRecord::getStatusKey))
+        .containsOnly(
+            entry("unit", "another program's"),
+            entry(own, own),
+            entry(StatusKey.further("unit", "\0"), "unit"));
+  }
+
+  private static ReceivedBuildState ofKey(String key, ReceivedBuildState other) {
+    BuildState build = other.build();
+    return new ReceivedBuildState(
+        other.repository(),
+        new BuildState(
+            build.repository(),
+            build.commit(),
+            build.ref(),
+            key,
+            build.name(),
+            build.number(),
+            build.state(),
+            build.description(),
+            build.url(),
+            build.sequence(),
+            build.occurredAt(),
+            build.deliveryId(),
+            build.pushId()),
+        other.record());
+  }
+
+  /** Of another key of the commit. */
+  private void insertStatus(String shownKey) {
+    database
+        .sql()
+        .execute(
+            """
+            insert into status_worker.status
+              (repository_id, commit_hash, shown_key, status_key, ref, event_id, wanted_since, progress, changed_at)
+            values (?, ?, ?, 'another program''s', '', 'x', now(), 'delivered', now())
+            """,
+            repository.id(),
+            Arrivals.COMMIT,
+            shownKey);
   }
 
   @Test
