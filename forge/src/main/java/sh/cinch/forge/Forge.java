@@ -17,6 +17,11 @@ public interface Forge extends AutoCloseable {
   /** What scopes, in this forge's words, let a credential do. */
   Set<Ability> abilities(Collection<String> scopes);
 
+  /** Whether a lease is at hand, so that being ready takes no time. */
+  default boolean isReady(UUID credential) {
+    return false;
+  }
+
   /** Takes a lease ahead, so that what must be fresh is read after what may take long. */
   ForgeResult<Forge> ready(UUID credential);
 

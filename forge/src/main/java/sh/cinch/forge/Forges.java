@@ -34,6 +34,11 @@ public final class Forges implements AutoCloseable {
     return of(repository).ready(credential);
   }
 
+  /** Whether that takes no time: a lease is at hand. */
+  public boolean isReady(Repository repository, UUID credential) {
+    return of(repository).isReady(credential);
+  }
+
   /**
    * The same with a credential that the repository was connected with before: whether it is still
    * lent is asked each time.

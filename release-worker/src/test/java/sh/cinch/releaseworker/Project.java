@@ -254,7 +254,7 @@ final class Project {
                             .REPOSITORY_ID
                             .eq(repository.id())
                             .and(DOWNLOAD.NAME.eq(name))
-                            .and(DOWNLOAD.ATTEMPTS.eq(attempts))));
+                            .and(DOWNLOAD.ATTEMPTS.ge(attempts))));
   }
 
   /** When the file is to be sent, or sent by somebody else. */

@@ -340,10 +340,12 @@ class ReleaseStateTest {
     ReleaseEvent waiting =
         Project.patiently()
             .until(
-                () -> project.states(event).getLast(),
-                state ->
-                    state.waitingFor() == WaitingFor.SOURCE
-                        && state.files().getFirst().state() == FileState.DELIVERED);
+                () -> project.states(event),
+                states ->
+                    !states.isEmpty()
+                        && states.getLast().waitingFor() == WaitingFor.SOURCE
+                        && states.getLast().files().getFirst().state() == FileState.DELIVERED)
+            .getLast();
 
     assertThat(waiting.state()).isEqualTo(SENDING);
     assertThat(waiting.files().getLast().state()).isEqualTo(FileState.OPEN);

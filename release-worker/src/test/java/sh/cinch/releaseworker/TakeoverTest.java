@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.schema.event.Outcome.Result.DELIVERED;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -77,16 +78,19 @@ class TakeoverTest {
   void filesOfOneReleaseGoTogetherWithinABound() {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    // The first ones wait for each other, so that no slow machine has them come one by one.
+    Promise<Void> asManyAsMay = Promise.promise();
     ObjectNode request = project.request();
     for (int i = 0; i < 2 * FILES; i++) {
       FakeArtifactServer.Artifact artifact = project.lay(bytes);
       artifact.answers(
           response -> {
-            int unused = most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            stack
-                .context
-                .vertx()
-                .timer(100, TimeUnit.MILLISECONDS)
+            if (most.accumulateAndGet(now.incrementAndGet(), Math::max) == Stack.UPLOADS / 2) {
+              boolean unused = asManyAsMay.tryComplete();
+            }
+            asManyAsMay
+                .future()
+                .compose(all -> stack.context.vertx().timer(100, TimeUnit.MILLISECONDS))
                 .onComplete(
                     over -> {
                       now.decrementAndGet();

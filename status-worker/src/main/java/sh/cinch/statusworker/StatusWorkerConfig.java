@@ -17,6 +17,7 @@ import sh.cinch.service.secret.Secret;
  * @param statusesKept for how long statuses and reports are
  * @param pushesKept for how long pushes are
  * @param orphanedAfter how long a build may leave us without a word
+ * @param postsAtOnce statuses that are posted together
  */
 public record StatusWorkerConfig(
     Listen management,
@@ -28,9 +29,11 @@ public record StatusWorkerConfig(
     HourlyLimit hourlyLimit,
     Duration statusesKept,
     Duration pushesKept,
-    Duration orphanedAfter) {
+    Duration orphanedAfter,
+    int postsAtOnce) {
 
   public static final Duration ORPHANED_AFTER = Duration.ofHours(24);
+  public static final int POSTS_AT_ONCE = 256;
 
   public static StatusWorkerConfig from(Environment environment) {
     return new StatusWorkerConfig(
@@ -44,6 +47,7 @@ public record StatusWorkerConfig(
         RetentionDays.STATUSES.from(environment),
         RetentionDays.PUSHES.from(environment),
         Duration.ofHours(
-            environment.count("CINCH_STATUS_ORPHAN_HOURS", (int) ORPHANED_AFTER.toHours())));
+            environment.count("CINCH_STATUS_ORPHAN_HOURS", (int) ORPHANED_AFTER.toHours())),
+        environment.count("CINCH_STATUS_POSTS", POSTS_AT_ONCE));
   }
 }

@@ -91,16 +91,29 @@ public final class StatusWorkerService {
                     config.tokenService(),
                     config.serviceSecret(),
                     Requests.of(service, context, config.hourlyLimit()),
-                    StatusPoster.AT_ONCE),
+                    config.postsAtOnce()),
                 others));
     StatusPoster poster =
         service.with(
             "poster",
-            new StatusPoster(context, statuses, connections, forges, deadLetters, sending::wake));
+            new StatusPoster(
+                context,
+                statuses,
+                connections,
+                forges,
+                deadLetters,
+                config.postsAtOnce(),
+                sending::wake));
     WaitingStatuses waiting = new WaitingStatuses(context.clock());
     service.loop(
         "waiting",
-        new Resumption(context.database(), waiting, connections, forges, poster::wake),
+        new Resumption(
+            context.database(),
+            waiting,
+            connections,
+            forges,
+            2 * config.postsAtOnce(),
+            poster::wake),
         RESUMING);
     Runnable wakes =
         () -> {

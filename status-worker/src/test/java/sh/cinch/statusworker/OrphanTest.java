@@ -66,6 +66,8 @@ class OrphanTest {
         .returns(
             List.of("no word from the build for 24 hours: shown as stopped until it reports again"),
             CommitStatusEvent::warnings);
+    // The outcome comes after what is published of the status.
+    awaiting(() -> assertThat(outcomesOf(running)).hasSizeGreaterThan(1));
     assertThat(outcomesOf(running))
         .satisfiesExactly(
             first -> assertThat(first.reason()).isNull(),
@@ -96,7 +98,8 @@ class OrphanTest {
     awaiting(() -> assertThat(project.isFaultOver()).isTrue());
     String success = project.report(project.state("success", 2));
     project.await(success, DELIVERED);
-    assertThat(project.writes()).containsExactly("INPROGRESS", "STOPPED", "SUCCESSFUL");
+    // Others put time forward: the claim may run out, and what is on its way land late.
+    awaiting(() -> assertThat(project.writes()).contains("STOPPED").endsWith("SUCCESSFUL"));
   }
 
   @Test

@@ -28,7 +28,7 @@ final class PublishedStatuses {
       if (record.value() == null) {
         newest.remove(key);
       } else {
-        newest.put(key, TopicReader.event(record, Topic.COMMIT_STATUS));
+        newest.put(key, reader.parsed(record, Topic.COMMIT_STATUS));
       }
     }
     return newest.values().stream().filter(state -> state.commit().equals(commit)).toList();
@@ -38,7 +38,7 @@ final class PublishedStatuses {
   List<CommitStatusEvent> history(String commit) {
     return reader.records(Topic.COMMIT_STATUS).stream()
         .filter(record -> record.value() != null)
-        .map(record -> TopicReader.event(record, Topic.COMMIT_STATUS))
+        .map(record -> reader.parsed(record, Topic.COMMIT_STATUS))
         .filter(state -> state.commit().equals(commit))
         .toList();
   }

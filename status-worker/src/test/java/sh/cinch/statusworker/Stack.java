@@ -39,6 +39,9 @@ public final class Stack {
   private static final HourlyLimit LIMIT =
       new HourlyLimit(Scale.of(10_000, 300), Duration.ofMinutes(1));
 
+  /** So few that what exceeds them is soon made. */
+  static final int POSTS_AT_ONCE = 32;
+
   public static final Stack SHARED = new Stack();
 
   private static final String SECRET = "the status-worker's secret";
@@ -67,7 +70,8 @@ public final class Stack {
             LIMIT,
             RetentionDays.STATUSES.usual(),
             RetentionDays.PUSHES.usual(),
-            StatusWorkerConfig.ORPHANED_AFTER);
+            StatusWorkerConfig.ORPHANED_AFTER,
+            POSTS_AT_ONCE);
     context = context();
     worker = StatusWorkerService.start(config, context);
   }

@@ -10,12 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.schema.event.Outcome;
 import sh.cinch.schema.event.Shares;
-import sh.cinch.statusworker.post.StatusPoster;
 
 /** Whatever one repository sends, and however slowly it is answered, another's status goes out. */
 class StatusSharesTest {
 
-  private static final int MANY = 3 * StatusPoster.AT_ONCE;
+  private static final int MANY = 3 * Stack.POSTS_AT_ONCE;
 
   private final Project loud = Project.connected();
   private final Project quiet = Project.connected();
@@ -27,14 +26,14 @@ class StatusSharesTest {
 
   @Test
   void aRepositoryThatIsAnsweredSlowlyHoldsUpNoOther() {
-    loud.fault(Map.of("method", "POST", "kind", "latency", "ms", 4_000));
+    loud.fault(Map.of("method", "POST", "kind", "latency", "ms", 8_000));
     for (int i = 0; i < MANY; i++) {
       loud.report(loud.state("success", 1).put("key", "k" + i));
     }
 
     quiet.await(quiet.report(quiet.state("success", 1)), DELIVERED);
 
-    assertThat(loud.writes()).hasSizeLessThan(StatusPoster.AT_ONCE);
+    assertThat(loud.writes()).hasSizeLessThan(Stack.POSTS_AT_ONCE);
   }
 
   @Test

@@ -166,6 +166,17 @@ class WhoBeganTest {
   }
 
   @Test
+  void inAnOutageThatEndsBetweenTwoAnswersNoKeyIsGivenUp() {
+    posted(state("running", 1, "1"));
+    project.renew("repository");
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 404, "times", 1));
+    String event = project.report(state("success", 2, "1"));
+    project.await(event, DELIVERED);
+    assertThat(project.results(event)).as("at once").containsExactly(DELIVERED);
+    assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
+  }
+
+  @Test
   void backToTheFirstOneItGoesOnWhereItWas() {
     posted(state("running", 1, "1"));
     project.renew("repository");

@@ -133,8 +133,9 @@ class KillTest {
           point.watch(
               database::cut,
               () -> {
-                victim.kill();
+                // In this order: its end is waited for, and then this must have been said.
                 killed.countDown();
+                victim.kill();
               }));
       await().atMost(PATIENCE).until(() -> !victim.isAlive());
       assertThat(killed.getCount()).as("it died of the refresh, and not at its start").isZero();

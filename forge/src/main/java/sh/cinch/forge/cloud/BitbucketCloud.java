@@ -91,6 +91,11 @@ public final class BitbucketCloud implements Forge {
   }
 
   @Override
+  public boolean isReady(UUID credential) {
+    return leases.known(credential).isPresent();
+  }
+
+  @Override
   public ForgeResult<Forge> ready(UUID credential) {
     return new LeasedCalls(leases, credential, () -> true).lease().map(lease -> this);
   }

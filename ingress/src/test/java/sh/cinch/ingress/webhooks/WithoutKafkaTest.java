@@ -65,11 +65,9 @@ class WithoutKafkaTest {
       CompletableFuture<HttpResponse<String>> waiting =
           CompletableFuture.supplyAsync(push(connected, '1')::send, Thread::startVirtualThread);
 
-      long begin = System.nanoTime();
       int status = push(connected, '2').without("X-Hub-Signature").status();
 
       assertThat(status).isEqualTo(401);
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
       assertThat(waiting).isNotDone();
       assertThat(waiting.join().statusCode()).isEqualTo(202);
     }

@@ -258,14 +258,14 @@ class SourceStreamTest extends SourcesFixture {
 
   @Test
   void slowSourceThatMovesIsNotStalled() {
-    limits = new Limits(LONG, LONG, LONG, Duration.ofMillis(600));
+    limits = new Limits(LONG, LONG, LONG, Duration.ofSeconds(2));
     server.plays(
         request -> {
           HttpServerResponse response = request.response().putHeader("Content-Length", "8");
           var left = new AtomicLong(8);
           vertx.setPeriodic(
               1,
-              150,
+              300,
               timer -> {
                 response.write("x");
                 if (left.decrementAndGet() == 0) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class TlsTest extends SourcesFixture {
 
   private X509Bundle serving(String name) {
+    // What becomes of a handshake is asked here, and the first one of a JVM may take seconds.
+    limits = new Limits(LONG, LONG, LONG, LONG);
     X509Bundle certificate = ofNobody(name);
     server =
         new FileServer(

@@ -59,6 +59,7 @@ public final class Settings {
           "CINCH_STATE",
           "CINCH_STATUS_DAYS",
           "CINCH_STATUS_ORPHAN_HOURS",
+          "CINCH_STATUS_POSTS",
           "CINCH_TAG",
           "CINCH_TOKEN_SERVICE_URL",
           "CINCH_TRUSTED_PROXIES",

@@ -20,6 +20,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
+import org.jooq.TableRecord;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
@@ -232,7 +233,23 @@ public final class Database implements Checked, AutoCloseable {
   public <T> T transaction(Function<DSLContext, T> work) {
     return connected(
         (connection, session) ->
-            session.transactionResult(transaction -> work.apply(transaction.dsl())));
+            session.transactionResult(
+                transaction -> {
+                  LastInserts last = LastInserts.begin(transaction);
+                  T result = work.apply(transaction.dsl());
+                  last.write(transaction.dsl());
+                  return result;
+                }));
+  }
+
+  /**
+   * Inserts a row at the end of the transaction, with others of its kind; at once outside of one.
+   *
+   * @param sql as a transaction's work has it, which must not look for the row
+   */
+  public static void insertLast(DSLContext sql, TableRecord<?> row) {
+    LastInserts.of(sql)
+        .ifPresentOrElse(last -> last.add(row), () -> sql.batchInsert(row).execute());
   }
 
   public void write(Consumer<DSLContext> work) {

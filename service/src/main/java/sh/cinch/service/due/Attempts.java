@@ -51,6 +51,11 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private final Loop loop;
   private volatile boolean open = true;
 
+  /** By {@link System#nanoTime}; of the loop's thread. */
+  private long lookedUntil = System.nanoTime();
+
+  private long lookTook;
+
   private Attempts(
       String name,
       int atOnce,
@@ -109,7 +114,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     int begun = 0;
     try {
       if (places > 0) {
-        for (C claim : claims.take(places, Set.copyOf(underWay.keySet()))) {
+        for (C claim : look(places)) {
           StuckWatch watch = watches.get();
           watch.begins();
           underWay.put(claim, watch);
@@ -123,9 +128,26 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     return open && begun == places;
   }
 
+  private List<C> look(int places) {
+    long began = System.nanoTime();
+    try {
+      return claims.take(places, Set.copyOf(underWay.keySet()));
+    } finally {
+      lookedUntil = System.nanoTime();
+      lookTook = lookedUntil - began;
+    }
+  }
+
+  /** Looks a third of the time at most: the more ends meanwhile, the more one look begins. */
+  private void rest() throws InterruptedException {
+    long rested = System.nanoTime() - lookedUntil;
+    TimeUnit.NANOSECONDS.sleep(Math.min(2 * lookTook, PAUSE.toNanos()) - rested);
+  }
+
   /** As many as are free, one at least unless none becomes free in time. */
   private int places() {
     try {
+      rest();
       if (!open || !free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         return 0;
       }

@@ -1,5 +1,6 @@
 package sh.cinch.service.due;
 
+import java.lang.reflect.Array;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,17 +93,19 @@ public final class DueRows<R extends UpdatableRecord<R>> {
     if (limits.isEmpty()) {
       return List.of();
     }
+    // However many there are, the statement's text is the same.
     QueryPart wanted =
         DSL.list(
-            limits.entrySet().stream()
-                .map(each -> DSL.row(DSL.val(each.getKey(), owner), DSL.val(each.getValue())))
-                .toList());
+            DSL.val(
+                limits.keySet().toArray((Object[]) Array.newInstance(owner.getType(), 0)),
+                owner.getDataType().getArrayDataType()),
+            DSL.val(limits.values().toArray(Integer[]::new)));
     return claim(
         sql,
         sql.resultQuery(
             """
             select taken.*
-            from (values {0}) wanted(owner, most)
+            from unnest({0}) wanted(owner, most)
             cross join lateral (
               select {1} from {2} where {3} = wanted.owner and {4} <= {5}
               order by {6} limit wanted.most for update skip locked) taken
@@ -180,7 +183,7 @@ public final class DueRows<R extends UpdatableRecord<R>> {
             each,
             DSL.inline(owners),
             DSL.val(clock.instant(), dueAt),
-            DSL.inline(most),
+            DSL.val(most),
             isWithin)
         .fetch(
             row ->

@@ -52,7 +52,8 @@ public final class Kafka {
         CooperativeStickyAssignor.class.getName());
     // A killed instance's partitions move on after seconds, not after 45 of them.
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+    // Whoever joins or leaves is waited for until all others have asked once more.
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

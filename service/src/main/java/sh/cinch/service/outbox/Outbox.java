@@ -1,9 +1,9 @@
 package sh.cinch.service.outbox;
 
-import static sh.cinch.database.service.Tables.OUTBOX;
-
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.DSLContext;
+import sh.cinch.database.service.tables.records.OutboxRecord;
+import sh.cinch.service.database.Database;
 import sh.cinch.service.kafka.Event;
 
 /** A writer's rows that are to become records, in the order they were written. */
@@ -18,20 +18,19 @@ public final class Outbox {
     this.writer = writer;
   }
 
-  /** Written with the caller's transaction, sent once that is committed. */
+  /** Written at the end of the caller's transaction, sent once that is committed. */
   public void add(DSLContext transaction, Event<?> event) {
     add(transaction, event.toRecord());
   }
 
   public void add(DSLContext transaction, ProducerRecord<byte[], byte[]> record) {
-    transaction
-        .insertInto(OUTBOX)
-        .set(OUTBOX.WRITER, writer)
-        .set(OUTBOX.TOPIC, record.topic())
-        .set(OUTBOX.RECORD_KEY, record.key())
-        .set(OUTBOX.HEADERS, StoredHeaders.store(record.headers()))
-        .set(OUTBOX.VALUE, record.value())
-        .execute();
+    OutboxRecord row = new OutboxRecord();
+    row.setWriter(writer);
+    row.setTopic(record.topic());
+    row.setRecordKey(record.key());
+    row.setHeaders(StoredHeaders.store(record.headers()));
+    row.setValue(record.value());
+    Database.insertLast(transaction, row);
   }
 
   String writer() {

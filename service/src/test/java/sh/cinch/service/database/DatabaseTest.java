@@ -1,5 +1,6 @@
 package sh.cinch.service.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,9 +11,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
+import org.jooq.JSONB;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sh.cinch.database.service.tables.records.OutboxRecord;
 import sh.cinch.embedded.Postgres;
 import sh.cinch.service.Backends;
 import sh.cinch.service.config.ConfigurationException;
@@ -55,6 +60,46 @@ class DatabaseTest {
                     }))
         .hasMessageContaining("and then it broke");
     assertThat(database.sql().fetch("select * from scratch")).isEmpty();
+  }
+
+  @Test
+  void whatIsInsertedLastIsThereTogetherAndInOrder() {
+    Database database = Backends.context().database();
+    String writer = "last " + UUID.randomUUID();
+    database.write(
+        transaction -> {
+          Database.insertLast(transaction, row(writer, "a"));
+          Database.insertLast(transaction, row(writer, null));
+          Database.insertLast(transaction, row(writer, "c"));
+          assertThat(transaction.fetchCount(OUTBOX, OUTBOX.WRITER.eq(writer))).isZero();
+        });
+    assertThatThrownBy(
+            () ->
+                database.write(
+                    transaction -> {
+                      Database.insertLast(transaction, row(writer, "d"));
+                      throw new IllegalStateException("and then it broke");
+                    }))
+        .hasMessageContaining("and then it broke");
+    Database.insertLast(database.sql(), row(writer, "e"));
+    assertThat(
+            database
+                .sql()
+                .selectFrom(OUTBOX)
+                .where(OUTBOX.WRITER.eq(writer))
+                .orderBy(OUTBOX.ID)
+                .fetch(row -> row.getValue() == null ? null : new String(row.getValue(), UTF_8)))
+        .containsExactly("a", null, "c", "e");
+  }
+
+  private static OutboxRecord row(String writer, @Nullable String value) {
+    OutboxRecord row = new OutboxRecord();
+    row.setWriter(writer);
+    row.setTopic("scratch");
+    row.setRecordKey(null);
+    row.setHeaders(JSONB.valueOf("[]"));
+    row.setValue(value == null ? null : value.getBytes(UTF_8));
+    return row;
   }
 
   @Test

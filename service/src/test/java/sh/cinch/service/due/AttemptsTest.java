@@ -47,7 +47,8 @@ class AttemptsTest {
     due.addAll(List.of("bad", "good"));
     try (Attempts<String> attempts = Attempts.start("test", 1, this::take, this::act)) {
       await().until(() -> done.contains("good"));
-      assertThat(attempts.count()).isZero();
+      // It leaves its place after it is done.
+      await().until(() -> attempts.count() == 0);
     }
   }
 
@@ -70,7 +71,7 @@ class AttemptsTest {
             this::act)) {
       await().until(() -> done.contains("good"));
       assertThat(places).startsWith(4, 4, 4);
-      assertThat(attempts.count()).isZero();
+      await().until(() -> attempts.count() == 0);
     }
   }
 

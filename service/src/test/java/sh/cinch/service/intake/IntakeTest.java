@@ -159,7 +159,7 @@ class IntakeTest {
         });
     send("a");
     reading.await();
-    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
+    await().until(() -> Backends.openTransactions() == 0);
     known.countDown();
     awaitWritten("a");
   }

@@ -7,7 +7,6 @@ import static sh.cinch.database.service.Tables.OUTBOX;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -133,7 +132,7 @@ class OutboxDrainTest {
                         })
                     .run());
     sending.await();
-    await().atMost(Duration.ofSeconds(3)).until(() -> Backends.openTransactions() == 0);
+    await().until(() -> Backends.openTransactions() == 0);
     assertThat(waiting.isAlive()).isTrue();
     answer.complete(accepted().get());
     waiting.join();

@@ -5,11 +5,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
@@ -65,7 +65,7 @@ final class PostAttempt {
   private final ConnectionEvent connection;
   private final List<ForgeRequest> requests = new ArrayList<>();
   private StatusClaim claim;
-  private @Nullable DesiredStatus desired;
+  private DesiredStatus desired;
 
   PostAttempt(
       Forges forges,
@@ -80,6 +80,7 @@ final class PostAttempt {
     this.clock = clock;
     this.connection = connection;
     this.claim = claim;
+    this.desired = claim.desired();
   }
 
   Ended run() {
@@ -94,9 +95,7 @@ final class PostAttempt {
    * that it need not look for itself, the less the longer it has waited.
    */
   Ended withheld(Allowance.None none) {
-    DesiredStatus now = statuses.desired(database.sql(), claim);
-    desired = now;
-    Duration waited = Duration.between(now.record().brokerTime(), clock.instant());
+    Duration waited = Duration.between(desired.record().brokerTime(), clock.instant());
     Duration pause =
         Stream.of(none.pause(), waited.dividedBy(2), SHORTEST_WAIT)
             .max(Comparator.naturalOrder())
@@ -111,7 +110,7 @@ final class PostAttempt {
     Optional<UUID> former = claim.postedBy().filter(credential -> !credential.equals(present));
     if (former.isPresent()) {
       ForgeResult<PostedStatus> result =
-          post(former.get(), forges.readyWithFormer(repository(), former.get()));
+          post(former.get(), forges.readyWithFormer(repository(), former.get()), false);
       if (!isOfNoUse(result)) {
         return ended(result, former);
       }
@@ -123,13 +122,24 @@ final class PostAttempt {
       // In an outage anything is answered, and a key is left for good: it must say so twice.
       result = post(present);
     }
-    return isAnothers(result, former.isPresent())
-        ? underAnotherKey(present, result)
-        : ended(result, Optional.of(present));
+    if (!isAnothers(result, former.isPresent())) {
+      return ended(result, Optional.of(present));
+    }
+    if (former.isPresent()) {
+      // The outage in which the former was refused may have ended meanwhile.
+      ForgeResult<PostedStatus> again =
+          post(former.get(), forges.readyWithFormer(repository(), former.get()), false);
+      if (!isOfNoUse(again)) {
+        return ended(again, former);
+      }
+    }
+    return underAnotherKey(present, result);
   }
 
+  /** Written down before, unless the connection has got another credential meanwhile. */
   private boolean begun(UUID credential) {
-    return statuses.begun(database.sql(), claim, credential);
+    return claim.begunWith().equals(Optional.of(credential))
+        || !statuses.begin(database.sql(), Map.of(claim, credential)).isEmpty();
   }
 
   /** Taken in a transaction of its own: whatever becomes of the request, it was made under it. */
@@ -150,14 +160,17 @@ final class PostAttempt {
   }
 
   private ForgeResult<PostedStatus> post(UUID credential) {
-    return post(credential, forges.ready(repository(), credential));
+    boolean isFresh = requests.isEmpty() && forges.isReady(repository(), credential);
+    return post(credential, forges.ready(repository(), credential), isFresh);
   }
 
   /**
-   * @param ready a lease may take a while: what is wanted is read after it
+   * @param isFresh whether what was wanted is read just now: a lease may take a while, and so does
+   *     a request
    */
-  private ForgeResult<PostedStatus> post(UUID credential, ForgeResult<Forge> ready) {
-    DesiredStatus now = statuses.desired(database.sql(), claim);
+  private ForgeResult<PostedStatus> post(
+      UUID credential, ForgeResult<Forge> ready, boolean isFresh) {
+    DesiredStatus now = isFresh ? desired : statuses.desired(database.sql(), claim.status());
     desired = now;
     return ready.then(forge -> post(session(credential, now), now));
   }
@@ -227,9 +240,7 @@ final class PostAttempt {
    * @param writer whose request was the last
    */
   private Ended ended(ForgeResult<PostedStatus> result, Optional<UUID> writer) {
-    DesiredStatus attempted = desired;
-    DesiredStatus now =
-        attempted == null ? statuses.desired(database.sql(), claim) : attempted.at(claim.status());
+    DesiredStatus now = desired.at(claim.status());
     return new Ended(
         new StatusAttempt(
             claim,

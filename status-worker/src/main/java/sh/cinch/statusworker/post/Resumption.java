@@ -23,17 +23,17 @@ public final class Resumption implements Step {
   private static final int REPOSITORIES = 1000;
   private static final UUID FIRST = new UUID(0, 0);
 
-  /** Of one account; the rest comes with the next looks, and may then be somebody else's. */
-  private static final int AT_ONCE = 2 * StatusPoster.AT_ONCE;
-
   private final Database database;
   private final WaitingStatuses waiting;
   private final ConnectionDirectory connections;
   private final Forges forges;
+  private final int atOnce;
   private final Runnable brought;
   private UUID lookedAt = FIRST;
 
   /**
+   * @param atOnce of one account; the rest comes with the next looks, and may then be somebody
+   *     else's
    * @param brought told where something has become due
    */
   public Resumption(
@@ -41,11 +41,13 @@ public final class Resumption implements Step {
       WaitingStatuses waiting,
       ConnectionDirectory connections,
       Forges forges,
+      int atOnce,
       Runnable brought) {
     this.database = database;
     this.waiting = waiting;
     this.connections = connections;
     this.forges = forges;
+    this.atOnce = atOnce;
     this.brought = brought;
   }
 
@@ -81,7 +83,7 @@ public final class Resumption implements Step {
       Repository repository, UUID credential, Purpose purpose, Map<String, Integer> begun) {
     if (forges.allowance(repository, credential, purpose)
         instanceof Allowance.Some(String identity, int most, Allowance.None beyond)) {
-      int some = Math.min(most, AT_ONCE) - begun.getOrDefault(identity, 0);
+      int some = Math.min(most, atOnce) - begun.getOrDefault(identity, 0);
       if (some > 0) {
         int many =
             waiting.bringForward(

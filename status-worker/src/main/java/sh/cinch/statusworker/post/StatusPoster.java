@@ -1,11 +1,16 @@
 package sh.cinch.statusworker.post;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
 import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forges;
+import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.connection.ConnectionDirectory;
 import sh.cinch.service.due.Attempts;
@@ -19,22 +24,30 @@ import sh.cinch.statusworker.statuses.StatusClaim;
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
 public final class StatusPoster implements Checked, AutoCloseable {
 
-  /** Attempts under way together; one repository has half of them at most. */
-  public static final int AT_ONCE = 32;
-
   private final ServiceContext context;
   private final CommitStatuses statuses;
   private final ConnectionDirectory connections;
   private final Forges forges;
   private final StatusSettlement settlement;
   private final Runnable settled;
-
-  /** Those of the claims that are not tried now. */
-  private final Map<StatusClaim, Allowance.None> withheld = new ConcurrentHashMap<>();
-
-  private final Attempts<StatusClaim> attempts;
+  private final Attempts<Turn> attempts;
 
   /**
+   * A status that was claimed.
+   *
+   * @param objection why it is not tried now
+   */
+  private record Turn(StatusClaim claim, Optional<Allowance.None> objection) {
+
+    /** For the log. */
+    @Override
+    public String toString() {
+      return claim.toString();
+    }
+  }
+
+  /**
+   * @param atOnce attempts under way together; one repository has half of them at most
    * @param settled told after each attempt: there may be outcomes to send
    */
   public StatusPoster(
@@ -43,6 +56,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
       ConnectionDirectory connections,
       Forges forges,
       DeadLetters deadLetters,
+      int atOnce,
       Runnable settled) {
     this.context = context;
     this.statuses = statuses;
@@ -52,7 +66,7 @@ public final class StatusPoster implements Checked, AutoCloseable {
         new StatusSettlement(
             context.database(), statuses, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
-    this.attempts = Attempts.start("status-poster", AT_ONCE, this::claim, this::post);
+    this.attempts = Attempts.start("status-poster", atOnce, this::claim, this::post);
   }
 
   /** Something has become due. Never blocks. */
@@ -66,34 +80,45 @@ public final class StatusPoster implements Checked, AutoCloseable {
   }
 
   /** What must wait for its forge's limit is passed over, and says so. */
-  private List<StatusClaim> claim(int free, Collection<StatusClaim> underWay) {
-    List<StatusClaim> tried =
-        underWay.stream().filter(claim -> !withheld.containsKey(claim)).toList();
-    Admission admission = new Admission(connections, forges, tried);
-    List<StatusClaim> claimed = claimed(free, underWay);
-    claimed.forEach(
-        claim -> admission.objection(claim).ifPresent(none -> withheld.put(claim, none)));
-    return claimed;
-  }
-
-  private List<StatusClaim> claimed(int free, Collection<StatusClaim> underWay) {
-    return statuses.claim(
-        context.database().sql(),
+  private List<Turn> claim(int free, Collection<Turn> underWay) {
+    Admission admission =
+        new Admission(
+            connections,
+            forges,
+            underWay.stream().filter(turn -> turn.objection().isEmpty()).map(Turn::claim).toList());
+    Room room =
         new Room(
             free,
-            underWay.stream().map(claim -> claim.status().repository()).toList(),
-            connections::credential),
-        PostAttempt.CLAIM);
+            underWay.stream().map(turn -> turn.claim().status().repository()).toList(),
+            connections::credential);
+    return context.database().transaction(transaction -> claim(transaction, room, admission));
   }
 
-  private void post(StatusClaim claim) {
-    Allowance.None none = withheld.get(claim);
-    try {
-      PostAttempt attempt = attempt(claim);
-      settlement.settle(none == null ? attempt.run() : attempt.withheld(none));
-    } finally {
-      withheld.remove(claim);
+  private List<Turn> claim(DSLContext transaction, Room room, Admission admission) {
+    List<Turn> turns = new ArrayList<>();
+    Map<StatusClaim, UUID> first = new LinkedHashMap<>();
+    for (StatusClaim claim : statuses.claim(transaction, room, PostAttempt.CLAIM)) {
+      Optional<Allowance.None> objection = admission.objection(claim);
+      Optional<UUID> beginner = objection.isPresent() ? Optional.empty() : beginner(claim);
+      beginner.ifPresentOrElse(
+          credential -> first.put(claim, credential), () -> turns.add(new Turn(claim, objection)));
     }
+    statuses
+        .begin(transaction, first)
+        .forEach(begun -> turns.add(new Turn(begun, Optional.empty())));
+    return turns;
+  }
+
+  /** With which credential the first request for a status is to be made, where none was yet. */
+  private Optional<UUID> beginner(StatusClaim claim) {
+    return claim.postedBy().isPresent()
+        ? Optional.empty()
+        : connections.known(claim.status().repository()).map(ConnectionEvent::credentialId);
+  }
+
+  private void post(Turn turn) {
+    PostAttempt attempt = attempt(turn.claim());
+    settlement.settle(turn.objection().map(attempt::withheld).orElseGet(attempt::run));
     settled.run();
   }
 

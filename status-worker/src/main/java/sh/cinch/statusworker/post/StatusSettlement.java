@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
@@ -16,24 +17,37 @@ import sh.cinch.forge.ForgeResult.Refused;
 import sh.cinch.forge.ForgeResult.Unclear;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.Together;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.text.OneLine;
 import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.EndedAttempts;
 import sh.cinch.statusworker.statuses.Orphan;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 
-/** Settles an attempt: row, state, outcome and dead letter in one transaction. */
+/** Settles attempts: rows, states, outcomes and dead letters in one transaction. */
 final class StatusSettlement {
 
   /** As long as the topic keeps the record, then a person decides. */
   private static final Duration GIVE_UP_AFTER = Duration.ofDays(14);
 
-  private final Database database;
+  /** So many that none waits for long, and each costs little. */
+  private static final int TOGETHER = 64;
+
   private final CommitStatuses statuses;
   private final DeadLetters deadLetters;
   private final InstantSource clock;
   private final Counter deadLettered;
+  private final Together<Answered> together;
+
+  /** An attempt, and when it ended. */
+  private record Answered(PostAttempt.Ended ended, Instant at) {
+
+    StatusAttempt attempt() {
+      return ended.attempt();
+    }
+  }
 
   StatusSettlement(
       Database database,
@@ -41,27 +55,35 @@ final class StatusSettlement {
       DeadLetters deadLetters,
       InstantSource clock,
       MeterRegistry metrics) {
-    this.database = database;
     this.statuses = statuses;
     this.deadLetters = deadLetters;
     this.clock = clock;
     this.deadLettered = metrics.counter("cinch.status.dead.letters", "reason", "refused");
+    this.together =
+        new Together<>(TOGETHER, some -> database.write(transaction -> settle(transaction, some)));
   }
 
+  /** Blocks until it is. */
   void settle(PostAttempt.Ended ended) {
-    Instant answeredAt = clock.instant();
-    database.write(transaction -> settle(transaction, ended, answeredAt));
+    together.write(new Answered(ended, clock.instant()));
   }
 
-  private void settle(DSLContext transaction, PostAttempt.Ended ended, Instant answeredAt) {
-    StatusAttempt attempt = ended.attempt();
-    switch (statuses.state(transaction, attempt.claim(), attempt.desired())) {
-      case CURRENT -> settle(transaction, attempt, ended.result(), answeredAt);
-      case OVERTAKEN ->
-          statuses.release(transaction, attempt, answeredAt.plus(pause(ended.result())));
+  private void settle(DSLContext transaction, List<Answered> some) {
+    statuses.settle(
+        transaction,
+        some.stream().map(Answered::attempt).toList(),
+        rows -> some.forEach(one -> settle(transaction, rows, one)));
+  }
+
+  private void settle(DSLContext transaction, EndedAttempts rows, Answered answered) {
+    StatusAttempt attempt = answered.attempt();
+    ForgeResult<PostedStatus> result = answered.ended().result();
+    switch (rows.state(attempt)) {
+      case CURRENT -> settle(transaction, rows, attempt, result, answered.at());
+      case OVERTAKEN -> rows.release(attempt, answered.at().plus(pause(result)));
       case LOST -> {
         if (!attempt.made().isEmpty()) {
-          statuses.wantAgain(transaction, attempt.desired().status());
+          rows.wantAgain(attempt.desired().status(), answered.at().plus(mayLandFor(result)));
         }
       }
     }
@@ -69,29 +91,27 @@ final class StatusSettlement {
 
   private void settle(
       DSLContext transaction,
+      EndedAttempts rows,
       StatusAttempt attempt,
       ForgeResult<PostedStatus> result,
       Instant answeredAt) {
     switch (result) {
       case Done<PostedStatus>(PostedStatus posted, OptionalInt httpStatus) -> {
         Duration took = Duration.between(record(attempt).brokerTime(), answeredAt);
-        statuses.posted(
-            transaction,
-            attempt,
-            posted,
-            httpStatus.orElseThrow(),
-            took.isNegative() ? Duration.ZERO : took);
+        rows.posted(
+            attempt, posted, httpStatus.orElseThrow(), took.isNegative() ? Duration.ZERO : took);
       }
-      case Later<PostedStatus> later -> later(transaction, attempt, later, answeredAt);
+      case Later<PostedStatus> later -> later(transaction, rows, attempt, later, answeredAt);
       case Unclear<PostedStatus> unclear ->
-          later(transaction, attempt, unclear.asLater(), answeredAt);
-      case NotBegun<PostedStatus>() -> statuses.release(transaction, attempt, answeredAt);
-      case Refused<PostedStatus> refused -> gaveUp(transaction, attempt, refused);
+          later(transaction, rows, attempt, unclear.asLater(), answeredAt);
+      case NotBegun<PostedStatus>() -> rows.release(attempt, answeredAt);
+      case Refused<PostedStatus> refused -> gaveUp(transaction, rows, attempt, refused);
     }
   }
 
   private void later(
       DSLContext transaction,
+      EndedAttempts rows,
       StatusAttempt attempt,
       Later<PostedStatus> later,
       Instant answeredAt) {
@@ -99,22 +119,20 @@ final class StatusSettlement {
     Instant since =
         attempt.desired().orphan().map(Orphan::foundAt).orElse(record(attempt).brokerTime());
     if (later.unlessTooLate(since, next, GIVE_UP_AFTER) instanceof Refused<PostedStatus> refused) {
-      gaveUp(transaction, attempt, refused);
+      gaveUp(transaction, rows, attempt, refused);
       return;
     }
-    statuses.later(
-        transaction,
-        attempt,
-        later.cause().waitingFor(),
-        later.httpStatus(),
-        OneLine.of(later.reason()),
-        next);
+    rows.later(
+        attempt, later.cause().waitingFor(), later.httpStatus(), OneLine.of(later.reason()), next);
   }
 
   private void gaveUp(
-      DSLContext transaction, StatusAttempt attempt, Refused<PostedStatus> refused) {
+      DSLContext transaction,
+      EndedAttempts rows,
+      StatusAttempt attempt,
+      Refused<PostedStatus> refused) {
     String reason = OneLine.of(refused.reason());
-    statuses.gaveUp(transaction, attempt, refused.httpStatus(), reason);
+    rows.gaveUp(attempt, refused.httpStatus(), reason);
     // To disconnect was somebody's wish, and nobody reported an orphan: there is nothing to mend.
     if (refused.cause() != Cause.DISCONNECTED && attempt.desired().orphan().isEmpty()) {
       deadLetters.put(transaction, record(attempt), reason);
@@ -137,5 +155,10 @@ final class StatusSettlement {
           later.cause() == Cause.RATE_LIMIT ? Duration.ZERO : later.pause();
       case Unclear<PostedStatus> unclear -> unclear.pause();
     };
+  }
+
+  /** For how long an older state may yet take the place of what others have posted since. */
+  private static Duration mayLandFor(ForgeResult<PostedStatus> result) {
+    return result instanceof Unclear<PostedStatus> unclear ? unclear.pause() : Duration.ZERO;
   }
 }

@@ -1,7 +1,6 @@
 package sh.cinch.statusworker.pushes;
 
-import static sh.cinch.database.status_worker.Tables.PUSH;
-
+import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +16,7 @@ public record Origin(@Nullable String deliveryId, @Nullable String pushId) {
 
   /** As the runner says; where it says neither, the newest push of that commit, best of its ref. */
   public static Origin of(DSLContext sql, UUID repository, BuildState build) {
-    if (build.deliveryId() != null || build.pushId() != null) {
-      return new Origin(build.deliveryId(), build.pushId());
-    }
-    String ref = build.ref() == null ? "" : build.ref();
-    return sql.selectFrom(PUSH)
-        .where(PUSH.REPOSITORY_ID.eq(repository))
-        .and(PUSH.COMMIT_HASH.eq(build.commit()))
-        .orderBy(PUSH.REF.eq(ref).desc(), PUSH.RECEIVED_AT.desc())
-        .limit(1)
-        .fetchOptional(row -> new Origin(row.getDeliveryId(), row.getPushId()))
-        .orElse(new Origin(null, null));
+    return Origins.of(sql, List.of(new Origins.Commit(repository, build.commit())))
+        .of(repository, build);
   }
 }

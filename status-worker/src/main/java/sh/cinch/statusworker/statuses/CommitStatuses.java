@@ -1,44 +1,43 @@
 package sh.cinch.statusworker.statuses;
 
+import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
-import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
-import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
-import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
-import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.database.Database;
-import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.FairClaims;
 import sh.cinch.service.due.Room;
 import sh.cinch.service.text.EnumWord;
-import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Outcomes;
-import sh.cinch.statusworker.outcome.Subject;
 
 /** The rows of commit statuses: what each should show on the forge, and how far that is. */
 public final class CommitStatuses {
+
+  private static final Logger log = LoggerFactory.getLogger(CommitStatuses.class);
 
   private final StatusStates states;
   private final Outcomes outcomes;
@@ -66,11 +65,15 @@ public final class CommitStatuses {
         batch.stream()
             .collect(
                 Collectors.groupingBy(ReceivedBuildState::key, TreeMap::new, Collectors.toList()));
+    if (byKey.isEmpty()) {
+      return Map.of();
+    }
+    KeyBatch keys = KeyBatch.of(transaction, byKey, clock.instant());
     Map<String, ReportResult> results = new HashMap<>();
     byKey.forEach(
         (key, arrivals) ->
-            results.putAll(
-                recorder(transaction, arrivals.getLast().repository(), key).record(arrivals)));
+            results.putAll(recorder(keys, arrivals.getLast().repository(), key).record(arrivals)));
+    keys.write();
     return results;
   }
 
@@ -100,7 +103,15 @@ public final class CommitStatuses {
 
   /** Moves over what release 0.1.0 has recorded of a key. */
   void move(DSLContext transaction, Repository repository, CommitKey key) {
-    recorder(transaction, repository, key).record(List.of());
+    KeyBatch unused = moved(transaction, repository, key);
+  }
+
+  private KeyBatch moved(DSLContext transaction, Repository repository, CommitKey key) {
+    KeyBatch keys =
+        KeyBatch.of(transaction, new TreeMap<>(Map.of(key, List.of())), clock.instant());
+    Map<String, ReportResult> unused = recorder(keys, repository, key).record(List.of());
+    keys.write();
+    return keys;
   }
 
   /**
@@ -109,48 +120,76 @@ public final class CommitStatuses {
    * @return how many
    */
   int orphan(DSLContext transaction, Repository repository, CommitKey key, Instant lastHeard) {
-    return recorder(transaction, repository, key).orphan(lastHeard);
+    // With what release 0.1.0 may have recorded of the key.
+    KeyBatch keys = moved(transaction, repository, key);
+    int many = recorder(keys, repository, key).orphan(lastHeard);
+    keys.write();
+    return many;
   }
 
-  private ReportRecorder recorder(DSLContext transaction, Repository repository, CommitKey key) {
-    return new ReportRecorder(transaction, repository, key, states, outcomes, clock.instant());
+  private ReportRecorder recorder(KeyBatch keys, Repository repository, CommitKey key) {
+    return new ReportRecorder(keys, repository, key, states, outcomes);
   }
 
   /**
    * Takes statuses that are due, of each repository and credential its share, those that end a
    * build before others.
    *
+   * @param transaction until it ends nobody can want anything else of them
    * @param hold for how long they are nobody else's
    */
-  public List<StatusClaim> claim(DSLContext sql, Room room, Duration hold) {
-    return claims.claim(sql, room, hold).stream().map(StatusClaim::new).toList();
+  public List<StatusClaim> claim(DSLContext transaction, Room room, Duration hold) {
+    List<StatusRecord> claimed = claims.claim(transaction, room, hold);
+    if (claimed.isEmpty()) {
+      return List.of();
+    }
+    Map<ReportId, BuildReportRecord> wanted = ReportedStates.wantedBy(transaction, claimed);
+    return claimed.stream()
+        .flatMap(row -> claim(row, wanted.get(ReportId.wantedBy(row))).stream())
+        .toList();
   }
 
-  /** What is wanted by now, which may be newer than when it was claimed. */
-  public DesiredStatus desired(DSLContext sql, StatusClaim claim) {
-    StatusRecord row = sql.fetchSingle(STATUS, claim.status().row());
-    BuildReportRecord report = new ReportedStates(sql, key(row)).find(row.getEventId());
-    return new DesiredStatus(
-        claim.status(),
-        row.getShownRef(),
-        row.getWantedVersion(),
-        ReportedStates.build(report),
-        ReportedStates.incoming(report),
-        Traceparent.continued(report.getTraceparent()),
-        row.getAttempts(),
-        RequestsJson.read(row.getRequests()),
-        StatusStates.waitingFor(row),
-        Orphan.of(row),
-        row.getProgress().equals(EnumWord.word(Progress.DELIVERED)));
+  /** One that says nothing usable holds up no other; it is tried again after its claim. */
+  private static Optional<StatusClaim> claim(StatusRecord row, @Nullable BuildReportRecord report) {
+    try {
+      return Optional.of(
+          new StatusClaim(
+              row, DesiredStatus.of(row, Objects.requireNonNull(report, "its report is gone"))));
+    } catch (RuntimeException e) {
+      log.warn("cannot read what is wanted: {}", StatusId.of(row), e);
+      return Optional.empty();
+    }
   }
 
   /**
-   * Right before the first request for it, which is to be made with this credential.
+   * What is wanted by now, which may be newer than when it was claimed.
    *
-   * @return false where the claim had run out: then none must be made
+   * @throws IllegalStateException where its row is no more
    */
-  public boolean begun(DSLContext sql, StatusClaim claim, UUID credential) {
-    return new KeyOwnership(sql).begin(claim, credential);
+  public DesiredStatus desired(DSLContext sql, StatusId status) {
+    // Read as of one moment: what is wanted no more is dropped.
+    Record both =
+        sql.select(STATUS.fields())
+            .select(BUILD_REPORT.fields())
+            .from(STATUS)
+            .join(BUILD_REPORT)
+            .on(BUILD_REPORT.REPOSITORY_ID.eq(STATUS.REPOSITORY_ID))
+            .and(BUILD_REPORT.COMMIT_HASH.eq(STATUS.COMMIT_HASH))
+            .and(BUILD_REPORT.STATUS_KEY.eq(STATUS.STATUS_KEY))
+            .and(BUILD_REPORT.EVENT_ID.eq(STATUS.EVENT_ID))
+            .where(status.row())
+            .fetchOptional()
+            .orElseThrow(() -> new IllegalStateException("no status " + status));
+    return DesiredStatus.of(both.into(STATUS), both.into(BUILD_REPORT));
+  }
+
+  /**
+   * Right before the first request for each, which is to be made with this credential.
+   *
+   * @return those whose claims still hold: for the others none must be made
+   */
+  public List<StatusClaim> begin(DSLContext sql, Map<StatusClaim, UUID> first) {
+    return new KeyOwnership(sql).begin(first);
   }
 
   /**
@@ -169,134 +208,16 @@ public final class CommitStatuses {
     return new KeyOwnership(transaction).goBack(left, taken);
   }
 
-  /** Locks the row, so that it stands so until the transaction ends. */
-  public ClaimState state(DSLContext transaction, StatusClaim claim, DesiredStatus attempted) {
-    return new KeyOwnership(transaction)
-        .held(claim)
-        .map(
-            row ->
-                row.getWantedVersion() == attempted.version()
-                    ? ClaimState.CURRENT
-                    : ClaimState.OVERTAKEN)
-        .orElse(ClaimState.LOST);
-  }
-
   /**
-   * The forge shows it.
+   * Settles attempts that ended, those of one transaction together.
    *
-   * @param took from the record's arrival on the topic to the forge's answer
+   * @param how what came of each; called once, with their rows locked
    */
-  public void posted(
-      DSLContext transaction,
-      StatusAttempt attempt,
-      PostedStatus posted,
-      int httpStatus,
-      Duration took) {
-    Map<Field<?>, Object> changes = attempt.changes(Progress.DELIVERED, OptionalInt.of(httpStatus));
-    List<String> warnings = warnings(attempt, posted);
-    changes.put(STATUS.WARNINGS, warnings.toArray(String[]::new));
-    changes.put(STATUS.SHOWN_STATE, posted.state());
-    changes.put(STATUS.SHOWN_ACCOUNT, posted.account().orElse(null));
-    changes.put(STATUS.SHOWN_AT, clock.instant());
-    Subject subject = write(transaction, attempt, changes, null);
-    // Otherwise that was told before: it was posted again for safety's sake.
-    if (isToldNow(transaction, attempt)) {
-      Optional<String> orphaned = attempt.desired().orphan().map(Orphan::warning);
-      outcomes.tell(
-          transaction,
-          subject,
-          Result.DELIVERED,
-          attempt.detail(
-              OptionalInt.of(httpStatus),
-              orphaned,
-              // Which is of the report, and an orphan's has been answered long ago.
-              orphaned.isPresent() ? Optional.empty() : Optional.of(took),
-              warnings));
-    }
-  }
-
-  private static List<String> warnings(StatusAttempt attempt, PostedStatus posted) {
-    return Stream.of(
-            attempt.desired().orphan().map(Orphan::warning).stream(),
-            posted.warnings().stream(),
-            KeyOwnership.warnings(attempt.claim().row()).stream())
-        .flatMap(Function.identity())
-        .toList();
-  }
-
-  /** The forge never will show it. */
-  public void gaveUp(
-      DSLContext transaction, StatusAttempt attempt, OptionalInt httpStatus, String reason) {
-    Map<Field<?>, Object> changes = attempt.changes(Progress.FAILED, httpStatus);
-    changes.put(STATUS.REASON, reason);
-    Subject subject = write(transaction, attempt, changes, null);
-    if (isToldNow(transaction, attempt)) {
-      outcomes.tell(transaction, subject, Result.FAILED, attempt.because(httpStatus, reason));
-    }
-  }
-
-  /** To be tried again; told where it waits for something else than before. */
-  public void later(
-      DSLContext transaction,
-      StatusAttempt attempt,
-      WaitingFor waitingFor,
-      OptionalInt httpStatus,
-      String reason,
-      Instant next) {
-    Map<Field<?>, Object> changes = attempt.changes(Progress.WAITING, httpStatus);
-    changes.put(STATUS.WAITING_FOR, EnumWord.word(waitingFor));
-    changes.put(STATUS.WAITING_UNTIL, waitingFor == WaitingFor.RATE_LIMIT ? next : null);
-    changes.put(STATUS.REASON, reason);
-    Subject subject = write(transaction, attempt, changes, next);
-    // Of an orphan only the end is told: the report's was.
-    if (attempt.desired().orphan().isEmpty()
-        && !attempt.desired().waitingFor().equals(Optional.of(waitingFor))) {
-      outcomes.tell(transaction, subject, Result.WAITING, attempt.because(httpStatus, reason));
-    }
-  }
-
-  /** The attempt was overtaken: what is wanted now may be posted from then on. */
-  public void release(DSLContext transaction, StatusAttempt attempt, Instant next) {
-    due.settle(transaction, attempt.claim().row(), attempt.written(), next);
-  }
-
-  /** Something older may have been written over what others posted: theirs is due once more. */
-  public void wantAgain(DSLContext transaction, StatusId status) {
-    StatusRows.wantAgain(transaction, status, clock.instant());
-  }
-
-  private Subject write(
-      DSLContext transaction,
-      StatusAttempt attempt,
-      Map<Field<?>, Object> changes,
-      @Nullable Instant next) {
-    changes.putAll(StatusRows.changed(clock.instant()));
-    due.settle(transaction, attempt.claim().row(), changes, next);
-    StatusRecord row = transaction.fetchSingle(STATUS, attempt.claim().status().row());
-    DesiredStatus desired = attempt.desired();
-    Subject subject =
-        StatusStates.subject(
-            transaction,
-            attempt.repository(),
-            row,
-            row.getEventId(),
-            desired.build(),
-            desired.trace());
-    states.publish(transaction, row, subject);
-    return subject;
-  }
-
-  private static boolean isToldNow(DSLContext transaction, StatusAttempt attempt) {
-    DesiredStatus desired = attempt.desired();
-    // What became of an orphan's report was told before; of the orphan it is told once.
-    return desired.orphan().isPresent()
-        ? !desired.isShown()
-        : new ReportedStates(transaction, key(attempt.claim().row()))
-            .settle(desired.record().eventId());
-  }
-
-  private static CommitKey key(StatusRecord row) {
-    return new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
+  public void settle(
+      DSLContext transaction, Collection<StatusAttempt> attempts, Consumer<EndedAttempts> how) {
+    EndedAttempts ended = EndedAttempts.of(transaction, attempts, states, outcomes, clock);
+    how.accept(ended);
+    ended.write();
   }
 
   /** How many statuses wait to be posted. */

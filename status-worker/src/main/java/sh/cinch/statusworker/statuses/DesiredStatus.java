@@ -3,10 +3,14 @@ package sh.cinch.statusworker.statuses;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.BuildState;
+import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.kafka.Incoming;
+import sh.cinch.service.text.EnumWord;
 import sh.cinch.service.trace.Traceparent;
 
 /**
@@ -32,6 +36,21 @@ public record DesiredStatus(
     Optional<WaitingFor> waitingFor,
     Optional<Orphan> orphan,
     boolean isShown) {
+
+  static DesiredStatus of(StatusRecord row, BuildReportRecord report) {
+    return new DesiredStatus(
+        StatusId.of(row),
+        row.getShownRef(),
+        row.getWantedVersion(),
+        ReportedStates.build(report),
+        ReportedStates.incoming(report),
+        Traceparent.continued(report.getTraceparent()),
+        row.getAttempts(),
+        RequestsJson.read(row.getRequests()),
+        StatusStates.waitingFor(row),
+        Orphan.of(row),
+        row.getProgress().equals(EnumWord.word(Progress.DELIVERED)));
+  }
 
   /** The same, asked for where the status is by now. */
   public DesiredStatus at(StatusId other) {

@@ -12,6 +12,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
@@ -20,6 +21,7 @@ import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Detail;
 import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
+import sh.cinch.statusworker.pushes.Origin;
 
 /**
  * The statuses of a repository that was disconnected: what waits to be posted never will be, and
@@ -99,18 +101,20 @@ record DisconnectedStatuses(
             .set(STATUS.REASON, reason)
             .setNull(STATUS.DUE_AT)
             .set(STATUS.CLAIM, STATUS.CLAIM.plus(1))
-            .set(StatusRows.changed(now))
+            .set(STATUS.VERSION, STATUS.VERSION.plus(1))
+            .set(STATUS.CHANGED_AT, now)
             .where(StatusId.of(row).row())
             .returning()
             .fetchSingle();
     BuildReportRecord report = reports(row).find(row.getEventId());
+    BuildState build = ReportedStates.build(report);
     Subject subject =
         StatusStates.subject(
-            transaction,
             repository,
             ended,
             report.getEventId(),
-            ReportedStates.build(report),
+            build,
+            Origin.of(transaction, repository.id(), build),
             Traceparent.continued(report.getTraceparent()));
     states.publish(transaction, ended, subject);
     boolean unused = reports(row).settle(row.getEventId());
@@ -128,8 +132,7 @@ record DisconnectedStatuses(
   }
 
   private ReportedStates reports(StatusRecord row) {
-    return new ReportedStates(
-        transaction, new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey()));
+    return new ReportedStates(transaction, CommitKey.of(row));
   }
 
   private static String reason(StatusRecord row) {

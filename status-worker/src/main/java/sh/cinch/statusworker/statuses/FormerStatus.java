@@ -6,8 +6,10 @@ import static sh.cinch.database.status_worker.Tables.REPORT;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -19,6 +21,7 @@ import sh.cinch.database.status_worker.tables.records.ReportRecord;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
+import sh.cinch.service.database.Given;
 
 /**
  * A status of release 0.1.0, which has one for each key, whatever the ref. It is moved over under
@@ -60,42 +63,67 @@ record FormerStatus(CommitStatusRecord row, List<String> added) {
   }
 
   /**
-   * Empty where nothing of the key is new. A key that has none gets one that is moved over already,
-   * or an instance of release 0.1.0 could post what it alone has recorded. The caller holds the
-   * key's lock.
+   * Those of which something is new. A key that has none gets one that is moved over already, or an
+   * instance of release 0.1.0 could post what it alone has recorded. The caller holds the keys'
+   * locks.
    */
-  static Optional<FormerStatus> move(DSLContext transaction, CommitKey key) {
-    FormerStatus status = new FormerStatus(lock(transaction, key), List.of());
-    if (status.isHeld() && !status.isTouched()) {
-      return Optional.empty();
-    }
+  static Map<CommitKey, FormerStatus> move(DSLContext transaction, List<CommitKey> keys) {
+    return lock(transaction, keys).stream()
+        .map(row -> new FormerStatus(row, List.of()))
+        .filter(status -> !status.isHeld() || status.isTouched())
+        .map(status -> status.move(transaction))
+        .collect(Collectors.toMap(FormerStatus::key, Function.identity()));
+  }
+
+  private FormerStatus move(DSLContext transaction) {
     transaction
         .update(COMMIT_STATUS)
-        .set(COMMIT_STATUS.LAST_REASON, moved(status.row.getVersion()))
+        .set(COMMIT_STATUS.LAST_REASON, moved(row.getVersion()))
         .set(COMMIT_STATUS.DUE_AT, NEVER)
         // Whoever is posting it finds that it is no longer theirs.
         .set(COMMIT_STATUS.CLAIM, COMMIT_STATUS.CLAIM.plus(1))
-        .where(status(key))
+        .where(status(key()))
         .execute();
-    return Optional.of(new FormerStatus(status.row, reports(transaction, key)));
+    return new FormerStatus(row, reports(transaction, key()));
   }
 
-  /** As release 0.1.0 locks it: one statement that makes the row if need be. */
-  private static CommitStatusRecord lock(DSLContext transaction, CommitKey key) {
+  private CommitKey key() {
+    return new CommitKey(row.getRepositoryId(), row.getCommitHash(), row.getStatusKey());
+  }
+
+  /** As release 0.1.0 locks them: one statement that makes the rows if need be. */
+  private static List<CommitStatusRecord> lock(DSLContext transaction, List<CommitKey> keys) {
+    Given<CommitKey> given =
+        new Given<>(keys)
+            .with(COMMIT_STATUS.REPOSITORY_ID, CommitKey::repository)
+            .with(COMMIT_STATUS.COMMIT_HASH, CommitKey::commit)
+            .with(COMMIT_STATUS.STATUS_KEY, CommitKey::key);
     return transaction
-        .insertInto(COMMIT_STATUS)
-        .set(COMMIT_STATUS.REPOSITORY_ID, key.repository())
-        .set(COMMIT_STATUS.COMMIT_HASH, key.commit())
-        .set(COMMIT_STATUS.STATUS_KEY, key.key())
-        .set(COMMIT_STATUS.EVENT_ID, "")
-        .set(COMMIT_STATUS.VERSION, 0L)
-        .set(COMMIT_STATUS.LAST_REASON, moved(0))
-        .set(COMMIT_STATUS.DUE_AT, NEVER)
+        .insertInto(
+            COMMIT_STATUS,
+            COMMIT_STATUS.REPOSITORY_ID,
+            COMMIT_STATUS.COMMIT_HASH,
+            COMMIT_STATUS.STATUS_KEY,
+            COMMIT_STATUS.EVENT_ID,
+            COMMIT_STATUS.VERSION,
+            COMMIT_STATUS.LAST_REASON,
+            COMMIT_STATUS.DUE_AT)
+        .select(
+            DSL.select(
+                    given.field(COMMIT_STATUS.REPOSITORY_ID),
+                    given.field(COMMIT_STATUS.COMMIT_HASH),
+                    given.field(COMMIT_STATUS.STATUS_KEY),
+                    DSL.val(""),
+                    DSL.val(0L),
+                    DSL.val(moved(0)),
+                    DSL.val(NEVER, COMMIT_STATUS.DUE_AT))
+                .from(given.table())
+                .orderBy(given.number()))
         .onConflict(COMMIT_STATUS.getPrimaryKey().getFields())
         .doUpdate()
         .set(COMMIT_STATUS.VERSION, COMMIT_STATUS.VERSION)
         .returning()
-        .fetchSingle();
+        .fetch();
   }
 
   /**

@@ -5,10 +5,13 @@ import static sh.cinch.database.status_worker.Tables.STATUS;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.service.database.Given;
 
 /**
  * By whom a status is written on the forge, where the account that made an entry may alone change
@@ -29,15 +32,32 @@ record KeyOwnership(DSLContext sql) {
   /**
    * Written down before the first request, whose end may never be known.
    *
-   * @return false where the claim no longer holds
+   * @param first with which the first request for each is to be made
+   * @return those whose claims still hold
    */
-  boolean begin(StatusClaim claim, UUID credential) {
-    return sql.update(STATUS)
-            .set(STATUS.POSTED_BY, credential)
-            .where(claim.status().row())
-            .and(STATUS.CLAIM.eq(claim.row().getClaim()))
-            .execute()
-        == 1;
+  List<StatusClaim> begin(Map<StatusClaim, UUID> first) {
+    if (first.isEmpty()) {
+      return List.of();
+    }
+    Given<Map.Entry<StatusClaim, UUID>> begun =
+        new Given<>(first.entrySet())
+            .with(STATUS.REPOSITORY_ID, each -> each.getKey().status().repository())
+            .with(STATUS.COMMIT_HASH, each -> each.getKey().status().commit())
+            .with(STATUS.SHOWN_KEY, each -> each.getKey().status().shownKey())
+            .with(STATUS.CLAIM, each -> each.getKey().row().getClaim())
+            .with(STATUS.POSTED_BY, Map.Entry::getValue);
+    Set<StatusId> held =
+        sql.update(STATUS)
+            .set(STATUS.POSTED_BY, begun.field(STATUS.POSTED_BY))
+            .from(begun.table())
+            .where(StatusId.rows(begun))
+            .and(begun.is(STATUS.CLAIM))
+            .returning(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.SHOWN_KEY)
+            .fetchSet(StatusId::of);
+    return first.entrySet().stream()
+        .filter(each -> held.contains(each.getKey().status()))
+        .map(each -> each.getKey().begunWith(each.getValue()))
+        .toList();
   }
 
   /**
@@ -48,7 +68,7 @@ record KeyOwnership(DSLContext sql) {
    * @return empty where the claim no longer holds
    */
   Optional<StatusClaim> leave(StatusClaim claim, UUID credential) {
-    return held(claim).map(row -> new StatusClaim(move(row, free(row), credential)));
+    return held(claim).map(row -> claim.at(move(row, free(row), credential)));
   }
 
   private String free(StatusRecord row) {

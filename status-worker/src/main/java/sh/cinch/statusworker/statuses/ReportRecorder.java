@@ -1,19 +1,17 @@
 package sh.cinch.statusworker.statuses;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.status.StatusKey;
@@ -28,8 +26,9 @@ import sh.cinch.statusworker.outcome.Subject;
  */
 final class ReportRecorder {
 
-  private final DSLContext transaction;
+  private final KeyBatch batch;
   private final Repository repository;
+  private final CommitKey key;
   private final StatusRows rows;
   private final ReportedStates reports;
   private final StatusStates states;
@@ -39,16 +38,16 @@ final class ReportRecorder {
    * @param repository as it is called now
    */
   ReportRecorder(
-      DSLContext transaction,
+      KeyBatch batch,
       Repository repository,
       CommitKey key,
       StatusStates states,
-      Outcomes outcomes,
-      Instant now) {
-    this.transaction = transaction;
+      Outcomes outcomes) {
+    this.batch = batch;
     this.repository = repository;
-    this.rows = new StatusRows(transaction, key, now);
-    this.reports = new ReportedStates(transaction, key);
+    this.key = key;
+    this.rows = new StatusRows(batch.transaction(), key, batch.now());
+    this.reports = new ReportedStates(batch.transaction(), key);
     this.states = states;
     this.outcomes = outcomes;
   }
@@ -57,27 +56,21 @@ final class ReportRecorder {
    * @return what each of them meant, by its event id
    */
   Map<String, ReportResult> record(List<ReceivedBuildState> arrivals) {
-    rows.lock();
-    Optional<FormerStatus> former = FormerStatus.move(transaction, reports.key());
-    Set<String> changed = new HashSet<>();
+    KeyBatch.Known known = batch.known(key);
+    Set<String> wanted = known.isNew() ? decide(known) : Set.of();
     Map<String, ReportResult> results = new HashMap<>();
     for (ReceivedBuildState arrival : arrivals) {
-      if (reports.add(arrival) || (arrival.isReplay() && reports.replace(arrival))) {
-        changed.add(arrival.record().eventId());
-      }
-      results.put(arrival.record().eventId(), new ReportResult.Repeated());
-    }
-    if (former.isPresent() || !changed.isEmpty()) {
-      Set<String> wanted = decide(changed, former);
-      changed.forEach(
-          event ->
-              results.put(
-                  event,
-                  wanted.contains(event)
-                      ? new ReportResult.Newer()
-                      : new ReportResult.Superseded()));
+      String event = arrival.record().eventId();
+      results.put(event, result(event, known.added(), wanted));
     }
     return results;
+  }
+
+  private static ReportResult result(String event, Set<String> added, Set<String> wanted) {
+    if (!added.contains(event)) {
+      return new ReportResult.Repeated();
+    }
+    return wanted.contains(event) ? new ReportResult.Newer() : new ReportResult.Superseded();
   }
 
   /**
@@ -86,21 +79,21 @@ final class ReportRecorder {
    * @return how many
    */
   int orphan(Instant lastHeard) {
-    // Under the lock, and with what release 0.1.0 may have recorded of the key.
-    record(List.of());
     List<StatusRecord> silent = rows.silent(lastHeard);
-    silent.stream().map(rows::orphan).forEach(this::tellOrphaned);
+    silent.forEach(this::orphan);
     return silent.size();
   }
 
-  private void tellOrphaned(StatusRecord row) {
+  private void orphan(StatusRecord row) {
+    rows.orphan(row);
+    batch.change(row);
     BuildReportRecord report = reports.find(row.getEventId());
     Subject subject = subject(row, report);
-    states.publish(transaction, row, subject);
+    states.publish(batch.transaction(), row, subject);
     // It waited all the time, and is not posted any more.
     if (reports.settle(report.getEventId())) {
       outcomes.tell(
-          transaction,
+          batch.transaction(),
           subject,
           Result.SUPERSEDED,
           Detail.because(Orphan.of(row).orElseThrow().warning()));
@@ -110,19 +103,17 @@ final class ReportRecorder {
   /**
    * @return the events that are wanted, one of each status
    */
-  private Set<String> decide(Set<String> arrived, Optional<FormerStatus> former) {
-    Set<String> changed = new HashSet<>(arrived);
-    // First, since whoever posts them settles reports.
-    Map<String, StatusRecord> known = new HashMap<>(rows.find());
+  private Set<String> decide(KeyBatch.Known of) {
+    Set<String> changed = new HashSet<>(of.added());
+    Map<String, StatusRecord> known = of.statuses();
     Map<String, BuildReportRecord> contenders =
-        reports.contending().stream()
+        of.contending().stream()
             .collect(Collectors.toMap(BuildReportRecord::getEventId, Function.identity()));
     Map<String, List<ReportedState>> byRef =
         StatusRefs.byRef(reports.telling(List.copyOf(contenders.values())));
     nameTheNameless(known, byRef);
-    former.ifPresent(status -> changed.addAll(takeOver(status, known, byRef)));
+    of.former().ifPresent(status -> changed.addAll(takeOver(status, known, byRef)));
     Set<String> wanted = new HashSet<>();
-    List<String> retired = new ArrayList<>();
     byRef.forEach(
         (ref, all) -> {
           List<ReportedState> ofRef =
@@ -130,10 +121,9 @@ final class ReportRecorder {
           if (known.containsKey(ref)
               || ofRef.stream().anyMatch(report -> isNews(report, contenders, changed))) {
             wanted.add(decide(ref, ofRef, known, contenders, changed).eventId());
-            retired.addAll(outdated(ofRef));
+            batch.retire(outdated(ofRef).stream().map(event -> new ReportId(key, event)).toList());
           }
         });
-    reports.retire(retired);
     return wanted;
   }
 
@@ -149,7 +139,7 @@ final class ReportRecorder {
               .min(BuildOrder.IN_TIME)
               .map(ReportedState::ref)
               .orElseThrow();
-      states.forget(transaction, nameless);
+      states.forget(batch.transaction(), nameless);
       known.remove("");
       known.put(first, rows.name(nameless, first));
     }
@@ -194,7 +184,11 @@ final class ReportRecorder {
     if (former.mayHaveBeenPosted()) {
       known.values().stream()
           .filter(row -> row.getShownKey().equals(StatusKey.first(row.getStatusKey())))
-          .forEach(row -> StatusRows.wantAgain(transaction, StatusId.of(row), rows.now()));
+          .forEach(
+              row -> {
+                StatusRows.wantAgain(row, batch.now(), batch.now());
+                batch.change(row);
+              });
     }
     return former.added();
   }
@@ -207,41 +201,50 @@ final class ReportRecorder {
       Set<String> changed) {
     ReportedState wanted = BuildOrder.wanted(ofRef);
     String event = wanted.eventId();
+    BuildReportRecord report = one(contenders, event);
     StatusRecord before = known.get(ref);
-    StatusRecord row = before == null ? rows.add(ref, event, known.isEmpty()) : before;
     boolean isHeard =
         ofRef.stream()
-            .filter(report -> report.number().equals(wanted.number()))
-            .anyMatch(report -> changed.contains(report.eventId()));
+            .filter(each -> each.number().equals(wanted.number()))
+            .anyMatch(each -> changed.contains(each.eventId()));
     boolean isNew =
         before == null
             || changed.contains(event)
             || !event.equals(before.getEventId())
             || (isHeard && before.getOrphanedAt() != null);
-    if (isNew) {
-      row = rows.want(row, wanted);
-      reports.unsettle(event);
-    } else if (!wanted.isFinal() && (isHeard || row.getHeardAt() == null)) {
-      row = rows.heard(row);
-    }
-    if (isNew || row.getVersion() == 0) {
-      row = isNew ? row : rows.publish(row);
-      states.publish(transaction, row, subject(row, one(contenders, event)));
-    }
+    StatusRecord row = before == null ? rows.add(ref, wanted, known.isEmpty()) : before;
     known.put(ref, row);
-    for (ReportedState report : ofRef) {
-      BuildReportRecord contender = one(contenders, report.eventId());
-      if (!contender.getSettled() && !report.eventId().equals(event)) {
-        supersede(contender, row, report.number().equals(wanted.number()));
+    boolean isUnpublished = row.getVersion() == 0;
+    if (before != null) {
+      if (isNew) {
+        rows.want(row, wanted);
+      } else if (isUnpublished) {
+        rows.publish(row);
+      }
+      if (!isNew && !wanted.isFinal() && (isHeard || row.getHeardAt() == null)) {
+        rows.heard(row);
+      }
+      batch.change(row);
+    }
+    if (isNew && report.getSettled()) {
+      reports.unsettle(event);
+    }
+    if (isNew || isUnpublished) {
+      states.publish(batch.transaction(), row, subject(row, report));
+    }
+    for (ReportedState other : ofRef) {
+      BuildReportRecord contender = one(contenders, other.eventId());
+      if (!contender.getSettled() && !other.eventId().equals(event)) {
+        supersede(contender, row, other.number().equals(wanted.number()));
       }
     }
     return wanted;
   }
 
   private void supersede(BuildReportRecord report, StatusRecord row, boolean isOfTheSameBuild) {
-    reports.settle(report.getEventId());
+    batch.settle(ReportId.of(report));
     outcomes.tell(
-        transaction,
+        batch.transaction(),
         subject(row, report),
         Result.SUPERSEDED,
         Detail.because(
@@ -251,12 +254,13 @@ final class ReportRecorder {
   }
 
   private Subject subject(StatusRecord row, BuildReportRecord report) {
+    BuildState build = ReportedStates.build(report);
     return StatusStates.subject(
-        transaction,
         repository,
         row,
         report.getEventId(),
-        ReportedStates.build(report),
+        build,
+        batch.origins().of(repository.id(), build),
         Traceparent.continued(report.getTraceparent()));
   }
 

@@ -4,13 +4,19 @@ import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.database.Given;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.StoredHeaders;
 
@@ -18,10 +24,20 @@ import sh.cinch.service.outbox.StoredHeaders;
 record ReportedStates(DSLContext sql, CommitKey key) {
 
   /**
-   * @return false where the event was there already: then nothing changed
+   * @return those that were not there already
    */
-  boolean add(ReceivedBuildState arrival) {
-    return sql.insertInto(BUILD_REPORT).set(row(arrival)).onConflictDoNothing().execute() == 1;
+  static Set<ReportId> add(DSLContext sql, List<ReceivedBuildState> arrivals) {
+    return arrivals.isEmpty()
+        ? Set.of()
+        : sql.insertInto(BUILD_REPORT)
+            .set(arrivals.stream().map(ReportedStates::row).toList())
+            .onConflictDoNothing()
+            .returning(
+                BUILD_REPORT.REPOSITORY_ID,
+                BUILD_REPORT.COMMIT_HASH,
+                BUILD_REPORT.STATUS_KEY,
+                BUILD_REPORT.EVENT_ID)
+            .fetchSet(ReportId::of);
   }
 
   /**
@@ -47,12 +63,37 @@ record ReportedStates(DSLContext sql, CommitKey key) {
         == 1;
   }
 
+  /** The reports that some statuses want. */
+  static Map<ReportId, BuildReportRecord> wantedBy(
+      DSLContext sql, Collection<StatusRecord> statuses) {
+    Given<ReportId> given = ReportId.given(statuses.stream().map(ReportId::wantedBy).toList());
+    return sql
+        .select(BUILD_REPORT.fields())
+        .from(given.table())
+        .join(BUILD_REPORT)
+        .on(ReportId.rows(given))
+        .fetchInto(BUILD_REPORT)
+        .stream()
+        .collect(Collectors.toMap(ReportId::of, Function.identity(), (one, same) -> one));
+  }
+
   /** All that may still be wanted. */
-  List<BuildReportRecord> contending() {
-    return sql.selectFrom(BUILD_REPORT)
-        .where(key.reports())
+  static Map<CommitKey, List<BuildReportRecord>> contending(
+      DSLContext sql, Collection<CommitKey> keys) {
+    Given<CommitKey> given =
+        new Given<>(keys)
+            .with(BUILD_REPORT.REPOSITORY_ID, CommitKey::repository)
+            .with(BUILD_REPORT.COMMIT_HASH, CommitKey::commit)
+            .with(BUILD_REPORT.STATUS_KEY, CommitKey::key);
+    return sql
+        .select(BUILD_REPORT.fields())
+        .from(given.table())
+        .join(BUILD_REPORT)
+        .on(given.is(BUILD_REPORT.REPOSITORY_ID, BUILD_REPORT.COMMIT_HASH, BUILD_REPORT.STATUS_KEY))
         .and(BUILD_REPORT.RETIRED.isFalse())
-        .fetch();
+        .fetchInto(BUILD_REPORT)
+        .stream()
+        .collect(Collectors.groupingBy(row -> ReportId.of(row).key()));
   }
 
   /**
@@ -87,20 +128,44 @@ record ReportedStates(DSLContext sql, CommitKey key) {
         == 1;
   }
 
+  /**
+   * Outcomes tell of them.
+   *
+   * @return those of which none had told before
+   */
+  static Set<ReportId> settle(DSLContext sql, Collection<ReportId> reports) {
+    Given<ReportId> given = ReportId.given(reports);
+    return reports.isEmpty()
+        ? Set.of()
+        : sql.update(BUILD_REPORT)
+            .set(BUILD_REPORT.SETTLED, true)
+            .from(given.table())
+            .where(ReportId.rows(given))
+            .and(BUILD_REPORT.SETTLED.isFalse())
+            .returning(
+                BUILD_REPORT.REPOSITORY_ID,
+                BUILD_REPORT.COMMIT_HASH,
+                BUILD_REPORT.STATUS_KEY,
+                BUILD_REPORT.EVENT_ID)
+            .fetchSet(ReportId::of);
+  }
+
   /** It is wanted (again): an outcome is to be told. */
   void unsettle(String event) {
     sql.update(BUILD_REPORT).set(BUILD_REPORT.SETTLED, false).where(one(event)).execute();
   }
 
   /** They cannot be wanted any more: what they said is dropped, that they came is not. */
-  void retire(Collection<String> events) {
-    if (!events.isEmpty()) {
+  static void retire(DSLContext sql, Collection<ReportId> reports) {
+    if (!reports.isEmpty()) {
+      Given<ReportId> given = ReportId.given(reports);
       sql.update(BUILD_REPORT)
           .set(BUILD_REPORT.RETIRED, true)
           .setNull(BUILD_REPORT.RECORD_KEY)
           .setNull(BUILD_REPORT.RECORD_HEADERS)
           .setNull(BUILD_REPORT.RECORD_VALUE)
-          .where(key.reports().and(BUILD_REPORT.EVENT_ID.in(events)))
+          .from(given.table())
+          .where(ReportId.rows(given))
           .execute();
     }
   }

@@ -1,16 +1,12 @@
 package sh.cinch.statusworker.statuses;
 
-import static sh.cinch.database.status_worker.Tables.STATUS;
-
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jooq.Field;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.ForgeRequest;
 import sh.cinch.schema.event.Repository;
@@ -53,26 +49,22 @@ public record StatusAttempt(
   }
 
   /** What is so whatever is wanted by now. */
-  Map<Field<?>, Object> written() {
-    Map<Field<?>, Object> written = new HashMap<>();
+  void write(StatusRecord row) {
     // Who was to make the first request has made none that counts: the next may be anybody's.
     if (writer.isPresent() || claim.postedBy().isEmpty()) {
-      written.put(STATUS.POSTED_BY, writer.orElse(null));
+      row.setPostedBy(writer.orElse(null));
     }
-    return written;
   }
 
   /** What it changes whichever way it ended; the rest is as before any attempt. */
-  Map<Field<?>, Object> changes(Progress progress, OptionalInt httpStatus) {
-    Map<Field<?>, Object> changes = new HashMap<>();
-    changes.put(STATUS.PROGRESS, EnumWord.word(progress));
-    changes.put(STATUS.HTTP_STATUS, httpStatus.isPresent() ? httpStatus.getAsInt() : null);
-    changes.put(STATUS.ATTEMPTS, attempts());
-    changes.put(STATUS.REQUESTS, RequestsJson.write(requests()));
-    changes.put(STATUS.WAITING_FOR, null);
-    changes.put(STATUS.WAITING_UNTIL, null);
-    changes.put(STATUS.REASON, null);
-    changes.putAll(written());
-    return changes;
+  void write(StatusRecord row, Progress progress, OptionalInt httpStatus) {
+    row.setProgress(EnumWord.word(progress));
+    row.setHttpStatus(httpStatus.isPresent() ? httpStatus.getAsInt() : null);
+    row.setAttempts(attempts());
+    row.setRequests(RequestsJson.write(requests()));
+    row.setWaitingFor(null);
+    row.setWaitingUntil(null);
+    row.setReason(null);
+    write(row);
   }
 }

@@ -9,9 +9,26 @@ import sh.cinch.database.status_worker.tables.records.StatusRecord;
 public final class StatusClaim {
 
   private final StatusRecord row;
+  private final DesiredStatus desired;
+  private final Optional<UUID> begunWith;
 
-  StatusClaim(StatusRecord row) {
+  StatusClaim(StatusRecord row, DesiredStatus desired) {
+    this(row, desired, Optional.empty());
+  }
+
+  private StatusClaim(StatusRecord row, DesiredStatus desired, Optional<UUID> begunWith) {
     this.row = row;
+    this.desired = desired;
+    this.begunWith = begunWith;
+  }
+
+  StatusClaim begunWith(UUID credential) {
+    return new StatusClaim(row, desired, Optional.of(credential));
+  }
+
+  /** The same of the status as it is by now. */
+  StatusClaim at(StatusRecord moved) {
+    return new StatusClaim(moved, desired.at(StatusId.of(moved)), begunWith);
   }
 
   public StatusId status() {
@@ -21,6 +38,16 @@ public final class StatusClaim {
   /** The credential that wrote it last, or may have; empty where that is not known. */
   public Optional<UUID> postedBy() {
     return Optional.ofNullable(row.getPostedBy());
+  }
+
+  /** What was wanted when it was claimed. */
+  public DesiredStatus desired() {
+    return desired;
+  }
+
+  /** The credential that is written down for its first request; empty where none is. */
+  public Optional<UUID> begunWith() {
+    return begunWith;
   }
 
   /** Afterwards the status is anybody's. */

@@ -15,8 +15,6 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
-import org.jooq.UpdateSetFirstStep;
-import org.jooq.UpdateSetMoreStep;
 import org.jooq.impl.DSL;
 import sh.cinch.database.status_worker.tables.records.CommitStatusRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
@@ -24,6 +22,7 @@ import sh.cinch.forge.Cause;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.schema.status.StatusKey;
+import sh.cinch.service.database.Given;
 import sh.cinch.service.text.EnumWord;
 
 /** The rows of one key's statuses, one for each ref; used by whoever holds the key's lock. */
@@ -36,22 +35,42 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
 
   /** Nobody else records anything of this key until the transaction ends. */
   void lock() {
-    sql.select(
-            DSL.function(
-                "pg_advisory_xact_lock",
-                Object.class,
-                DSL.function("hashtextextended", Long.class, DSL.val(key.toString()), DSL.val(0))))
+    lock(sql, List.of(key));
+  }
+
+  /** The same of several, one after the other. */
+  static void lock(DSLContext sql, List<CommitKey> keys) {
+    String[] names = keys.stream().map(CommitKey::toString).toArray(String[]::new);
+    sql.query(
+            """
+            select pg_advisory_xact_lock(hashtextextended(name, 0))
+            from (select name from unnest({0}) with ordinality keys(name, number) order by number)
+            """,
+            DSL.val(names))
         .execute();
   }
 
   /** By their refs; those who post them wait until the transaction ends. */
   Map<String, StatusRecord> find() {
-    return sql.selectFrom(STATUS)
-        .where(key.statuses())
-        // As the index has them: by another order, all statuses of the commit would be read.
-        .orderBy(STATUS.REF)
+    return find(sql, List.of(key)).getOrDefault(key, Map.of());
+  }
+
+  /** The same of several keys. */
+  static Map<CommitKey, Map<String, StatusRecord>> find(DSLContext sql, List<CommitKey> keys) {
+    Given<CommitKey> given = CommitKey.given(keys);
+    return sql
+        .select(STATUS.fields())
+        .from(given.table())
+        .join(STATUS)
+        .on(given.is(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.STATUS_KEY))
+        .orderBy(given.number(), STATUS.REF)
         .forUpdate()
-        .fetchMap(STATUS.REF);
+        .of(STATUS)
+        .fetchInto(STATUS)
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                CommitKey::of, Collectors.toMap(StatusRecord::getRef, Function.identity())));
   }
 
   /**
@@ -70,14 +89,14 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   }
 
   /**
-   * A status that nobody has posted yet.
+   * A status that nobody has posted yet; it is due.
    *
    * @param isFirst whether the key has no other status yet: then it has the key as it is
    */
-  StatusRecord add(String ref, String event, boolean isFirst) {
+  StatusRecord add(String ref, ReportedState wanted, boolean isFirst) {
     Stream<String> first = isFirst ? Stream.of(StatusKey.first(key.key())) : Stream.empty();
     return Stream.concat(first, furtherKeys(key.key(), ref))
-        .map(shownKey -> insert(shownKey, ref, event))
+        .map(shownKey -> insert(shownKey, ref, wanted))
         .flatMap(Optional::stream)
         .findFirst()
         .orElseThrow();
@@ -89,42 +108,41 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   }
 
   /** Empty where another status of the commit has this key on the forge. */
-  private Optional<StatusRecord> insert(String shownKey, String ref, String event) {
+  private Optional<StatusRecord> insert(String shownKey, String ref, ReportedState wanted) {
+    StatusRecord row = new StatusRecord();
+    row.setRepositoryId(key.repository());
+    row.setCommitHash(key.commit());
+    row.setStatusKey(key.key());
+    row.setShownKey(shownKey);
+    row.setRef(ref);
+    row.setShownRef(ref.isEmpty() ? null : ref);
+    row.setWantedVersion(0L);
+    row.setVersion(0L);
+    want(row, wanted);
     return sql.insertInto(STATUS)
-        .set(STATUS.REPOSITORY_ID, key.repository())
-        .set(STATUS.COMMIT_HASH, key.commit())
-        .set(STATUS.STATUS_KEY, key.key())
-        .set(STATUS.SHOWN_KEY, shownKey)
-        .set(STATUS.REF, ref)
-        .set(STATUS.SHOWN_REF, ref.isEmpty() ? null : ref)
-        .set(STATUS.EVENT_ID, event)
-        .set(STATUS.WANTED_SINCE, now)
-        .set(STATUS.PROGRESS, EnumWord.word(Progress.PENDING))
-        .set(STATUS.CHANGED_AT, now)
+        .set(row)
         .onConflict(STATUS.getPrimaryKey().getFields())
         .doNothing()
         .returning()
         .fetchOptional();
   }
 
-  StatusRecord want(StatusRecord row, ReportedState wanted) {
-    return showAnew(
-        row,
-        update ->
-            update
-                .set(STATUS.EVENT_ID, wanted.eventId())
-                .set(STATUS.WANTED_SINCE, now)
-                .set(STATUS.IS_FINAL, wanted.isFinal())
-                .set(STATUS.HEARD_AT, wanted.isFinal() ? null : now)
-                .setNull(STATUS.ORPHANED_AT));
+  void want(StatusRecord row, ReportedState wanted) {
+    row.setEventId(wanted.eventId());
+    row.setWantedSince(now);
+    row.setIsFinal(wanted.isFinal());
+    row.setHeardAt(wanted.isFinal() ? null : now);
+    row.setOrphanedAt(null);
+    showAnew(row);
   }
 
   /**
    * An orphan's: what is wanted stays, and something else is to be shown. It is in no hurry: a
    * fleet that is gone leaves many, which must not spend what the ends of other builds need.
    */
-  StatusRecord orphan(StatusRecord row) {
-    return showAnew(row, update -> update.set(STATUS.ORPHANED_AT, now));
+  void orphan(StatusRecord row) {
+    row.setOrphanedAt(now);
+    showAnew(row);
   }
 
   /**
@@ -132,35 +150,23 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
    * forge is to be left alone, and the newest state goes out when that is over. What waits for the
    * forge's limit is due now: there may be room for the newest.
    */
-  private StatusRecord showAnew(
-      StatusRecord row,
-      Function<UpdateSetFirstStep<StatusRecord>, UpdateSetMoreStep<StatusRecord>> what) {
-    return what.apply(sql.update(STATUS))
-        .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
-        .set(STATUS.PROGRESS, EnumWord.word(Progress.PENDING))
-        .setNull(STATUS.WAITING_FOR)
-        .setNull(STATUS.HTTP_STATUS)
-        .set(STATUS.ATTEMPTS, 0)
-        .set(STATUS.REQUESTS, NO_REQUESTS)
-        .setNull(STATUS.REASON)
-        .set(STATUS.WARNINGS, new String[0])
-        .set(
-            STATUS.DUE_AT,
-            DSL.when(STATUS.DUE_AT.eq(STATUS.WAITING_UNTIL), DSL.val(now))
-                .otherwise(DSL.coalesce(STATUS.DUE_AT, DSL.val(now))))
-        .set(changed(now))
-        .where(StatusId.of(row).row())
-        .returning()
-        .fetchSingle();
+  private void showAnew(StatusRecord row) {
+    row.setWantedVersion(row.getWantedVersion() + 1);
+    row.setProgress(EnumWord.word(Progress.PENDING));
+    row.setWaitingFor(null);
+    row.setHttpStatus(null);
+    row.setAttempts(0);
+    row.setRequests(NO_REQUESTS);
+    row.setReason(null);
+    row.setWarnings(new String[0]);
+    Instant due = row.getDueAt();
+    row.setDueAt(due == null || due.equals(row.getWaitingUntil()) ? now : due);
+    publish(row);
   }
 
   /** The build that is wanted lives. */
-  StatusRecord heard(StatusRecord row) {
-    return sql.update(STATUS)
-        .set(STATUS.HEARD_AT, now)
-        .where(StatusId.of(row).row())
-        .returning()
-        .fetchSingle();
+  void heard(StatusRecord row) {
+    row.setHeardAt(now);
   }
 
   /** Those whose build is not over and was last heard of then or before; locked. */
@@ -199,22 +205,25 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
                 .or(STATUS.SHOWN_STATE.eq(DSL.inline(IN_PROGRESS))));
   }
 
-  /** Something older may have been written over what is wanted: that is due once more. */
-  static void wantAgain(DSLContext sql, StatusId status, Instant now) {
-    sql.update(STATUS)
-        .set(STATUS.WANTED_VERSION, STATUS.WANTED_VERSION.plus(1))
-        .set(STATUS.DUE_AT, DSL.coalesce(STATUS.DUE_AT, DSL.val(now)))
-        .where(status.row())
-        .execute();
+  /**
+   * Something older may have been written over what is wanted: that is due once more.
+   *
+   * @param next until then it may yet be: whoever has claimed it would settle it too early, and has
+   *     lost it
+   */
+  static void wantAgain(StatusRecord row, Instant now, Instant next) {
+    row.setWantedVersion(row.getWantedVersion() + 1);
+    Instant due = row.getDueAt();
+    row.setDueAt(due == null || due.isBefore(next) ? next : due);
+    if (next.isAfter(now)) {
+      row.setClaim(row.getClaim() + 1);
+    }
   }
 
-  /** As it is, it was not published yet. */
-  StatusRecord publish(StatusRecord row) {
-    return sql.update(STATUS)
-        .set(changed(now))
-        .where(StatusId.of(row).row())
-        .returning()
-        .fetchSingle();
+  /** Another version of it is to be published. */
+  void publish(StatusRecord row) {
+    row.setVersion(row.getVersion() + 1);
+    row.setChangedAt(now);
   }
 
   /** A status of release 0.1.0, as far as that had come; what it shows it did not write down. */

@@ -37,18 +37,18 @@ public final class StatusStates {
 
   /** What state and outcome of a status' report have in common. */
   static Subject subject(
-      DSLContext sql,
       Repository repository,
       StatusRecord row,
       String event,
       BuildState build,
+      Origin origin,
       Traceparent trace) {
     return new Subject(
         repository,
         build,
         row.getRef().isEmpty() ? null : row.getRef(),
         row.getShownKey(),
-        Origin.of(sql, repository.id(), build),
+        origin,
         event,
         row.getWantedVersion(),
         trace);

@@ -37,6 +37,7 @@ import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.statusworker.StatusWorkerConfig;
 import sh.cinch.statusworker.history.Finding.Kind;
+import sh.cinch.statusworker.statuses.WaitingStatuses;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
@@ -53,6 +54,10 @@ final class HistoryStand implements AutoCloseable {
   private static final String GROUP = "status-worker";
   private static final String SECRET = "the status-worker's secret";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Of each repository's token; some of them come up against it. */
+  private static final HourlyLimit LIMIT = new HourlyLimit(10, Duration.ofMinutes(1));
+
   private static final Duration BEYOND_A_CLAIM = Duration.ofSeconds(41);
 
   private final Running parts = new Running();
@@ -61,6 +66,7 @@ final class HistoryStand implements AutoCloseable {
   private final Admin admin;
   private final TopicReader deadLetters;
   private final Instances instances;
+  private int limited;
   final Database database;
   final SimulatedBitbucket bitbucket;
   final Wire wire;
@@ -90,17 +96,21 @@ final class HistoryStand implements AutoCloseable {
     instances =
         parts.with(
             new Instances(
-                new StatusWorkerConfig(
-                    Listen.onLoopback(),
-                    new KafkaSettings(kafka.bootstrapServers(), Optional.of(kafka.properties())),
-                    settings,
-                    tokenService.url(),
-                    Secret.of(SECRET),
-                    Site.bitbucketCloud(wire.url(), wire.url()),
-                    HourlyLimit.of(0),
-                    RetentionDays.STATUSES.usual(),
-                    RetentionDays.PUSHES.usual(),
-                    StatusWorkerConfig.ORPHANED_AFTER),
+                bitbucketUrl ->
+                    new StatusWorkerConfig(
+                        Listen.onLoopback(),
+                        new KafkaSettings(
+                            kafka.bootstrapServers(), Optional.of(kafka.properties())),
+                        settings,
+                        tokenService.url(),
+                        Secret.of(SECRET),
+                        Site.bitbucketCloud(bitbucketUrl, bitbucketUrl),
+                        LIMIT,
+                        RetentionDays.STATUSES.usual(),
+                        RetentionDays.PUSHES.usual(),
+                        StatusWorkerConfig.ORPHANED_AFTER,
+                        StatusWorkerConfig.POSTS_AT_ONCE),
+                wire,
                 clock));
     instances.start();
     instances.start();
@@ -116,6 +126,11 @@ final class HistoryStand implements AutoCloseable {
 
   int kills() {
     return instances.kills();
+  }
+
+  /** How many statuses waited for the limit, at most at once. */
+  int limited() {
+    return limited;
   }
 
   /** Runs them all at once, to their end. */
@@ -141,6 +156,7 @@ final class HistoryStand implements AutoCloseable {
 
   /** What befalls all of them together. */
   private void happen(Random random) throws InterruptedException {
+    limited = Math.max(limited, new WaitingStatuses(clock).count(database.sql()));
     switch (random.nextInt(10)) {
       case 0 -> instances.change(random);
       case 1, 2 -> {
@@ -171,8 +187,8 @@ final class HistoryStand implements AutoCloseable {
     instances.settle();
     Instant until = Instant.now().plus(PATIENCE);
     while (Instant.now().isBefore(until)) {
-      // A claim that is acted upon is due at its end, and nothing on the wire says so yet.
-      wire.awaitQuiet(Duration.ofMillis(150));
+      // A claim that is acted upon is due at its end, and who lost one may want it done again.
+      wire.awaitStill();
       Instant now = clock.instant();
       Instant last =
           database.sql().select(DSL.max(STATUS.DUE_AT)).from(STATUS).fetchOne(0, Instant.class);

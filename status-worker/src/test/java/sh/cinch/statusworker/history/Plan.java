@@ -22,9 +22,6 @@ import sh.cinch.statusworker.history.Step.Tell;
 /** One history of one repository, as a seed has it. */
 final class Plan {
 
-  /** What is done about a status whose account is not there any more is another test's. */
-  private static final boolean WITH_CREDENTIALS = Boolean.getBoolean("cinch.history.credentials");
-
   private static final String[] REFS = {
     null,
     null,
@@ -211,18 +208,22 @@ final class Plan {
     }
     int mishaps = random.nextInt(4);
     for (int i = 0; i < mishaps; i++) {
-      Wire.Mishap mishap =
-          inPercent(40)
-              ? new Wire.Mishap.Late(Duration.ofMillis(500 + random.nextInt(11_500)))
-              : new Wire.Mishap.Paused();
-      anywhere(new Befall(commits.get(random.nextInt(commits.size())), mishap));
+      anywhere(new Befall(commits.get(random.nextInt(commits.size())), mishap()));
     }
     if (inPercent(25)) {
       anywhere(new Rename("-renamed", random.nextBoolean()));
     }
-    if (WITH_CREDENTIALS && inPercent(25)) {
+    if (inPercent(25)) {
       anywhere(new Reconnect());
     }
+  }
+
+  private Wire.Mishap mishap() {
+    Wire.Mishap.Late late = new Wire.Mishap.Late(Duration.ofMillis(500 + random.nextInt(11_500)));
+    if (inPercent(40)) {
+      return late;
+    }
+    return new Wire.Mishap.Paused(inPercent(30) ? late : null);
   }
 
   private void anywhere(Step step) {

@@ -33,7 +33,8 @@ record PlantedFault(String name, Wire.Meddler meddler, Optional<Spoilt> spoilt, 
           spoiling(
               "sequences are not looked at",
               new Spoilt("build_report", "insert", "new.sequence := null;"),
-              Kind.STATE),
+              Kind.STATE,
+              Kind.BACKWARDS),
           spoiling(
               "a request that was not answered is believed to have landed",
               new Spoilt(

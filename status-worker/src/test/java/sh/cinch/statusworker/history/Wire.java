@@ -16,14 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,21 +34,24 @@ import sh.cinch.testkit.ShiftedClock;
 /**
  * The way from the instances to Bitbucket. Sees how each request ended for its caller, lets
  * requests land late, and keeps them back while their callers are paused; time is put forward here,
- * so that no request is older than it may be.
+ * so that no request is older than it may be unless it is known to be.
  */
 final class Wire implements AutoCloseable {
 
   private static final Pattern POST = Pattern.compile(".*/commit/([0-9a-f]{40})/statuses/build");
-  private static final Duration QUIET = Duration.ofMillis(60);
-  private static final Duration NOTICED = Duration.ofSeconds(8);
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(60);
 
   /** What becomes of the next post about a commit. */
   sealed interface Mishap {
     /** Its caller gets no answer; it lands that much later all the same. */
     record Late(Duration by) implements Mishap {}
 
-    /** Its caller stands still meanwhile, from before it was sent. */
-    record Paused() implements Mishap {}
+    /**
+     * Its caller stands still meanwhile, from before it was sent.
+     *
+     * @param late what becomes of it then; null: nothing
+     */
+    record Paused(@Nullable Late late) implements Mishap {}
   }
 
   /** A post of a status, as its caller sent it. */
@@ -55,8 +59,9 @@ final class Wire implements AutoCloseable {
 
     final String commit;
     final JsonObject body;
+    private final List<String> course = Collections.synchronizedList(new ArrayList<>());
+    volatile Gate.Passage passage = Gate.Passage.NEVER;
     volatile boolean isEndKnown;
-    volatile int status;
 
     private Post(String commit, JsonObject body) {
       this.commit = commit;
@@ -73,8 +78,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "%s %s as %s: %s"
-          .formatted(mark(), body.getString("state"), key(), isEndKnown ? status : "unknown");
+      return "%s %s as %s: %s".formatted(mark(), body.getString("state"), key(), course);
     }
   }
 
@@ -98,36 +102,61 @@ final class Wire implements AutoCloseable {
           new PoolOptions().setHttp1MaxSize(256));
   private final URI bitbucket;
   private final ShiftedClock clock;
-  private final HttpServer server;
   private final Map<String, List<Post>> posts = new ConcurrentHashMap<>();
   private final Map<String, Deque<Mishap>> mishaps = new ConcurrentHashMap<>();
   private final List<Landing> landings = new ArrayList<>();
   private final Semaphore progress = new Semaphore(0);
-  private final Object gate = new Object();
-  private CountDownLatch resumed = new CountDownLatch(1);
-  private boolean isShut;
-  private int underWay;
-  private long arrived;
-  private int waitingQuestions;
+  private final Gate gate;
   private volatile @Nullable Meddler meddler;
 
   Wire(URI bitbucket, ShiftedClock clock) {
     this.bitbucket = bitbucket;
     this.clock = clock;
-    this.server =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request ->
-                    request
-                        .body()
-                        .onSuccess(body -> Thread.startVirtualThread(() -> carry(request, body))))
-            .listen(0, "localhost")
-            .await();
+    this.gate = new Gate(clock);
   }
 
-  URI url() {
-    return URI.create("http://localhost:" + server.actualPort());
+  /** The way of one instance. */
+  final class Way {
+
+    private final Gate.Caller caller;
+    private final HttpServer server;
+
+    private Way(IntSupplier attempts) {
+      this.caller = gate.caller(attempts);
+      this.server =
+          vertx
+              .createHttpServer()
+              .requestHandler(
+                  request ->
+                      request
+                          .body()
+                          .onSuccess(
+                              body ->
+                                  Thread.startVirtualThread(() -> carry(caller, request, body))))
+              .listen(0, "localhost")
+              .await();
+    }
+
+    URI url() {
+      return URI.create("http://localhost:" + server.actualPort());
+    }
+
+    /** Whoever is killed sends nothing more; false where it has to live on. */
+    boolean kill() {
+      return caller.kill();
+    }
+
+    void close() {
+      caller.gone();
+      server.close().await();
+    }
+  }
+
+  /**
+   * @param attempts how many the instance has under way
+   */
+  Way way(IntSupplier attempts) {
+    return new Way(attempts);
   }
 
   void meddle(@Nullable Meddler with) {
@@ -157,95 +186,53 @@ final class Wire implements AutoCloseable {
 
   /**
    * Puts time forward while nothing is under way: whatever was to land until then has landed, and a
-   * request that comes meanwhile was kept back by its caller's pause.
+   * request that waits meanwhile was kept back by its caller's pause.
    */
   void advance(Duration by) throws InterruptedException {
-    synchronized (gate) {
-      isShut = true;
-    }
-    awaitQuiet(QUIET);
-    land(clock.instant().plus(by));
-    clock.advance(by);
-    synchronized (gate) {
-      isShut = false;
-      gate.notifyAll();
-    }
+    gate.whileStill(
+        () -> {
+          land(clock.instant().plus(by));
+          clock.advance(by);
+        });
   }
 
+  /** Those that come meanwhile wait until it has landed. */
   private void land(Instant until) {
-    List<Landing> due = new ArrayList<>();
     synchronized (landings) {
+      List<Landing> due = new ArrayList<>();
       landings.removeIf(landing -> !landing.at().isAfter(until) && due.add(landing));
+      due.forEach(landing -> landing.land().run());
     }
-    due.forEach(landing -> landing.land().run());
   }
 
   /** Does something that is to fall between no question and its answer's consequence. */
   void betweenCalls(Runnable change) throws InterruptedException {
-    while (true) {
-      synchronized (gate) {
-        isShut = true;
-      }
-      awaitQuiet(QUIET);
-      synchronized (gate) {
-        // Whoever asks for something else than a post asks because of a post's answer.
-        boolean isBetween = waitingQuestions == 0;
-        if (isBetween) {
-          change.run();
-        }
-        isShut = false;
-        gate.notifyAll();
-        if (isBetween) {
-          return;
-        }
-      }
-      awaitProgress(1, QUIET);
+    while (!gate.betweenCalls(change)) {
+      awaitProgress(1, ON_ITS_WAY);
     }
   }
 
-  /** Waits until no request has been under way for so long. */
-  void awaitQuiet(Duration quiet) throws InterruptedException {
-    while (true) {
-      long before;
-      synchronized (gate) {
-        while (underWay > 0) {
-          gate.wait();
-        }
-        before = arrived;
-      }
-      awaitProgress(1, quiet);
-      synchronized (gate) {
-        if (underWay == 0 && arrived == before) {
-          return;
-        }
-      }
-    }
+  /** Waits until nobody attempts anything. */
+  void awaitStill() throws InterruptedException {
+    gate.awaitStill();
   }
 
   /** Lets all go on that are paused. */
   void resume() {
-    synchronized (gate) {
-      resumed.countDown();
-      resumed = new CountDownLatch(1);
-    }
+    gate.resume();
   }
 
   /** No mishaps any more; what was to land late lands now. */
   void mend() {
     mishaps.clear();
     resume();
-    List<Landing> all;
-    synchronized (landings) {
-      all = List.copyOf(landings);
-      landings.clear();
-    }
-    all.forEach(landing -> landing.land().run());
+    land(Instant.MAX);
   }
 
-  private void carry(HttpServerRequest request, Buffer body) {
+  private void carry(Gate.Caller caller, HttpServerRequest request, Buffer body) {
     Matcher path = POST.matcher(request.path());
     if (!request.method().equals(HttpMethod.POST) || !path.matches()) {
-      ask(request, body);
+      ask(caller, request, body);
       return;
     }
     Post post = new Post(path.group(1), new JsonObject(body));
@@ -254,24 +241,16 @@ final class Wire implements AutoCloseable {
       all.add(post);
     }
     switch (mishap(post.commit)) {
-      case null -> passOn(request, post, body);
-      case Mishap.Late(Duration by) -> {
-        synchronized (landings) {
-          landings.add(new Landing(clock.instant().plus(by), () -> send(request, body)));
-        }
-        cut(request);
-      }
-      case Mishap.Paused() -> pause(request, post, body);
+      case null -> passOn(caller, request, post, false, null);
+      case Mishap.Late late -> passOn(caller, request, post, false, late);
+      case Mishap.Paused(Mishap.Late late) -> passOn(caller, request, post, true, late);
     }
   }
 
-  private void ask(HttpServerRequest request, Buffer body) {
-    synchronized (gate) {
-      waitingQuestions++;
-    }
-    boolean unused = pass();
-    synchronized (gate) {
-      waitingQuestions--;
+  private void ask(Gate.Caller caller, HttpServerRequest request, Buffer body) {
+    if (gate.pass(caller, request, false, true) == Gate.Passage.NEVER) {
+      cut(request);
+      return;
     }
     try {
       relay(request, forward(request, body));
@@ -292,44 +271,54 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private void pause(HttpServerRequest request, Post post, Buffer body) {
-    CountDownLatch until;
-    synchronized (gate) {
-      until = resumed;
+  private void passOn(
+      Gate.Caller caller,
+      HttpServerRequest request,
+      Post post,
+      boolean isPaused,
+      Mishap.@Nullable Late late) {
+    note(post, "came from " + caller + (isPaused ? ", paused" : ""));
+    post.passage = gate.pass(caller, request, isPaused, false);
+    note(post, "passed " + post.passage);
+    if (post.passage == Gate.Passage.NEVER) {
+      cut(request);
+      return;
     }
     try {
-      until.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    // Whoever was killed while it stood still never sends it.
-    if (!request.response().closed()) {
-      passOn(request, post, body);
-      post.isEndKnown = false;
-    }
-  }
-
-  private void passOn(HttpServerRequest request, Post post, Buffer body) {
-    boolean isWithoutPause = pass();
-    // Time passes by itself as well.
-    land(clock.instant());
-    try {
-      Meddler with = meddler;
-      Answer answer =
-          with == null
-              ? forward(request, body)
-              : new Answer(
-                  with.meddle(post, changed -> forward(request, changed.toBuffer()).status()),
-                  MultiMap.caseInsensitiveMultiMap(),
-                  answerTo(post));
-      relay(request, answer);
-      post.status = answer.status();
-      post.isEndKnown = isWithoutPause;
+      if (late == null) {
+        passOn(request, post);
+      } else {
+        synchronized (landings) {
+          landings.add(new Landing(clock.instant().plus(late.by()), () -> send(request, post)));
+        }
+        cut(request);
+        note(post, "cut, late by " + late.by());
+      }
     } catch (RuntimeException e) {
       cut(request);
     } finally {
       done();
     }
+  }
+
+  private void passOn(HttpServerRequest request, Post post) {
+    // Time passes by itself as well.
+    land(clock.instant());
+    Meddler with = meddler;
+    Answer answer =
+        with == null
+            ? forward(request, post.body.toBuffer())
+            : new Answer(
+                with.meddle(post, changed -> forward(request, changed.toBuffer()).status()),
+                MultiMap.caseInsensitiveMultiMap(),
+                answerTo(post));
+    note(post, "answered " + answer.status());
+    relay(request, answer);
+    post.isEndKnown = post.passage == Gate.Passage.AT_ONCE;
+  }
+
+  private void note(Post post, String what) {
+    post.course.add("%s %s".formatted(clock.instant(), what));
   }
 
   private static Buffer answerTo(Post post) {
@@ -338,35 +327,14 @@ final class Wire implements AutoCloseable {
 
   private record Answer(int status, MultiMap headers, Buffer body) {}
 
-  /** Returns whether time stood still meanwhile, or nearly. */
-  private boolean pass() {
-    Instant came = clock.instant();
-    synchronized (gate) {
-      arrived++;
-      while (isShut) {
-        try {
-          gate.wait();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      }
-      underWay++;
-    }
-    return clock.instant().isBefore(came.plus(NOTICED));
-  }
-
   private void done() {
     progress.release();
-    synchronized (gate) {
-      underWay--;
-      gate.notifyAll();
-    }
+    gate.done();
   }
 
-  private void send(HttpServerRequest request, Buffer body) {
+  private void send(HttpServerRequest request, Post post) {
     try {
-      Answer unused = forward(request, body);
+      note(post, "landed: " + forward(request, post.body.toBuffer()).status());
     } catch (RuntimeException e) {
       // Nobody waits for it.
     }

@@ -17,14 +17,14 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Incoming;
 
 /** Build states as they come in, each record after the one made before it. */
-final class Arrivals {
+public final class Arrivals {
 
-  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   static final String COMMIT = "b2".repeat(20);
 
   private long offset;
 
-  static Repository repository() {
+  public static Repository repository() {
     UUID id = UUID.randomUUID();
     return new Repository(
         id, Repository.BITBUCKET_CLOUD, "acme/" + id, "{" + id + "}", "https://bitbucket.org/x");
@@ -33,7 +33,7 @@ final class Arrivals {
   /**
    * @param second after noon, by the runner's clock; by the broker's it is noon
    */
-  ReceivedBuildState of(
+  public ReceivedBuildState of(
       Repository repository,
       String event,
       @Nullable String ref,

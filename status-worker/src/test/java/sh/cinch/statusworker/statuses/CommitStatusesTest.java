@@ -13,12 +13,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -124,18 +127,18 @@ class CommitStatusesTest {
   void aNewerStateWaitsUntilTheRequestUnderWayHasEnded() {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim claim = claim();
-    DesiredStatus attempted = statuses.desired(database.sql(), claim);
+    DesiredStatus attempted = statuses.desired(database.sql(), claim.status());
     record(arrival("b", "1", State.SUCCESS, null, 2));
     assertThat(row(repository).getDueAt()).isEqualTo(claim.until());
     assertThat(state(claim, attempted)).isEqualTo(ClaimState.OVERTAKEN);
-    assertThat(statuses.desired(database.sql(), claim).record().eventId()).isEqualTo("b");
+    assertThat(statuses.desired(database.sql(), claim.status()).record().eventId()).isEqualTo("b");
   }
 
   @Test
   void aLateAnswerMakesWhatOthersPostedDueOnceMore() {
     record(arrival("a", "1", State.SUCCESS, null, 1));
     StatusClaim slow = claim();
-    DesiredStatus attempted = statuses.desired(database.sql(), slow);
+    DesiredStatus attempted = statuses.desired(database.sql(), slow.status());
     database
         .sql()
         .update(STATUS)
@@ -143,9 +146,9 @@ class CommitStatusesTest {
         .where(STATUS.REPOSITORY_ID.eq(repository.id()))
         .execute();
     StatusClaim other = claim();
-    DesiredStatus posting = statuses.desired(database.sql(), other);
+    DesiredStatus posting = statuses.desired(database.sql(), other.status());
     assertThat(state(slow, attempted)).isEqualTo(ClaimState.LOST);
-    database.write(transaction -> statuses.wantAgain(transaction, slow.status()));
+    settle(attempt(slow), rows -> rows.wantAgain(slow.status(), NOON));
     assertThat(state(other, posting)).isEqualTo(ClaimState.OVERTAKEN);
     assertThat(settled(other)).isTrue();
     assertThat(settled(other)).as("told once").isFalse();
@@ -156,24 +159,27 @@ class CommitStatusesTest {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim killed = claim();
     assertThat(killed.postedBy()).isEmpty();
-    assertThat(statuses.begun(database.sql(), killed, FIRST)).isTrue();
+    assertThat(begin(killed, FIRST))
+        .singleElement()
+        .extracting(StatusClaim::begunWith)
+        .isEqualTo(Optional.of(FIRST));
     assertThat(claimAgain().postedBy()).contains(FIRST);
-    assertThat(statuses.begun(database.sql(), killed, SECOND)).as("nobody's any more").isFalse();
+    assertThat(begin(killed, SECOND)).as("nobody's any more").isEmpty();
   }
 
   @Test
   void whoPostedWhatIsOvertakenByNowIsKnownToo() {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim claim = claim();
-    statuses.begun(database.sql(), claim, FIRST);
+    var unused = begin(claim, FIRST);
     StatusAttempt attempt =
         new StatusAttempt(
             claim,
-            statuses.desired(database.sql(), claim),
+            statuses.desired(database.sql(), claim.status()),
             repository,
             List.of(POST),
             Optional.of(SECOND));
-    database.write(transaction -> statuses.release(transaction, attempt, NOON));
+    settle(attempt, rows -> rows.release(attempt, NOON));
     assertThat(claim().postedBy()).contains(SECOND);
   }
 
@@ -181,20 +187,16 @@ class CommitStatusesTest {
   void whoSurelyWroteNothingIsNotRemembered() {
     record(arrival("a", "1", State.RUNNING, null, 1));
     StatusClaim refused = claim();
-    statuses.begun(database.sql(), refused, FIRST);
-    database.write(
-        transaction ->
-            statuses.later(
-                transaction,
-                attempt(refused),
-                WaitingFor.RATE_LIMIT,
-                OptionalInt.of(429),
-                "limit",
-                NOON));
+    var unused = begin(refused, FIRST);
+    StatusAttempt limited = attempt(refused);
+    settle(
+        limited,
+        rows -> rows.later(limited, WaitingFor.RATE_LIMIT, OptionalInt.of(429), "limit", NOON));
     StatusClaim overtaken = claim();
     assertThat(overtaken.postedBy()).isEmpty();
-    statuses.begun(database.sql(), overtaken, FIRST);
-    database.write(transaction -> statuses.release(transaction, attempt(overtaken), NOON));
+    var again = begin(overtaken, FIRST);
+    StatusAttempt late = attempt(overtaken);
+    settle(late, rows -> rows.release(late, NOON));
     assertThat(row(repository).getPostedBy()).isNull();
   }
 
@@ -214,12 +216,10 @@ class CommitStatusesTest {
     record(arrival("a", "1", State.SUCCESS, null, 1));
     StatusClaim posting = claim();
     disconnected(NOON);
-    database.write(transaction -> statuses.wantAgain(transaction, posting.status()));
+    settle(attempt(posting), rows -> rows.wantAgain(posting.status(), NOON));
     StatusClaim again = claim();
-    database.write(
-        transaction ->
-            statuses.gaveUp(
-                transaction, attempt(again), OptionalInt.empty(), "it is not connected"));
+    StatusAttempt last = attempt(again);
+    settle(last, rows -> rows.gaveUp(last, OptionalInt.empty(), "it is not connected"));
     assertThat(outcomes()).containsExactly("a FAILED");
   }
 
@@ -259,11 +259,13 @@ class CommitStatusesTest {
             transaction -> statuses.leaveKey(transaction, left, SECOND).orElseThrow());
     assertThat(taken.status().shownKey()).isEqualTo(StatusKey.further("unit", "\0"));
     assertThat(taken.postedBy()).contains(SECOND);
-    assertThat(state(left, statuses.desired(database.sql(), taken))).isEqualTo(ClaimState.LOST);
+    assertThat(state(left, statuses.desired(database.sql(), taken.status())))
+        .isEqualTo(ClaimState.LOST);
 
     StatusClaim back =
         database.transaction(transaction -> statuses.goBackToKey(transaction, left, taken));
-    assertThat(state(back, statuses.desired(database.sql(), back))).isEqualTo(ClaimState.CURRENT);
+    assertThat(state(back, statuses.desired(database.sql(), back.status())))
+        .isEqualTo(ClaimState.CURRENT);
     assertThat(back.status().shownKey()).isEqualTo("unit");
     assertThat(claimAgain().row().getLeftKeys()).isEmpty();
     assertThat(
@@ -281,7 +283,7 @@ class CommitStatusesTest {
     settled(claim());
     record(arrival("c", "2", State.RUNNING, null, 1));
     StatusClaim claim = claim();
-    assertThat(statuses.desired(database.sql(), claim).record().eventId()).isEqualTo("a");
+    assertThat(statuses.desired(database.sql(), claim.status()).record().eventId()).isEqualTo("a");
     assertThat(settled(claim)).as("told again").isTrue();
     assertThat(outcomes())
         .containsExactly("a DELIVERED", "b DELIVERED", "c SUPERSEDED", "a DELIVERED");
@@ -348,24 +350,21 @@ class CommitStatusesTest {
     StatusClaim claim = claim();
     StatusAttempt attempt = attempt(claim);
     ReceivedBuildState newer = arrival("b", "1", State.SUCCESS, null, 2);
+    List<Future<ReportResult>> recording = new ArrayList<>();
     try (var other = Executors.newSingleThreadExecutor()) {
-      Future<ReportResult> recording =
-          database.transaction(
-              transaction -> {
-                assertThat(statuses.state(transaction, claim, attempt.desired()))
-                    .isEqualTo(ClaimState.CURRENT);
-                Future<ReportResult> waiting = other.submit(() -> record(newer));
-                await().until(CommitStatusesTest::isAnyoneWaiting);
-                statuses.posted(
-                    transaction,
-                    attempt,
-                    new PostedStatus(
-                        claim.status().shownKey(), "INPROGRESS", Optional.empty(), List.of()),
-                    201,
-                    Duration.ofSeconds(1));
-                return waiting;
-              });
-      assertThat(recording.get()).isEqualTo(new ReportResult.Newer());
+      settle(
+          attempt,
+          rows -> {
+            recording.add(other.submit(() -> record(newer)));
+            await().until(CommitStatusesTest::isAnyoneWaiting);
+            rows.posted(
+                attempt,
+                new PostedStatus(
+                    claim.status().shownKey(), "INPROGRESS", Optional.empty(), List.of()),
+                201,
+                Duration.ofSeconds(1));
+          });
+      assertThat(recording.getFirst().get()).isEqualTo(new ReportResult.Newer());
     }
     assertThat(outcomes()).containsExactly("a DELIVERED");
   }
@@ -433,7 +432,7 @@ class CommitStatusesTest {
   private StatusAttempt attempt(StatusClaim claim) {
     return new StatusAttempt(
         claim,
-        statuses.desired(database.sql(), claim),
+        statuses.desired(database.sql(), claim.status()),
         repository,
         List.of(POST),
         Optional.empty());
@@ -442,16 +441,12 @@ class CommitStatusesTest {
   /** Whether that was told. */
   private boolean settled(StatusClaim claim) {
     int before = outcomes().size();
-    database.write(
-        transaction ->
-            statuses.posted(
-                transaction,
-                new StatusAttempt(
-                    claim,
-                    statuses.desired(transaction, claim),
-                    repository,
-                    List.of(POST),
-                    Optional.empty()),
+    StatusAttempt attempt = attempt(claim);
+    settle(
+        attempt,
+        rows ->
+            rows.posted(
+                attempt,
                 new PostedStatus(
                     claim.status().shownKey(), "SUCCESSFUL", Optional.of("{ada}"), List.of()),
                 201,
@@ -459,8 +454,20 @@ class CommitStatusesTest {
     return outcomes().size() > before;
   }
 
+  private void settle(StatusAttempt attempt, Consumer<EndedAttempts> how) {
+    database.write(transaction -> statuses.settle(transaction, List.of(attempt), how));
+  }
+
+  private List<StatusClaim> begin(StatusClaim claim, UUID credential) {
+    return statuses.begin(database.sql(), Map.of(claim, credential));
+  }
+
   private ClaimState state(StatusClaim claim, DesiredStatus attempted) {
-    return database.transaction(transaction -> statuses.state(transaction, claim, attempted));
+    AtomicReference<ClaimState> state = new AtomicReference<>();
+    StatusAttempt attempt =
+        new StatusAttempt(claim, attempted, repository, List.of(POST), Optional.empty());
+    settle(attempt, rows -> state.set(rows.state(attempt)));
+    return state.get();
   }
 
   private StatusRecord row(Repository of) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -151,7 +152,7 @@ class OrphansTest {
     passes(DAY);
     watch.run();
     deliver();
-    database.write(transaction -> statuses.wantAgain(transaction, desired().status()));
+    wantAgain();
     deliver();
     assertThat(outcomes()).containsExactly("a DELIVERED", "a DELIVERED: no word");
     assertThat(row().getWarnings())
@@ -178,10 +179,7 @@ class OrphansTest {
   @Test
   void whatFailedWasToldAndStays() {
     record(arrival("a", "1", State.RUNNING, 0));
-    StatusClaim claim = claim();
-    database.write(
-        transaction ->
-            statuses.gaveUp(transaction, attempt(claim), OptionalInt.of(400), "no such commit"));
+    settle((rows, attempt) -> rows.gaveUp(attempt, OptionalInt.of(400), "no such commit"));
     passes(DAY.multipliedBy(2));
     assertThat(row())
         .returns(null, StatusRecord::getOrphanedAt)
@@ -279,7 +277,7 @@ class OrphansTest {
     clock.advance(Duration.ofMinutes(5));
     assertThat(statuses.longestWait(database.sql())).isEqualTo(Duration.ofMinutes(5));
     deliver();
-    database.write(transaction -> statuses.wantAgain(transaction, desired().status()));
+    wantAgain();
     assertThat(statuses.backlog(database.sql())).isOne();
     assertThat(statuses.longestWait(database.sql())).isZero();
     deliver();
@@ -319,31 +317,38 @@ class OrphansTest {
         .getFirst();
   }
 
-  private StatusAttempt attempt(StatusClaim claim) {
-    return new StatusAttempt(
-        claim, statuses.desired(database.sql(), claim), repository, List.of(), claim.postedBy());
+  private void settle(BiConsumer<EndedAttempts, StatusAttempt> how) {
+    StatusClaim claim = claim();
+    StatusAttempt attempt =
+        new StatusAttempt(claim, claim.desired(), repository, List.of(), claim.postedBy());
+    database.write(
+        transaction ->
+            statuses.settle(transaction, List.of(attempt), rows -> how.accept(rows, attempt)));
+  }
+
+  private void wantAgain() {
+    StatusRecord row = row();
+    StatusRows.wantAgain(row, clock.instant(), clock.instant());
+    int unused = database.sql().executeUpdate(row);
   }
 
   private void deliver() {
-    StatusClaim claim = claim();
-    database.write(
-        transaction ->
-            statuses.posted(
-                transaction,
-                attempt(claim),
-                new PostedStatus(claim.status().shownKey(), "x", Optional.empty(), List.of()),
+    settle(
+        (rows, attempt) ->
+            rows.posted(
+                attempt,
+                new PostedStatus(
+                    attempt.claim().status().shownKey(), "x", Optional.empty(), List.of()),
                 200,
                 MOMENT));
   }
 
   /** What is due cannot be posted for so long. */
   private void wait(Duration time) {
-    StatusClaim claim = claim();
-    database.write(
-        transaction ->
-            statuses.later(
-                transaction,
-                attempt(claim),
+    settle(
+        (rows, attempt) ->
+            rows.later(
+                attempt,
                 WaitingFor.AUTHORIZATION,
                 OptionalInt.of(401),
                 "authorize again",
@@ -351,7 +356,7 @@ class OrphansTest {
   }
 
   private DesiredStatus desired() {
-    return statuses.desired(database.sql(), new StatusClaim(row()));
+    return statuses.desired(database.sql(), StatusId.of(row()));
   }
 
   private StatusRecord row() {

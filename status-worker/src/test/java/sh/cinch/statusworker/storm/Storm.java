@@ -122,7 +122,8 @@ final class Storm implements AutoCloseable {
             HourlyLimit.of(0),
             RetentionDays.STATUSES.usual(),
             RetentionDays.PUSHES.usual(),
-            StatusWorkerConfig.ORPHANED_AFTER);
+            StatusWorkerConfig.ORPHANED_AFTER,
+            StatusWorkerConfig.POSTS_AT_ONCE);
     AtomicInteger started = new AtomicInteger();
     instances =
         parts.with(

@@ -109,7 +109,8 @@ class SecondForgeTest {
                 HourlyLimit.usual(),
                 RetentionDays.STATUSES.usual(),
                 RetentionDays.PUSHES.usual(),
-                StatusWorkerConfig.ORPHANED_AFTER),
+                StatusWorkerConfig.ORPHANED_AFTER,
+                StatusWorkerConfig.POSTS_AT_ONCE),
             context,
             served(context)));
     running.with(

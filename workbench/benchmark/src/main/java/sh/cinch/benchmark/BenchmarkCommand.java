@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,14 +19,17 @@ import sh.cinch.benchmark.figures.Report;
 import sh.cinch.benchmark.leases.LeaseBenchmark;
 import sh.cinch.benchmark.refresh.RefreshBenchmark;
 import sh.cinch.benchmark.releases.ReleaseBenchmark;
+import sh.cinch.benchmark.statuses.StatusBenchmark;
+import sh.cinch.benchmark.statuses.StatusPlan;
 import sh.cinch.schema.event.ReleaseRequest;
 
 /** {@code ./cinch benchmark}. */
 @Command(
     name = "benchmark",
     description = {
-      "Measures the token-service and the release-worker on this machine, each figure beside its",
-      "limit in the same run:",
+      "Measures the token-service and both workers on this machine, each figure beside its limit"
+          + " in",
+      "the same run:",
       "",
       "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
       "            authentication that answers JSON of the same size; one event loop each, asked",
@@ -38,6 +42,12 @@ import sh.cinch.schema.event.ReleaseRequest;
       "            hops; and files a second of a release of 200 small ones. Rounds are counted,"
           + " not",
       "            timed",
+      "  statuses  statuses a second from their topic to the simulated Bitbucket through the",
+      "            status-worker, beside a bare WebClient with as many posts in flight, and where"
+          + " the",
+      "            time goes; the time from an event to its post beside a bare consumer that posts"
+          + " at",
+      "            once; and the first again with many remembered statuses",
       "  all       all of them, one after the other; what happens without an argument",
       "",
       "Ratios carry over to other machines, absolute numbers do not. Stop other programs first:",
@@ -57,6 +67,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     leases,
     refresh,
     releases,
+    statuses,
     all
   }
 
@@ -64,7 +75,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "leases|refresh|releases|all",
+      paramLabel = "leases|refresh|releases|statuses|all",
       defaultValue = "all",
       description = "Which figures. Default: ${DEFAULT-VALUE}.")
   private Choice choice;
@@ -101,6 +112,37 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "How many small files releases sends as one. Default: ${DEFAULT-VALUE}.")
   private int files;
 
+  @Option(
+      names = "--statuses",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description =
+          "How many statuses are posted in a round of statuses. Default: ${DEFAULT-VALUE}.")
+  private int statuses;
+
+  @Option(
+      names = "--part",
+      split = ",",
+      defaultValue = "throughput,delay,remembered",
+      description = "What is measured of statuses: ${COMPLETION-CANDIDATES}. Default: all of it.")
+  private Set<StatusPlan.Part> parts;
+
+  @Option(
+      names = "--remembered",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "How many statuses are remembered when they are posted with others behind them. Needs"
+              + " some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
+  private int remembered;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "How many of their posts are under way together. Default: ${DEFAULT-VALUE}.")
+  private int inFlight;
+
   @Option(names = "--json", description = "Print the figures as JSON, every round of them.")
   private boolean json;
 
@@ -117,6 +159,10 @@ final class BenchmarkCommand implements Callable<Integer> {
           spec.commandLine(),
           "The large file has 1 to %d MiB, and there are 1 to %d small ones."
               .formatted(LARGEST_MIB, ReleaseRequest.MOST_FILES));
+    }
+    if (parts.isEmpty() || statuses < 1 || inFlight < 1 || remembered < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "Of statuses there is at least one of everything.");
     }
     Machine machine = Machine.now();
     Plan plan =
@@ -138,6 +184,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted(Choice.releases)) {
       reports.add(ReleaseBenchmark.run(plan, mib, files));
+    }
+    if (isWanted(Choice.statuses)) {
+      reports.add(StatusBenchmark.run(plan, new StatusPlan(parts, statuses, inFlight, remembered)));
     }
     return reports;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import picocli.CommandLine;
@@ -29,7 +30,9 @@ class BenchmarkTest {
   @Test
   @EnabledIfSystemProperty(named = "cinch.proof", matches = "true")
   void aMomentOfEverythingGivesFiguresOfEverything() {
-    String[] moment = "all --seconds 0.2 --rounds 1 --mib 1 --files 8 --json".split(" ");
+    String[] moment =
+        "all --seconds 0.2 --rounds 1 --mib 1 --files 8 --statuses 40 --remembered 100 --json"
+            .split(" ");
     assertThat(command.execute(moment)).as("%s", err).isZero();
     JsonObject figures = new JsonObject(out.toString());
     assertThat(figures.getJsonObject("leases").getDouble("ratio")).isPositive();
@@ -46,6 +49,18 @@ class BenchmarkTest {
     assertThat(releases.getJsonObject("large").getDouble("ratioOfBytes")).isPositive();
     assertThat(releases.getJsonObject("small").getInteger("files")).isEqualTo(8);
     assertThat(releases.getJsonObject("small").getDouble("ratio")).isPositive();
+    JsonObject statuses = figures.getJsonObject("statuses");
+    for (String part : List.of("throughput", "remembered")) {
+      JsonObject throughput = statuses.getJsonObject(part);
+      assertThat(throughput.getDouble("ours")).isPositive();
+      assertThat(throughput.getDouble("limit")).isPositive();
+      assertThat(throughput.getDouble("ratio")).isPositive();
+      assertThat(throughput.getJsonObject("perStatus").getDouble("statements")).isPositive();
+    }
+    assertThat(statuses.getJsonObject("remembered").getInteger("rows")).isEqualTo(100);
+    assertThat(statuses.getJsonArray("delay"))
+        .hasSize(2)
+        .allSatisfy(delay -> assertThat(((JsonObject) delay).getDouble("ratio")).isPositive());
   }
 
   @Test
@@ -54,6 +69,9 @@ class BenchmarkTest {
     assertThat(command.execute("--seconds", "0")).isEqualTo(2);
     assertThat(command.execute("--mib", "0")).isEqualTo(2);
     assertThat(command.execute("--files", "501")).isEqualTo(2);
+    assertThat(command.execute("--statuses", "0")).isEqualTo(2);
+    assertThat(command.execute("--in-flight", "0")).isEqualTo(2);
+    assertThat(command.execute("--remembered", "0")).isEqualTo(2);
     assertThat(command.execute("webhooks")).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
   }

@@ -32,7 +32,7 @@ public final class PublishedOutcomes implements AutoCloseable {
 
   public List<ConsumerRecord<byte[], byte[]>> recordsOfCommit(String commit) {
     return reader.records(Topic.OUTCOME).stream()
-        .filter(record -> commit.equals(TopicReader.event(record, Topic.OUTCOME).commit()))
+        .filter(record -> commit.equals(reader.parsed(record, Topic.OUTCOME).commit()))
         .toList();
   }
 

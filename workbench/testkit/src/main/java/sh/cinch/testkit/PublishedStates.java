@@ -40,7 +40,7 @@ public final class PublishedStates<T> implements AutoCloseable {
   public List<T> of(String key) {
     Map<String, T> versions = new LinkedHashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records(key)) {
-      T state = TopicReader.event(record, topic);
+      T state = reader.parsed(record, topic);
       String id = TopicReader.header(record, "ce_id").orElse("");
       T before = versions.putIfAbsent(id, state);
       if (!id.equals(key + ":" + version.applyAsLong(state))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,11 +28,16 @@ public final class TopicReader implements AutoCloseable {
   private final Set<String> topics;
   private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
 
+  /** Those who wait look many times a second at all there ever was: each is parsed once. */
+  private final Map<ConsumerRecord<byte[], byte[]>, Object> parsed = new ConcurrentHashMap<>();
+
   public TopicReader(KafkaAccess kafka, Collection<? extends Topic<?>> topics) {
     this.topics = Set.copyOf(topics.stream().map(Topic::name).toList());
     this.consumer =
         new KafkaConsumer<>(
-            kafka.client(Map.of("auto.offset.reset", "earliest")),
+            // A broker answers one connection's requests in turn: what is fetched ahead would keep
+            // the next question for the ends waiting, half a second each time.
+            kafka.client(Map.of("auto.offset.reset", "earliest", "fetch.max.wait.ms", 5)),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }
@@ -59,7 +65,12 @@ public final class TopicReader implements AutoCloseable {
   }
 
   public <T> List<T> events(Topic<T> topic) {
-    return records(topic).stream().map(record -> event(record, topic)).toList();
+    return records(topic).stream().map(record -> parsed(record, topic)).toList();
+  }
+
+  /** What a record of this reader says. */
+  public <T> T parsed(ConsumerRecord<byte[], byte[]> record, Topic<T> topic) {
+    return topic.event().cast(parsed.computeIfAbsent(record, first -> event(first, topic)));
   }
 
   public static <T> T event(ConsumerRecord<byte[], byte[]> record, Topic<T> topic) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.UUID;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +15,7 @@ import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
+import sh.cinch.testkit.ManualClock;
 
 @OnSharedServers
 class HookDirectoryTest {
@@ -23,6 +23,7 @@ class HookDirectoryTest {
   private static TestParts parts;
   private static Hooks hooks;
 
+  private final ManualClock clock = new ManualClock();
   private HookDirectory directory;
   private HookName name;
   private UUID hook;
@@ -40,7 +41,7 @@ class HookDirectoryTest {
 
   @BeforeEach
   void start() {
-    directory = HookDirectory.start(parts.database(), parts.vault(), parts.clock());
+    directory = HookDirectory.start(parts.database(), parts.vault(), clock);
     hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
     name = new HookName.ById(hook);
   }
@@ -70,9 +71,10 @@ class HookDirectoryTest {
     find();
     hooks.remove(hook);
 
-    parts.clock().advance(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
 
-    soon().until(this::find, new HookLookup.Unknown()::equals);
+    // The read before may be over and not be let go of yet.
+    await().until(this::find, new HookLookup.Unknown()::equals);
   }
 
   @Test
@@ -82,14 +84,9 @@ class HookDirectoryTest {
     assertThat(directory.find(unknown).await()).isEqualTo(new HookLookup.Unknown());
     hooks.bind(hook, uuid);
 
-    parts.clock().advance(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
 
-    soon().until(() -> directory.find(unknown).await() instanceof HookLookup.Known);
-  }
-
-  /** The read before may be over and not be let go of yet: in truth a second lies between. */
-  private static ConditionFactory soon() {
-    return await().pollDelay(Duration.ZERO).atMost(Duration.ofMillis(500));
+    await().until(() -> directory.find(unknown).await() instanceof HookLookup.Known);
   }
 
   private HookLookup find() {

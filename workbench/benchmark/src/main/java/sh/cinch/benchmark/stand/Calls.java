@@ -37,6 +37,10 @@ final class Calls {
     return read(web.postAbs(url).putHeader("Authorization", authorization).sendForm(form).await());
   }
 
+  void post(String url, JsonObject body) {
+    requireGood(web.postAbs(url).sendJsonObject(body).await());
+  }
+
   void delete(String url, String authorization) {
     requireGood(web.deleteAbs(url).putHeader("Authorization", authorization).send().await());
   }

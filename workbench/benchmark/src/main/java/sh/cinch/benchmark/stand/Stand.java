@@ -12,6 +12,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -55,9 +59,10 @@ public final class Stand implements AutoCloseable {
   public static final String RELEASE_SECRET = "the-secret-of-the-release-worker";
 
   private static final String INGRESS_SECRET = "the-secret-of-the-ingress";
-  private static final String CLIENT_ID = "benchmark";
-  private static final String CLIENT_SECRET = "the-secret-of-the-oauth-client";
-  private static final String CALLBACK = "http://localhost:8080/auth/bitbucket/callback";
+  static final String CLIENT_ID = "benchmark";
+  static final String CLIENT_SECRET = "the-secret-of-the-oauth-client";
+  static final String BASE = "http://localhost:8080";
+  private static final String CALLBACK = BASE + "/auth/bitbucket/callback";
 
   /** Next to none ahead of need: each is to happen when it is measured. */
   private static final int REFRESHES_PER_HOUR = 1;
@@ -67,23 +72,23 @@ public final class Stand implements AutoCloseable {
   private final Path home;
   private final EventLoop loop;
   private final KafkaSettings kafka;
-  private final Simulator simulator;
+  private final Optional<Simulator> simulator;
+  private final URI bitbucket;
   private final RunningService service;
   private final sh.cinch.embedded.Database database;
   private final Calls calls;
 
-  private Stand(Path home) {
+  private Stand(Path home, Optional<URI> elsewhere) {
     this.home = home;
     try {
       KafkaAccess broker = running.with(Broker.temporary()).access();
       kafka = new KafkaSettings(broker.bootstrapServers(), Optional.of(broker.properties()));
+      if (elsewhere.isPresent()) {
+        countStatements(home);
+      }
       database = running.with(Postgres.kept(home, 0)).database();
-      simulator =
-          running.with(
-              Simulator.start(
-                  new SimulatorConfig(
-                      0, Optional.empty(), CLIENT_ID, CLIENT_SECRET, URI.create(CALLBACK)),
-                  clock));
+      simulator = elsewhere.isPresent() ? Optional.empty() : Optional.of(startSimulator());
+      bitbucket = elsewhere.orElseGet(() -> simulator().url());
       loop = EventLoop.start();
       TokenServiceConfig config = config();
       service = running.with(TokenService.start(config, running.with(context(loop.vertx()))));
@@ -97,12 +102,43 @@ public final class Stand implements AutoCloseable {
   }
 
   public static Stand start(Plan plan) {
+    return start(plan, Optional.empty());
+  }
+
+  /**
+   * The same for what is to be taken apart: the simulated Bitbucket is a process of its own, and
+   * PostgreSQL counts statements.
+   */
+  public static Stand start(Plan plan, SimulatorProcess bitbucket) {
+    return start(plan, Optional.of(bitbucket.url()));
+  }
+
+  private static Stand start(Plan plan, Optional<URI> elsewhere) {
     plan.tell("starting Kafka, PostgreSQL, a simulated Bitbucket and the token-service …");
     try {
-      return new Stand(Files.createTempDirectory("cinch-benchmark-"));
+      return new Stand(Files.createTempDirectory("cinch-benchmark-"), elsewhere);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The library is loaded when PostgreSQL starts, so it is told the time before. */
+  private static void countStatements(Path home) {
+    try (Postgres before = Postgres.kept(home, 0);
+        Connection connection = connect(before.database());
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter system set shared_preload_libraries = 'pg_stat_statements'");
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL cannot count statements", e);
+    }
+  }
+
+  private Simulator startSimulator() {
+    return running.with(
+        Simulator.start(
+            new SimulatorConfig(
+                0, Optional.empty(), CLIENT_ID, CLIENT_SECRET, URI.create(CALLBACK)),
+            clock));
   }
 
   private TokenServiceConfig config() {
@@ -113,12 +149,36 @@ public final class Stand implements AutoCloseable {
         databaseSettings(),
         CLIENT_ID,
         Secret.of(CLIENT_SECRET),
-        Site.bitbucketCloud(simulator.url(), simulator.url()),
+        Site.bitbucketCloud(bitbucket, bitbucket),
         HourlyLimit.of(0),
         Vault.open(Vault.newKeyset()),
         callers(),
         REFRESHES_PER_HOUR,
         RetentionDays.LEASES.usual());
+  }
+
+  /** A file that goes with this. */
+  public Path file(String name) {
+    return home.resolve(name);
+  }
+
+  /** PostgreSQL's own process; those of its connections are its children. */
+  public ProcessHandle postgres() {
+    try (Stream<String> lines = Files.lines(home.resolve("data").resolve("postmaster.pid"))) {
+      long pid = Long.parseLong(lines.findFirst().orElseThrow());
+      return ProcessHandle.of(pid).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Beside those of the services; the caller's to close. */
+  public Connection connect() throws SQLException {
+    return connect(database);
+  }
+
+  private static Connection connect(sh.cinch.embedded.Database to) throws SQLException {
+    return DriverManager.getConnection(to.url(), to.user(), to.password());
   }
 
   /** What one more service stands on; the caller's to close. */
@@ -139,13 +199,18 @@ public final class Stand implements AutoCloseable {
     return new DatabaseSettings(database.url(), database.user(), Secret.of(database.password()));
   }
 
+  /** The one in this JVM. */
   public Simulator simulator() {
-    return simulator;
+    return simulator.orElseThrow();
+  }
+
+  public URI bitbucket() {
+    return bitbucket;
   }
 
   /** Tells the simulator what becomes of its world; what it answers. */
   public JsonObject control(HttpMethod method, String path, JsonObject body) {
-    return calls.json(method, simulator.url() + "/_simulator" + path, "none", body);
+    return calls.json(method, bitbucket + "/_simulator" + path, "none", body);
   }
 
   /** Whom the token-service lets in. */
@@ -214,12 +279,17 @@ public final class Stand implements AutoCloseable {
 
   /** How often this person's grant was refreshed. */
   public int refreshes(String nickname) {
-    RefreshLog.Count count = simulator.refreshes().accounts().get(nickname);
+    RefreshLog.Count count = simulator().refreshes().accounts().get(nickname);
     return count == null ? 0 : count.granted();
   }
 
   public void advance(Duration by) {
     clock.advance(by);
+  }
+
+  /** The same where it answers nothing. */
+  public void tell(String path, JsonObject body) {
+    calls.post(bitbucket + "/_simulator" + path, body);
   }
 
   /** Something of the simulator's. */
@@ -229,17 +299,14 @@ public final class Stand implements AutoCloseable {
 
   private String agree(String nickname) {
     return calls
-        .json(
-            simulator.url() + "/_simulator/grants",
-            "none",
-            new JsonObject().put("account", nickname))
+        .json(bitbucket + "/_simulator/grants", "none", new JsonObject().put("account", nickname))
         .getString("code");
   }
 
   private JsonObject askTokenEndpoint(MultiMap form) {
     String pair = CLIENT_ID + ":" + CLIENT_SECRET;
     return calls.form(
-        simulator.url() + "/site/oauth2/access_token",
+        bitbucket + "/site/oauth2/access_token",
         "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
         form);
   }

@@ -1,0 +1,150 @@
+package sh.cinch.statusworker.statuses;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jooq.DSLContext;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
+import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.statusworker.pushes.Origins;
+
+/**
+ * The keys that a transaction records something of: locked and read together, and written together.
+ */
+final class KeyBatch {
+
+  private final DSLContext transaction;
+  private final Instant now;
+  private final Map<CommitKey, Known> known;
+  private final Origins origins;
+  private final Map<StatusId, StatusRecord> changed = new LinkedHashMap<>();
+  private final List<ReportId> settled = new ArrayList<>();
+  private final List<ReportId> retired = new ArrayList<>();
+
+  /**
+   * What is known of a key.
+   *
+   * @param former what release 0.1.0 has, where something of it is new
+   * @param added the events that have just been recorded
+   * @param statuses by their refs; to be changed in place
+   * @param contending the reports that may still be wanted; none where nothing is new
+   */
+  record Known(
+      Optional<FormerStatus> former,
+      Set<String> added,
+      Map<String, StatusRecord> statuses,
+      List<BuildReportRecord> contending) {
+
+    boolean isNew() {
+      return former.isPresent() || !added.isEmpty();
+    }
+  }
+
+  private KeyBatch(
+      DSLContext transaction, Instant now, Map<CommitKey, Known> known, Origins origins) {
+    this.transaction = transaction;
+    this.now = now;
+    this.known = known;
+    this.origins = origins;
+  }
+
+  /**
+   * Records the reports themselves.
+   *
+   * @param arrivals in an order that all instances have, so that none waits for another's rows
+   */
+  static KeyBatch of(
+      DSLContext transaction,
+      SortedMap<CommitKey, List<ReceivedBuildState>> arrivals,
+      Instant now) {
+    List<CommitKey> keys = List.copyOf(arrivals.keySet());
+    StatusRows.lock(transaction, keys);
+    Map<CommitKey, FormerStatus> former = FormerStatus.move(transaction, keys);
+    Map<CommitKey, Set<String>> added = add(transaction, arrivals.values());
+    // Before the reports, since whoever posts them settles those.
+    Map<CommitKey, Map<String, StatusRecord>> statuses = StatusRows.find(transaction, keys);
+    List<CommitKey> news =
+        keys.stream().filter(key -> former.containsKey(key) || added.containsKey(key)).toList();
+    Map<CommitKey, List<BuildReportRecord>> contending =
+        ReportedStates.contending(transaction, news);
+    Map<CommitKey, Known> known = new HashMap<>();
+    keys.forEach(
+        key ->
+            known.put(
+                key,
+                new Known(
+                    Optional.ofNullable(former.get(key)),
+                    added.getOrDefault(key, Set.of()),
+                    new HashMap<>(statuses.getOrDefault(key, Map.of())),
+                    contending.getOrDefault(key, List.of()))));
+    return new KeyBatch(
+        transaction,
+        // As PostgreSQL keeps it.
+        now.truncatedTo(ChronoUnit.MICROS),
+        known,
+        Origins.of(transaction, keys.stream().map(CommitKey::ofCommit).toList()));
+  }
+
+  private static Map<CommitKey, Set<String>> add(
+      DSLContext transaction, Collection<List<ReceivedBuildState>> arrivals) {
+    List<ReceivedBuildState> all = arrivals.stream().flatMap(List::stream).toList();
+    Set<ReportId> left = new HashSet<>(ReportedStates.add(transaction, all));
+    Map<CommitKey, Set<String>> added = new HashMap<>();
+    for (ReceivedBuildState arrival : all) {
+      CommitKey key = arrival.key();
+      String event = arrival.record().eventId();
+      if (left.remove(new ReportId(key, event))
+          || (arrival.isReplay() && new ReportedStates(transaction, key).replace(arrival))) {
+        added.computeIfAbsent(key, one -> new HashSet<>()).add(event);
+      }
+    }
+    return added;
+  }
+
+  DSLContext transaction() {
+    return transaction;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  Known known(CommitKey key) {
+    return known.get(key);
+  }
+
+  Origins origins() {
+    return origins;
+  }
+
+  void change(StatusRecord row) {
+    changed.put(StatusId.of(row), row);
+  }
+
+  /** An outcome tells of it. */
+  void settle(ReportId report) {
+    settled.add(report);
+  }
+
+  void retire(Collection<ReportId> reports) {
+    retired.addAll(reports);
+  }
+
+  void write() {
+    int[] unused = transaction.batchUpdate(changed.values()).execute();
+    Set<ReportId> others = ReportedStates.settle(transaction, settled);
+    ReportedStates.retire(transaction, retired);
+    changed.clear();
+    settled.clear();
+    retired.clear();
+  }
+}
