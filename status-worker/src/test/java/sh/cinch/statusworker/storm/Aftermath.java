@@ -127,7 +127,7 @@ final class Aftermath {
     for (Report report : new HashSet<>(builds.inOrderOfComing())) {
       List<Result> results = List.copyOf(ends.getOrDefault(report.mark(), Map.of()).values());
       List<Result> last =
-          report.build() == 1 || results.isEmpty()
+          builds.newest(report.status()).build() == 1 || results.isEmpty()
               ? results
               // An earlier build may have had the status for a while, by what was known of both.
               : List.of(results.getLast());
