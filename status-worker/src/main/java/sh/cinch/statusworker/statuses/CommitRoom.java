@@ -5,6 +5,7 @@ import static sh.cinch.database.status_worker.Tables.STATUS;
 import static sh.cinch.schema.event.Shares.BUILD_STATES_OF_A_COMMIT;
 import static sh.cinch.schema.event.Shares.STATUSES_OF_A_COMMIT;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
+import sh.cinch.service.database.Given;
+import sh.cinch.statusworker.pushes.Origins.Commit;
 
 /**
  * What of a batch a commit has room for. What is known already always has, and so has how a known
@@ -38,60 +43,100 @@ final class CommitRoom {
     this.known = known;
   }
 
-  static CommitRoom of(
-      DSLContext sql, UUID repository, String commit, List<ReceivedBuildState> batch) {
-    Condition reports =
-        BUILD_REPORT.REPOSITORY_ID.eq(repository).and(BUILD_REPORT.COMMIT_HASH.eq(commit));
-    int reported =
-        sql.fetchCount(
-            sql.select(DSL.one())
+  /** Of the commits of a batch, looked at together. */
+  private static Map<Commit, CommitRoom> of(
+      DSLContext sql, Map<Commit, List<ReceivedBuildState>> batch) {
+    Map<Commit, Set<Status>> known = known(sql, batch);
+    Given<Commit> given =
+        new Given<>(batch.keySet())
+            .with(STATUS.REPOSITORY_ID, Commit::repository)
+            .with(STATUS.COMMIT_HASH, Commit::hash);
+    Field<UUID> repository = given.field(STATUS.REPOSITORY_ID);
+    Field<String> hash = given.field(STATUS.COMMIT_HASH);
+    Field<Integer> reports =
+        count(
+            DSL.selectOne()
                 .from(BUILD_REPORT)
-                .where(reports)
+                .where(BUILD_REPORT.REPOSITORY_ID.eq(repository))
+                .and(BUILD_REPORT.COMMIT_HASH.eq(hash))
                 .limit(BUILD_STATES_OF_A_COMMIT));
-    List<String> ids = batch.stream().map(one -> one.record().eventId()).toList();
-    return new CommitRoom(
-        BUILD_STATES_OF_A_COMMIT - reported,
-        reported + batch.size() <= BUILD_STATES_OF_A_COMMIT
-            ? Set.of()
-            : sql.select(BUILD_REPORT.EVENT_ID)
-                .from(BUILD_REPORT)
-                .where(reports)
-                .and(BUILD_REPORT.EVENT_ID.in(ids))
-                .fetchSet(BUILD_REPORT.EVENT_ID),
-        sql.fetchCount(
-            sql.select(DSL.one())
+    Field<Integer> statuses =
+        count(
+            DSL.selectOne()
                 .from(STATUS)
                 .where(STATUS.REPOSITORY_ID.eq(repository))
-                .and(STATUS.COMMIT_HASH.eq(commit))
-                .limit(STATUSES_OF_A_COMMIT)),
-        known(sql, repository, commit, batch));
+                .and(STATUS.COMMIT_HASH.eq(hash))
+                .limit(STATUSES_OF_A_COMMIT));
+    Map<Commit, CommitRoom> rooms = new HashMap<>();
+    sql.select(repository, hash, reports, statuses)
+        .from(given.table())
+        .forEach(
+            row -> {
+              Commit commit = new Commit(row.value1(), row.value2());
+              rooms.put(
+                  commit,
+                  new CommitRoom(
+                      BUILD_STATES_OF_A_COMMIT - row.value3(),
+                      events(sql, row.value3(), commit, batch.getOrDefault(commit, List.of())),
+                      row.value4(),
+                      known.getOrDefault(commit, new HashSet<>())));
+            });
+    return rooms;
+  }
+
+  private static Field<Integer> count(Select<?> rows) {
+    return DSL.field(DSL.selectCount().from(rows));
+  }
+
+  /** Those of a batch that were recorded before; none where there is room for all. */
+  private static Set<String> events(
+      DSLContext sql, int reported, Commit commit, List<ReceivedBuildState> batch) {
+    return reported + batch.size() <= BUILD_STATES_OF_A_COMMIT
+        ? Set.of()
+        : sql.select(BUILD_REPORT.EVENT_ID)
+            .from(BUILD_REPORT)
+            .where(BUILD_REPORT.REPOSITORY_ID.eq(commit.repository()))
+            .and(BUILD_REPORT.COMMIT_HASH.eq(commit.hash()))
+            .and(
+                BUILD_REPORT.EVENT_ID.in(
+                    batch.stream().map(one -> one.record().eventId()).toList()))
+            .fetchSet(BUILD_REPORT.EVENT_ID);
   }
 
   /** Of the keys of a batch: the statuses of its refs, and one where it names none. */
-  private static Set<Status> known(
-      DSLContext sql, UUID repository, String commit, List<ReceivedBuildState> batch) {
-    Condition ofKeys =
-        STATUS
-            .REPOSITORY_ID
-            .eq(repository)
-            .and(STATUS.COMMIT_HASH.eq(commit))
-            .and(STATUS.STATUS_KEY.in(batch.stream().map(one -> one.build().key()).toList()));
-    Set<String> refs = batch.stream().map(one -> status(one).ref()).collect(Collectors.toSet());
-    Set<Status> known =
-        new HashSet<>(
-            sql.select(STATUS.STATUS_KEY, STATUS.REF)
-                .from(STATUS)
-                .where(ofKeys)
-                .and(STATUS.REF.eq("").or(STATUS.REF.in(refs)))
-                .fetch(row -> new Status(row.value1(), row.value2())));
-    if (refs.contains("")) {
-      known.addAll(
-          sql.select(STATUS.STATUS_KEY, DSL.min(STATUS.REF))
-              .from(STATUS)
-              .where(ofKeys)
-              .groupBy(STATUS.STATUS_KEY)
-              .fetch(row -> new Status(row.value1(), row.value2())));
-    }
+  private static Map<Commit, Set<Status>> known(
+      DSLContext sql, Map<Commit, List<ReceivedBuildState>> batch) {
+    Given<ReceivedBuildState> given =
+        new Given<>(batch.values().stream().flatMap(List::stream).toList())
+            .with(STATUS.REPOSITORY_ID, one -> one.key().repository())
+            .with(STATUS.COMMIT_HASH, one -> one.key().commit())
+            .with(STATUS.STATUS_KEY, one -> one.key().key())
+            .with(STATUS.REF, one -> status(one).ref());
+    Field<String> ref = given.field(STATUS.REF);
+    Condition ofKey = given.is(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.STATUS_KEY);
+    Map<Commit, Set<Status>> known = new HashMap<>();
+    sql.selectDistinct(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.STATUS_KEY, STATUS.REF)
+        .from(given.table())
+        .join(STATUS)
+        .on(ofKey)
+        .and(STATUS.REF.eq("").or(STATUS.REF.eq(ref)))
+        .union(
+            DSL.select(
+                    STATUS.REPOSITORY_ID,
+                    STATUS.COMMIT_HASH,
+                    STATUS.STATUS_KEY,
+                    DSL.min(STATUS.REF))
+                .from(given.table())
+                .join(STATUS)
+                .on(ofKey)
+                .where(ref.eq(""))
+                .groupBy(STATUS.REPOSITORY_ID, STATUS.COMMIT_HASH, STATUS.STATUS_KEY))
+        .forEach(
+            row ->
+                known
+                    .computeIfAbsent(
+                        new Commit(row.value1(), row.value2()), commit -> new HashSet<>())
+                    .add(new Status(row.value3(), row.value4())));
     return known;
   }
 
@@ -138,20 +183,21 @@ final class CommitRoom {
   /** Of a batch, what there is no room for, with the reasons. */
   static Map<ReceivedBuildState, String> objections(
       DSLContext sql, List<ReceivedBuildState> batch) {
-    record Commit(UUID repository, String commit) {}
-    return batch.stream()
-        .collect(
-            Collectors.groupingBy(one -> new Commit(one.key().repository(), one.key().commit())))
-        .entrySet()
-        .stream()
-        .flatMap(
-            entry -> {
-              CommitRoom room =
-                  of(sql, entry.getKey().repository(), entry.getKey().commit(), entry.getValue());
-              return entry.getValue().stream()
-                  .flatMap(
-                      one -> room.objection(one).map(reason -> Map.entry(one, reason)).stream());
-            })
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    if (batch.isEmpty()) {
+      return Map.of();
+    }
+    Map<Commit, List<ReceivedBuildState>> byCommit =
+        batch.stream().collect(Collectors.groupingBy(one -> one.key().ofCommit()));
+    Map<ReceivedBuildState, String> objections = new HashMap<>();
+    of(sql, byCommit)
+        .forEach(
+            (commit, room) ->
+                byCommit
+                    .getOrDefault(commit, List.of())
+                    .forEach(
+                        one ->
+                            room.objection(one)
+                                .ifPresent(reason -> objections.put(one, reason))));
+    return objections;
   }
 }
