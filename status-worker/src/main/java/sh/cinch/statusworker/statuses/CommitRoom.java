@@ -196,8 +196,7 @@ final class CommitRoom {
                     .getOrDefault(commit, List.of())
                     .forEach(
                         one ->
-                            room.objection(one)
-                                .ifPresent(reason -> objections.put(one, reason))));
+                            room.objection(one).ifPresent(reason -> objections.put(one, reason))));
     return objections;
   }
 }
