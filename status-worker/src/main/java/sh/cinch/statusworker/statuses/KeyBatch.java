@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -134,7 +135,7 @@ final class KeyBatch {
   }
 
   Known known(CommitKey key) {
-    return known.get(key);
+    return Objects.requireNonNull(known.get(key));
   }
 
   Origins origins() {
@@ -174,8 +175,8 @@ final class KeyBatch {
 
   void write() {
     insert();
-    int[] unused = transaction.batchUpdate(changed.values()).execute();
-    Set<ReportId> others = ReportedStates.settle(transaction, settled);
+    int[] unusedCount = transaction.batchUpdate(changed.values()).execute();
+    Set<ReportId> unused = ReportedStates.settle(transaction, settled);
     ReportedStates.retire(transaction, retired);
     told.forEach(Runnable::run);
     changed.clear();

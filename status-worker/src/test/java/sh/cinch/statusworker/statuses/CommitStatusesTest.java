@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -196,7 +197,7 @@ class CommitStatusesTest {
         rows -> rows.later(limited, WaitingFor.RATE_LIMIT, OptionalInt.of(429), "limit", NOON));
     StatusClaim overtaken = claim();
     assertThat(overtaken.postedBy()).isEmpty();
-    var again = begin(overtaken, FIRST);
+    var unusedAgain = begin(overtaken, FIRST);
     StatusAttempt late = attempt(overtaken);
     settle(late, rows -> rows.release(late, NOON));
     assertThat(row(repository).getPostedBy()).isNull();
@@ -397,12 +398,12 @@ class CommitStatusesTest {
     StatusAttempt attempt = attempt(claim);
     ReceivedBuildState newer = arrival("b", "1", State.SUCCESS, null, 2);
     try (var other = Executors.newSingleThreadExecutor()) {
-      AtomicReference<Future<ReportResult>> recording = new AtomicReference<>();
+      List<Future<ReportResult>> recording = new ArrayList<>();
       settle(
           attempt,
           rows -> {
             assertThat(rows.state(attempt)).isEqualTo(ClaimState.CURRENT);
-            recording.set(other.submit(() -> record(newer)));
+            recording.add(other.submit(() -> record(newer)));
             await().until(CommitStatusesTest::isAnyoneWaiting);
             rows.posted(
                 attempt,
@@ -411,7 +412,7 @@ class CommitStatusesTest {
                 201,
                 Duration.ofSeconds(1));
           });
-      assertThat(recording.get().get()).isEqualTo(new ReportResult.Newer());
+      assertThat(recording.getFirst().get()).isEqualTo(new ReportResult.Newer());
     }
     assertThat(outcomes()).containsExactly("a DELIVERED");
   }
@@ -514,7 +515,7 @@ class CommitStatusesTest {
     StatusAttempt attempt =
         new StatusAttempt(claim, attempted, repository, List.of(POST), Optional.empty());
     settle(attempt, rows -> state.set(rows.state(attempt)));
-    return state.get();
+    return Objects.requireNonNull(state.get());
   }
 
   private StatusRecord row(Repository of) {
