@@ -248,6 +248,7 @@ class ArchitectureTest {
 
   private static final List<String> READERS =
       List.of(
+          "sh.cinch.benchmark.statuses.StatusWorker",
           "sh.cinch.bitbucket.client.HookRequest",
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",
           "sh.cinch.bitbucket.oauth.TokenPairReader",

@@ -32,6 +32,7 @@ import sh.cinch.testkit.Http;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TopicReader;
 import sh.cinch.testkit.TopicWriter;
 
 /** What could not be used becomes a commit status after all, by the command. */
@@ -46,6 +47,7 @@ class DeadLetterReplayTest {
   private static final ShiftedClock clock = new ShiftedClock();
   private static SimulatedBitbucket bitbucket;
   private static TopicWriter topics;
+  private static TopicReader published;
   private static String url;
   private static Path stack;
 
@@ -59,6 +61,7 @@ class DeadLetterReplayTest {
     url = "http://localhost:" + running.with(stand.ingress(Role.ALL)).port();
     bitbucket = stand.bitbucket();
     topics = running.with(new TopicWriter(stand.kafka()));
+    published = running.with(new TopicReader(stand.kafka(), List.of(Topic.CONNECTION)));
     stack =
         Files.writeString(
             folder.resolve("stack.json"),
@@ -192,7 +195,10 @@ class DeadLetterReplayTest {
                 .put("token", bitbucket.token(fullName, "repository", "webhook"))
                 .encode());
     assertThat(reply.status()).as(reply.body()).isEqualTo(201);
-    return reply.json().getString("id");
+    String id = reply.json().getString("id");
+    // From then on whoever reads of an unknown repository finds it.
+    await().atMost(SOON).until(() -> !published.records(Topic.CONNECTION, id).isEmpty());
+    return id;
   }
 
   private static Reply api(String method, String path, String body) {
