@@ -75,16 +75,17 @@ class LimitTest {
                 assertThat(state.reason())
                     .matches("waits for Bitbucket's hourly limit, about [0-9]+ (second|minute)s?"));
 
-    report("success", LIMIT, LIMIT + 20);
+    int ends = LIMIT / 3;
+    report("success", LIMIT, LIMIT + ends);
     int all = LIMIT - OTHERS_OWN;
     awaitShown(all);
     assertThat(loud.writes().subList(starts, all)).containsOnly("SUCCESSFUL");
-    awaitWaiting(LIMIT + 20 - all);
+    awaitWaiting(LIMIT + ends - all);
 
     stack.clock.advance(Duration.ofSeconds(63));
-    awaitShown(LIMIT + 20);
-    List<String> then = loud.writes().subList(all, LIMIT + 20);
-    assertThat(then.lastIndexOf("SUCCESSFUL")).isLessThan(20);
+    awaitShown(LIMIT + ends);
+    List<String> then = loud.writes().subList(all, LIMIT + ends);
+    assertThat(then.lastIndexOf("SUCCESSFUL")).isLessThan(ends);
     assertThat(refused()).isZero();
   }
 
