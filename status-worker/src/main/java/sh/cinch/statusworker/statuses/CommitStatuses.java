@@ -173,10 +173,7 @@ public final class CommitStatuses {
             .select(BUILD_REPORT.fields())
             .from(STATUS)
             .join(BUILD_REPORT)
-            .on(BUILD_REPORT.REPOSITORY_ID.eq(STATUS.REPOSITORY_ID))
-            .and(BUILD_REPORT.COMMIT_HASH.eq(STATUS.COMMIT_HASH))
-            .and(BUILD_REPORT.STATUS_KEY.eq(STATUS.STATUS_KEY))
-            .and(BUILD_REPORT.EVENT_ID.eq(STATUS.EVENT_ID))
+            .on(ReportId.isWanted())
             .where(status.row())
             .fetchOptional()
             .orElseThrow(() -> new IllegalStateException("no status " + status));

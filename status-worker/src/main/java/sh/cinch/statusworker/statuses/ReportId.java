@@ -1,6 +1,7 @@
 package sh.cinch.statusworker.statuses;
 
 import static sh.cinch.database.status_worker.Tables.BUILD_REPORT;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import java.util.Collection;
 import org.jooq.Condition;
@@ -20,6 +21,16 @@ record ReportId(CommitKey key, String event) {
   /** The report that a status wants. */
   static ReportId wantedBy(StatusRecord row) {
     return new ReportId(CommitKey.of(row), row.getEventId());
+  }
+
+  /** Whether a report is the one that a status wants, where the tables are joined. */
+  static Condition isWanted() {
+    return BUILD_REPORT
+        .REPOSITORY_ID
+        .eq(STATUS.REPOSITORY_ID)
+        .and(BUILD_REPORT.COMMIT_HASH.eq(STATUS.COMMIT_HASH))
+        .and(BUILD_REPORT.STATUS_KEY.eq(STATUS.STATUS_KEY))
+        .and(BUILD_REPORT.EVENT_ID.eq(STATUS.EVENT_ID));
   }
 
   static Given<ReportId> given(Collection<ReportId> some) {
