@@ -24,6 +24,7 @@ import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.schema.event.ReleaseEvent;
 import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.release.ReleaseSource;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.kafka.Incoming;
 
 /** Copies releases as they stand and as they were asked for, and says which artifacts they need. */
@@ -105,10 +106,9 @@ public final class ReleaseRecorder {
         .deleteFrom(REQUESTED_ARTIFACT)
         .where(REQUESTED_ARTIFACT.RELEASE_ID.eq(id))
         .execute();
-    transaction
-        .batchInsert(
-            named.stream().map(artifact -> new RequestedArtifactRecord(id, artifact)).toList())
-        .execute();
+    RowBatch.insert(
+        transaction,
+        named.stream().map(artifact -> new RequestedArtifactRecord(id, artifact)).toList());
     artifacts.needed(transaction, named);
     if (!record.isReplay()) {
       releaseArtifacts(transaction, id); // it may have been sent before this was read

@@ -26,6 +26,7 @@ import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.event.Shares;
 import sh.cinch.schema.release.DownloadName;
 import sh.cinch.schema.release.DownloadNames;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.FairClaims;
 import sh.cinch.service.due.Room;
@@ -56,7 +57,7 @@ public final class Releases {
       return false;
     }
     transaction.deleteFrom(RELEASE_FILE).where(RELEASE_FILE.RELEASE_ID.eq(row.getId())).execute();
-    transaction.batchInsert(files(arrival)).execute();
+    RowBatch.insert(transaction, files(arrival));
     return true;
   }
 

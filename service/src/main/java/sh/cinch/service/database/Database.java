@@ -249,7 +249,7 @@ public final class Database implements Checked, AutoCloseable {
    */
   public static void insertLast(DSLContext sql, TableRecord<?> row) {
     LastInserts.of(sql)
-        .ifPresentOrElse(last -> last.add(row), () -> sql.batchInsert(row).execute());
+        .ifPresentOrElse(last -> last.add(row), () -> RowBatch.insert(sql, List.of(row)));
   }
 
   public void write(Consumer<DSLContext> work) {

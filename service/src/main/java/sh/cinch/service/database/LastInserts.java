@@ -29,10 +29,7 @@ final class LastInserts {
     rows.add(row);
   }
 
-  /** Those of one table and the same columns go together. */
   void write(DSLContext transaction) {
-    if (!rows.isEmpty()) {
-      int[] unused = transaction.batchInsert(rows).execute();
-    }
+    RowBatch.insert(transaction, rows);
   }
 }

@@ -56,6 +56,9 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   private long lookTook;
 
+  /** Whether the last look began so many that as many may be due still. */
+  private boolean isCrowded;
+
   private Attempts(
       String name,
       int atOnce,
@@ -124,6 +127,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
       }
     } finally {
       free.release(places - begun);
+      isCrowded = begun >= many();
     }
     return open && begun == places;
   }
@@ -138,24 +142,38 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     }
   }
 
-  /** Looks a third of the time at most: the more ends meanwhile, the more one look begins. */
-  private void rest() throws InterruptedException {
-    long rested = System.nanoTime() - lookedUntil;
-    TimeUnit.NANOSECONDS.sleep(Math.min(2 * lookTook, PAUSE.toNanos()) - rested);
-  }
-
   /** As many as are free, one at least unless none becomes free in time. */
   private int places() {
     try {
-      rest();
-      if (!open || !free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        return 0;
+      int places = rested();
+      if (places == 0 && open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        places = 1;
       }
-      return 1 + free.drainPermits();
+      return places == 0 ? 0 : places + free.drainPermits();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
     }
+  }
+
+  /**
+   * Looks a third of the time at most: the more ends meanwhile, the more one look begins. Where
+   * much is due it is worth a look as soon as many have ended.
+   *
+   * @return the places that were waited for
+   */
+  private int rested() throws InterruptedException {
+    long looked = System.nanoTime() - lookedUntil;
+    long left = Math.min(2 * lookTook, PAUSE.toNanos()) - looked;
+    if (!isCrowded) {
+      TimeUnit.NANOSECONDS.sleep(left);
+      return 0;
+    }
+    return free.tryAcquire(many(), left, TimeUnit.NANOSECONDS) ? many() : 0;
+  }
+
+  private int many() {
+    return Math.max(1, atOnce / 4);
   }
 
   private void act(C claim) {

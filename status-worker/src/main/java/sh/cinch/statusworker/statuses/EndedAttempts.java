@@ -25,6 +25,7 @@ import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.WaitingFor;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.due.ClaimState;
 import sh.cinch.service.text.EnumWord;
 import sh.cinch.statusworker.outcome.Detail;
@@ -241,7 +242,7 @@ public final class EndedAttempts {
 
   /** What was told before was posted again for safety's sake. */
   void write() {
-    int[] unused = transaction.batchUpdate(changed.values()).execute();
+    RowBatch.update(transaction, changed.values());
     Set<ReportId> settled =
         ReportedStates.settle(
             transaction,

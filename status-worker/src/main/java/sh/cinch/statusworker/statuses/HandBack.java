@@ -17,7 +17,6 @@ import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
@@ -28,6 +27,7 @@ import sh.cinch.forge.Cause;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.status.StatusKey;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.text.EnumWord;
 
 /**
@@ -101,8 +101,7 @@ public final class HandBack {
             .forUpdate()
             .fetch();
     former.forEach(row -> handBack(transaction, row));
-    int[] unused =
-        transaction.batchUpdate(former.stream().filter(Record::touched).toList()).execute();
+    RowBatch.update(transaction, former);
     return former.isEmpty() ? Optional.empty() : Optional.of(former.getLast());
   }
 

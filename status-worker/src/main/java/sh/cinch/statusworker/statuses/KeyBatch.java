@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import org.jooq.DSLContext;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.statusworker.pushes.Origins;
 
 /**
@@ -175,7 +176,7 @@ final class KeyBatch {
 
   void write() {
     insert();
-    int[] unusedCount = transaction.batchUpdate(changed.values()).execute();
+    RowBatch.update(transaction, changed.values());
     Set<ReportId> unused = ReportedStates.settle(transaction, settled);
     ReportedStates.retire(transaction, retired);
     told.forEach(Runnable::run);

@@ -68,7 +68,7 @@ final class Storm implements AutoCloseable {
   private static final List<String> KEYS = List.of("unit", "lint", "docs", "deploy");
   private static final int KILLS_TO_A_STOP = 4;
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(Scale.of(60, 900));
+  private static final Duration PATIENCE = Duration.ofSeconds(Scale.of(60, 1_500));
 
   private final Running parts = new Running();
   private final ShiftedClock clock = new ShiftedClock();

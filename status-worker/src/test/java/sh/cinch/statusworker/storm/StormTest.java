@@ -30,7 +30,7 @@ class StormTest {
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(Scale.of(1_600, 10_000));
 
   /** Of one token, within ten seconds; some need more at times. */
-  private static final int LIMIT = Scale.of(60, 40);
+  private static final int LIMIT = Scale.of(60, 80);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path logs;
