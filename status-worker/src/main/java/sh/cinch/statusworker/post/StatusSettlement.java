@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeResult;
@@ -34,6 +35,8 @@ final class StatusSettlement {
 
   /** So many that none waits for long, and each costs little. */
   private static final int TOGETHER = 64;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final CommitStatuses statuses;
   private final DeadLetters deadLetters;
@@ -63,9 +66,27 @@ final class StatusSettlement {
         new Together<>(TOGETHER, some -> database.write(transaction -> settle(transaction, some)));
   }
 
-  /** Blocks until it is. */
+  /**
+   * Blocks until it is, also while PostgreSQL is away: only who has made a request that others
+   * could not wait for knows that something older may be shown than they have posted.
+   */
   void settle(PostAttempt.Ended ended) {
-    together.write(new Answered(ended, clock.instant()));
+    Answered answered = new Answered(ended, clock.instant());
+    while (!isSettled(answered)) {
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  private boolean isSettled(Answered answered) {
+    try {
+      together.write(answered);
+      return true;
+    } catch (RuntimeException e) {
+      if (Database.isAway(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private void settle(DSLContext transaction, List<Answered> some) {

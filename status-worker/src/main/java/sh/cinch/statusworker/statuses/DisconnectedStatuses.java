@@ -10,12 +10,15 @@ import java.util.OptionalInt;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
 import sh.cinch.schema.event.Outcome.Result;
 import sh.cinch.schema.event.Repository;
+import sh.cinch.schema.event.WaitingFor;
 import sh.cinch.service.text.EnumWord;
 import sh.cinch.service.trace.Traceparent;
 import sh.cinch.statusworker.outcome.Detail;
@@ -58,7 +61,7 @@ record DisconnectedStatuses(
         .join(BUILD_REPORT)
         .on(ReportId.isWanted())
         .where(STATUS.REPOSITORY_ID.eq(repository.id()))
-        .and(STATUS.DUE_AT.isNotNull().or(isRunning()))
+        .and(STATUS.DUE_AT.isNotNull().andNot(hasFailed()).or(isRunning()))
         .andNot(isShownAsStopped())
         // An old record may be read again long after the repository was connected again.
         .and(BUILD_REPORT.RECORDED_AT.le(since))
@@ -82,6 +85,23 @@ record DisconnectedStatuses(
     return STATUS.PROGRESS.eq(EnumWord.word(Progress.DELIVERED));
   }
 
+  private static Condition hasFailed() {
+    return STATUS.PROGRESS.eq(EnumWord.word(Progress.FAILED));
+  }
+
+  /**
+   * A request whose answer was lost may yet be carried out: should the repository be connected
+   * again at once, what is reported then is posted after that time.
+   */
+  private @Nullable Instant mayLandUntil(StatusRecord row) {
+    if (row.getDueAt() == null
+        || !StatusStates.waitingFor(row).equals(Optional.of(WaitingFor.BITBUCKET))) {
+      return null;
+    }
+    Instant latest = now.plus(ForgeResult.MAY_STILL_LAND);
+    return row.getDueAt().isBefore(latest) ? row.getDueAt() : latest;
+  }
+
   private static Field<String> bytes(Field<String> text) {
     return text.collate("C");
   }
@@ -96,7 +116,7 @@ record DisconnectedStatuses(
             .setNull(STATUS.WAITING_FOR)
             .setNull(STATUS.HTTP_STATUS)
             .set(STATUS.REASON, reason)
-            .setNull(STATUS.DUE_AT)
+            .set(STATUS.DUE_AT, mayLandUntil(row))
             .set(STATUS.CLAIM, STATUS.CLAIM.plus(1))
             .set(STATUS.VERSION, STATUS.VERSION.plus(1))
             .set(STATUS.CHANGED_AT, now)

@@ -1,6 +1,8 @@
 package sh.cinch.statusworker.post;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.status_worker.Tables.STATUS;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,30 @@ class StatusSettlementTest {
     settle(other, posted());
     settle(paused, posted());
     assertThat(due()).containsExactly("success");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsWrittenOncePostgresqlIsBack() throws Exception {
+    settle(other, posted());
+    Thread late = Thread.ofVirtual().unstarted(() -> settle(paused, posted()));
+    database.write(
+        held -> {
+          held.selectFrom(STATUS).forUpdate().fetch();
+          late.start();
+          await().until(() -> isEnded(held));
+        });
+    late.join();
+    assertThat(due()).containsExactly("success");
+  }
+
+  /** As where the server is stopped: whoever waits for a row loses its connection. */
+  private static boolean isEnded(DSLContext sql) {
+    return !sql.fetch(
+            """
+            select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'
+            """)
+        .isEmpty();
   }
 
   private void report(String event, State state, int second) {

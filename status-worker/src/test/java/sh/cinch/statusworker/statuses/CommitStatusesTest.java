@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
+import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.BuildState.State;
@@ -224,6 +225,31 @@ class CommitStatusesTest {
     StatusAttempt last = attempt(again);
     settle(last, rows -> rows.gaveUp(last, OptionalInt.empty(), "it is not connected"));
     assertThat(outcomes()).containsExactly("a FAILED");
+  }
+
+  @Test
+  void aRequestOfUnknownEndIsWaitedForAfterADisconnectionToo() {
+    record(arrival("a", "1", State.RUNNING, null, 1));
+    StatusAttempt unanswered = attempt(claim());
+    Instant landed = NOON.plus(ForgeResult.MAY_STILL_LAND);
+    settle(
+        unanswered,
+        rows ->
+            rows.later(
+                unanswered,
+                WaitingFor.BITBUCKET,
+                OptionalInt.empty(),
+                "no answer",
+                landed.plusSeconds(60)));
+    disconnected(NOON);
+    disconnected(NOON);
+    assertThat(outcomes()).containsExactly("a WAITING", "a FAILED");
+    assertThat(row(repository)).returns(landed, StatusRecord::getDueAt);
+
+    record(arrival("b", "1", State.SUCCESS, null, 2));
+    assertThat(row(repository))
+        .returns("b", StatusRecord::getEventId)
+        .returns(landed, StatusRecord::getDueAt);
   }
 
   @Test
