@@ -73,7 +73,7 @@ class HistoriesTest {
   }
 
   private static int count() {
-    return Integer.getInteger("cinch.history.count", Scale.of(16, 4_000));
+    return Integer.getInteger("cinch.history.count", Scale.of(16, 2_000));
   }
 
   /** What became of all histories. */

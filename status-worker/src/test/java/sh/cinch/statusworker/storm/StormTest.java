@@ -26,7 +26,7 @@ class StormTest {
   private static final int INSTANCES = Scale.of(2, 3);
   private static final int REPOSITORIES = Scale.of(4, 40);
   private static final int REBALANCES = Math.max(1, EVENTS / 1_000);
-  private static final Duration APART = Duration.ofNanos(Scale.of(8_000_000, 6_000_000));
+  private static final Duration APART = Duration.ofNanos(Scale.of(8_000_000, 10_000_000));
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(Scale.of(1_600, 10_000));
 
   /** Of one token, within ten seconds; some need more at times. */
