@@ -4,8 +4,14 @@ import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.ingress.Tables.PUSH;
 import static sh.cinch.service.text.EnumWord.word;
 
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import sh.cinch.database.ingress.tables.records.PushRecord;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.kafka.Incoming;
 
 /** Writes pushes. */
@@ -13,24 +19,36 @@ final class PushRecorder {
 
   private PushRecorder() {}
 
-  static void record(DSLContext transaction, Incoming record, PushEvent push) {
+  static PushRecord row(Incoming record, PushEvent push) {
     PushEvent.Actor actor = push.actor();
-    transaction
-        .insertInto(PUSH)
-        .set(PUSH.EVENT_ID, record.eventId())
-        .set(PUSH.REPOSITORY_ID, push.repository().id())
-        .set(PUSH.REF, push.ref())
-        .set(PUSH.TYPE, word(push.type()))
-        .set(PUSH.CHANGE, word(push.change()))
-        .set(PUSH.COMMIT_HASH, push.commit())
-        .set(PUSH.MESSAGE, push.message())
-        .set(PUSH.ACTOR, actor == null ? null : actor.name())
-        .set(PUSH.RECEIVED_AT, push.receivedAt())
-        .set(PUSH.DELIVERY_ID, push.deliveryId())
-        .onConflict(PUSH.EVENT_ID)
-        .doUpdate()
-        .set(PUSH.DELIVERY_ID, excluded(PUSH.DELIVERY_ID)) // rows of 0.1.0 have none
-        .where(PUSH.DELIVERY_ID.isNull())
-        .execute();
+    PushRecord row = new PushRecord();
+    row.setEventId(record.eventId());
+    row.setRepositoryId(push.repository().id());
+    row.setRef(push.ref());
+    row.setType(word(push.type()));
+    row.setChange(word(push.change()));
+    row.setCommitHash(push.commit());
+    row.setMessage(push.message());
+    row.setActor(actor == null ? null : actor.name());
+    row.setReceivedAt(push.receivedAt());
+    row.setDeliveryId(push.deliveryId());
+    return row;
+  }
+
+  static void record(DSLContext transaction, Collection<PushRecord> pushes) {
+    Map<String, PushRecord> once =
+        pushes.stream()
+            .collect(
+                Collectors.toMap(
+                    PushRecord::getEventId, Function.identity(), (first, same) -> first));
+    RowBatch.insert(
+        transaction,
+        once.values(),
+        insert ->
+            insert
+                .onConflict(PUSH.EVENT_ID)
+                .doUpdate()
+                .set(PUSH.DELIVERY_ID, excluded(PUSH.DELIVERY_ID)) // rows of 0.1.0 have none
+                .where(PUSH.DELIVERY_ID.isNull()));
   }
 }

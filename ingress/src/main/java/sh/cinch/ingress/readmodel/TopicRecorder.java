@@ -1,5 +1,6 @@
 package sh.cinch.ingress.readmodel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.database.ingress.tables.records.PushRecord;
 import sh.cinch.ingress.readmodel.deadletter.DeadLetterRecorder;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
@@ -24,7 +26,16 @@ import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
 
 /** Reads each record as its topic's event, and has it written by the recorder of that topic. */
-final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
+final class TopicRecorder implements Recorder<TopicRecorder.Write> {
+
+  /** What comes of a record. */
+  sealed interface Write {
+
+    /** Written with others of its batch: nothing else comes as often. */
+    record Push(PushRecord row) implements Write {}
+
+    record Other(Consumer<DSLContext> writing) implements Write {}
+  }
 
   /** Writes one event; the same record again changes nothing. */
   @FunctionalInterface
@@ -45,14 +56,14 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
   private static final Logger log = LoggerFactory.getLogger(TopicRecorder.class);
 
   private final DeadLetters deadLetters;
-  private final Map<String, Function<Incoming, Consumer<DSLContext>>> byTopic;
+  private final Map<String, Function<Incoming, Write>> byTopic;
 
   TopicRecorder(DeadLetters deadLetters, ReleaseRecorder releases) {
     this.deadLetters = deadLetters;
     this.byTopic =
         Map.of(
             Topic.PUSH.name(),
-            ours(PushEvent.class, PushRecorder::record),
+            this::push,
             Topic.BUILD_STATE.name(),
             runners(BuildState.class, StatusRecorder::reported),
             Topic.RELEASE_REQUEST.name(),
@@ -64,16 +75,25 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
             Topic.CREDENTIAL.name(),
             ours(CredentialEvent.class, CredentialRecorder::record),
             Topic.DEAD_LETTER.name(),
-            letter -> transaction -> DeadLetterRecorder.record(transaction, letter));
+            letter ->
+                new Write.Other(transaction -> DeadLetterRecorder.record(transaction, letter)));
   }
 
-  private <T> Function<Incoming, Consumer<DSLContext>> ours(Class<T> type, Writing<T> writing) {
+  private Write push(Incoming record) {
+    return switch (EventJson.read(record.value(), PushEvent.class)) {
+      case Reading.Good<PushEvent>(PushEvent push) ->
+          new Write.Push(PushRecorder.row(record, push));
+      case Reading.Bad<PushEvent>(String reason) ->
+          new Write.Other(transaction -> deadLetters.put(transaction, record, reason));
+    };
+  }
+
+  private <T> Function<Incoming, Write> ours(Class<T> type, Writing<T> writing) {
     return reading(type, writing, deadLetters::put);
   }
 
   /** The workers read these as well, and make the dead letters. */
-  private static <T> Function<Incoming, Consumer<DSLContext>> runners(
-      Class<T> type, Writing<T> writing) {
+  private static <T> Function<Incoming, Write> runners(Class<T> type, Writing<T> writing) {
     return reading(
         type,
         (transaction, record, event) ->
@@ -84,27 +104,28 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
         TopicRecorder::ignore);
   }
 
-  private Function<Incoming, Consumer<DSLContext>> orTombstone(
-      Function<Incoming, Consumer<DSLContext>> event) {
+  private Function<Incoming, Write> orTombstone(Function<Incoming, Write> event) {
     return record ->
         record.value() != null
             ? event.apply(record)
-            : transaction ->
-                StatusId.of(record)
-                    .ifPresentOrElse(
-                        status -> StatusRecorder.gone(transaction, status),
-                        () ->
-                            deadLetters.put(
-                                transaction, record, "the key of this record names no status"));
+            : new Write.Other(transaction -> gone(transaction, record));
   }
 
-  private static <T> Function<Incoming, Consumer<DSLContext>> reading(
+  private void gone(DSLContext transaction, Incoming record) {
+    StatusId.of(record)
+        .ifPresentOrElse(
+            status -> StatusRecorder.gone(transaction, status),
+            () -> deadLetters.put(transaction, record, "the key of this record names no status"));
+  }
+
+  private static <T> Function<Incoming, Write> reading(
       Class<T> type, Writing<T> writing, Writing<String> refusing) {
     return record ->
         switch (EventJson.read(record.value(), type)) {
-          case Reading.Good<T>(T event) -> transaction -> writing.write(transaction, record, event);
+          case Reading.Good<T>(T event) ->
+              new Write.Other(transaction -> writing.write(transaction, record, event));
           case Reading.Bad<T>(String reason) ->
-              transaction -> refusing.write(transaction, record, reason);
+              new Write.Other(transaction -> refusing.write(transaction, record, reason));
         };
   }
 
@@ -113,12 +134,19 @@ final class TopicRecorder implements Recorder<Consumer<DSLContext>> {
   }
 
   @Override
-  public Consumer<DSLContext> read(Incoming record) {
+  public Write read(Incoming record) {
     return Objects.requireNonNull(byTopic.get(record.topic())).apply(record);
   }
 
   @Override
-  public void record(DSLContext transaction, List<Consumer<DSLContext>> batch) {
-    batch.forEach(write -> write.accept(transaction));
+  public void record(DSLContext transaction, List<Write> batch) {
+    List<PushRecord> pushes = new ArrayList<>();
+    for (Write write : batch) {
+      switch (write) {
+        case Write.Push(PushRecord row) -> pushes.add(row);
+        case Write.Other(Consumer<DSLContext> writing) -> writing.accept(transaction);
+      }
+    }
+    PushRecorder.record(transaction, pushes);
   }
 }

@@ -51,7 +51,11 @@ public final class Webhooks {
     var directory = service.with("hooks", HookDirectory.start(database, vault, context.clock()));
     var deliveries =
         service.with("delivery log", DeliveryLog.start(database, context.metrics(), first));
-    var publisher = service.with("publisher", PushPublisher.start(context, producer, outbox, site));
+    var publisher =
+        service.with(
+            "publisher",
+            PushPublisher.start(
+                context, producer, outbox, site, service.waking(RunningService.OUTBOX)));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(

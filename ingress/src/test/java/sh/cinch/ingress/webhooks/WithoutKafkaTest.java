@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sh.cinch.embedded.Broker;
@@ -25,6 +27,8 @@ import sh.cinch.testkit.WebhookDelivery;
 
 @OnSharedServers
 class WithoutKafkaTest {
+
+  @TempDir private Path folder;
 
   @Test
   void pushesAreSpooledAndComeInOrderOnceItIsBack(@TempDir Path data) {
@@ -70,6 +74,64 @@ class WithoutKafkaTest {
       assertThat(status).isEqualTo(401);
       assertThat(waiting).isNotDone();
       assertThat(waiting.join().statusCode()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void allOfABurstOfOneRepositoryIsTaken() {
+    try (TestParts parts = SharedServers.context(SharedServers.nowhere());
+        WebhookSide side = new WebhookSide(parts)) {
+      Connected connected = side.connect();
+      List<CompletableFuture<Integer>> answers =
+          IntStream.range(0, 200)
+              .mapToObj(
+                  i ->
+                      connected.delivery(
+                          connected.push(Change.branch("b" + i, hash('0'), hash('1')))))
+              .map(
+                  delivery ->
+                      CompletableFuture.supplyAsync(delivery::status, Thread::startVirtualThread))
+              .toList();
+
+      assertThat(answers).extracting(CompletableFuture::join).containsOnly(202);
+    }
+  }
+
+  @Test
+  void whoIsPushedToAllTheTimeGoesStraightToKafkaAgain() {
+    Broker first = Broker.kept(folder, 0);
+    Topics.ensure(TestParts.kafka(first.access()), List.of(Topic.PUSH));
+    try (TestParts parts = SharedServers.context(first.access());
+        WebhookSide side = new WebhookSide(parts)) {
+      Connected connected = side.connect();
+      first.close();
+      assertThat(push(connected, '1').status()).isEqualTo(202);
+      try (Broker again = Broker.kept(folder, 0)) {
+        assertThat(again.access()).isEqualTo(first.access());
+        parts.clock().advance(Duration.ofSeconds(10));
+        AtomicBoolean isOver = new AtomicBoolean();
+        List<Thread> pushing =
+            IntStream.range(0, 8)
+                .mapToObj(i -> Thread.startVirtualThread(() -> pushUntil(isOver, connected)))
+                .toList();
+        await().atMost(Duration.ofSeconds(30)).until(() -> side.answers(202, "published") > 0);
+        isOver.set(true);
+        pushing.forEach(WithoutKafkaTest::join);
+      }
+    }
+  }
+
+  private static void pushUntil(AtomicBoolean isOver, Connected connected) {
+    while (!isOver.get()) {
+      assertThat(push(connected, '2').status()).isEqualTo(202);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.BatchBindStep;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.InsertOnDuplicateStep;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -40,14 +42,28 @@ public final class RowBatch {
   }
 
   public static void insert(DSLContext sql, Collection<? extends TableRecord<?>> rows) {
+    insert(sql, rows, insert -> insert);
+  }
+
+  /**
+   * The same where some may be there already.
+   *
+   * @param rows no two of which meet the same row where that is to be changed
+   * @param conflict adds what is to be done then
+   */
+  public static void insert(
+      DSLContext sql,
+      Collection<? extends TableRecord<?>> rows,
+      Function<InsertOnDuplicateStep<?>, Query> conflict) {
     byKind(rows)
         .forEach(
             (kind, some) ->
                 execute(
                     sql,
-                    sql.insertInto(kind.table())
-                        .columns(kind.touched())
-                        .values(Collections.nCopies(kind.touched().size(), null)),
+                    conflict.apply(
+                        sql.insertInto(kind.table())
+                            .columns(kind.touched())
+                            .values(Collections.nCopies(kind.touched().size(), null))),
                     kind.touched(),
                     some));
   }

@@ -53,8 +53,18 @@ public final class Together<T> {
    * @throws RuntimeException as writing it threw
    */
   public void write(T what) {
+    write(what, () -> {});
+  }
+
+  /**
+   * The same for callers who care about the order.
+   *
+   * @param queued told before it blocks: whatever is written from now on comes after it
+   */
+  public void write(T what, Runnable queued) {
     Part<T> part = new Part<>(what);
     waiting.add(part);
+    queued.run();
     turn.lock();
     try {
       while (!part.isOver) {

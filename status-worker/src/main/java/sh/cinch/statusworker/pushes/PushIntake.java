@@ -3,15 +3,19 @@ package sh.cinch.statusworker.pushes;
 import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.status_worker.Tables.PUSH;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.status_worker.tables.records.PushRecord;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.intake.Recorder;
 import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.retention.Retention;
@@ -52,17 +56,24 @@ public final class PushIntake implements Recorder<Optional<PushRecord>> {
 
   @Override
   public void record(DSLContext transaction, List<Optional<PushRecord>> batch) {
-    batch.stream()
-        .flatMap(Optional::stream)
-        .forEach(
-            row ->
-                transaction
-                    .insertInto(PUSH)
-                    .set(row)
-                    .onConflict(PUSH.getPrimaryKey().getFields())
-                    .doUpdate()
-                    .setNonConflictingKeyToExcluded()
-                    .where(PUSH.RECEIVED_AT.le(excluded(PUSH.RECEIVED_AT)))
-                    .execute());
+    Map<Record, PushRecord> newest = new LinkedHashMap<>();
+    for (Optional<PushRecord> push : batch) {
+      push.ifPresent(row -> newest.merge(row.key(), row, PushIntake::newer));
+    }
+    RowBatch.insert(
+        transaction,
+        newest.values(),
+        insert ->
+            insert
+                .onConflict(PUSH.getPrimaryKey().getFields())
+                .doUpdate()
+                .set(PUSH.PUSH_ID, excluded(PUSH.PUSH_ID))
+                .set(PUSH.DELIVERY_ID, excluded(PUSH.DELIVERY_ID))
+                .set(PUSH.RECEIVED_AT, excluded(PUSH.RECEIVED_AT))
+                .where(PUSH.RECEIVED_AT.le(excluded(PUSH.RECEIVED_AT))));
+  }
+
+  private static PushRecord newer(PushRecord one, PushRecord other) {
+    return one.getReceivedAt().isAfter(other.getReceivedAt()) ? one : other;
   }
 }

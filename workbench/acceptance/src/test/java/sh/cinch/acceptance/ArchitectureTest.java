@@ -187,7 +187,8 @@ class ArchitectureTest {
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(writers)
         .containsExactly(
-            "sh.cinch.benchmark.load.Main", // to the process that started it
+            "sh.cinch.benchmark.deliveries.BareReceiver", // to the process that started it
+            "sh.cinch.benchmark.load.Main",
             "sh.cinch.benchmark.source.Main",
             "sh.cinch.cli.terminal.Terminal",
             "sh.cinch.service.ServiceProcess",
@@ -248,6 +249,7 @@ class ArchitectureTest {
 
   private static final List<String> READERS =
       List.of(
+          "sh.cinch.benchmark.deliveries.DeliveryStand",
           "sh.cinch.benchmark.statuses.StatusWorker",
           "sh.cinch.bitbucket.client.HookRequest",
           "sh.cinch.bitbucket.oauth.OAuthEndpoint",

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sh.cinch.benchmark.deliveries.DeliveryBenchmark;
 import sh.cinch.benchmark.figures.Machine;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Report;
@@ -27,8 +28,7 @@ import sh.cinch.schema.event.ReleaseRequest;
 @Command(
     name = "benchmark",
     description = {
-      "Measures the token-service and both workers on this machine, each figure beside its limit"
-          + " in",
+      "Measures the services on this machine, each figure beside its limit" + " in",
       "the same run:",
       "",
       "  leases    leases a second from memory, beside a bare Vert.x handler with the same",
@@ -48,6 +48,10 @@ import sh.cinch.schema.event.ReleaseRequest;
       "            time goes; the time from an event to its post beside a bare consumer that posts"
           + " at",
       "            once; and the first again with many remembered statuses",
+      "  deliveries  deliveries of webhooks a second, beside a bare Vert.x handler that produces a",
+      "            record of the same size: by an ingress in one JVM with everything else, and by"
+          + " one",
+      "            that only receives; the same at one pace for all; and what each costs",
       "  all       all of them, one after the other; what happens without an argument",
       "",
       "Ratios carry over to other machines, absolute numbers do not. Stop other programs first:",
@@ -68,6 +72,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     refresh,
     releases,
     statuses,
+    deliveries,
     all
   }
 
@@ -75,7 +80,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "leases|refresh|releases|statuses|all",
+      paramLabel = "leases|refresh|releases|statuses|deliveries|all",
       defaultValue = "all",
       description = "Which figures. Default: ${DEFAULT-VALUE}.")
   private Choice choice;
@@ -187,6 +192,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted(Choice.statuses)) {
       reports.add(StatusBenchmark.run(plan, new StatusPlan(parts, statuses, inFlight, remembered)));
+    }
+    if (isWanted(Choice.deliveries)) {
+      reports.add(DeliveryBenchmark.run(plan));
     }
     return reports;
   }

@@ -61,6 +61,13 @@ class BenchmarkTest {
     assertThat(statuses.getJsonArray("delay"))
         .hasSize(2)
         .allSatisfy(delay -> assertThat(((JsonObject) delay).getDouble("ratio")).isPositive());
+    JsonObject deliveries = figures.getJsonObject("deliveries");
+    for (String pace : List.of("fast", "even")) {
+      assertThat(deliveries.getJsonArray(pace))
+          .hasSize(1)
+          .allSatisfy(
+              round -> assertThat(((JsonObject) round).getDouble("webhooksRatio")).isPositive());
+    }
   }
 
   @Test

@@ -6,22 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.Together;
 import sh.cinch.service.outbox.Outbox;
 
 /**
@@ -35,32 +36,81 @@ final class PushOutbox {
   /** Much shorter than the pool's own patience: the forge waits for an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** Of several repositories in one transaction. */
+  private static final int TOGETHER = 100;
+
+  /** More rows than these are drained in no moment. */
+  private static final int MANY = 1_000;
+
   private final Database database;
   private final Outbox outbox;
+  private final Runnable stored;
+  private final Together<Entry> together = new Together<>(TOGETHER, this::write);
   private final AtomicLong sequence = new AtomicLong();
   private final Map<UUID, Long> waiting = new ConcurrentHashMap<>();
   private volatile boolean looked;
 
-  PushOutbox(Database database, Outbox outbox) {
-    this.database = database;
-    this.outbox = outbox;
+  /** Found by the last look. */
+  private volatile int rows;
+
+  /** Some records of one repository that are to be kept in one piece. */
+  private static final class Entry {
+
+    final List<ProducerRecord<byte[], byte[]>> records;
+    volatile boolean isGivenUp;
+
+    Entry(List<ProducerRecord<byte[], byte[]>> records) {
+      this.records = records;
+    }
   }
 
-  /** Before the first look at the outbox: any. */
+  /**
+   * @param stored told when there is something to drain
+   */
+  PushOutbox(Database database, Outbox outbox, Runnable stored) {
+    this.database = database;
+    this.outbox = outbox;
+    this.stored = stored;
+  }
+
+  /** Before the first look at the outbox: any. Blocks where that is not known from memory. */
   boolean holds(UUID repository) {
-    return !looked || waiting.containsKey(repository);
+    Long held = waiting.get(repository);
+    return !looked || (held != null && !isDrained(repository, held));
+  }
+
+  /**
+   * Who is pushed to all the time has a row at each look, and would go by the outbox for ever.
+   * Where much is in it that is not asked: it takes a while yet.
+   */
+  private boolean isDrained(UUID repository, long held) {
+    if (rows > MANY) {
+      return false;
+    }
+    try {
+      boolean isDrained =
+          !database
+              .sql()
+              .fetchExists(OUTBOX, OUTBOX.TOPIC.eq(Topic.PUSH.name()).and(isOf(repository)));
+      return isDrained && waiting.remove(repository, held);
+    } catch (DataAccessException e) {
+      return false;
+    }
+  }
+
+  private static Condition isOf(UUID repository) {
+    return OUTBOX.RECORD_KEY.eq(repository.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the outbox has all of them, committed. */
   boolean stored(UUID repository, List<ProducerRecord<byte[], byte[]>> records) {
-    AtomicBoolean givenUp = new AtomicBoolean();
-    FutureTask<Void> writing =
-        new FutureTask<>(
-            () -> database.write(transaction -> write(transaction, records, givenUp)), null);
+    Entry entry = new Entry(records);
+    FutureTask<Void> writing = new FutureTask<>(() -> together.write(entry), null);
     Thread.ofVirtual().name("push-outbox").start(writing);
     try {
       writing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       waiting.put(repository, sequence.incrementAndGet());
+      stored.run();
       return true;
     } catch (ExecutionException e) {
       log.warn("the outbox did not take a push: {}", String.valueOf(e.getCause()));
@@ -71,42 +121,48 @@ final class PushOutbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    givenUp.set(true);
+    entry.isGivenUp = true;
     return false;
   }
 
-  private void write(
-      DSLContext transaction, List<ProducerRecord<byte[], byte[]>> records, AtomicBoolean givenUp) {
-    if (givenUp.get()) {
-      throw new IllegalStateException("a connection came too late");
-    }
+  private void write(List<Entry> entries) {
+    database.write(transaction -> write(transaction, entries));
+  }
+
+  private void write(DSLContext transaction, List<Entry> entries) {
     // The forge is told that we have it: it must have reached the disk, whatever the server's own
     // setting.
     transaction.execute("set local synchronous_commit to on");
-    records.forEach(record -> outbox.add(transaction, record));
+    // A connection may come too late for some.
+    entries.stream()
+        .filter(entry -> !entry.isGivenUp)
+        .flatMap(entry -> entry.records.stream())
+        .forEach(record -> outbox.add(transaction, record));
   }
 
   /** Looks which repositories have rows. What is waiting during the look is not forgotten by it. */
   boolean look() {
     long before = sequence.get();
-    Set<UUID> found = inOutbox();
+    Map<UUID, Integer> found = inOutbox();
     waiting
         .entrySet()
-        .removeIf(held -> held.getValue() <= before && !found.contains(held.getKey()));
-    found.forEach(repository -> waiting.putIfAbsent(repository, before));
+        .removeIf(held -> held.getValue() <= before && !found.containsKey(held.getKey()));
+    found.keySet().forEach(repository -> waiting.putIfAbsent(repository, before));
+    rows = found.values().stream().mapToInt(Integer::intValue).sum();
     looked = true;
     return false;
   }
 
-  private Set<UUID> inOutbox() {
+  /** How many rows each repository has. */
+  private Map<UUID, Integer> inOutbox() {
     return database
         .sql()
-        .selectDistinct(OUTBOX.RECORD_KEY)
+        .select(OUTBOX.RECORD_KEY, DSL.count())
         .from(OUTBOX)
         .where(OUTBOX.TOPIC.eq(Topic.PUSH.name()))
-        .fetch(OUTBOX.RECORD_KEY)
-        .stream()
-        .map(key -> UUID.fromString(new String(key, StandardCharsets.UTF_8)))
-        .collect(Collectors.toSet());
+        .groupBy(OUTBOX.RECORD_KEY)
+        .fetchMap(
+            row -> UUID.fromString(new String(row.value1(), StandardCharsets.UTF_8)),
+            row -> row.value2());
   }
 }

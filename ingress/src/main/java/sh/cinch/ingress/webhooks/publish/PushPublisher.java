@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks.publish;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -34,47 +35,91 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private final DirectPublisher direct;
   private final PushOutbox pushOutbox;
   private final KeyedExecutor executor = new KeyedExecutor();
+  private final PushLines<Waiting> lines = new PushLines<>(this::publish);
   private final Loop look;
 
+  /** A push on its way. */
+  private static final class Waiting {
+
+    final List<ProducerRecord<byte[], byte[]>> records;
+    final Instant since;
+    Publication publication = Publication.NO_ROOM;
+
+    Waiting(List<ProducerRecord<byte[], byte[]>> records, Instant since) {
+      this.records = records;
+      this.since = since;
+    }
+  }
+
   private PushPublisher(
-      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, Site site) {
+      ServiceContext context,
+      Producer<byte[], byte[]> producer,
+      Outbox outbox,
+      Site site,
+      Runnable stored) {
     this.clock = context.clock();
     this.events = new PushEvents(site);
     this.direct = new DirectPublisher(producer, clock);
-    this.pushOutbox = new PushOutbox(context.database(), outbox);
+    this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
   }
 
   /**
    * @param outbox what Kafka does not take in time; somebody else drains it
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
+   * @param stored told when there is something to drain
    */
   public static PushPublisher start(
-      ServiceContext context, Producer<byte[], byte[]> producer, Outbox outbox, Site site) {
-    return new PushPublisher(context, producer, outbox, site);
+      ServiceContext context,
+      Producer<byte[], byte[]> producer,
+      Outbox outbox,
+      Site site,
+      Runnable stored) {
+    return new PushPublisher(context, producer, outbox, site, stored);
   }
 
   /**
    * Runs work that ends in {@link #publish} on a virtual thread, once all that was handed in for
-   * this repository before is done. Returns at once.
+   * this repository before is published or waits to be. Returns at once.
    */
   public void inTurn(UUID repositoryId, Runnable work) {
     executor.run(repositoryId, work);
   }
 
-  /** To be called in the repository's turn. Takes a few seconds at most. */
+  /**
+   * To be called in the repository's turn, which ends with it: what comes next is published after
+   * this, and need not wait for it. Takes a few seconds at most.
+   */
   public Publication publish(Push push) {
     UUID repository = push.repository().id();
-    Duration waited = Duration.between(push.receivedAt(), clock.instant());
-    if (waited.compareTo(TOO_LATE) > 0) {
-      return Publication.NO_ROOM;
+    Waiting waiting =
+        new Waiting(events.of(push).stream().map(Event::toRecord).toList(), push.receivedAt());
+    lines.publish(repository, waiting, () -> executor.over(repository));
+    return waiting.publication;
+  }
+
+  private void publish(UUID repository, List<Waiting> some) {
+    // Whoever has waited for too long was given up by the forge; the others come in their order.
+    List<Waiting> inTime = some.stream().filter(one -> !hasWaited(one, TOO_LATE)).toList();
+    if (inTime.isEmpty()) {
+      return;
     }
     List<ProducerRecord<byte[], byte[]>> records =
-        events.of(push).stream().map(Event::toRecord).toList();
-    if (waited.compareTo(LATE) < 0 && !pushOutbox.holds(repository) && direct.published(records)) {
+        inTime.stream().flatMap(one -> one.records.stream()).toList();
+    Publication publication = publication(repository, records, hasWaited(inTime.getFirst(), LATE));
+    inTime.forEach(one -> one.publication = publication);
+  }
+
+  private Publication publication(
+      UUID repository, List<ProducerRecord<byte[], byte[]>> records, boolean isLate) {
+    if (!isLate && !pushOutbox.holds(repository) && direct.published(records)) {
       return Publication.PUBLISHED;
     }
     return pushOutbox.stored(repository, records) ? Publication.IN_OUTBOX : Publication.NO_ROOM;
+  }
+
+  private boolean hasWaited(Waiting one, Duration span) {
+    return Duration.between(one.since, clock.instant()).compareTo(span) > 0;
   }
 
   @Override

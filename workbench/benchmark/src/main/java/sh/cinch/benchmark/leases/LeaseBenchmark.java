@@ -8,6 +8,7 @@ import java.util.UUID;
 import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Report;
 import sh.cinch.benchmark.load.LoadProcess;
+import sh.cinch.benchmark.load.Request;
 import sh.cinch.benchmark.load.Target;
 import sh.cinch.benchmark.stand.EventLoop;
 import sh.cinch.benchmark.stand.Stand;
@@ -70,6 +71,10 @@ public final class LeaseBenchmark {
   }
 
   private static Target target(int port, String path) {
-    return new Target(port, path, Stand.WORKER_SECRET, "{}");
+    return Target.of(
+        port,
+        List.of(
+            Request.post(
+                port, path, "Authorization: Bearer " + Stand.WORKER_SECRET + "\r\n", "{}")));
   }
 }

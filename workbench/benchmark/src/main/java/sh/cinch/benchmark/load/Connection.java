@@ -23,31 +23,35 @@ final class Connection implements AutoCloseable {
       Pattern.compile("\r\ncontent-length: *([0-9]+)\r\n", Pattern.CASE_INSENSITIVE);
 
   private final SocketChannel channel;
-  private final ByteBuffer request;
+  private final Message message;
   private final ByteBuffer answer = ByteBuffer.allocate(LONGEST_ANSWER);
   private int end;
   private long sentAt;
 
-  private Connection(SocketChannel channel, ByteBuffer request) {
+  private Connection(SocketChannel channel, Message message) {
     this.channel = channel;
-    this.request = request;
+    this.message = message;
   }
 
-  static Connection open(Target target, Selector selector) throws IOException {
-    SocketChannel channel = SocketChannel.open(new InetSocketAddress("localhost", target.port()));
+  static Connection open(int port, Message message, Selector selector) throws IOException {
+    SocketChannel channel = SocketChannel.open(new InetSocketAddress("localhost", port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
-    Connection connection = new Connection(channel, target.request());
+    Connection connection = new Connection(channel, message.copy());
     channel.register(selector, SelectionKey.OP_READ, connection);
     return connection;
   }
 
-  void send() throws IOException {
+  /**
+   * @param at the time it counts from
+   * @param number another one each time
+   */
+  void send(long at, long number) throws IOException {
     answer.clear();
     end = 0;
-    sentAt = System.nanoTime();
-    request.rewind();
-    // It is short, and the answer to the one before has come: there is always room for it.
+    sentAt = at;
+    ByteBuffer request = message.next(number);
+    // The answer to the one before has come: there soon is room for it.
     while (request.hasRemaining()) {
       channel.write(request);
     }

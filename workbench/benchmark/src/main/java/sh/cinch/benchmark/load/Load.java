@@ -3,38 +3,52 @@ package sh.cinch.benchmark.load;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import sh.cinch.benchmark.figures.Sample;
 
-/** Many connections, each of which asks again as soon as it is answered. */
+/** One round of requests over many connections. */
 final class Load {
 
+  private static final long SECOND = 1_000_000_000L;
+
+  /** No two rounds of a run have ids in common. */
+  private static final long FIRST = System.nanoTime() & 0xffff_ffff_fff0L;
+
+  private final Target target;
+  private final Pace pace;
+  private final Queue<Connection> idle = new ArrayDeque<>();
+  private long begin;
+  private long sent;
   private long[] latencies = new long[1 << 16];
   private int good;
   private long failures;
 
-  private Load() {}
-
-  static Round run(Target target, int connections, Duration span) throws IOException {
-    return new Load().round(target, connections, span);
+  private Load(Target target, Pace pace) {
+    this.target = target;
+    this.pace = pace;
   }
 
-  private Round round(Target target, int connections, Duration span) throws IOException {
+  static Round run(Target target, Pace pace) throws IOException {
+    return new Load(target, pace).round();
+  }
+
+  private Round round() throws IOException {
     List<Connection> open = new ArrayList<>();
+    List<Message> messages = target.messages();
     try (Selector selector = Selector.open()) {
-      for (int i = 0; i < connections; i++) {
-        open.add(Connection.open(target, selector));
+      for (int i = 0; i < pace.connections(); i++) {
+        open.add(Connection.open(target.port(), messages.get(i % messages.size()), selector));
       }
-      long begin = System.nanoTime();
-      for (Connection connection : open) {
-        connection.send();
-      }
-      long end = begin + span.toNanos();
+      idle.addAll(open);
+      begin = System.nanoTime();
+      long end = begin + pace.span().toNanos();
       while (System.nanoTime() < end && !selector.keys().isEmpty()) {
-        selector.select(this::readable, 10);
+        sendWhatIsDue();
+        selector.select(this::readable, 1);
       }
       long nanos = System.nanoTime() - begin;
       Sample sample = Sample.of(Arrays.copyOf(latencies, good));
@@ -43,6 +57,17 @@ final class Load {
       for (Connection connection : open) {
         connection.close();
       }
+    }
+  }
+
+  private void sendWhatIsDue() throws IOException {
+    while (!idle.isEmpty()) {
+      long now = System.nanoTime();
+      long due = pace.perSecond() == 0 ? now : begin + sent * SECOND / pace.perSecond();
+      if (due > now) {
+        return;
+      }
+      idle.remove().send(due, FIRST + sent++);
     }
   }
 
@@ -57,7 +82,7 @@ final class Load {
       } else {
         failures++;
       }
-      connection.send();
+      idle.add(connection);
     } catch (IOException e) {
       failures++;
       key.cancel();

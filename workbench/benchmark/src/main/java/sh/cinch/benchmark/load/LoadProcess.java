@@ -53,8 +53,20 @@ public final class LoadProcess implements AutoCloseable {
    * @throws IllegalStateException where anything but 2xx was answered: that is no figure
    */
   public Round run(Target target, Duration span) {
+    return run(target, Pace.asFastAsCanBe(CONNECTIONS, span));
+  }
+
+  /** The same at another pace. */
+  public Round run(Target target, Pace pace) {
     try {
-      orders.write("%d %d %s\n".formatted(CONNECTIONS, span.toMillis(), target.words()));
+      orders.write(
+          "%d %s %d %d %d\n"
+              .formatted(
+                  target.port(),
+                  target.file(),
+                  pace.connections(),
+                  pace.span().toMillis(),
+                  pace.perSecond()));
       orders.flush();
       String answer = answers.readLine();
       if (answer == null) {
@@ -63,7 +75,8 @@ public final class LoadProcess implements AutoCloseable {
       Round round = Round.parse(answer);
       if (round.failures() > 0 || round.requests() == 0) {
         throw new IllegalStateException(
-            "%d requests to %s failed".formatted(round.failures(), target.path()));
+            "%d requests failed, %d were answered well"
+                .formatted(round.failures(), round.requests()));
       }
       return round;
     } catch (IOException e) {

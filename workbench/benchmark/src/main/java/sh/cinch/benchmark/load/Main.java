@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 
 /** The process that makes requests: a line in is a round, a line out is what it came to. */
 public final class Main {
@@ -19,9 +19,11 @@ public final class Main {
       String[] words = order.split(" ", -1);
       Round round =
           Load.run(
-              Target.parse(Arrays.copyOfRange(words, 2, words.length)),
-              Integer.parseInt(words[0]),
-              Duration.ofMillis(Long.parseLong(words[1])));
+              new Target(Integer.parseInt(words[0]), Path.of(words[1])),
+              new Pace(
+                  Integer.parseInt(words[2]),
+                  Duration.ofMillis(Long.parseLong(words[3])),
+                  Integer.parseInt(words[4])));
       System.out.println(round.words());
     }
   }

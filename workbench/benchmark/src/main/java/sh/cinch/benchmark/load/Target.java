@@ -1,36 +1,49 @@
 package sh.cinch.benchmark.load;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What is asked for, again and again.
- *
- * @param secret the caller's
- * @param body JSON without white space, since it travels in a line of words
+ * What is asked for, again and again: each connection has one of the requests, and those are as
+ * long as nobody wants to see on a command line.
  */
-public record Target(int port, String path, String secret, String body) {
+public record Target(int port, Path file) {
 
-  static Target parse(String[] words) {
-    return new Target(Integer.parseInt(words[0]), words[1], words[2], words[3]);
+  /** Written down for the process that asks; the file ends with this JVM. */
+  public static Target of(int port, List<Request> requests) {
+    try {
+      Path file = Files.createTempFile("cinch-requests-", "");
+      file.toFile().deleteOnExit();
+      try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
+        out.writeInt(requests.size());
+        for (Request request : requests) {
+          byte[] bytes = request.bytes();
+          out.writeInt(request.text().indexOf(Request.ID));
+          out.writeInt(bytes.length);
+          out.write(bytes);
+        }
+      }
+      return new Target(port, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("requests cannot be written down", e);
+    }
   }
 
-  String words() {
-    return "%d %s %s %s".formatted(port, path, secret, body);
-  }
-
-  ByteBuffer request() {
-    String request =
-        """
-        POST %s HTTP/1.1\r
-        Host: localhost:%d\r
-        Authorization: Bearer %s\r
-        Content-Type: application/json\r
-        Content-Length: %d\r
-        \r
-        %s\
-        """
-            .formatted(path, port, secret, body.length(), body);
-    return ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+  List<Message> messages() throws IOException {
+    List<Message> messages = new ArrayList<>();
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+      int many = in.readInt();
+      for (int i = 0; i < many; i++) {
+        int idAt = in.readInt();
+        messages.add(new Message(in.readNBytes(in.readInt()), idAt));
+      }
+    }
+    return messages;
   }
 }

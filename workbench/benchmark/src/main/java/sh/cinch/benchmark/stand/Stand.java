@@ -58,7 +58,9 @@ public final class Stand implements AutoCloseable {
   /** Of the service that sends files. */
   public static final String RELEASE_SECRET = "the-secret-of-the-release-worker";
 
-  private static final String INGRESS_SECRET = "the-secret-of-the-ingress";
+  /** Of the service that stores credentials. */
+  public static final String INGRESS_SECRET = "the-secret-of-the-ingress";
+
   static final String CLIENT_ID = "benchmark";
   static final String CLIENT_SECRET = "the-secret-of-the-oauth-client";
   static final String BASE = "http://localhost:8080";
