@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
@@ -43,6 +44,8 @@ public final class IngressService {
         context,
         config.management(),
         TOPICS,
+        // Who only receives has its outbox.
+        !config.roles().equals(Set.of(Role.WEBHOOKS)),
         service -> {
           Router router = Router.router(context.vertx());
           Wiring.of(config.with(keyset.vault()), context, service).start(router);

@@ -42,7 +42,7 @@ import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.service.intake.Intake;
 import sh.cinch.service.intake.IntakeProgress;
 import sh.cinch.service.intake.Recorder;
-import sh.cinch.service.kafka.Topics;
+import sh.cinch.service.kafka.TopicCare;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.outbox.OutboxDrain;
 import sh.cinch.service.text.OneLine;
@@ -58,6 +58,7 @@ public final class RunningService implements AutoCloseable {
   /** The part that sends what is in the outbox. */
   public static final String OUTBOX = "outbox";
 
+  private static final Duration LOOKING = Duration.ofSeconds(2);
   private static final Duration DRAINING = Duration.ofMillis(500);
   private static final Duration COUNTING = Duration.ofSeconds(5);
   private static final Duration TO_FINISH_SENDING = Duration.ofSeconds(5);
@@ -68,6 +69,7 @@ public final class RunningService implements AutoCloseable {
   private final Health health = new Health();
   private final Map<String, Loop> loops = new ConcurrentHashMap<>();
   private final Map<String, Supplier<JsonObject>> reports = new ConcurrentHashMap<>();
+  private @Nullable TopicCare topics;
   private @Nullable HttpServer server;
   private @Nullable ManagementServer management;
 
@@ -81,7 +83,7 @@ public final class RunningService implements AutoCloseable {
   /**
    * @param context stays the caller's to close
    * @param management where it listens for operators
-   * @param topics created where they are missing
+   * @param topics created where they are missing; where Kafka is away, once it is there
    * @param assembly starts the parts; where it throws, those that were started are closed
    * @throws IllegalStateException where a topic cannot be used as it is
    */
@@ -91,10 +93,25 @@ public final class RunningService implements AutoCloseable {
       Listen management,
       List<Topic<?>> topics,
       Consumer<RunningService> assembly) {
+    return start(name, context, management, topics, true, assembly);
+  }
+
+  /**
+   * The same.
+   *
+   * @param needsKafka whether it is of no use before Kafka is there, and not ready then
+   */
+  public static RunningService start(
+      String name,
+      ServiceContext context,
+      Listen management,
+      List<Topic<?>> topics,
+      boolean needsKafka,
+      Consumer<RunningService> assembly) {
     RunningService service = new RunningService(name, context);
     boolean started = false;
     try {
-      Topics.ensure(context.kafka(), topics);
+      service.care(TopicCare.begin(context.kafka(), topics, context.clock(), needsKafka));
       assembly.accept(service);
       service.management =
           service.with(
@@ -114,6 +131,17 @@ public final class RunningService implements AutoCloseable {
         service.close();
       }
     }
+  }
+
+  private void care(TopicCare care) {
+    topics = care;
+    health.with("topics", care);
+    loop("topic-care", care, LOOKING);
+  }
+
+  /** Whether the topics are as they must be, so that records may be sent. */
+  public boolean hasTopics() {
+    return topics == null || topics.isGood();
   }
 
   public <T extends AutoCloseable> T with(T part) {
@@ -156,12 +184,12 @@ public final class RunningService implements AutoCloseable {
     OutboxDrain drain =
         new OutboxDrain(context.database(), outbox, producer::send, context.metrics());
     running.with(() -> drainOnceMore(drain));
-    return loop(OUTBOX, drain, DRAINING);
+    return loop(OUTBOX, () -> hasTopics() && drain.run(), DRAINING);
   }
 
   private void drainOnceMore(OutboxDrain drain) {
     try {
-      while (drain.run()) {
+      while (hasTopics() && drain.run()) {
         log.debug("service={} sends what is left", name);
       }
     } catch (RuntimeException e) {

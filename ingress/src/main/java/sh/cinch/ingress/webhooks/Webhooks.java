@@ -55,7 +55,12 @@ public final class Webhooks {
         service.with(
             "publisher",
             PushPublisher.start(
-                context, producer, outbox, site, service.waking(RunningService.OUTBOX)));
+                context,
+                producer,
+                service::hasTopics,
+                outbox,
+                site,
+                service.waking(RunningService.OUTBOX)));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(

@@ -1,5 +1,6 @@
 package sh.cinch.service.intake;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ public final class IntakeProgress implements AutoCloseable {
   /** Where the partitions ended at a time. */
   private record Mark(Instant at, Map<TopicPartition, Long> ends) {}
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Admin admin;
   private final String group;
   private final String topic;
@@ -37,7 +40,7 @@ public final class IntakeProgress implements AutoCloseable {
   private Optional<Instant> recordedUntil = Optional.empty();
 
   public IntakeProgress(Kafka kafka, String group, Topic<?> topic, InstantSource clock) {
-    this.admin = kafka.admin();
+    this.admin = kafka.admin(PATIENCE);
     this.group = group;
     this.topic = topic.name();
     this.clock = clock;
@@ -100,6 +103,7 @@ public final class IntakeProgress implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close();
+    // Whoever asked has gone.
+    admin.close(Duration.ZERO);
   }
 }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,27 +32,31 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration BEGINNING = Duration.ofSeconds(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
 
   private final Consumer<byte[], byte[]> reader;
   private final Consumer<byte[], byte[]> ends;
   private final java.util.function.Consumer<Incoming> each;
-  private final List<TopicPartition> partitions;
+  private final List<Topic<?>> topics;
+  private final From from;
+  private volatile List<TopicPartition> partitions = List.of();
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private final StuckWatch stuck = new StuckWatch();
   private final Thread thread;
   private volatile boolean open = true;
 
   private TopicReader(
-      Kafka kafka, String name, List<Topic<?>> topics, java.util.function.Consumer<Incoming> each) {
+      Kafka kafka,
+      String name,
+      List<Topic<?>> topics,
+      From from,
+      java.util.function.Consumer<Incoming> each) {
     this.reader = kafka.reader();
     this.ends = kafka.reader();
+    this.topics = topics;
+    this.from = from;
     this.each = each;
-    this.partitions =
-        topics.stream()
-            .flatMap(topic -> reader.partitionsFor(topic.name()).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
     this.thread =
         Thread.ofVirtual()
             .name(name)
@@ -59,6 +65,8 @@ public final class TopicReader implements Checked, AutoCloseable {
   }
 
   /**
+   * Where Kafka is away it begins once it is there.
+   *
    * @param each is called on the reader's own thread; where it throws, the reader dies
    */
   public static TopicReader start(
@@ -67,18 +75,35 @@ public final class TopicReader implements Checked, AutoCloseable {
       List<Topic<?>> topics,
       From from,
       java.util.function.Consumer<Incoming> each) {
-    TopicReader started = new TopicReader(kafka, name, topics, each);
-    started.reader.assign(started.partitions);
-    switch (from) {
-      case BEGINNING -> started.reader.seekToBeginning(started.partitions);
-      case END -> {
-        started.reader.seekToEnd(started.partitions);
-        // Seeking is lazy: asked for now, the end is where it is now.
-        started.partitions.forEach(started.reader::position);
-      }
-    }
+    TopicReader started = new TopicReader(kafka, name, topics, from, each);
+    boolean unused = started.begins();
     started.thread.start();
     return started;
+  }
+
+  /** Whether it has found out where to begin. */
+  private boolean begins() {
+    try {
+      List<TopicPartition> found =
+          topics.stream()
+              .flatMap(topic -> reader.partitionsFor(topic.name(), BEGINNING).stream())
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      reader.assign(found);
+      switch (from) {
+        case BEGINNING -> reader.seekToBeginning(found);
+        case END -> {
+          reader.seekToEnd(found);
+          // Seeking is lazy: asked for now, the end is where it is now.
+          found.forEach(partition -> reader.position(partition, BEGINNING));
+        }
+      }
+      partitions = found;
+      return true;
+    } catch (RetriableException e) {
+      log.debug("reader={} begins later", thread.getName(), e);
+      return false;
+    }
   }
 
   /**
@@ -87,6 +112,9 @@ public final class TopicReader implements Checked, AutoCloseable {
    * @throws IllegalStateException where Kafka does not let it be read within a while
    */
   public synchronized void catchUp() {
+    if (partitions.isEmpty()) {
+      throw new IllegalStateException(thread.getName() + " could not be read yet: Kafka is away");
+    }
     try {
       Map<TopicPartition, Long> wanted = ends.endOffsets(partitions, CATCH_UP);
       long patience = System.nanoTime() + CATCH_UP.toNanos();
@@ -111,6 +139,12 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   private void read() {
     try (reader) {
+      while (open && partitions.isEmpty()) {
+        stuck.begins();
+        if (!begins()) {
+          LockSupport.parkNanos(POLL.toNanos());
+        }
+      }
       while (open) {
         stuck.begins();
         reader.poll(POLL).forEach(record -> each.accept(new Incoming(record)));
@@ -126,7 +160,9 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return stuck.check("the reader " + thread.getName(), thread);
+    return partitions.isEmpty()
+        ? new Check.Unwell("the reader %s waits for Kafka".formatted(thread.getName()))
+        : stuck.check("the reader " + thread.getName(), thread);
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -37,6 +38,42 @@ public final class Topics {
    */
   public static void ensure(Kafka kafka, List<Topic<?>> topics) {
     try (Admin admin = kafka.admin()) {
+      ensure(admin, topics);
+    }
+  }
+
+  /** How the topics were found. */
+  sealed interface Found {
+
+    /** All are there, and as they must be. */
+    record Good() implements Found {}
+
+    record Away(String reason) implements Found {}
+
+    /**
+     * @param reason what to change
+     */
+    record Unusable(String reason) implements Found {}
+  }
+
+  /** The same for those who can wait. */
+  static Found find(Kafka kafka, List<Topic<?>> topics, Duration patience) {
+    try (Admin admin = kafka.admin(patience)) {
+      ensure(admin, topics);
+      return new Found.Good();
+    } catch (IllegalStateException e) {
+      String reason = String.valueOf(e.getMessage());
+      return isAway(e) ? new Found.Away(reason) : new Found.Unusable(reason);
+    }
+  }
+
+  private static boolean isAway(IllegalStateException e) {
+    return e.getCause() instanceof ExecutionException failed
+        && failed.getCause() instanceof RetriableException;
+  }
+
+  private static void ensure(Admin admin, List<Topic<?>> topics) {
+    try {
       Set<String> there = admin.listTopics().names().get();
       for (Topic<?> topic : topics) {
         if (!there.contains(topic.name())) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -24,17 +25,20 @@ final class DirectPublisher {
   private static final Duration CLOSED = Duration.ofSeconds(5);
 
   private final Producer<byte[], byte[]> producer;
+  private final BooleanSupplier mayProduce;
   private final InstantSource clock;
   private volatile Instant closedUntil = Instant.MIN;
 
-  DirectPublisher(Producer<byte[], byte[]> producer, InstantSource clock) {
+  DirectPublisher(
+      Producer<byte[], byte[]> producer, BooleanSupplier mayProduce, InstantSource clock) {
     this.producer = producer;
+    this.mayProduce = mayProduce;
     this.clock = clock;
   }
 
   /** Whether Kafka acknowledged every record; where it did not, some may get there all the same. */
   boolean published(List<ProducerRecord<byte[], byte[]>> records) {
-    if (clock.instant().isBefore(closedUntil)) {
+    if (!mayProduce.getAsBoolean() || clock.instant().isBefore(closedUntil)) {
       return false;
     }
     try {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import sh.cinch.forge.Site;
@@ -54,17 +55,19 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private PushPublisher(
       ServiceContext context,
       Producer<byte[], byte[]> producer,
+      BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
       Runnable stored) {
     this.clock = context.clock();
     this.events = new PushEvents(site);
-    this.direct = new DirectPublisher(producer, clock);
+    this.direct = new DirectPublisher(producer, mayProduce, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
   }
 
   /**
+   * @param mayProduce whether the topic is as it must be
    * @param outbox what Kafka does not take in time; somebody else drains it
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
    * @param stored told when there is something to drain
@@ -72,10 +75,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
   public static PushPublisher start(
       ServiceContext context,
       Producer<byte[], byte[]> producer,
+      BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
       Runnable stored) {
-    return new PushPublisher(context, producer, outbox, site, stored);
+    return new PushPublisher(context, producer, mayProduce, outbox, site, stored);
   }
 
   /**
