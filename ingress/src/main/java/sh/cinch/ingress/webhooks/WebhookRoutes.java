@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
@@ -79,7 +80,14 @@ final class WebhookRoutes {
     this.large = context.vertx().createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
     this.directory = directory;
     this.publisher = publisher;
-    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
+    this.processor =
+        new DeliveryProcessor(
+            hooks,
+            directory,
+            deliveries,
+            publisher,
+            names,
+            context.metrics().counter("cinch.webhook.unread.changes"));
     this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
     this.clock = context.clock();
     this.refusals = new Repetitions<>(context.clock());
@@ -276,7 +284,13 @@ final class WebhookRoutes {
 
   /** A sender with the secret may know what is wrong with the body. */
   private static String text(DeliveryResponse answer, Content content) {
-    return content instanceof Content.Unusable unusable ? unusable.why() : answer.text();
+    return switch (content) {
+      case Content.Unusable(DeliveryResponse unused, String why) -> why;
+      case Content.AllUnread(UnreadChanges unread) -> unread.inWords().orElseGet(answer::text);
+      case Content.Changes changes -> answer.text();
+      case Content.Nothing nothing -> answer.text();
+      case Content.Foreign() -> answer.text();
+    };
   }
 
   private void answer(
