@@ -30,12 +30,13 @@ class HistoryApiTest {
   private final Stack stack;
   private final Api operator;
   private final String name = "acme/" + Stack.slug();
+  private final String uuid;
   private final UUID id;
 
   HistoryApiTest(Stack stack) {
     this.stack = stack;
     this.operator = stack.operator();
-    stack.bitbucket().repository(name);
+    this.uuid = stack.bitbucket().repository(name).getString("uuid");
     this.id = UUID.fromString(connect(name));
   }
 
@@ -161,6 +162,36 @@ class HistoryApiTest {
             new JsonObject().put("id", release).put("tag", "v1").put("state", "requested"));
     List.of("pushes", "statuses", "releases").forEach(followed::remove);
     assertThat(followed).isEqualTo(first);
+  }
+
+  @Test
+  void deliverySaysWhatOfItCouldNotBeRead() {
+    JsonObject target = new JsonObject().put("hash", "a1".repeat(20));
+    JsonObject main =
+        new JsonObject().put("type", "branch").put("name", "main").put("target", target);
+    JsonArray changes =
+        new JsonArray()
+            .add(new JsonObject().put("closed", true))
+            .add(new JsonObject().put("new", main));
+    JsonObject push =
+        new JsonObject()
+            .put("push", new JsonObject().put("changes", changes))
+            .put("repository", new JsonObject().put("uuid", uuid));
+
+    assertThat(stack.bitbucket().deliver(name, push)).containsExactly(202);
+
+    String deliveries = "/repositories/" + id + "/deliveries";
+    await().until(() -> items(operator.get(deliveries).json(), "items").size() == 1);
+    JsonObject listed = items(operator.get(deliveries).json(), "items").getFirst();
+    assertThat(listed.getMap())
+        .contains(
+            entry("events", 1),
+            entry(
+                "reason",
+                "1 of its changes could not be read: in push.changes[0], both old and new are"
+                    + " missing"));
+    assertThat(operator.get("/deliveries/" + listed.getString("id")).json().getString("reason"))
+        .isEqualTo(listed.getString("reason"));
   }
 
   @Test

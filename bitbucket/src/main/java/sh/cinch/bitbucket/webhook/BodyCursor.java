@@ -32,19 +32,23 @@ final class BodyCursor implements AutoCloseable {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
+  private final Utf8Body body;
   private final JsonParser json;
 
-  private BodyCursor(JsonParser json) {
-    this.json = json;
+  private BodyCursor(Utf8Body body) throws IOException {
+    this.body = body;
+    this.json = JSON.createParser(body.bytes());
   }
 
   /** Stands inside the root object. */
   static BodyCursor open(byte[] body) throws IOException, OtherShapeException {
-    if (body.length > 1 && (body[0] == 0 || body[1] == 0 || body[0] < 0)) {
-      // The parser would guess UTF-16 or UTF-32 here, or pass over a byte order mark.
-      throw new IOException("not UTF-8 without a byte order mark");
+    var text = Utf8Body.of(body);
+    byte[] bytes = text.bytes();
+    if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0 || bytes[0] < 0)) {
+      // The parser would guess UTF-16 or UTF-32 here, or pass over a second byte order mark.
+      throw new IOException("not UTF-8");
     }
-    var cursor = new BodyCursor(JSON.createParser(body));
+    var cursor = new BodyCursor(text);
     JsonToken first = cursor.json.nextToken();
     if (first == null) {
       throw new IOException("the body is empty");
@@ -83,16 +87,27 @@ final class BodyCursor implements AutoCloseable {
     return true;
   }
 
-  /** Whether another object follows in the array; false at its end. */
-  boolean nextElement(String element) throws IOException, OtherShapeException {
-    JsonToken token = json.nextToken();
-    if (token == JsonToken.END_ARRAY) {
-      return false;
-    }
-    if (token != JsonToken.START_OBJECT) {
+  /** Whether another element follows in the array; it is then entered or skipped. */
+  boolean nextElement() throws IOException {
+    return json.nextToken() != JsonToken.END_ARRAY;
+  }
+
+  void enterElement(String element) throws OtherShapeException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
       throw new OtherShapeException(element + " is not an object");
     }
-    return true;
+  }
+
+  /** How many objects and arrays it stands in. */
+  int depth() {
+    return json.getParsingContext().getNestingDepth();
+  }
+
+  /** Skips the rest of whatever is deeper than this, however much of it was read. */
+  void leaveTo(int depth) throws IOException {
+    while (depth() > depth) {
+      json.nextToken();
+    }
   }
 
   /** Enters an optional object; anything else is skipped, and false. */
@@ -119,7 +134,15 @@ final class BodyCursor implements AutoCloseable {
     if (!text.equals(WellFormed.text(text))) {
       throw new OtherShapeException(field + " has half a surrogate pair");
     }
+    if (body.isMended() && isMended()) {
+      throw new OtherShapeException(field + " has bytes that are not UTF-8");
+    }
     return text;
+  }
+
+  private boolean isMended() {
+    return body.isMended(
+        json.currentTokenLocation().getByteOffset(), json.currentLocation().getByteOffset());
   }
 
   /** An optional text, cut to so many bytes of UTF-8; null where it is anything else. */
@@ -129,6 +152,11 @@ final class BodyCursor implements AutoCloseable {
     }
     json.skipChildren();
     return null;
+  }
+
+  /** Whether what was read last is null. */
+  boolean isNull() {
+    return json.currentToken() == JsonToken.VALUE_NULL;
   }
 
   /** An optional flag; null where it is anything else. */
@@ -144,7 +172,7 @@ final class BodyCursor implements AutoCloseable {
     return null;
   }
 
-  /** Of the object it stands at the beginning of. */
+  /** Of the element it stands at the beginning of. */
   void skipRest() throws IOException {
     json.skipChildren();
   }
@@ -156,7 +184,12 @@ final class BodyCursor implements AutoCloseable {
 
   /** Two readers may take different ones of two equal names, so those that matter come once. */
   void once(String field, @Nullable Object before) throws OtherShapeException {
-    if (before != null) {
+    once(field, before != null);
+  }
+
+  /** The same for what may be null where it is given. */
+  void once(String field, boolean before) throws OtherShapeException {
+    if (before) {
       throw new OtherShapeException(field + " is given twice");
     }
   }

@@ -1,26 +1,35 @@
 package sh.cinch.bitbucket.webhook;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one element of {@code push.changes}. */
-final class ChangeReader {
-  private ChangeReader() {}
+/**
+ * Reads the elements of {@code push.changes}.
+ *
+ * @param objection why a ref of this name is of no use, where it is not
+ */
+record ChangeReader(BodyCursor cursor, Function<String, Optional<String>> objection) {
 
   /** Null where the change is of something other than a branch or a tag. */
-  static @Nullable RefChange read(BodyCursor cursor) throws IOException, OtherShapeException {
+  @Nullable RefChange read() throws IOException, OtherShapeException {
     RefSide before = null;
     RefSide after = null;
+    boolean hasBefore = false;
+    boolean hasAfter = false;
     Boolean forced = null;
     Boolean truncated = null;
     for (String field = cursor.nextField(); field != null; field = cursor.nextField()) {
       switch (field) {
         case "old" -> {
-          cursor.once(field, before);
+          cursor.once(field, hasBefore);
+          hasBefore = true;
           before = RefSide.read(cursor, field);
         }
         case "new" -> {
-          cursor.once(field, after);
+          cursor.once(field, hasAfter);
+          hasAfter = true;
           after = RefSide.read(cursor, field);
         }
         case "forced" -> forced = cursor.flag();
@@ -41,12 +50,31 @@ final class ChangeReader {
     }
     return new RefChange(
         type,
-        named.requiredName(),
-        before == null ? null : before.requiredHash(),
+        name(type, named),
+        kind(before, after),
+        before == null ? null : before.hash(),
         after == null ? null : after.requiredHash(),
         forced,
         truncated != null && truncated,
         after == null ? null : after.message(),
         after == null ? null : after.author());
+  }
+
+  // Presence alone decides: the body's own flags (created, closed) could only contradict it.
+  private static ChangeKind kind(@Nullable RefSide before, @Nullable RefSide after) {
+    if (before == null) {
+      return ChangeKind.CREATED;
+    }
+    return after == null ? ChangeKind.DELETED : ChangeKind.UPDATED;
+  }
+
+  private String name(RefType type, RefSide named) throws OtherShapeException {
+    String name = named.requiredName();
+    Optional<String> why = objection.apply(type.ref(name));
+    if (why.isPresent()) {
+      throw new OtherShapeException(
+          "%s.name cannot be published: %s".formatted(named.side(), why.get()));
+    }
+    return name;
   }
 }

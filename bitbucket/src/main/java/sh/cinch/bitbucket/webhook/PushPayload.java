@@ -2,6 +2,7 @@ package sh.cinch.bitbucket.webhook;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The body of a {@code repo:push} delivery. */
 public sealed interface PushPayload {
@@ -10,11 +11,19 @@ public sealed interface PushPayload {
 
   /**
    * @param changes in the body's order; empty where nothing that is built has changed
-   * @param leftOut how many more there are than were asked for, of whatever kind
+   * @param unread those among them that cost only themselves
+   * @param leftOut how many follow the last that was asked for, of whatever kind
    */
   record Parsed(
-      RepositoryId repository, Optional<Actor> actor, List<RefChange> changes, int leftOut)
+      RepositoryId repository,
+      Optional<Actor> actor,
+      List<RefChange> changes,
+      UnreadChanges unread,
+      int leftOut)
       implements PushPayload {}
+
+  /** A push with changes, none of which can be read. */
+  record AllUnread(RepositoryId repository, UnreadChanges unread) implements PushPayload {}
 
   /**
    * @param why where it stops being JSON; quotes nothing of the body
@@ -28,15 +37,16 @@ public sealed interface PushPayload {
 
   /** Reads a body of any content, and never throws for what is in it. */
   static PushPayload parse(byte[] body) {
-    return parse(body, Integer.MAX_VALUE);
+    return parse(body, Integer.MAX_VALUE, ref -> Optional.empty());
   }
 
   /**
    * The same for a part of the changes.
    *
-   * @param most so many of them are read, the others only counted
+   * @param most so many of them are taken, what follows is only counted
+   * @param objection why a change of the ref of this name is of no use, where it is not
    */
-  static PushPayload parse(byte[] body, int most) {
-    return PushReader.read(body, most);
+  static PushPayload parse(byte[] body, int most, Function<String, Optional<String>> objection) {
+    return PushReader.read(body, most, objection);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a {@code repo:push}; its parts may stand in any order. */
@@ -11,17 +12,22 @@ final class PushReader {
   private static final int LONGEST_ACTOR = 1024;
 
   private final BodyCursor cursor;
+  private final ChangeReader change;
   private final int most;
+  private final List<String> unread = new ArrayList<>();
+  private int unreadCount;
+  private int passedOver;
   private int leftOut;
 
-  private PushReader(BodyCursor cursor, int most) {
+  private PushReader(BodyCursor cursor, int most, Function<String, Optional<String>> objection) {
     this.cursor = cursor;
+    this.change = new ChangeReader(cursor, objection);
     this.most = most;
   }
 
-  static PushPayload read(byte[] body, int most) {
+  static PushPayload read(byte[] body, int most, Function<String, Optional<String>> objection) {
     try (BodyCursor cursor = BodyCursor.open(body)) {
-      return new PushReader(cursor, most).root();
+      return new PushReader(cursor, most, objection).root();
     } catch (OtherShapeException e) {
       return new PushPayload.OtherShape(String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -43,10 +49,7 @@ final class PushReader {
           cursor.once(field, changes);
           changes = push();
         }
-        case "actor" -> {
-          cursor.once(field, actor);
-          actor = actor();
-        }
+        case "actor" -> actor = actor();
         default -> cursor.skip();
       }
     }
@@ -57,8 +60,11 @@ final class PushReader {
     if (changes == null) {
       throw new OtherShapeException("push is missing");
     }
-    return new PushPayload.Parsed(
-        repository, Optional.ofNullable(actor), List.copyOf(changes), leftOut);
+    var unreadChanges = new UnreadChanges(unreadCount, unread);
+    return unreadCount > 0 && passedOver == 0 && changes.isEmpty()
+        ? new PushPayload.AllUnread(repository, unreadChanges)
+        : new PushPayload.Parsed(
+            repository, Optional.ofNullable(actor), List.copyOf(changes), unreadChanges, leftOut);
   }
 
   private List<RefChange> push() throws IOException, OtherShapeException {
@@ -83,23 +89,33 @@ final class PushReader {
   private List<RefChange> changes() throws IOException, OtherShapeException {
     var changes = new ArrayList<RefChange>();
     cursor.enterArray("push.changes");
-    for (int i = 0; ; i++) {
+    int depth = cursor.depth();
+    for (int i = 0; cursor.nextElement(); i++) {
+      if (changes.size() == most) {
+        cursor.skipRest();
+        leftOut++;
+        continue;
+      }
       try {
-        if (!cursor.nextElement("the change")) {
-          return changes;
-        }
-        if (i < most) {
-          RefChange change = ChangeReader.read(cursor);
-          if (change != null) {
-            changes.add(change);
-          }
+        cursor.enterElement("the change");
+        RefChange read = change.read();
+        if (read == null) {
+          passedOver++;
         } else {
-          cursor.skipRest();
-          leftOut++;
+          changes.add(read);
         }
       } catch (OtherShapeException e) {
-        throw new OtherShapeException("in push.changes[%d], %s".formatted(i, e.getMessage()));
+        cursor.leaveTo(depth);
+        addUnread(i, e);
       }
+    }
+    return changes;
+  }
+
+  private void addUnread(int index, OtherShapeException e) {
+    unreadCount++;
+    if (unread.size() < UnreadChanges.NAMED) {
+      unread.add("in push.changes[%d], %s".formatted(index, e.getMessage()));
     }
   }
 

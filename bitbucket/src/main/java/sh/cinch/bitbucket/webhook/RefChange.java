@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What a push did to one ref.
  *
  * @param name the ref without {@code refs/heads/} or {@code refs/tags/}
- * @param oldHash 40 lower-case hex digits; null where the ref is new
+ * @param oldHash 40 lower-case hex digits; null where the ref is new, or the body does not say
  * @param newHash 40 lower-case hex digits; null where the ref is gone. On a tag, annotated or not,
  *     the commit it points to
  * @param forced null where the body does not say
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record RefChange(
     RefType type,
     String name,
+    ChangeKind kind,
     @Nullable String oldHash,
     @Nullable String newHash,
     @Nullable Boolean forced,
@@ -25,22 +26,17 @@ public record RefChange(
     @Nullable String author) {
 
   public RefChange {
-    if (oldHash == null && newHash == null) {
-      throw new IllegalArgumentException("a change of " + name + " has neither old nor new");
+    if ((kind == ChangeKind.DELETED) != (newHash == null)) {
+      throw new IllegalArgumentException("only what is deleted has no new hash");
+    }
+    if (kind == ChangeKind.CREATED && oldHash != null) {
+      throw new IllegalArgumentException("what is created has no old hash");
     }
   }
 
   /** The full name, e.g. {@code refs/tags/v1}. */
   public String ref() {
     return type.ref(name);
-  }
-
-  // Presence alone decides: the body's own flags (created, closed) could only contradict it.
-  public ChangeKind kind() {
-    if (oldHash == null) {
-      return ChangeKind.CREATED;
-    }
-    return newHash == null ? ChangeKind.DELETED : ChangeKind.UPDATED;
   }
 
   /** The commit to build; null where the ref is gone. */

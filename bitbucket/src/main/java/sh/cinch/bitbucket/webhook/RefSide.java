@@ -67,7 +67,16 @@ record RefSide(String side, String type, @Nullable String name, TargetReader.Tar
   }
 
   String requiredHash() throws OtherShapeException {
+    return valid(target.hash());
+  }
+
+  /** Null where the side has none; what it has instead of one is never taken for none. */
+  @Nullable String hash() throws OtherShapeException {
     String hash = target.hash();
+    return hash == null ? null : valid(hash);
+  }
+
+  private String valid(@Nullable String hash) throws OtherShapeException {
     if (hash == null || !HASH.matcher(hash).matches()) {
       throw new OtherShapeException(side + ".target.hash is not 40 lower-case hex digits");
     }

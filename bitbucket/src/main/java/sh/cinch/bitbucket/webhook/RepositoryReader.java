@@ -21,10 +21,7 @@ final class RepositoryReader {
           cursor.once("repository.uuid", uuid);
           uuid = cursor.name("repository.uuid");
         }
-        case "full_name" -> {
-          cursor.once("repository.full_name", fullName);
-          fullName = cursor.text(LONGEST_FULL_NAME);
-        }
+        case "full_name" -> fullName = cursor.text(LONGEST_FULL_NAME);
         default -> cursor.skip();
       }
     }

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class TargetReader {
   static final Target NONE = new Target(null, null, null);
 
+  /** Stands for whatever is no text. */
+  private static final String NOT_A_HASH = "";
+
+  private static final Target NO_OBJECT = new Target(NOT_A_HASH, null, null);
+
   /** One byte more than a hash has, so that a longer one is not taken for one. */
   private static final int LONGEST_HASH = 41;
 
@@ -14,20 +19,25 @@ final class TargetReader {
 
   private TargetReader() {}
 
+  /**
+   * @param hash null where it is absent or null
+   */
   record Target(@Nullable String hash, @Nullable String message, @Nullable String author) {}
 
   static Target read(BodyCursor cursor) throws IOException, OtherShapeException {
     if (!cursor.enterObjectIfAny()) {
-      return NONE;
+      return cursor.isNull() ? NONE : NO_OBJECT;
     }
     String hash = null;
+    boolean hasHash = false;
     String message = null;
     String author = null;
     for (String field = cursor.nextField(); field != null; field = cursor.nextField()) {
       switch (field) {
         case "hash" -> {
-          cursor.once("target.hash", hash);
-          hash = cursor.text(LONGEST_HASH);
+          cursor.once("target.hash", hasHash);
+          hasHash = true;
+          hash = hash(cursor);
         }
         case "message" -> message = cursor.text(PushPayload.LONGEST_MESSAGE);
         case "author" -> author = author(cursor);
@@ -35,6 +45,11 @@ final class TargetReader {
       }
     }
     return new Target(hash, message, author);
+  }
+
+  private static @Nullable String hash(BodyCursor cursor) throws IOException {
+    String hash = cursor.text(LONGEST_HASH);
+    return hash == null && !cursor.isNull() ? NOT_A_HASH : hash;
   }
 
   private static @Nullable String author(BodyCursor cursor) throws IOException {

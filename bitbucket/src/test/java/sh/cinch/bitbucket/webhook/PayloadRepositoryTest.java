@@ -1,5 +1,6 @@
 package sh.cinch.bitbucket.webhook;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +28,16 @@ class PayloadRepositoryTest {
       strings = {"{}", "[]", "{\"repository\":null}", "{\"repository\":{\"full_name\":\"a/b\"}}"})
   void aBodyMayBeAboutNone(String body) {
     assertThat(parse(body)).isEqualTo(new Unnamed());
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreMended() {
+    String body =
+        "{\"title\":\"caf\u00e9\",\"repository\":{\"uuid\":\"{u}\",\"full_name\":\"a/\u00e9\"}}";
+
+    assertThat(PayloadRepository.parse(body.getBytes(ISO_8859_1)))
+        .isEqualTo(new About(new RepositoryId("{u}", "a/\ufffd")));
+    assertThat(parse("\ufeff" + body)).isEqualTo(new About(new RepositoryId("{u}", "a/\u00e9")));
   }
 
   @ParameterizedTest

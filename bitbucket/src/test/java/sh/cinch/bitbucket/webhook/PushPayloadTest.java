@@ -1,16 +1,19 @@
 package sh.cinch.bitbucket.webhook;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_16;
-import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sh.cinch.bitbucket.webhook.PushPayload.AllUnread;
 import sh.cinch.bitbucket.webhook.PushPayload.NotJson;
 import sh.cinch.bitbucket.webhook.PushPayload.OtherShape;
 import sh.cinch.bitbucket.webhook.PushPayload.Parsed;
@@ -26,8 +29,7 @@ class PushPayloadTest {
 
     assertThat(push.repository()).isEqualTo(new RepositoryId("{u}", null));
     assertThat(push.actor()).isEmpty();
-    assertThat(push.changes())
-        .containsExactly(new RefChange(RefType.BRANCH, "main", null, B, null, false, null, null));
+    assertThat(push.changes()).containsExactly(created(RefType.BRANCH, "main"));
   }
 
   @Test
@@ -83,7 +85,7 @@ class PushPayloadTest {
             .changes()
             .getFirst();
 
-    assertThat(change).isEqualTo(new RefChange(RefType.TAG, "t", null, B, null, false, null, null));
+    assertThat(change).isEqualTo(created(RefType.TAG, "t"));
   }
 
   @Test
@@ -121,8 +123,6 @@ class PushPayloadTest {
           {'repository':{'uuid':'{u}'},'push':{}}                   | push.changes is missing
           {'repository':{'uuid':'{u}'},'push':{'changes':null}}     | push.changes is null
           {'repository':{'uuid':'{u}'},'push':{'changes':{}}}       | push.changes is not an array
-          {'repository':{'uuid':'{u}'},'push':{'changes':[[]]}}     | in push.changes[0], the change is not an object
-          {'repository':{'uuid':'{u}'},'push':{'changes':[{}]}}     | in push.changes[0], both old and new are missing
           {'repository':{'uuid':'{u}','uuid':'{v}'}}                | repository.uuid is given twice
           {'repository':{'uuid':'{u}'},'repository':{'uuid':'{v}'}} | repository is given twice
           []                                                        | the body is not an object
@@ -138,38 +138,203 @@ class PushPayloadTest {
       quoteCharacter = '`',
       textBlock =
           """
+          null                                       | both old and new are missing
           'x'                                        | new is not an object
+          7                                          | new is not an object
+          [{'type':'tag'},[[]]]                      | new is not an object
+          {'name':'t','target':{'hash':'b2'}}        | new.type is missing
+          {'type':null}                              | new.type is not a string
+          {'type':'tag','name':['t']}                | new.name is not a string
+          {'type':'tag','name':{'x':[{}]},'target':{'x':{}}} | new.name is not a string
           {}                                         | new.type is missing
           {'type':'tag'}                             | new.name is missing
           {'type':'tag','name':''}                   | new.name is empty
           {'type':'tag','name':'\\ud83d'}            | new.name has half a surrogate pair
           {'type':'tag','name':'t'}                  | new.target.hash is not 40 lower-case hex digits
           {'type':'tag','name':'t','target':'x'}     | new.target.hash is not 40 lower-case hex digits
+          {'type':'tag','name':'t','target':null}    | new.target.hash is not 40 lower-case hex digits
+          {'type':'tag','name':'t','target':{'hash':null}} | new.target.hash is not 40 lower-case hex digits
+          {'type':'tag','name':'t','target':{'hash':7}} | new.target.hash is not 40 lower-case hex digits
+          {'type':'tag','name':'t','target':{'hash':null,'hash':'x'}} | target.hash is given twice
+          {'type':'tag','type':'tag'}                | new.type is given twice
           {'type':'tag','name':'t','target':{'hash':'b2b2b2b2b2b2'}} | new.target.hash is not 40 lower-case hex digits
           {'type':'tag','name':'t','name':'u'}       | new.name is given twice
           """)
-  void aBrokenSideIsNamed(String side, String why) {
-    assertThat(parse(push(change("null", branch("fine", A)) + "," + change("null", side))))
-        .isEqualTo(new OtherShape("in push.changes[1], " + why));
+  void aBrokenSideCostsItsChangeAlone(String side, String why) {
+    costsItselfAlone(change("null", side), why);
+    costsItselfAlone("{'new':%s,'old':null,'commits':[{}]}".formatted(side), why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          null             | the change is not an object
+          7                | the change is not an object
+          'x'              | the change is not an object
+          [[{'new':[]}],{}] | the change is not an object
+          {}               | both old and new are missing
+          {'old':null,'new':null,'closed':true} | both old and new are missing
+          {'old':null,'old':null} | old is given twice
+          {'new':null,'new':{'x':[[]]},'old':{}} | new is given twice
+          """)
+  void anElementOfAnotherShapeCostsItselfAlone(String element, String why) {
+    costsItselfAlone(element, why);
   }
 
   @Test
   void aHashIsExactlyFortyDigits() {
-    assertThat(parse(push(change("null", branch("main", B + "b"))))).isInstanceOf(OtherShape.class);
-    assertThat(parse(push(change("null", branch("main", "B".repeat(40))))))
-        .isInstanceOf(OtherShape.class);
+    String why = "new.target.hash is not 40 lower-case hex digits";
+
+    costsItselfAlone(change("null", branch("x", B + "b")), why);
+    costsItselfAlone(change("null", branch("x", "B".repeat(40))), why);
   }
 
   @Test
   void oldAndNewMustNameOneRef() {
-    assertThat(parse(push(change(branch("a", A), branch("b", B)))))
-        .isEqualTo(new OtherShape("in push.changes[0], old and new name different refs"));
+    costsItselfAlone(change(branch("a", A), branch("b", B)), "old and new name different refs");
   }
 
   @Test
-  void aRefTooLongToPublishIsRefused() {
-    assertThat(parse(push(change("null", branch("x".repeat(1025), B)))))
-        .isEqualTo(new OtherShape("in push.changes[0], new.name is longer than 1024 characters"));
+  void aRefTooLongToPublishCostsItsChangeAlone() {
+    costsItselfAlone(
+        change("null", branch("x".repeat(1025), B)), "new.name is longer than 1024 characters");
+  }
+
+  @Test
+  void aRefOfNoUseCostsItsChangeAlone() {
+    Parsed push =
+        (Parsed)
+            parse(
+                push(change("null", branch("bad", B)) + "," + change("null", branch("good", B))),
+                10,
+                ref -> ref.equals("refs/heads/bad") ? Optional.of("it is bad") : Optional.empty());
+
+    assertThat(push.changes()).containsExactly(created(RefType.BRANCH, "good"));
+    assertThat(push.unread())
+        .isEqualTo(
+            new UnreadChanges(
+                1, List.of("in push.changes[0], new.name cannot be published: it is bad")));
+  }
+
+  private static void costsItselfAlone(String odd, String why) {
+    String good = change("null", branch("main", B));
+    String last = change(branch("last", A), "null");
+
+    Parsed push = parsed(push("%s,%s,%s".formatted(good, odd, last)));
+
+    assertThat(push.changes())
+        .extracting(RefChange::ref)
+        .containsExactly("refs/heads/main", "refs/heads/last");
+    assertThat(push.unread())
+        .isEqualTo(new UnreadChanges(1, List.of("in push.changes[1], " + why)));
+    assertThat(parse(push(odd)))
+        .isEqualTo(
+            new AllUnread(
+                new RepositoryId("{u}", null),
+                new UnreadChanges(1, List.of("in push.changes[0], " + why))));
+  }
+
+  @Test
+  void aFewAreNamedAndTheOthersCounted() {
+    Parsed push = parsed(push("null,7,[]," + change("null", branch("main", B)) + ",{},null"));
+
+    assertThat(push.changes()).hasSize(1);
+    assertThat(push.unread().inWords())
+        .contains(
+            "5 of its changes could not be read: in push.changes[0], the change is not an object;"
+                + " in push.changes[1], the change is not an object;"
+                + " in push.changes[2], the change is not an object; and 2 more");
+  }
+
+  @Test
+  void whatIsNoPushOfABranchOrTagIsNotUnread() {
+    String bookmark = change("null", "{'type':'bookmark','name':'b','target':7}");
+
+    Parsed push = parsed(push(bookmark));
+    Parsed mixed = parsed(push(bookmark + ",null"));
+
+    assertThat(push.changes()).isEmpty();
+    assertThat(push.unread()).isEqualTo(UnreadChanges.NONE);
+    assertThat(mixed.changes()).isEmpty();
+    assertThat(mixed.unread().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatCannotBeReadTakesNoPlaceOfWhatCan() {
+    String three =
+        "null,%s,{},%s,%s"
+            .formatted(
+                change("null", branch("a", B)),
+                change("null", branch("b", B)),
+                change("null", branch("c", B)));
+
+    Parsed push = (Parsed) parse(push(three + ",null"), 2, ref -> Optional.empty());
+
+    assertThat(push.changes())
+        .extracting(RefChange::ref)
+        .containsExactly("refs/heads/a", "refs/heads/b");
+    assertThat(push.unread().count()).isEqualTo(2);
+    assertThat(push.leftOut()).isEqualTo(2);
+  }
+
+  @Test
+  void aBodyThatEndsWithinAChangeIsNotJson() {
+    String body = push("{'old':7,'x':[[");
+
+    assertThat(parse(body.substring(0, body.indexOf("[[") + 2))).isInstanceOf(NotJson.class);
+    assertThat(parse(body)).isInstanceOf(NotJson.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'branch','name':'f'}",
+        "{'type':'branch','name':'f','target':null}",
+        "{'type':'branch','name':'f','target':{}}",
+        "{'type':'branch','name':'f','target':{'hash':null}}"
+      })
+  void aSideBeforeMayHaveItsNameAlone(String side) {
+    String deleted = "{'old':%s,'new':null,'closed':true}".formatted(side);
+
+    Parsed push = parsed(push(deleted + "," + change(side, branch("f", B))));
+
+    assertThat(push.unread()).isEqualTo(UnreadChanges.NONE);
+    assertThat(push.changes())
+        .extracting(RefChange::ref, RefChange::kind, RefChange::oldHash, RefChange::commit)
+        .containsExactly(
+            tuple("refs/heads/f", ChangeKind.DELETED, null, null),
+            tuple("refs/heads/f", ChangeKind.UPDATED, null, B));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'x'", "7", "[]", "{'hash':7}", "{'hash':''}", "{'hash':'a1a1a1a1a1a1'}"})
+  void whatABodyHasInsteadOfAHashIsNotTakenForNone(String target) {
+    String side = "{'type':'branch','name':'f','target':%s}".formatted(target);
+    String why = "old.target.hash is not 40 lower-case hex digits";
+
+    costsItselfAlone(change(side, "null"), why);
+    costsItselfAlone(change(side, branch("f", B)), why);
+  }
+
+  @Test
+  void anActorGivenTwiceCostsNoPush() {
+    String twice = "{'actor':{'uuid':'{1}'},'actor':{'uuid':'{2}'},'push'";
+
+    Parsed push = parsed(push(change("null", branch("main", B))).replace("{'push'", twice));
+
+    assertThat(push.changes()).hasSize(1);
+    assertThat(push.actor()).contains(new Actor("{2}", null));
+  }
+
+  @Test
+  void aNameOfTheRepositoryGivenTwiceCostsNoPush() {
+    String twice = "'uuid':'{u}','full_name':'a/b','full_name':'a/c'";
+
+    assertThat(parsed(push("").replace("'uuid':'{u}'", twice)).repository())
+        .isEqualTo(new RepositoryId("{u}", "a/c"));
   }
 
   @ParameterizedTest
@@ -182,16 +347,95 @@ class PushPayloadTest {
   }
 
   @Test
-  void aByteOrderMarkIsNotJson() {
-    assertThat(parse("\ufeff" + push(""), UTF_8)).isInstanceOf(NotJson.class);
+  void aByteOrderMarkIsPassedOver() {
+    String body = push(change("null", branch("größe", B)));
+
+    assertThat(parse("\ufeff" + body)).isEqualTo(parse(body));
+    assertThat(parse("\ufeff\ufeff" + body)).isInstanceOf(NotJson.class);
   }
 
   @Test
-  void onlyUtf8IsJson() {
-    assertThat(parse(push(""), UTF_16)).isInstanceOf(NotJson.class);
-    assertThat(parse(push(""), UTF_16LE)).isInstanceOf(NotJson.class);
-    assertThat(parse(push(change("null", branch("größe", B))), ISO_8859_1))
-        .isInstanceOf(NotJson.class);
+  void otherEncodingsAreNotJson() {
+    String body = push(change("null", branch("main", B)));
+
+    for (String charset :
+        List.of("UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE")) {
+      assertThat(parse(body, Charset.forName(charset)))
+          .as(charset)
+          .isEqualTo(new NotJson("not UTF-8"));
+    }
+  }
+
+  @Test
+  void aByteThatIsNoUtf8IsReplacedInATextAndPassedOverElsewhere() {
+    String change =
+        "{'é':'é','old':null,'new':%s,'commits':[{'message':'é'}]}".formatted(withMessage("é!é"));
+    Parsed push = (Parsed) parse(push(change).replace("{'push'", "{'x':'é','push'"), ISO_8859_1);
+
+    assertThat(push.unread()).isEqualTo(UnreadChanges.NONE);
+    assertThat(push.changes()).extracting(RefChange::ref).containsExactly("refs/heads/main");
+    assertThat(push.changes().getFirst().message()).isEqualTo("\ufffd!\ufffd");
+  }
+
+  @Test
+  void authorAndNamesAreMendedToo() {
+    String side =
+        "{'type':'tag','name':'t','target':{'hash':'%s','author':{'raw':'Zoé'}}}".formatted(B);
+    String body =
+        push(change("null", side))
+            .replace("'uuid':'{u}'", "'uuid':'{u}','full_name':'a/é'")
+            .replace("{'push'", "{'actor':{'uuid':'{1}','display_name':'Zoé'},'push'");
+
+    Parsed push = (Parsed) parse(body, ISO_8859_1);
+
+    assertThat(push.changes().getFirst().author()).isEqualTo("Zo\ufffd");
+    assertThat(push.actor()).contains(new Actor("{1}", "Zo\ufffd"));
+    assertThat(push.repository().fullName()).isEqualTo("a/\ufffd");
+  }
+
+  @Test
+  void aRefIsNeverMended() {
+    String body =
+        push(
+            change("null", branch("gr\\u00f6\\u00dfe", B))
+                + ","
+                + change("null", branch("größe", B))
+                + ","
+                + change("null", branch("x", B).replace("branch", "bränch"))
+                + ","
+                + change("null", branch("x", B.substring(1) + "é")));
+
+    Parsed push = (Parsed) parse(body, ISO_8859_1);
+
+    assertThat(push.changes()).extracting(RefChange::ref).containsExactly("refs/heads/größe");
+    assertThat(push.unread())
+        .isEqualTo(
+            new UnreadChanges(
+                3,
+                List.of(
+                    "in push.changes[1], new.name has bytes that are not UTF-8",
+                    "in push.changes[2], new.type has bytes that are not UTF-8",
+                    "in push.changes[3], new.target.hash is not 40 lower-case hex digits")));
+  }
+
+  @Test
+  void aReplacementThatWasSentIsARefsOwn() {
+    String name = "a\ufffdb";
+    String sent = push(change("null", branch(name, B)));
+    String beside = push(change("null", branch("NAME", B)) + ",{'x':'é'}");
+
+    assertThat(parsed(sent).changes())
+        .extracting(RefChange::ref)
+        .containsExactly("refs/heads/" + name);
+    assertThat(((Parsed) parse(beside.replace("NAME", inLatin1(name)), ISO_8859_1)).changes())
+        .extracting(RefChange::ref)
+        .containsExactly("refs/heads/" + name);
+  }
+
+  @Test
+  void theRepositorysUuidIsNeverMended() {
+    assertThat(parse(push("").replace("{u}", "{é}"), ISO_8859_1))
+        .isEqualTo(new OtherShape("repository.uuid has bytes that are not UTF-8"));
   }
 
   @Test
@@ -225,6 +469,15 @@ class PushPayloadTest {
         .formatted(message, B);
   }
 
+  private static RefChange created(RefType type, String name) {
+    return new RefChange(type, name, ChangeKind.CREATED, null, B, null, false, null, null);
+  }
+
+  /** Its bytes of UTF-8, each as a character. */
+  private static String inLatin1(String text) {
+    return new String(text.getBytes(UTF_8), ISO_8859_1);
+  }
+
   private static Parsed parsed(String body) {
     PushPayload payload = parse(body);
     assertThat(payload).isInstanceOf(Parsed.class);
@@ -237,5 +490,10 @@ class PushPayloadTest {
 
   private static PushPayload parse(String body, Charset charset) {
     return PushPayload.parse(body.replace('\'', '"').getBytes(charset));
+  }
+
+  private static PushPayload parse(
+      String body, int most, Function<String, Optional<String>> objection) {
+    return PushPayload.parse(body.replace('\'', '"').getBytes(UTF_8), most, objection);
   }
 }

@@ -3,17 +3,30 @@ package sh.cinch.ingress.webhooks;
 import sh.cinch.bitbucket.webhook.PayloadRepository;
 import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.bitbucket.webhook.RepositoryId;
+import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
+import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.http.RequestLimits;
 
 /** What a genuine delivery is about. */
 sealed interface Content {
 
   /** A push of this repository that changed something. */
-  record Changes(PushPayload.Parsed push) implements Content {}
+  record Changes(PushPayload.Parsed push) implements Content {
+
+    @Override
+    public UnreadChanges unread() {
+      return push.unread();
+    }
+  }
 
   /** Fine, and nothing to publish. */
-  record Nothing(DeliveryResponse answer) implements Content {}
+  record Nothing(DeliveryResponse answer, UnreadChanges unread) implements Content {
+
+    Nothing(DeliveryResponse answer) {
+      this(answer, UnreadChanges.NONE);
+    }
+  }
 
   /** Another repository's: somebody gave two hooks one secret. */
   record Foreign() implements Content {}
@@ -23,6 +36,14 @@ sealed interface Content {
    */
   record Unusable(DeliveryResponse answer, String why) implements Content {}
 
+  /** A push of this repository, and none of its changes is of use. */
+  record AllUnread(UnreadChanges unread) implements Content {}
+
+  /** What of a push cannot be published. */
+  default UnreadChanges unread() {
+    return UnreadChanges.NONE;
+  }
+
   static Content read(Delivery delivery, HookedRepository repository) {
     return delivery.headers().isPush()
         ? push(delivery.body(), repository)
@@ -30,12 +51,14 @@ sealed interface Content {
   }
 
   private static Content push(byte[] body, HookedRepository repository) {
-    return switch (PushPayload.parse(body, RequestLimits.CHANGES)) {
+    return switch (PushPayload.parse(body, RequestLimits.CHANGES, PushEvent::objection)) {
       case PushPayload.NotJson(String why) -> new Unusable(DeliveryResponse.NOT_JSON, why);
       case PushPayload.OtherShape(String why) -> new Unusable(DeliveryResponse.OTHER_SHAPE, why);
+      case PushPayload.AllUnread push when !isOf(push.repository(), repository) -> new Foreign();
+      case PushPayload.AllUnread push -> new AllUnread(push.unread());
       case PushPayload.Parsed push when !isOf(push.repository(), repository) -> new Foreign();
       case PushPayload.Parsed push when push.changes().isEmpty() ->
-          new Nothing(DeliveryResponse.NOTHING_CHANGED);
+          new Nothing(DeliveryResponse.NOTHING_CHANGED, push.unread());
       case PushPayload.Parsed push -> new Changes(push);
     };
   }

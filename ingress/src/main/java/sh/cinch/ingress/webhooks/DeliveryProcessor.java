@@ -1,12 +1,15 @@
 package sh.cinch.ingress.webhooks;
 
+import io.micrometer.core.instrument.Counter;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.PushPayload;
+import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
@@ -19,33 +22,48 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.database.Database;
 
-/** Takes in what is believed, on a virtual thread in its repository's turn. */
+/**
+ * Takes in what is believed, on a virtual thread in its repository's turn.
+ *
+ * @param unreadChanges counts changes that could not be read
+ */
 record DeliveryProcessor(
     Hooks hooks,
     HookDirectory directory,
     DeliveryLog deliveries,
     PushPublisher publisher,
-    NameHints names) {
+    NameHints names,
+    Counter unreadChanges) {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
 
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
+    unreadChanges.increment(content.unread().count());
+    content.unread().inWords().ifPresent(why -> log.warn("delivery={} {}", delivery.id(), why));
     return switch (content) {
       case Content.Foreign() -> DeliveryResponse.OTHER_REPOSITORY;
       case Content.Unusable(DeliveryResponse answer, String why) -> {
         write(delivery, genuine.hook(), delivery.requestId(), answer, 0, Optional.of(why));
         yield answer;
       }
-      case Content.Nothing(DeliveryResponse answer) ->
-          bind(delivery, genuine).orElseGet(() -> nothing(delivery, genuine, answer));
+      case Content.AllUnread(UnreadChanges unread) -> {
+        DeliveryResponse answer = DeliveryResponse.OTHER_SHAPE;
+        write(delivery, genuine.hook(), delivery.requestId(), answer, 0, unread.inWords());
+        yield answer;
+      }
+      case Content.Nothing(DeliveryResponse answer, UnreadChanges unread) ->
+          bind(delivery, genuine).orElseGet(() -> nothing(delivery, genuine, answer, unread));
       case Content.Changes(PushPayload.Parsed push) ->
           bind(delivery, genuine).orElseGet(() -> changes(delivery, genuine, push));
     };
   }
 
   private DeliveryResponse nothing(
-      Delivery delivery, Verification.Genuine genuine, DeliveryResponse answer) {
-    write(delivery, genuine.hook(), delivery.requestId(), answer, 0, Optional.empty());
+      Delivery delivery,
+      Verification.Genuine genuine,
+      DeliveryResponse answer,
+      UnreadChanges unread) {
+    write(delivery, genuine.hook(), delivery.requestId(), answer, 0, unread.inWords());
     return answer;
   }
 
@@ -66,17 +84,23 @@ record DeliveryProcessor(
         firstRequestId,
         answer,
         answer.isNotNow() ? 0 : events,
-        leftOut(push));
+        notPublished(push));
     return answer;
   }
 
   /** Why a delivery was not published as a whole. */
-  private static Optional<String> leftOut(PushPayload.Parsed push) {
-    return push.leftOut() == 0
+  private static Optional<String> notPublished(PushPayload.Parsed push) {
+    return Stream.of(leftOut(push.leftOut()), push.unread().inWords())
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other);
+  }
+
+  private static Optional<String> leftOut(int changes) {
+    return changes == 0
         ? Optional.empty()
         : Optional.of(
             "it has %d changes more than the %d that are published of one delivery"
-                .formatted(push.leftOut(), RequestLimits.CHANGES));
+                .formatted(changes, RequestLimits.CHANGES));
   }
 
   private void hint(Verification.Genuine genuine, PushPayload.Parsed push) {

@@ -20,7 +20,8 @@ final class DeliveryResponder {
 
   /**
    * Bitbucket tries three times, each at once after the last: an answer held back for a while makes
-   * its tries span more time.
+   * its tries span more time. Counted from when the request began, since so is its patience: what
+   * took as long to come in is not held back.
    */
   private static final Duration NOT_NOW_TAKES = Duration.ofMillis(1_500);
 
@@ -47,7 +48,7 @@ final class DeliveryResponder {
 
   /**
    * @param text the body
-   * @param since when the request had come in
+   * @param since when the request's head had come in
    */
   void send(HttpServerRequest request, DeliveryResponse answer, String text, Instant since) {
     Duration taken = Duration.between(since, clock.instant());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
@@ -79,7 +81,14 @@ final class WebhookRoutes {
     this.large = context.vertx().createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
     this.directory = directory;
     this.publisher = publisher;
-    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
+    this.processor =
+        new DeliveryProcessor(
+            hooks,
+            directory,
+            deliveries,
+            publisher,
+            names,
+            context.metrics().counter("cinch.webhook.unread.changes"));
     this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
     this.clock = context.clock();
     this.refusals = new Repetitions<>(context.clock());
@@ -98,19 +107,20 @@ final class WebhookRoutes {
   }
 
   private void accept(RoutingContext context) {
+    Instant begunAt = clock.instant();
     HttpServerRequest request = context.request();
     DeliveryHeaders headers = DeliveryHeaders.of(request.headers());
     Optional<HookName> named = hook(context.pathParam(HOOK_ID), headers);
     if (BodyReader.isCompressed(request)) {
-      refuse(request, named, address(request), DeliveryResponse.COMPRESSED);
+      refuse(request, named, address(request), DeliveryResponse.COMPRESSED, begunAt);
     } else if (bodies.declaresMore(request)) {
-      refuse(request, named, address(request), DeliveryResponse.TOO_LARGE);
+      refuse(request, named, address(request), DeliveryResponse.TOO_LARGE, begunAt);
     } else if (named.isEmpty()) {
-      refuse(request, named, address(request), DeliveryResponse.UNKNOWN_HOOK);
+      refuse(request, named, address(request), DeliveryResponse.UNKNOWN_HOOK, begunAt);
     } else {
       HookName hook = named.get();
       request.pause();
-      find(context, hook, lookup -> begin(context, hook, headers, lookup));
+      find(context, hook, lookup -> begin(context, hook, headers, begunAt, lookup));
     }
   }
 
@@ -126,22 +136,33 @@ final class WebhookRoutes {
   }
 
   private void begin(
-      RoutingContext context, HookName name, DeliveryHeaders headers, HookLookup lookup) {
+      RoutingContext context,
+      HookName name,
+      DeliveryHeaders headers,
+      Instant begunAt,
+      HookLookup lookup) {
     HttpServerRequest request = context.request();
     switch (lookup) {
       case HookLookup.Unknown() ->
-          refuse(request, Optional.of(name), address(request), DeliveryResponse.UNKNOWN_HOOK);
+          refuse(
+              request, Optional.of(name), address(request), DeliveryResponse.UNKNOWN_HOOK, begunAt);
       case HookLookup.CannotKnow() ->
-          refuse(request, Optional.of(name), address(request), DeliveryResponse.CANNOT_KNOW);
+          refuse(
+              request, Optional.of(name), address(request), DeliveryResponse.CANNOT_KNOW, begunAt);
       case HookLookup.Known(KnownHook hook) -> {
         Share share = bounds.share(Optional.of("hook:" + hook.hook().id()), request);
-        bodies.read(request, share, body -> read(context, name, headers, share, body));
+        bodies.read(request, share, body -> read(context, name, headers, begunAt, share, body));
       }
     }
   }
 
   private void read(
-      RoutingContext context, HookName name, DeliveryHeaders headers, Share share, Body body) {
+      RoutingContext context,
+      HookName name,
+      DeliveryHeaders headers,
+      Instant begunAt,
+      Share share,
+      Body body) {
     switch (body) {
       case Body.Whole(Buffer bytes) -> {
         Delivery delivery =
@@ -150,19 +171,22 @@ final class WebhookRoutes {
                 name,
                 headers,
                 bytes.getBytes(),
+                begunAt,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         // Again: it may have been removed since, or got another secret.
         find(context, name, lookup -> judge(context.request(), delivery, share, lookup));
       }
-      case Body.TooLarge() -> refuse(context.request(), name, DeliveryResponse.TOO_LARGE);
-      case Body.NoRoom() -> refuse(context.request(), name, DeliveryResponse.NO_ROOM_FOR_BODY);
-      case Body.TooSlow() -> refuse(context.request(), name, DeliveryResponse.TOO_SLOW);
+      case Body.TooLarge() -> refuse(context.request(), name, DeliveryResponse.TOO_LARGE, begunAt);
+      case Body.NoRoom() ->
+          refuse(context.request(), name, DeliveryResponse.NO_ROOM_FOR_BODY, begunAt);
+      case Body.TooSlow() -> refuse(context.request(), name, DeliveryResponse.TOO_SLOW, begunAt);
     }
   }
 
   /** Of a hook that is known. */
-  private void refuse(HttpServerRequest request, HookName hook, DeliveryResponse answer) {
-    refuse(request, Optional.of(hook), of(hook), answer);
+  private void refuse(
+      HttpServerRequest request, HookName hook, DeliveryResponse answer, Instant begunAt) {
+    refuse(request, Optional.of(hook), of(hook), answer, begunAt);
   }
 
   /**
@@ -170,7 +194,11 @@ final class WebhookRoutes {
    *     written once a minute
    */
   private void refuse(
-      HttpServerRequest request, Optional<HookName> hook, String whose, DeliveryResponse answer) {
+      HttpServerRequest request,
+      Optional<HookName> hook,
+      String whose,
+      DeliveryResponse answer,
+      Instant begunAt) {
     refusals
         .next(new Refusal(answer, whose))
         .ifPresent(
@@ -182,7 +210,7 @@ final class WebhookRoutes {
                     hook.map(HookName::text).orElse("none"),
                     whose,
                     leftOut));
-    responder.sendAndClose(request, answer, clock.instant());
+    responder.sendAndClose(request, answer, begunAt);
   }
 
   /** Whose body was read, its hook was known. */
@@ -276,7 +304,13 @@ final class WebhookRoutes {
 
   /** A sender with the secret may know what is wrong with the body. */
   private static String text(DeliveryResponse answer, Content content) {
-    return content instanceof Content.Unusable unusable ? unusable.why() : answer.text();
+    return switch (content) {
+      case Content.Unusable(DeliveryResponse unused, String why) -> why;
+      case Content.AllUnread(UnreadChanges unread) -> unread.inWords().orElseGet(answer::text);
+      case Content.Changes changes -> answer.text();
+      case Content.Nothing nothing -> answer.text();
+      case Content.Foreign() -> answer.text();
+    };
   }
 
   private void answer(
@@ -306,6 +340,6 @@ final class WebhookRoutes {
                     delivery.body().length,
                     delivery.headers().trace().trace(),
                     leftOut));
-    responder.send(request, answer, text, delivery.receivedAt());
+    responder.send(request, answer, text, delivery.begunAt());
   }
 }

@@ -1,5 +1,6 @@
 package sh.cinch.ingress.running;
 
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
@@ -137,6 +139,12 @@ public final class WebhookSide implements AutoCloseable {
         .tag("reason", reason)
         .counter()
         .count();
+  }
+
+  /** How long all its answers together took. */
+  public Duration answering() {
+    Timer timer = parts.context().metrics().get("cinch.webhook.duration").timer();
+    return Duration.ofNanos((long) timer.totalTime(TimeUnit.NANOSECONDS));
   }
 
   public List<Incoming> records(Connected connected) {

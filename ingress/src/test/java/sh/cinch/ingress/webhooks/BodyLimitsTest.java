@@ -120,6 +120,44 @@ class BodyLimitsTest {
   }
 
   @Test
+  void aBodyThatGoesOnDrippingHasTheSameDeadline() throws Exception {
+    try (Socket socket = new Socket("localhost", side.url("").getPort())) {
+      socket.setSoTimeout(5_000);
+      OutputStream out = socket.getOutputStream();
+      out.write((post + "Content-Length: 1000000\r\n\r\n").getBytes(US_ASCII));
+      Thread dripping = Thread.startVirtualThread(() -> drip(out));
+
+      assertThat(firstAnswer(socket))
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("retry-after")
+          .endsWith("the body came too slowly\n");
+      dripping.interrupt();
+      dripping.join();
+    }
+  }
+
+  /** What takes its time is not held back for as long again. */
+  @Test
+  void theTimeOfABodyCountsFromItsHead() throws IOException {
+    Duration before = side.answering();
+
+    assertThat(answerTo("Content-Length: 100\r\n\r\nonly this")).startsWith("HTTP/1.1 503");
+
+    assertThat(side.answering().minus(before)).isGreaterThanOrEqualTo(PATIENCE);
+  }
+
+  private static void drip(OutputStream out) {
+    try {
+      while (true) {
+        out.write(new byte[2048]);
+        Thread.sleep(50);
+      }
+    } catch (IOException | InterruptedException over) {
+      // It was answered.
+    }
+  }
+
+  @Test
   void ofAnUnknownHookNoBodyIsRead() throws IOException {
     String unknown =
         "POST /webhooks/bitbucket/%s HTTP/1.1\r\nHost: a\r\n".formatted(UUID.randomUUID());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One ref that a push changed ({@code cinch.push.v1}).
  *
  * @param ref {@code refs/heads/…} or {@code refs/tags/…}
- * @param oldHash where the ref pointed before; null where it is new
+ * @param oldHash where the ref pointed before; null where it is new, or where the forge did not say
  * @param newHash where it points now; null where it was deleted
  * @param forced null where the forge does not say
  * @param commit the commit to build, a tag peeled; null on delete

@@ -163,6 +163,17 @@ public final class SimulatedBitbucket implements AutoCloseable {
         new JsonObject().put("changes", new JsonArray(changes)));
   }
 
+  /** A body that says of a push whatever it says; what each attempt of each hook was answered. */
+  public List<Integer> deliver(String fullName, JsonObject push) {
+    String path = "/_simulator/repositories/" + fullName + "/deliver?event=repo:push";
+    return new JsonArray(must(Http.json("POST", url + path, push)).body())
+        .stream()
+            .map(JsonObject.class::cast)
+            .flatMap(hook -> objects(hook, "attempts"))
+            .map(attempt -> attempt.getInteger("status"))
+            .toList();
+  }
+
   /** Pushes an annotated tag; the commit it points to. */
   public String tag(String fullName, String tag) {
     push(fullName, List.of(Map.of("ref", "refs/tags/" + tag, "annotated", true)));

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param answer the HTTP status
  * @param outcome one word for it
  * @param events published or spooled
- * @param reason in words, where the body could not be used, or not all of it
+ * @param reason in words, where the body could not be used, or not all of its changes
  */
 public record LoggedDelivery(
     UUID id,

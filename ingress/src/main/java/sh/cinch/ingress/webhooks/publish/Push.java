@@ -14,7 +14,7 @@ import sh.cinch.service.trace.Traceparent;
  *
  * @param firstRequestId what tells this push from another one with the same content: the request id
  *     of the forge's first attempt to deliver it
- * @param changes in the payload's order
+ * @param changes in the payload's order, each of a ref that an event can name
  */
 public record Push(
     HookedRepository repository,

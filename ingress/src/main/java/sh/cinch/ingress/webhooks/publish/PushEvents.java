@@ -2,10 +2,7 @@ package sh.cinch.ingress.webhooks.publish;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
 import sh.cinch.forge.Site;
@@ -22,22 +19,11 @@ import sh.cinch.service.kafka.Event;
  */
 record PushEvents(Site site) {
 
-  private static final Logger log = LoggerFactory.getLogger(PushEvents.class);
   private static final URI SOURCE = URI.create("/cinch/ingress");
 
-  /** In the payload's order, without refs that no git has: of them nothing could be built. */
+  /** In the payload's order. */
   List<Event<PushEvent>> of(Push push) {
-    return push.changes().stream()
-        .filter(change -> isOne(push, change))
-        .map(change -> event(push, change))
-        .toList();
-  }
-
-  private static boolean isOne(Push push, RefChange change) {
-    Optional<String> objection = PushEvent.objection(change.ref());
-    objection.ifPresent(
-        why -> log.warn("not published: delivery={} change of a ref: {}", push.deliveryId(), why));
-    return objection.isEmpty();
+    return push.changes().stream().map(change -> event(push, change)).toList();
   }
 
   private Event<PushEvent> event(Push push, RefChange change) {
