@@ -63,6 +63,7 @@ record HomePages(
         new HomePage(
             Viewer.of(session.get()),
             notices.of(session.get(), access, visible),
+            Brief.paragraphs(access.missing()),
             items(visible.stream().limit(MOST_REPOSITORIES).toList()),
             Math.max(0, visible.size() - MOST_REPOSITORIES),
             pushes(visible),

@@ -35,7 +35,7 @@ record DownloadRoutes(ContentStore store, ContentHost host) {
 
   private static Reply list(Visit visit, Repository repository) {
     return Listing.of(
-        visit.call(), repository.downloads(), download -> view(visit, repository, download));
+        visit, repository.downloads(), download -> view(visit, repository, download));
   }
 
   private Reply upload(Visit visit, Repository repository, Form form) {
