@@ -108,16 +108,6 @@ class WorkspacesTest {
     assertThat(page.body()).contains("Your repositories could not be listed.").contains("403");
   }
 
-  @Test
-  void aLimitThatIsReachedIsNoMatterOfOneWorkspace() {
-    shut(shutWorkspace, 429);
-
-    Reply page = signedIn().get("/connect");
-
-    assertThat(page.status()).isEqualTo(503);
-    assertThat(page.body()).contains("limits how often").doesNotContain(seen);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"null", "{}", "{\"full_name\":\"a/b\"}", "[]"})
   void anOddRepositoryCostsOnlyItself(String odd) {
