@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
+import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.ShiftedClock;
 
 /** An account in two workspaces, of which one cannot be read; and an API behind a proxy. */
 @OnStack
@@ -151,6 +154,25 @@ class WorkspacesTest {
       Reply reply = browser.get("/api/v1/repositories/" + asked);
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.body()).contains("The workspace %s could not be read".formatted(shut));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, false", "403, true"})
+  void whatMayPassIsAskedForAgainAfterAMinute(int status, boolean stays) {
+    shut(shutWorkspace, status);
+    Browser browser = signedIn();
+    ShiftedClock clock = new ShiftedClock();
+    try (RunningService other = stack.another(stack.artifacts(), clock)) {
+      String home = "http://localhost:%d/".formatted(other.port());
+      assertThat(browser.get(home).body()).contains("id=\"missing");
+      stack.bitbucket().mend();
+
+      assertThat(browser.get(home).body()).contains("id=\"missing");
+      clock.advance(Duration.ofSeconds(61));
+      assertThat(browser.get(home).body().contains("id=\"missing")).isEqualTo(stays);
+      clock.advance(Duration.ofMinutes(10));
+      assertThat(browser.get(home).body()).doesNotContain("id=\"missing");
     }
   }
 
