@@ -95,7 +95,9 @@ class WorkspacesTest {
   void whereAllCanBeReadNothingIsSaid() {
     Browser browser = signedIn();
 
-    assertThat(browser.get("/connect").body()).contains(seen, hidden).doesNotContain("id=\"missing");
+    assertThat(browser.get("/connect").body())
+        .contains(seen, hidden)
+        .doesNotContain("id=\"missing");
     assertThat(browser.get("/").body()).doesNotContain("id=\"missing");
     assertThat(browser.get("/api/v1/repositories").json().containsKey("warnings")).isFalse();
   }
@@ -121,7 +123,8 @@ class WorkspacesTest {
     assertThat(signedIn().get("/connect").body())
         .contains("value=\"" + seen + "\"")
         .contains("value=\"" + hidden + "\"")
-        .contains("In the list of the workspace %s one repository could not be read".formatted(shut));
+        .contains(
+            "In the list of the workspace %s one repository could not be read".formatted(shut));
   }
 
   @Test
@@ -197,6 +200,30 @@ class WorkspacesTest {
         .doesNotContain("Only administrators")
         .doesNotContain("data-connected");
     assertThat(stack.bitbucket().hooks(hidden)).isEmpty();
+  }
+
+  /** Bitbucket shows what is in the workspace, but not what of it the account administers. */
+  @Test
+  void whoSeesARepositoryIsNotSaidToBeNoAdministratorWhereThatIsNotKnown() {
+    String id = connected(hidden);
+    fault(workspace(shutWorkspace), Map.of("kind", "latency", "ms", 1, "times", 1));
+    shut(shutWorkspace, 500);
+    Browser browser = signedIn();
+
+    Reply page = browser.get("/repositories/" + id);
+    Reply refused =
+        browser.send(
+            "DELETE",
+            "/api/v1/repositories/" + id,
+            "",
+            Map.of("x-form-token", Browser.hidden(page, "formToken")));
+
+    String why = "The workspace %s could not be read whole".formatted(shut);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains(why).doesNotContain("Disconnect " + hidden);
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body()).contains(why);
+    assertThat(stack.bitbucket().hooks(hidden)).hasSize(1);
   }
 
   /** One of those that cannot be read may be Cinch's own. */

@@ -49,7 +49,9 @@ record Pages(ApiCalls calls) {
       Optional<String> link = calls.requests().own(next.get());
       if (link.isEmpty()) {
         return broken(
-            path, status, "the link to the next page does not lead into the API and was not followed");
+            path,
+            status,
+            "the link to the next page does not lead into the API and was not followed");
       }
       if (!asked.add(link.get())) {
         return broken(path, status, "the list leads in a circle: a page was linked to twice");
@@ -57,7 +59,9 @@ record Pages(ApiCalls calls) {
       repeated = page.values().isEmpty() || found.size() > before ? 0 : repeated + 1;
       if (repeated == MOST_REPEATED) {
         return broken(
-            path, status, "the list leads in a circle: %d pages brought nothing new".formatted(repeated));
+            path,
+            status,
+            "the list leads in a circle: %d pages brought nothing new".formatted(repeated));
       }
       if (asked.size() > MOST_PAGES) {
         return broken(path, status, "the list did not end after %d pages".formatted(MOST_PAGES));

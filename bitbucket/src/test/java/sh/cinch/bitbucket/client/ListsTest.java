@@ -268,7 +268,8 @@ class ListsTest extends ClientFixture {
   @Test
   void oddHooksAndDownloadsAreLeftOut() {
     server.answersJson(
-        200, "{\"values\":[null,{\"url\":\"https://a/\"},{\"uuid\":\"no\",\"url\":\"https://a/\"}]}");
+        200,
+        "{\"values\":[null,{\"url\":\"https://a/\"},{\"uuid\":\"no\",\"url\":\"https://a/\"}]}");
     assertThat(ok(client.hooks(BEACON))).isEqualTo(new Listed<>(List.of(), 3));
 
     server.answersJson(200, "{\"values\":[null,{\"size\":7},{\"name\":\"app\",\"size\":\"7\"}]}");

@@ -35,8 +35,7 @@ record CloudRepositories(CloudSession session) implements Repositories {
     String workspace =
         repository.workspaceUuid().orElseGet(() -> repository.fullName().split("/", 2)[0]);
     ForgeResult<Listed<Repository>> all =
-        session.ask(
-            Advice.READING, client -> client.repositories(workspace, RepositoryRole.ADMIN));
+        session.ask(Advice.READING, client -> client.repositories(workspace, RepositoryRole.ADMIN));
     return session
         .odd()
         .find(REPOSITORIES, all, each -> each.uuid().equals(repository.uuid()))

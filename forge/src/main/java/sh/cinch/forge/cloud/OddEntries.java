@@ -36,7 +36,8 @@ final class OddEntries {
           .ifPresent(
               before ->
                   log.warn(
-                      "left out what could not be read of a list of Bitbucket's list={} entries={} linesLeftOut={}",
+                      "left out what could not be read of a list of Bitbucket's list={} entries={}"
+                          + " linesLeftOut={}",
                       what,
                       list.leftOut(),
                       before));

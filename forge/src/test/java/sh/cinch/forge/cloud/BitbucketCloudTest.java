@@ -259,7 +259,8 @@ class BitbucketCloudTest {
     assertThat(meaning(session(1).repositories().accessible())).isEqualTo("Later FORGE");
 
     workspaces();
-    assertThat(accessible()).isEqualTo(new Repositories.Accessible(List.of(), List.of(), List.of()));
+    assertThat(accessible())
+        .isEqualTo(new Repositories.Accessible(List.of(), List.of(), List.of()));
   }
 
   /** The same in every workspace, and nothing that the others' lists would make up for. */
@@ -317,8 +318,7 @@ class BitbucketCloudTest {
     Found other = new Found("{other}", "a/other", Optional.of("{a}"), true);
     plays(
         "/2.0/repositories/%7Ba%7D?",
-        200,
-        "{\"values\":[{\"uuid\":\"{one}\",\"full_name\":\"a/one\"},null]}");
+        200, "{\"values\":[{\"uuid\":\"{one}\",\"full_name\":\"a/one\"},null]}");
 
     assertThat(session(1).repositories().administers(one))
         .isEqualTo(new ForgeResult.Done<>(true, 200));

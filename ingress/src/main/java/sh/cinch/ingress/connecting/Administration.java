@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting;
 
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.access.RepositoryAccess;
@@ -44,7 +45,7 @@ record Administration(Forge forge, RepositoryAccessCache access) {
       return true;
     }
     access
-        .untold(repository)
+        .untold(ForgeRepository.of(repository))
         .ifPresent(
             problem -> {
               throw problem;

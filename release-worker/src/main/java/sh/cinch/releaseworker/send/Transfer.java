@@ -1,7 +1,6 @@
 package sh.cinch.releaseworker.send;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

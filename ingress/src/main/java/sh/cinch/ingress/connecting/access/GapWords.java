@@ -27,7 +27,8 @@ final class GapWords {
               + STAYS;
       case Gap.OddWorkspaces(int count) ->
           (count == 1
-                  ? "One of your workspaces could not be read, and its repositories are missing here."
+                  ? "One of your workspaces could not be read, and its repositories are missing"
+                      + " here."
                   : "%d of your workspaces could not be read, and their repositories are missing here."
                       .formatted(count))
               + STAYS;
@@ -44,7 +45,8 @@ final class GapWords {
       case ForgeResult.Refused<?>(Cause cause, OptionalInt status, String reason)
           when cause == Cause.NOT_FOUND ->
           answered(status, reason)
-              + " You may have left it just now: look at it on Bitbucket, then load this page again.";
+              + " You may have left it just now: look at it on Bitbucket, then load this page"
+              + " again.";
       case ForgeResult.Refused<?>(Cause cause, OptionalInt status, String reason) ->
           answered(status, reason) + " Look at the workspace on Bitbucket.";
       case ForgeResult.Later<?> later -> unanswered(later.reason());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.forge.Repositories.Gap;
@@ -49,8 +50,8 @@ public record RepositoryAccess(Set<String> visible, List<Found> administered, Li
   }
 
   /**
-   * That nobody can tell now, where Bitbucket did not answer for all of it. It is the same for every
-   * repository that is not seen, so that it tells of none.
+   * That nobody can tell now, where Bitbucket did not answer for all of it. It is the same for
+   * every repository that is not seen, so that it tells of none.
    */
   public Optional<Problem> notNow() {
     return gaps.stream()
@@ -59,8 +60,13 @@ public record RepositoryAccess(Set<String> visible, List<Found> administered, Li
         .map(gap -> new Problem(503, "Not now", GapWords.of(gap)));
   }
 
-  /** That nobody can tell whether the account administers this repository, where that is so. */
-  public Optional<Problem> untold(Found repository) {
+  /** What is missing of all that may be this repository, for people. */
+  public List<String> missing(ForgeRepository repository) {
+    return gaps.stream().filter(gap -> mayHide(gap, repository)).map(GapWords::of).toList();
+  }
+
+  /** That nobody can tell what the account may do with this repository, where that is so. */
+  public Optional<Problem> untold(ForgeRepository repository) {
     return gaps.stream()
         .filter(gap -> mayHide(gap, repository))
         .findFirst()
@@ -80,16 +86,17 @@ public record RepositoryAccess(Set<String> visible, List<Found> administered, Li
     return gap instanceof Gap.Unlisted unlisted && !(unlisted.why() instanceof ForgeResult.Refused);
   }
 
-  private static boolean mayHide(Gap gap, Found repository) {
+  private static boolean mayHide(Gap gap, ForgeRepository repository) {
     return switch (gap) {
-      case Gap.Unlisted(String name, Optional<String> uuid, var why) -> isIn(name, uuid, repository);
+      case Gap.Unlisted(String name, Optional<String> uuid, var why) ->
+          isIn(name, uuid, repository);
       case Gap.OddRepositories(String name, Optional<String> uuid, int count) ->
           isIn(name, uuid, repository);
       case Gap.OddWorkspaces(int count) -> true;
     };
   }
 
-  private static boolean isIn(String name, Optional<String> uuid, Found repository) {
+  private static boolean isIn(String name, Optional<String> uuid, ForgeRepository repository) {
     return (uuid.isPresent() && uuid.equals(repository.workspaceUuid()))
         || repository.fullName().regionMatches(true, 0, name + "/", 0, name.length() + 1);
   }

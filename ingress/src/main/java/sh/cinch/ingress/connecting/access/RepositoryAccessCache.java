@@ -19,9 +19,9 @@ import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.service.http.Problem;
 
 /**
- * Asks Bitbucket who sees what, and believes its answer for ten minutes, and for one
- * where part of it is missing for now. However often somebody
- * comes, it is asked in their name every few seconds at most.
+ * Asks Bitbucket who sees what, and believes its answer for ten minutes, and for one where part of
+ * it is missing for now. However often somebody comes, it is asked in their name every few seconds
+ * at most.
  */
 public final class RepositoryAccessCache {
 

@@ -69,7 +69,7 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
               throw new IllegalArgumentException(right + " is of no single repository");
         };
     if (!may) {
-      throw untold(caller).orElseGet(() -> refused(right));
+      throw untold(caller, connection).orElseGet(() -> refused(right));
     }
     return connection;
   }
@@ -78,6 +78,13 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
   private Optional<Problem> untold(Caller caller) {
     return caller instanceof Caller.Person(var session)
         ? accessCache.of(session.credential()).notNow()
+        : Optional.empty();
+  }
+
+  /** The same of what they see, but perhaps administer as well. */
+  private Optional<Problem> untold(Caller caller, Connection connection) {
+    return caller instanceof Caller.Person(var session)
+        ? accessCache.of(session.credential()).untold(connection.address())
         : Optional.empty();
   }
 
@@ -94,7 +101,10 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
    * @param repository its id, or its full name
    */
   public Connection of(Caller caller, Right right, String repository) {
-    return of(caller, right, id(repository).orElseThrow(() -> untold(caller).orElseGet(Rights::noRepository)));
+    return of(
+        caller,
+        right,
+        id(repository).orElseThrow(() -> untold(caller).orElseGet(Rights::noRepository)));
   }
 
   private boolean administers(Caller caller, Connection connection) {

@@ -11,12 +11,7 @@ import java.util.List;
  * @param missing what could not be read, and why
  */
 public record ChoosePage(
-    Viewer viewer,
-    String search,
-    List<Choice> choices,
-    int more,
-    int total,
-    List<String> missing) {
+    Viewer viewer, String search, List<Choice> choices, int more, int total, List<String> missing) {
 
   /** One that the viewer administers. */
   public record Choice(String fullName, boolean isPrivate, boolean connected) {}

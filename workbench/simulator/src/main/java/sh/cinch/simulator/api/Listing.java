@@ -54,12 +54,7 @@ final class Listing {
   }
 
   private static <T> Reply page(
-      Call call,
-      String innerUrl,
-      List<T> all,
-      Function<T, ObjectNode> show,
-      int page,
-      int length) {
+      Call call, String innerUrl, List<T> all, Function<T, ObjectNode> show, int page, int length) {
     int from = (int) Math.min((page - 1L) * length, all.size());
     int to = Math.min(from + length, all.size());
     ObjectNode body = Json.object();
