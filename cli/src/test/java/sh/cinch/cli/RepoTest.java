@@ -172,6 +172,20 @@ class RepoTest {
   }
 
   @Test
+  void listSaysWhatIsMissingBesideIt() {
+    status = 200;
+    String warning = "\"warnings\":[\"The workspace acme could not be read.\"]";
+    answer = "{\"items\":[%s],\"next\":\"p 2\",%s}".formatted(CONNECTED, warning);
+    secondPage = "{\"items\":[],%s}".formatted(warning);
+
+    assertThat(run("repo", "list", "--json", "--stack", stack.toString())).isZero();
+
+    assertThat(out.toString()).startsWith("[").doesNotContain("could not be read");
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("warning: The workspace acme could not be read.");
+  }
+
+  @Test
   void listShowsTheCredentialsThatWantSomebody() {
     status = 200;
     answer =

@@ -18,6 +18,19 @@ public interface ForgeDownloads extends ForgeSession.Capability {
    */
   record Listed(String name, OptionalLong size, Optional<Instant> madeAt) {}
 
+  /**
+   * The files of a repository.
+   *
+   * @param unread how many the forge lists beside them of which it does not say what they are:
+   *     while there are some, none can be told to be missing
+   */
+  record Listing(List<Listed> files, int unread) {
+
+    public Optional<Listed> find(String name) {
+      return files.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+  }
+
   /** What an upload sends. */
   @FunctionalInterface
   interface Content {
@@ -50,7 +63,7 @@ public interface ForgeDownloads extends ForgeSession.Capability {
     record Torn(String reason) implements Upload {}
   }
 
-  ForgeResult<List<Listed>> list(ForgeRepository repository);
+  ForgeResult<Listing> list(ForgeRepository repository);
 
   /** Done also where there was none of that name. */
   ForgeResult<Applied> delete(ForgeRepository repository, String name);

@@ -15,13 +15,21 @@ public interface ForgeHooks {
   record Hook(String id, String url) {}
 
   /**
+   * The webhooks of a repository.
+   *
+   * @param unread how many the forge lists beside them of which it does not say what they are:
+   *     while there are some, none can be told to be missing
+   */
+  record Listing(List<Hook> hooks, int unread) {}
+
+  /**
    * A webhook to make, or what one is to become; always active.
    *
    * @param secret its deliveries are signed with
    */
   record Request(String description, String url, Set<String> events, Secret secret) {}
 
-  ForgeResult<List<Hook>> list(ForgeRepository repository);
+  ForgeResult<Listing> list(ForgeRepository repository);
 
   /** Not to be repeated blindly: a second call makes a second hook. */
   ForgeResult<Hook> create(ForgeRepository repository, Request hook);

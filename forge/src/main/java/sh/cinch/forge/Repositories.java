@@ -16,14 +16,35 @@ public interface Repositories {
   record Found(String uuid, String fullName, Optional<String> workspaceUuid, boolean isPrivate) {}
 
   /**
-   * All that an account may read.
+   * All that an account may read, as far as the forge said it.
    *
    * @param administered those of them that it administers, by name
+   * @param gaps where there may be more
    */
-  record Accessible(List<Found> visible, List<Found> administered) {}
+  record Accessible(List<Found> visible, List<Found> administered, List<Gap> gaps) {}
+
+  /** What of a listing could not be read. */
+  sealed interface Gap {
+
+    /**
+     * A workspace that could not be listed.
+     *
+     * @param name as people know it
+     * @param uuid the forge's own id, where it says it
+     * @param why never done
+     */
+    record Unlisted(String name, Optional<String> uuid, ForgeResult<?> why) implements Gap {}
+
+    /** Some of a workspace's repositories, of which the forge says not even what they are. */
+    record OddRepositories(String workspace, Optional<String> uuid, int count) implements Gap {}
+
+    /** Some workspaces, likewise. */
+    record OddWorkspaces(int count) implements Gap {}
+  }
 
   ForgeResult<Found> find(ForgeRepository repository);
 
+  /** Done also where some workspace cannot be listed, unless none can. */
   ForgeResult<Accessible> accessible();
 
   /** Whether the account of the credential administers a repository that it shows. */

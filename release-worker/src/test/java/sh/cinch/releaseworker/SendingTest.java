@@ -91,6 +91,29 @@ class SendingTest {
   }
 
   @Test
+  void aDownloadThatCannotBeReadHoldsNothingUp() {
+    stack.bitbucket.fault(
+        Map.of(
+            "method",
+            "GET",
+            "path",
+            project.path() + "/downloads",
+            "kind",
+            "garbage",
+            "body",
+            "{\"values\":[null,{\"size\":7}]}"));
+
+    Outcome release =
+        project.await(project.ask(project.request("app", Project.bytes(1, 10))), DELIVERED);
+
+    assertThat(release.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("Bitbucket lists 2 downloads that could not be read");
+    assertThat(project.downloads()).containsOnlyKeys("app");
+  }
+
+  @Test
   void whatWillBeReplacedIsToldBeforeItIs() {
     project.await(project.ask(project.request("app", Project.bytes(1, 10))), DELIVERED);
     stack.bitbucket.fault(

@@ -54,6 +54,37 @@ class SourceTroubleTest {
     assertThat(project.downloads()).isEmpty();
   }
 
+  @Test
+  void halfAFileIsNotTakenForGoneWhileTheDownloadsCannotBeReadWhole() {
+    stack.bitbucket.settings(Map.of("tornUploads", "kept"));
+    byte[] other = bytes.clone();
+    other[other.length - 1] ^= 1;
+    artifact.answers(response -> response.end(Buffer.buffer(other)));
+    stack.bitbucket.fault(
+        Map.of(
+            "method",
+            "GET",
+            "path",
+            project.path() + "/downloads",
+            "kind",
+            "garbage",
+            "body",
+            "{\"values\":[null]}"));
+
+    String event = ask();
+    project.awaitTries("app", 1);
+    stack.clock.advance(Duration.ofSeconds(16));
+    Project.patiently()
+        .until(() -> project.file(event, "app").reason(), why -> why.contains("could not be read"));
+    assertThat(project.file(event, "app").result()).isEqualTo(WAITING);
+    assertThat(project.downloads()).containsOnlyKeys("app");
+
+    stack.bitbucket.mend();
+    stack.clock.advance(Duration.ofMinutes(5));
+    project.await(event, FAILED);
+    assertThat(project.downloads()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"discarded", "kept"})
   void aSourceThatBreaksOffIsTriedAgain(String torn) {

@@ -27,18 +27,25 @@ record ApiRequests(URI api, Supplier<String> authorization, Supplier<Map<String,
     return base() + path;
   }
 
-  /** The same path and query at our own address of the API; empty where the link has no path. */
+  /**
+   * The same path and query at our own address of the API, whatever host and base path the link
+   * names; empty where it does not lead into the API.
+   */
   Optional<String> own(String link) {
     try {
       URI uri = new URI(link);
       String path = uri.getRawPath();
-      if (path == null || !path.startsWith("/")) {
+      if (path == null || !path.startsWith("/") || ApiPath.climbs(path)) {
         return Optional.empty();
       }
       String prefix = new URI(base()).getRawPath();
-      String bare = path.startsWith(prefix + "/") ? path.substring(prefix.length()) : path;
-      return Optional.of(
-          absolute(bare) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
+      int begin =
+          path.indexOf(ApiPath.ROOT, path.startsWith(prefix + ApiPath.ROOT) ? prefix.length() : 0);
+      return begin < 0
+          ? Optional.empty()
+          : Optional.of(
+              absolute(path.substring(begin))
+                  + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
     } catch (URISyntaxException e) {
       return Optional.empty();
     }

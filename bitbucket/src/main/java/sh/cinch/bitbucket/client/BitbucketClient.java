@@ -3,7 +3,6 @@ package sh.cinch.bitbucket.client;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -69,8 +68,8 @@ public final class BitbucketClient {
   }
 
   /** The workspaces the account belongs to. */
-  public Answer<List<Workspace>> workspaces() {
-    return pages.all(ApiPath.of("user", "workspaces"), "", Workspace::from, Workspace::uuid);
+  public Answer<Listed<Workspace>> workspaces() {
+    return pages.all(ApiPath.of("user", "workspaces"), "", Workspace::from, Workspace::address);
   }
 
   /**
@@ -78,7 +77,7 @@ public final class BitbucketClient {
    *
    * @param workspace slug or uuid in braces
    */
-  public Answer<List<Repository>> repositories(String workspace, RepositoryRole role) {
+  public Answer<Listed<Repository>> repositories(String workspace, RepositoryRole role) {
     return pages.all(
         ApiPath.of("repositories", workspace),
         "&role=" + role.parameter(),
@@ -91,7 +90,7 @@ public final class BitbucketClient {
     return calls.getMoved(ApiPath.in(repository), Repository::from);
   }
 
-  public Answer<List<Hook>> hooks(RepositoryAddress repository) {
+  public Answer<Listed<Hook>> hooks(RepositoryAddress repository) {
     return pages.all(ApiPath.in(repository, "hooks"), "", Hook::from, Hook::uuid);
   }
 
@@ -121,11 +120,11 @@ public final class BitbucketClient {
     return calls.call(Method.POST, path, status.json(), PostedStatus::from);
   }
 
-  public Answer<List<Head>> branches(RepositoryAddress repository) {
+  public Answer<Listed<Head>> branches(RepositoryAddress repository) {
     return pages.all(ApiPath.in(repository, "refs", "branches"), "", Head::from, Head::name);
   }
 
-  public Answer<List<Head>> tags(RepositoryAddress repository) {
+  public Answer<Listed<Head>> tags(RepositoryAddress repository) {
     return pages.all(ApiPath.in(repository, "refs", "tags"), "", Head::from, Head::name);
   }
 
@@ -142,7 +141,7 @@ public final class BitbucketClient {
   }
 
   /** The files in the repository's downloads; what they hold is not told, only how much. */
-  public Answer<List<Download>> downloads(RepositoryAddress repository) {
+  public Answer<Listed<Download>> downloads(RepositoryAddress repository) {
     return pages.all(ApiPath.in(repository, "downloads"), "", Download::from, Download::name);
   }
 

@@ -26,6 +26,11 @@ record Fields(JsonNode node, String path) {
     return object(ApiJson.lenient(body), "");
   }
 
+  /** An entry of a list. */
+  static Fields of(JsonNode entry) throws AnswerShapeException {
+    return object(entry, "");
+  }
+
   Fields object(String name) throws AnswerShapeException {
     return object(node.path(name), at(name));
   }
@@ -37,6 +42,11 @@ record Fields(JsonNode node, String path) {
 
   Optional<String> optionalText(String name) {
     return Optional.ofNullable(node.path(name).textValue());
+  }
+
+  /** Empty where it is absent or null; anything else but text is none. */
+  Optional<String> nullableText(String name) throws AnswerShapeException {
+    return node.hasNonNull(name) ? Optional.of(text(name)) : Optional.empty();
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -64,20 +74,11 @@ record Fields(JsonNode node, String path) {
     return List.copyOf(texts);
   }
 
-  /** The objects of an optional array; none where it is absent. */
-  List<Fields> optionalObjects(String name) throws AnswerShapeException {
-    var objects = new ArrayList<Fields>();
-    for (JsonNode each : node.path(name)) {
-      objects.add(object(each, "%s[%d]".formatted(at(name), objects.size())));
-    }
-    return objects;
-  }
-
-  List<Fields> objects(String name) throws AnswerShapeException {
+  JsonNode array(String name) throws AnswerShapeException {
     if (!node.path(name).isArray()) {
       throw new AnswerShapeException(at(name) + " is missing or not an array");
     }
-    return optionalObjects(name);
+    return node.path(name);
   }
 
   private String at(String name) {

@@ -1,62 +1,92 @@
 package sh.cinch.bitbucket.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import sh.cinch.bitbucket.client.Answer.Ok;
 import sh.cinch.bitbucket.client.Answer.Unavailable;
 
 /**
  * Reads lists to their end. Where items come and go meanwhile, one may stand on two pages; it is
- * kept once. Of the link to a next page only path and query are followed, at the API's own host:
- * behind a reverse proxy it names another one, and no credential goes there.
+ * kept once. Of the link to a next page only path and query are followed, within the API at our own
+ * address of it: behind a reverse proxy it names another host, and no credential goes there.
  */
 record Pages(ApiCalls calls) {
   /** 100,000 items; beyond that it is a circle rather than a list. */
   static final int MOST_PAGES = 1000;
 
+  /** Pages in a row that only repeat what was read: each would cost a request of the hour. */
+  static final int MOST_REPEATED = 3;
+
   /** The most Bitbucket gives; its default is 10. */
   private static final int PAGE_LENGTH = 100;
 
-  private record Page<T>(List<T> values, Optional<String> next) {}
+  private record Page<T>(List<T> values, int leftOut, Optional<String> next) {}
 
-  /** Everything or nothing: where one page fails, that is the answer. */
-  <T> Answer<List<T>> all(
+  /** All pages or nothing: where one fails, that is the answer. */
+  <T> Answer<Listed<T>> all(
       String path, String query, Fields.Reading<T> reading, Function<T, ?> identity) {
     var found = new LinkedHashMap<Object, T>();
-    String first = "%s?pagelen=%d%s".formatted(calls.absolute(path), PAGE_LENGTH, query);
-    Answer<Page<T>> answer = calls.get(first, read -> page(read, reading));
-    for (int count = 1; answer instanceof Ok<Page<T>>(Page<T> page, int status); count++) {
+    var leftOut = 0;
+    var repeated = 0;
+    String address = "%s?pagelen=%d%s".formatted(calls.absolute(path), PAGE_LENGTH, query);
+    Set<String> asked = new HashSet<>(Set.of(address));
+    Answer<Page<T>> answer = calls.get(address, read -> page(read, reading));
+    while (answer instanceof Ok<Page<T>>(Page<T> page, int status)) {
+      int before = found.size();
       page.values().forEach(item -> found.putIfAbsent(identity.apply(item), item));
+      leftOut += page.leftOut();
       Optional<String> next = page.next();
       if (next.isEmpty()) {
-        return new Ok<>(List.copyOf(found.values()), status);
+        return new Ok<>(new Listed<>(List.copyOf(found.values()), leftOut), status);
       }
       Optional<String> link = calls.requests().own(next.get());
       if (link.isEmpty()) {
-        return broken(path, "the link to the next page is none and was not followed");
+        return broken(
+            path,
+            status,
+            "the link to the next page does not lead into the API and was not followed");
       }
-      if (count == MOST_PAGES) {
-        return broken(path, "the list did not end after %d pages".formatted(MOST_PAGES));
+      if (!asked.add(link.get())) {
+        return broken(path, status, "the list leads in a circle: a page was linked to twice");
+      }
+      repeated = page.values().isEmpty() || found.size() > before ? 0 : repeated + 1;
+      if (repeated == MOST_REPEATED) {
+        return broken(
+            path,
+            status,
+            "the list leads in a circle: %d pages brought nothing new".formatted(repeated));
+      }
+      if (asked.size() > MOST_PAGES) {
+        return broken(path, status, "the list did not end after %d pages".formatted(MOST_PAGES));
       }
       answer = calls.get(link.get(), read -> page(read, reading));
     }
-    return answer.map(Page::values); // no Ok: only the type changes
+    return answer.map(page -> new Listed<>(page.values(), 0)); // no Ok: only the type changes
   }
 
+  /** One odd entry costs only itself. */
   private static <T> Page<T> page(Fields page, Fields.Reading<T> reading)
       throws AnswerShapeException {
     var values = new ArrayList<T>();
-    for (Fields value : page.objects("values")) {
-      values.add(reading.from(value));
+    var leftOut = 0;
+    for (JsonNode each : page.array("values")) {
+      try {
+        values.add(reading.from(Fields.of(each)));
+      } catch (AnswerShapeException e) {
+        leftOut++;
+      }
     }
-    return new Page<>(values, page.optionalText("next"));
+    return new Page<>(values, leftOut, page.nullableText("next"));
   }
 
-  private static <T> Answer<T> broken(String path, String why) {
-    return new Unavailable<>("GET %s: %s".formatted(path, why), OptionalInt.empty(), false);
+  private static <T> Answer<T> broken(String path, int status, String why) {
+    return new Unavailable<>("GET %s: %s".formatted(path, why), OptionalInt.of(status), false);
   }
 }

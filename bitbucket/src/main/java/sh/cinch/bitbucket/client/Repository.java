@@ -1,5 +1,6 @@
 package sh.cinch.bitbucket.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public record Repository(
 
   static Repository from(Fields repository) throws AnswerShapeException {
     String fullName = repository.text("full_name");
+    if (RepositoryAddress.parse(fullName).isEmpty()) {
+      throw new AnswerShapeException("full_name is not workspace/repository");
+    }
     return new Repository(
         repository.text("uuid"),
         fullName,
@@ -35,14 +39,10 @@ public record Repository(
         cloneUrl(repository));
   }
 
-  private static Optional<String> cloneUrl(Fields repository) throws AnswerShapeException {
-    if (!repository.node().path("links").isObject()) {
-      return Optional.empty();
-    }
-    for (Fields link : repository.object("links").optionalObjects("clone")) {
-      String name = link.optionalText("name").orElse("");
-      if (name.startsWith("http")) {
-        return link.optionalText("href").flatMap(Repository::withoutUser);
+  private static Optional<String> cloneUrl(Fields repository) {
+    for (JsonNode link : repository.node().path("links").path("clone")) {
+      if (link.path("name").asText().startsWith("http")) {
+        return Optional.ofNullable(link.path("href").textValue()).flatMap(Repository::withoutUser);
       }
     }
     return Optional.empty();

@@ -32,7 +32,7 @@ public record RepositoryAddress(String workspace, String repository) {
   }
 
   // Dots would climb out of /repositories to another call.
-  private static boolean isPart(String part) {
+  static boolean isPart(String part) {
     return !part.isBlank() && !part.equals(".") && !part.equals("..") && part.indexOf('/') < 0;
   }
 

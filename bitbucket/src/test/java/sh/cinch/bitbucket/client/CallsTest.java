@@ -42,7 +42,8 @@ class CallsTest extends ClientFixture {
           "workspace":{"type":"workspace_base","uuid":"{w}","slug":"lighthouse"}}]}
         """);
 
-    assertThat(ok(client.workspaces())).containsExactly(new Workspace("{w}", "lighthouse", true));
+    assertThat(ok(client.workspaces()).items())
+        .containsExactly(new Workspace(Optional.of("{w}"), Optional.of("lighthouse"), true));
     assertThat(sent().line()).isEqualTo("GET /2.0/user/workspaces?pagelen=100");
   }
 
@@ -115,7 +116,7 @@ class CallsTest extends ClientFixture {
   void hooks() {
     server.answersJson(200, "{\"values\":[%s]}".formatted(HOOK_BODY));
 
-    assertThat(ok(client.hooks(BEACON)))
+    assertThat(ok(client.hooks(BEACON)).items())
         .containsExactly(
             new Hook(
                 HOOK,
@@ -193,8 +194,8 @@ class CallsTest extends ClientFixture {
     server.answersJson(
         200, "{\"values\":[{\"name\":\"x\",\"target\":{\"hash\":\"%s\"}}]}".formatted(COMMIT));
 
-    assertThat(ok(client.branches(BEACON))).containsExactly(new Head("x", COMMIT));
-    assertThat(ok(client.tags(BEACON))).containsExactly(new Head("x", COMMIT));
+    assertThat(ok(client.branches(BEACON)).items()).containsExactly(new Head("x", COMMIT));
+    assertThat(ok(client.tags(BEACON)).items()).containsExactly(new Head("x", COMMIT));
     assertThat(server.requests())
         .extracting(Seen::line)
         .containsExactly(
@@ -230,7 +231,7 @@ class CallsTest extends ClientFixture {
           "downloads":3,"links":{"self":{"href":"https://api.example/x"}}},{"name":"bare"}]}
         """);
 
-    assertThat(ok(client.downloads(BEACON)))
+    assertThat(ok(client.downloads(BEACON)).items())
         .containsExactly(
             new Download(
                 "a b.zip",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,9 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ArrayNode all = all(server.server());
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    Set<String> warnings = new LinkedHashSet<>();
+    read(server.server(), all, warnings);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.pretty(all));
@@ -53,6 +56,9 @@ final class ListCommand implements Callable<Integer> {
     } else {
       all.forEach(repository -> print(repository, out));
     }
+    // Beside the list, so that a script reads the list alone.
+    warnings.forEach(
+        warning -> spec.commandLine().getErr().println("warning: " + Visible.oneLine(warning)));
     return 0;
   }
 
@@ -78,8 +84,7 @@ final class ListCommand implements Callable<Integer> {
     return Visible.oneLine(node.path(field).asText(otherwise));
   }
 
-  private static ArrayNode all(Server server) {
-    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+  private static void read(Server server, ArrayNode all, Set<String> warnings) {
     Set<String> seen = new HashSet<>();
     String next = "";
     // A cursor that comes again would lead in circles.
@@ -88,9 +93,9 @@ final class ListCommand implements Callable<Integer> {
       JsonNode page = server.call("GET", "/repositories" + query, null);
       if (page != null) {
         page.path("items").forEach(all::add);
+        page.path("warnings").forEach(warning -> warnings.add(warning.asText()));
         next = page.path("next").asText("");
       }
     }
-    return all;
   }
 }

@@ -37,6 +37,7 @@ public final class BitbucketCloud implements Forge {
   private final Leases leases;
   private final Requests budget;
   private final InstantSource clock;
+  private final OddEntries odd;
   private final WebClient web;
   private final HttpClient uploading;
 
@@ -49,6 +50,7 @@ public final class BitbucketCloud implements Forge {
     this.leases = leases;
     this.budget = budget;
     this.clock = clock;
+    this.odd = new OddEntries(clock);
     this.web =
         WebClient.create(
             vertx,
@@ -123,7 +125,8 @@ public final class BitbucketCloud implements Forge {
         budget,
         caller,
         new LeasedCalls(leases, caller.credential(), mayBegin),
-        clock);
+        clock,
+        odd);
   }
 
   @Override

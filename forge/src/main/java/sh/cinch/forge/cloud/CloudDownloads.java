@@ -2,7 +2,6 @@ package sh.cinch.forge.cloud;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -48,15 +47,18 @@ record CloudDownloads(CloudSession session) implements ForgeDownloads {
           "");
 
   @Override
-  public ForgeResult<List<Listed>> list(ForgeRepository repository) {
+  public ForgeResult<Listing> list(ForgeRepository repository) {
     RepositoryAddress address = CloudSession.address(repository);
     return session
         .ask(Pool.REPOSITORIES, LISTING, address, client -> client.downloads(address))
+        .map(all -> session.odd().told("downloads", all))
         .map(
             all ->
-                all.stream()
-                    .map(one -> new Listed(one.name(), one.size(), one.createdOn()))
-                    .toList());
+                new Listing(
+                    all.items().stream()
+                        .map(one -> new Listed(one.name(), one.size(), one.createdOn()))
+                        .toList(),
+                    all.leftOut()));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package sh.cinch.forge.cloud;
 
-import java.util.List;
 import java.util.Optional;
 import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.client.HookRequest;
@@ -15,11 +14,13 @@ import sh.cinch.forge.Pool;
 record CloudHooks(CloudSession session) implements ForgeHooks {
 
   @Override
-  public ForgeResult<List<Hook>> list(ForgeRepository repository) {
+  public ForgeResult<Listing> list(ForgeRepository repository) {
     RepositoryAddress address = CloudSession.address(repository);
     return session
         .ask(Pool.WEBHOOKS, Advice.READING, address, client -> client.hooks(address))
-        .map(hooks -> hooks.stream().map(CloudHooks::hook).toList());
+        .map(all -> session.odd().told("webhooks", all))
+        .map(
+            all -> new Listing(all.items().stream().map(CloudHooks::hook).toList(), all.leftOut()));
   }
 
   @Override

@@ -5,8 +5,8 @@ import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.Answer.Ok;
 import sh.cinch.bitbucket.client.Answer.Refused;
 import sh.cinch.bitbucket.client.ApiError;
-import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Head;
+import sh.cinch.bitbucket.client.Listed;
 import sh.cinch.bitbucket.client.RepositoryAddress;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -21,20 +21,26 @@ record CloudRefs(CloudSession session) implements Refs {
   @Override
   public ForgeResult<Optional<String>> tag(ForgeRepository repository, String tag) {
     RepositoryAddress address = CloudSession.address(repository);
-    return session
-        .ask(Pool.REPOSITORIES, Advice.READING, address, client -> tag(client, address, tag))
+    ForgeResult<Optional<Head>> named =
+        session.ask(
+            Pool.REPOSITORIES,
+            Advice.READING,
+            address,
+            client -> found(client.tag(address, tag).map(Optional::of)));
+    // Whether Bitbucket takes a slash in a path is not documented.
+    return (tag.contains("/") && isUnknown(named) ? listed(address, tag) : named)
         .map(head -> head.map(Head::commit));
   }
 
-  /** Whether Bitbucket takes a slash in a path is not documented. */
-  private static Answer<Optional<Head>> tag(
-      BitbucketClient client, RepositoryAddress address, String tag) {
-    Answer<Optional<Head>> named = found(client.tag(address, tag).map(Optional::of));
-    return tag.contains("/") && named.equals(NO_SUCH_TAG)
-        ? client
-            .tags(address)
-            .map(all -> all.stream().filter(head -> head.name().equals(tag)).findFirst())
-        : named;
+  private static boolean isUnknown(ForgeResult<Optional<Head>> named) {
+    return named instanceof ForgeResult.Done<Optional<Head>>(var head, var status)
+        && head.isEmpty();
+  }
+
+  private ForgeResult<Optional<Head>> listed(RepositoryAddress address, String tag) {
+    ForgeResult<Listed<Head>> all =
+        session.ask(Pool.REPOSITORIES, Advice.READING, address, client -> client.tags(address));
+    return session.odd().find("tags", all, head -> head.name().equals(tag));
   }
 
   private static Answer<Optional<Head>> found(Answer<Optional<Head>> answer) {

@@ -43,6 +43,7 @@ final class CloudSession implements ForgeSession {
   private final ForgeCaller caller;
   private final LeasedCalls calls;
   private final InstantSource clock;
+  private final OddEntries odd;
   private final List<ForgeRequest> requests = new ArrayList<>();
   private Optional<String> account = Optional.empty();
   private Optional<Requests.Ticket> ticket = Optional.empty();
@@ -54,7 +55,8 @@ final class CloudSession implements ForgeSession {
       Requests budget,
       ForgeCaller caller,
       LeasedCalls calls,
-      InstantSource clock) {
+      InstantSource clock,
+      OddEntries odd) {
     this.site = site;
     this.web = web;
     this.uploading = uploading;
@@ -62,6 +64,7 @@ final class CloudSession implements ForgeSession {
     this.caller = caller;
     this.calls = calls;
     this.clock = clock;
+    this.odd = odd;
   }
 
   @Override
@@ -94,6 +97,10 @@ final class CloudSession implements ForgeSession {
   @Override
   public List<ForgeRequest> requests() {
     return List.copyOf(requests);
+  }
+
+  OddEntries odd() {
+    return odd;
   }
 
   /** As whom the last request was made; empty where that is not known. */

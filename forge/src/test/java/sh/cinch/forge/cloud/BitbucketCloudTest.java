@@ -13,10 +13,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,9 @@ import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.forge.Purpose;
+import sh.cinch.forge.Repositories;
+import sh.cinch.forge.Repositories.Found;
+import sh.cinch.forge.Repositories.Gap;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.Databases;
 import sh.cinch.forge.call.HourlyLimit;
@@ -48,6 +53,7 @@ import sh.cinch.service.trace.Traceparent;
 class BitbucketCloudTest {
 
   private static final String COMMIT = "b2".repeat(20);
+  private static final int NO_ANSWER = 0;
   private final String identity = "client " + UUID.randomUUID();
   private static final Optional<String> ACCOUNT = Optional.of("{ada}");
   private static final ForgeRepository APP =
@@ -222,6 +228,149 @@ class BitbucketCloudTest {
   }
 
   @Test
+  void aWorkspaceThatCannotBeListedCostsOnlyItsOwn() {
+    workspaces("a", "b");
+    lists("a", "one");
+    plays("/2.0/repositories/%7Bb%7D?", 403, "{\"error\":{\"message\":\"closed\"}}");
+
+    Repositories.Accessible accessible = accessible();
+
+    assertThat(accessible.visible()).extracting(Found::fullName).containsExactly("a/one");
+    assertThat(accessible.administered()).extracting(Found::fullName).containsExactly("a/one");
+    assertThat(accessible.gaps())
+        .containsExactly(
+            new Gap.Unlisted(
+                "b",
+                Optional.of("{b}"),
+                new ForgeResult.Refused<>(Cause.FORBIDDEN, OptionalInt.of(403), "closed")));
+  }
+
+  @Test
+  void whereNoWorkspaceCanBeListedThatIsTheResult() {
+    workspaces("a", "b");
+    plays("/2.0/repositories/%7Ba%7D?", 403, "");
+    plays("/2.0/repositories/%7Bb%7D?", 404, "");
+    assertThat(meaning(session(1).repositories().accessible())).isEqualTo("Refused FORBIDDEN");
+
+    plays("/2.0/repositories/%7Bb%7D?", 500, "");
+    assertThat(meaning(session(1).repositories().accessible())).isEqualTo("Later FORGE");
+
+    plays("/2.0/user/workspaces", 200, "{\"values\":[null]}");
+    assertThat(meaning(session(1).repositories().accessible())).isEqualTo("Later FORGE");
+
+    workspaces();
+    assertThat(accessible())
+        .isEqualTo(new Repositories.Accessible(List.of(), List.of(), List.of()));
+  }
+
+  /** The same in every workspace, and nothing that the others' lists would make up for. */
+  @ParameterizedTest
+  @CsvSource({"401, Later AUTHORIZATION", "429, Later RATE_LIMIT"})
+  void aFailureOfTheAccountIsThatOfTheListing(int status, String meaning) {
+    workspaces("a", "b");
+    lists("a", "one");
+    plays("/2.0/repositories/%7Bb%7D?", status, "");
+
+    assertThat(meaning(session(1).repositories().accessible())).isEqualTo(meaning);
+  }
+
+  @Test
+  void whereTwoWorkspacesDoNotAnswerNoOtherIsWaitedFor() {
+    workspaces("a", "b", "c", "d");
+    lists("a", "one");
+    plays("/2.0/repositories/%7Bb%7D?", NO_ANSWER, "");
+    plays("/2.0/repositories/%7Bc%7D?", NO_ANSWER, "");
+    lists("d", "four");
+
+    Repositories.Accessible accessible = accessible();
+
+    assertThat(accessible.visible()).extracting(Found::fullName).containsExactly("a/one");
+    assertThat(accessible.gaps())
+        .extracting(gap -> ((Gap.Unlisted) gap).name())
+        .containsExactly("b", "c", "d");
+    assertThat(requests).noneMatch(request -> request.contains("%7Bd%7D"));
+  }
+
+  @Test
+  void whatCannotBeReadOfAListIsCounted() {
+    plays(
+        "/2.0/user/workspaces",
+        200,
+        "{\"values\":[null,{\"workspace\":{\"slug\":\"a\"}},{\"workspace\":{\"uuid\":\"{b}\"}}]}");
+    plays(
+        "/2.0/repositories/a?",
+        200,
+        "{\"values\":[{\"uuid\":\"{1}\",\"full_name\":\"a/one\"},null,{\"uuid\":\"{2}\"}]}");
+    lists("b", "two");
+
+    Repositories.Accessible accessible = accessible();
+
+    assertThat(accessible.visible()).extracting(Found::fullName).containsExactly("a/one", "b/two");
+    assertThat(accessible.gaps())
+        .containsExactly(
+            new Gap.OddWorkspaces(1), new Gap.OddRepositories("a", Optional.empty(), 2));
+  }
+
+  /** Not among those that can be read is not the same as not among them. */
+  @Test
+  void whoAdministersIsUnknownWhileTheListCannotBeReadWhole() {
+    Found one = new Found("{one}", "a/one", Optional.of("{a}"), true);
+    Found other = new Found("{other}", "a/other", Optional.of("{a}"), true);
+    plays(
+        "/2.0/repositories/%7Ba%7D?",
+        200, "{\"values\":[{\"uuid\":\"{one}\",\"full_name\":\"a/one\"},null]}");
+
+    assertThat(session(1).repositories().administers(one))
+        .isEqualTo(new ForgeResult.Done<>(true, 200));
+    assertThat(meaning(session(1).repositories().administers(other))).isEqualTo("Later FORGE");
+
+    lists("a", "one");
+    assertThat(session(1).repositories().administers(other))
+        .isEqualTo(new ForgeResult.Done<>(false, 200));
+  }
+
+  @Test
+  void noTagIsMissingWhileTheListCannotBeReadWhole() {
+    plays(TAG, 404, "");
+    plays(
+        TAG.substring(0, TAG.length() - 1) + "?",
+        200,
+        "{\"values\":[null,{\"name\":\"rel/1\",\"target\":{\"hash\":\"%s\"}}]}".formatted(COMMIT));
+
+    assertThat(session(1).refs().tag(APP, "rel/1"))
+        .isEqualTo(new ForgeResult.Done<>(Optional.of(COMMIT), 200));
+    assertThat(meaning(session(1).refs().tag(APP, "rel/2"))).isEqualTo("Later FORGE");
+  }
+
+  private void workspaces(String... names) {
+    plays(
+        "/2.0/user/workspaces",
+        200,
+        "{\"values\":%s}"
+            .formatted(
+                Stream.of(names)
+                    .map(
+                        name ->
+                            "{\"workspace\":{\"uuid\":\"{%s}\",\"slug\":\"%s\"}}"
+                                .formatted(name, name))
+                    .toList()));
+  }
+
+  private void lists(String workspace, String repository) {
+    plays(
+        "/2.0/repositories/%%7B%s%%7D?".formatted(workspace),
+        200,
+        "{\"values\":[{\"uuid\":\"{%s}\",\"full_name\":\"%s/%s\"}]}"
+            .formatted(repository, workspace, repository));
+  }
+
+  private Repositories.Accessible accessible() {
+    ForgeResult<Repositories.Accessible> result = session(1).repositories().accessible();
+    assertThat(result).isInstanceOf(ForgeResult.Done.class);
+    return ((ForgeResult.Done<Repositories.Accessible>) result).value();
+  }
+
+  @Test
   void contentThatCannotBeOpenedIsNoRequest() {
     ForgeDownloads downloads = session(1).optional(ForgeDownloads.class).orElseThrow();
     assertThat(downloads.upload(APP, "a.zip", 3, Optional::empty))
@@ -275,6 +424,10 @@ class BitbucketCloudTest {
               .map(Map.Entry::getValue)
               .filter(each -> !path.contains("/hooks/"))
               .orElseGet(() -> new Played(404, "", Map.of()));
+      if (played.status() == NO_ANSWER) {
+        request.connection().close();
+        return;
+      }
       played.headers().forEach(request.response()::putHeader);
       request.response().setStatusCode(played.status()).end(played.body());
     }

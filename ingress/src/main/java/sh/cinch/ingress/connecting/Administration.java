@@ -2,8 +2,10 @@ package sh.cinch.ingress.connecting;
 
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories.Found;
+import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.forge.ForgeAnswers;
@@ -27,7 +29,7 @@ record Administration(Forge forge, RepositoryAccessCache access) {
         switch (order.by()) {
           case ConnectOrder.By.Operator() -> byToken(order.credential(), repository);
           case ConnectOrder.By.Person person ->
-              access.afresh(person.grant()).administers(repository.uuid());
+              administers(access.afresh(person.grant()), repository);
         };
     if (!proven) {
       throw new Problem(
@@ -36,6 +38,19 @@ record Administration(Forge forge, RepositoryAccessCache access) {
           "Only administrators of %s may connect it to Cinch; ask one of them."
               .formatted(repository.fullName()));
     }
+  }
+
+  private static boolean administers(RepositoryAccess access, Found repository) {
+    if (access.administers(repository.uuid())) {
+      return true;
+    }
+    access
+        .untold(ForgeRepository.of(repository))
+        .ifPresent(
+            problem -> {
+              throw problem;
+            });
+    return false;
   }
 
   /** Only administrators can make a token of the repository's, its project's or workspace's own. */

@@ -42,14 +42,16 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
   Installed install(UUID repositoryId, ForgeRepository address, ConnectOrder named) {
     ConnectOrder order = named.at(address);
     UUID credential = order.credential().id();
-    ForgeResult<List<ForgeHooks.Hook>> listed = onForge(credential).list(address);
+    ForgeResult<ForgeHooks.Listing> listed = onForge(credential).list(address);
     if (isForbidden(listed)) {
       return byHand(repositoryId, order);
     }
+    ForgeHooks.Listing all = ForgeAnswers.valueOf(listed, CANNOT_LIST);
     List<ForgeHooks.Hook> ours =
-        ForgeAnswers.valueOf(listed, CANNOT_LIST).stream()
-            .filter(found -> urls.isOurs(found.url()))
-            .toList();
+        all.hooks().stream().filter(found -> urls.isOurs(found.url())).toList();
+    if (all.unread() > 0 && !isThere(repositoryId, ours)) {
+      throw unread(all.unread());
+    }
     Optional<Hook> usable = usable(repositoryId, order, ours);
     Installed installed =
         usable.isPresent() ? mended(usable.get(), order, ours) : made(repositoryId, order);
@@ -57,6 +59,19 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
       removeOthers(hookId, credential, address, ours);
     }
     return installed;
+  }
+
+  private boolean isThere(UUID repositoryId, List<ForgeHooks.Hook> ours) {
+    return hooks.ofRepository(repositoryId).flatMap(hook -> onForge(hook, ours)).isPresent();
+  }
+
+  /** It could be ours, and a second one would deliver each push twice. */
+  private static Problem unread(int count) {
+    return new Problem(
+        422,
+        "Webhooks that cannot be read",
+        "Bitbucket lists %d webhooks of the repository that could not be read, so Cinch cannot tell whether its own is there, and makes no second one. Look under Repository settings, Webhooks, delete what is broken there, then connect again."
+            .formatted(count));
   }
 
   /** The row there is, unless it stands for a hook that is gone, or is not ours to mend. */

@@ -66,7 +66,8 @@ public final class ForgeAnswers {
                       ? "Bitbucket limits how often Cinch may ask; try again in some minutes."
                       : reason)
               .retryAfter(pause);
-      case FORGE, NOT_FOUND, DISCONNECTED, FORBIDDEN, OWNERSHIP, INVALID, SOURCE -> away();
+      case FORGE, NOT_FOUND, DISCONNECTED, FORBIDDEN, OWNERSHIP, INVALID, SOURCE ->
+          status.isPresent() && status.getAsInt() / 100 == 2 ? unusable(reason) : away();
     };
   }
 
@@ -77,6 +78,15 @@ public final class ForgeAnswers {
         status.isPresent()
             ? "%s Bitbucket answered %d: %s".formatted(refusal, status.getAsInt(), reason)
             : refusal + " " + reason);
+  }
+
+  /** It answered, with something that another try may not mend. */
+  private static Problem unusable(String reason) {
+    return new Problem(
+        503,
+        "Not now",
+        "Bitbucket's answer is not what it should be (%s). Try again in a minute; if it stays so, look for a proxy between Cinch and Bitbucket."
+            .formatted(reason));
   }
 
   private static Problem away() {

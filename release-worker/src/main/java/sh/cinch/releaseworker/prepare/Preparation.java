@@ -1,14 +1,11 @@
 package sh.cinch.releaseworker.prepare;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import sh.cinch.forge.Applied;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeDownloads;
-import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.ForgeSession;
@@ -20,18 +17,14 @@ record Preparation(ForgeSession session, ForgeRepository repository, Release rel
 
   private static final OptionalInt NOT_FOUND = OptionalInt.of(404);
 
-  /** The downloads by their names, once the tag is right. */
-  ForgeResult<Map<String, Listed>> run() {
+  /** The downloads, once the tag is right. */
+  ForgeResult<ForgeDownloads.Listing> run() {
     return session
         .refs()
         .tag(repository, release.tag())
         .then(commit -> commit.map(this::checked).orElseGet(this::missing))
         .then(checked -> downloads())
-        .then(downloads -> downloads.list(repository))
-        .map(
-            all ->
-                all.stream()
-                    .collect(Collectors.toMap(Listed::name, one -> one, (one, twin) -> twin)));
+        .then(downloads -> downloads.list(repository));
   }
 
   private ForgeResult<Applied> checked(String commit) {

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeDownloads.Listed;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -115,13 +115,13 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
   private void begin(ReleaseClaim claim, ConnectionEvent connection) {
     Release release = claim.release();
     Repository repository = connection.repository();
-    ForgeResult<Map<String, Listed>> prepared =
+    ForgeResult<ForgeDownloads.Listing> prepared =
         forges
             .open(connection, Purpose.RELEASE, release.trace(), release.attempts() + 1)
             .then(
                 session -> new Preparation(session, ForgeRepository.of(connection), release).run());
     switch (prepared) {
-      case Done<Map<String, Listed>>(Map<String, Listed> there, var status) ->
+      case Done<ForgeDownloads.Listing>(ForgeDownloads.Listing there, var status) ->
           context.database().write(sql -> want(sql, claim, repository, there));
       case Later<?> later -> later(claim, repository, later);
       case Unclear<?> unclear -> later(claim, repository, unclear.asLater());
@@ -174,15 +174,15 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
 
   /** Every file under its name; what is sent, and what it replaces, is told before it is. */
   private void want(
-      DSLContext sql, ReleaseClaim claim, Repository repository, Map<String, Listed> there) {
+      DSLContext sql, ReleaseClaim claim, Repository repository, ForgeDownloads.Listing there) {
     Release release = claim.release();
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(unread(there));
     List<ReleaseFile> displaced = new ArrayList<>();
     int sending = 0;
     List<ReleaseFile> files = new ArrayList<>(releases.files(sql, release.id()));
     files.sort(Comparator.comparing(ReleaseFile::downloadName));
     for (ReleaseFile file : files) {
-      Optional<Listed> listed = Optional.ofNullable(there.get(file.downloadName()));
+      Optional<Listed> listed = there.find(file.downloadName());
       if (file.isChecksums()) {
         // Last of all, so that whoever finds it finds all files.
         listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
@@ -243,6 +243,15 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
               files.forEach(file -> completion.superseded(sql, repository, older, file));
               completion.look(sql, repository, id);
             });
+  }
+
+  /** Sending replaces by name and harms nothing else; only the word of it may be missing. */
+  private static List<String> unread(ForgeDownloads.Listing there) {
+    return there.unread() == 0
+        ? List.of()
+        : List.of(
+            "Bitbucket lists %d downloads that could not be read: a file may replace one of them. Look at the repository's downloads, and delete what nobody needs"
+                .formatted(there.unread()));
   }
 
   private static String replaces(ReleaseFile file, Listed old) {

@@ -1,7 +1,6 @@
 package sh.cinch.releaseworker.send;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -10,6 +9,7 @@ import sh.cinch.forge.Applied;
 import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeDownloads.Listing;
 import sh.cinch.forge.ForgeDownloads.Upload;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
@@ -225,15 +225,11 @@ final class Transfer {
   }
 
   private void clearWhatIsThere(ForgeDownloads forge) {
-    if (forge.list(repository) instanceof ForgeResult.Done<List<Listed>>(var all, var status)
-        && isInDoubt(listed(all))
+    if (forge.list(repository) instanceof ForgeResult.Done<Listing>(Listing all, var status)
+        && isInDoubt(all.find(claim.name()))
         && forge.delete(repository, claim.name()) instanceof ForgeResult.Done) {
       downloads.cleared(database.sql(), claim);
     }
-  }
-
-  private Optional<Listed> listed(List<Listed> all) {
-    return all.stream().filter(one -> one.name().equals(claim.name())).findFirst();
   }
 
   /** Something is there, and it is not what stood there before. */
@@ -247,11 +243,14 @@ final class Transfer {
    * @return empty where the file can be sent now
    */
   private Optional<Result> clearUp(ForgeDownloads forge) {
-    ForgeResult<List<Listed>> listing = forge.list(repository);
-    if (!(listing instanceof ForgeResult.Done<List<Listed>>(var all, var status))) {
+    ForgeResult<Listing> listing = forge.list(repository);
+    if (!(listing instanceof ForgeResult.Done<Listing>(Listing all, var status))) {
       return Optional.of(halted(listing));
     }
-    Optional<Listed> there = listed(all);
+    Optional<Listed> there = all.find(claim.name());
+    if (there.isEmpty() && all.unread() > 0) {
+      return Optional.of(new Result.Later(untold(all.unread())));
+    }
     if (!isInDoubt(there)) {
       downloads.known(database.sql(), claim, there);
       return Optional.empty();
@@ -265,6 +264,16 @@ final class Transfer {
     }
     downloads.known(database.sql(), claim, Optional.empty());
     return Optional.empty();
+  }
+
+  /** Half of the file may be among what nobody can read: to take it for gone would publish it. */
+  private ForgeResult.Later<Applied> untold(int unread) {
+    return new ForgeResult.Later<>(
+        Cause.FORGE,
+        OptionalInt.empty(),
+        "Bitbucket lists %d downloads that could not be read, and half of %s may be one of them: look at the repository's downloads, and delete those"
+            .formatted(unread, claim.name()),
+        BackOff.after(attempt));
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.UUID;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeDownloads;
-import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeDownloads.Listing;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeSession;
 import sh.cinch.forge.Purpose;
@@ -121,7 +121,7 @@ public final class ReleaseChecks {
   }
 
   /** What is in the repository's downloads now, for a dry run. */
-  public List<Listed> downloads(Connection connection) {
+  public Listing downloads(Connection connection) {
     return session(connection, Purpose.RELEASE_CHECK)
         .optional(ForgeDownloads.class)
         .map(
@@ -129,7 +129,7 @@ public final class ReleaseChecks {
                 ForgeAnswers.valueOf(
                     downloads.list(repository(connection)),
                     "The repository's downloads could not be listed."))
-        .orElseGet(List::of);
+        .orElseGet(() -> new Listing(List.of(), 0));
   }
 
   private ForgeSession session(Connection connection, Purpose purpose) {

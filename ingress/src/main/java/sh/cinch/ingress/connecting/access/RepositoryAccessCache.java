@@ -19,12 +19,17 @@ import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.service.http.Problem;
 
 /**
- * Asks Bitbucket who sees what, and believes its answer for ten minutes. However often somebody
- * comes, it is asked in their name every few seconds at most.
+ * Asks Bitbucket who sees what, and believes its answer for ten minutes, and for one where part of
+ * it is missing for now. However often somebody comes, it is asked in their name every few seconds
+ * at most.
  */
 public final class RepositoryAccessCache {
 
   private static final Duration BELIEVED = Duration.ofMinutes(10);
+
+  /** Of what Bitbucket did not answer for in part: long enough not to be asked with every page. */
+  private static final Duration BELIEVED_IN_PART = Duration.ofMinutes(1);
+
   private static final int REMEMBERED = 10_000;
   private static final String CANNOT_LIST = "Your repositories could not be listed.";
 
@@ -53,7 +58,7 @@ public final class RepositoryAccessCache {
    * @throws Problem where Bitbucket does not say
    */
   public RepositoryAccess of(UUID credential) {
-    return access(credential, look -> look instanceof Look.Seen || isRecent(look));
+    return access(credential, this::isBelieved);
   }
 
   /**
@@ -86,6 +91,14 @@ public final class RepositoryAccessCache {
     }
   }
 
+  private boolean isBelieved(Look look) {
+    return switch (look) {
+      case Look.Seen seen ->
+          !seen.access().mayPass() || seen.isRecent(clock.instant(), BELIEVED_IN_PART);
+      case Look.NotSaid notSaid -> isRecent(notSaid);
+    };
+  }
+
   private boolean isRecent(Look look) {
     return look.isRecent(clock.instant(), atMostEvery);
   }
@@ -100,7 +113,8 @@ public final class RepositoryAccessCache {
           clock.instant(),
           new RepositoryAccess(
               accessible.visible().stream().map(Found::uuid).collect(Collectors.toSet()),
-              accessible.administered()));
+              accessible.administered(),
+              accessible.gaps()));
     } catch (Problem problem) {
       if (ForgeAnswers.needsAuthorization(problem)) {
         throw problem; // nobody was asked, and a person may mend it this moment

@@ -1,5 +1,6 @@
 package sh.cinch.ingress.web.access;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
@@ -58,7 +59,7 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
         connections
             .find(repository)
             .filter(filter(caller)::allows)
-            .orElseThrow(Rights::noRepository);
+            .orElseThrow(() -> untold(caller).orElseGet(Rights::noRepository));
     boolean may =
         switch (right) {
           case SEE -> true;
@@ -68,9 +69,30 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
               throw new IllegalArgumentException(right + " is of no single repository");
         };
     if (!may) {
-      throw refused(right);
+      throw untold(caller, connection).orElseGet(() -> refused(right));
     }
     return connection;
+  }
+
+  /** Where the forge did not say all that a person sees, what they do not see may be there. */
+  private Optional<Problem> untold(Caller caller) {
+    return caller instanceof Caller.Person(var session)
+        ? accessCache.of(session.credential()).notNow()
+        : Optional.empty();
+  }
+
+  /** The same of what they see, but perhaps administer as well. */
+  private Optional<Problem> untold(Caller caller, Connection connection) {
+    return caller instanceof Caller.Person(var session)
+        ? accessCache.of(session.credential()).untold(connection.address())
+        : Optional.empty();
+  }
+
+  /** What a list of repositories lacks for this caller, for people. */
+  public List<String> missing(Caller caller) {
+    return caller instanceof Caller.Person(var session)
+        ? accessCache.of(session.credential()).missing()
+        : List.of();
   }
 
   /**
@@ -79,7 +101,10 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
    * @param repository its id, or its full name
    */
   public Connection of(Caller caller, Right right, String repository) {
-    return of(caller, right, id(repository).orElseThrow(Rights::noRepository));
+    return of(
+        caller,
+        right,
+        id(repository).orElseThrow(() -> untold(caller).orElseGet(Rights::noRepository)));
   }
 
   private boolean administers(Caller caller, Connection connection) {

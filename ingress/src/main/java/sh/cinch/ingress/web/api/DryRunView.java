@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.ForgeDownloads.Listed;
+import sh.cinch.forge.ForgeDownloads.Listing;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.readmodel.ReleaseRow;
@@ -43,9 +44,9 @@ record DryRunView(
    * @param there what is in the downloads now
    */
   static DryRunView of(
-      Connection connection, ReleaseRequest request, DownloadNames names, List<Listed> there) {
+      Connection connection, ReleaseRequest request, DownloadNames names, Listing there) {
     Map<String, Listed> byName =
-        there.stream()
+        there.files().stream()
             .collect(Collectors.toMap(Listed::name, Function.identity(), (one, other) -> one));
     List<Planned> planned = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -64,6 +65,11 @@ record DryRunView(
                 .formatted(name.file(), name.name()));
       }
       old.map(DryRunView::replaces).ifPresent(warnings::add);
+    }
+    if (there.unread() > 0) {
+      warnings.add(
+          "Bitbucket lists %d downloads that could not be read: a file may replace one of them."
+              .formatted(there.unread()));
     }
     names.checksums().map(byName::get).map(DryRunView::replaces).ifPresent(warnings::add);
     return new DryRunView(

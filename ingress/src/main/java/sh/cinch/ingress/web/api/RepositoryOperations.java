@@ -1,5 +1,8 @@
 package sh.cinch.ingress.web.api;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,7 +60,7 @@ record RepositoryOperations(
                 .flatMap(connection -> connection.credential().stream())
                 .map(Connection.Used::id)
                 .toList());
-    return ApiReply.ok(
+    Page<RepositoryView> views =
         page.map(
             connection -> {
               Optional<CredentialHealth> health =
@@ -68,8 +71,16 @@ record RepositoryOperations(
                   hook,
                   connection.credential().map(used -> CredentialView.of(used, health)),
                   warnings(connection, hook, health));
-            }));
+            });
+    return ApiReply.ok(
+        new Repositories(views.items(), views.next(), rights.missing(call.caller())));
   }
+
+  /** {@code warnings}: what of the forge could not be read, so that some may be missing. */
+  record Repositories(
+      List<RepositoryView> items,
+      Optional<String> next,
+      @JsonInclude(NON_EMPTY) List<String> warnings) {}
 
   ApiReply show(ApiCall call) {
     Connection connection = call.repository(rights);

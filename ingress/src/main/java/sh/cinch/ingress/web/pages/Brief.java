@@ -13,6 +13,8 @@ final class Brief {
 
   private static final int LONGEST = 200;
   private static final int LINES = 5;
+  private static final int PARAGRAPH = 600;
+  private static final int PARAGRAPHS = 20;
 
   private Brief() {}
 
@@ -32,6 +34,14 @@ final class Brief {
       brief.add("and %d more".formatted(texts.size() - most));
     }
     return brief;
+  }
+
+  /** Whole sentences of ours with a few words from elsewhere in them. */
+  static List<String> paragraphs(List<String> texts) {
+    return texts.stream()
+        .limit(PARAGRAPHS)
+        .map(text -> Cut.to(Visible.plain(Cut.to(text, 2 * PARAGRAPH)), PARAGRAPH))
+        .toList();
   }
 
   /** Others chose it: a link may lead to a page, but must not run a script. */

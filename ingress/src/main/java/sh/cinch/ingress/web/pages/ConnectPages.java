@@ -11,6 +11,7 @@ import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.ConnectOrder;
 import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.RepositoryConnector;
+import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
@@ -42,7 +43,8 @@ record ConnectPages(
           "Nothing found",
           "What you search for is longer than %d characters.".formatted(RequestLimits.SEARCH));
     }
-    List<Found> all = accessCache.afresh(session.credential()).administered();
+    RepositoryAccess access = accessCache.afresh(session.credential());
+    List<Found> all = access.administered();
     Set<String> connected =
         connections.among(all.stream().map(Found::uuid).toList()).stream()
             .filter(Connection::isConnected)
@@ -64,7 +66,12 @@ record ConnectPages(
         call.context().response(),
         "choose.jte",
         new ChoosePage(
-            Viewer.of(session), search, choices, found.size() - choices.size(), all.size()));
+            Viewer.of(session),
+            search,
+            choices,
+            found.size() - choices.size(),
+            all.size(),
+            Brief.paragraphs(access.missing())));
   }
 
   void connect(PageCall call) {

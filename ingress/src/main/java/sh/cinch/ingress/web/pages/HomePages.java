@@ -63,6 +63,7 @@ record HomePages(
         new HomePage(
             Viewer.of(session.get()),
             notices.of(session.get(), access, visible),
+            Brief.paragraphs(access.missing()),
             items(visible.stream().limit(MOST_REPOSITORIES).toList()),
             Math.max(0, visible.size() - MOST_REPOSITORIES),
             pushes(visible),
@@ -74,6 +75,7 @@ record HomePages(
     Session session = call.session();
     Connection connection = call.repository(rights);
     RepositoryAccess access = accessCache.of(session.credential());
+    boolean administered = access.administers(connection.uuid());
     List<Connection> alone = List.of(connection);
     html.send(
         call.context().response(),
@@ -86,7 +88,8 @@ record HomePages(
                 .flatMap(health -> health.expiresAt().stream())
                 .findFirst()
                 .map(When::of),
-            access.administers(connection.uuid()),
+            administered,
+            administered ? List.of() : Brief.paragraphs(access.missing(connection.address())),
             pushes(alone),
             statuses(alone),
             releases(alone)));

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param tokenEnds when the token that it is connected with ends, where somebody said so
  * @param administered whether the viewer may disconnect it
+ * @param missing why that may not be known
  */
 public record RepositoryPage(
     Viewer viewer,
@@ -15,6 +16,7 @@ public record RepositoryPage(
     List<CredentialNotice> notices,
     Optional<When> tokenEnds,
     boolean administered,
+    List<String> missing,
     List<PushItem> pushes,
     List<StatusItem> statuses,
     List<ReleaseItem> releases) {}

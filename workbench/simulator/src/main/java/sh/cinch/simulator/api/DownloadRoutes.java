@@ -34,8 +34,7 @@ record DownloadRoutes(ContentStore store, ContentHost host) {
   }
 
   private static Reply list(Visit visit, Repository repository) {
-    return Listing.of(
-        visit.call(), repository.downloads(), download -> view(visit, repository, download));
+    return Listing.of(visit, repository.downloads(), download -> view(visit, repository, download));
   }
 
   private Reply upload(Visit visit, Repository repository, Form form) {

@@ -43,7 +43,7 @@ final class HookRoutes {
 
   private static Reply list(Visit visit, Repository repository) {
     return mayInstall(visit, repository)
-        ? Listing.of(visit.call(), repository.hooks(), hook -> view(visit, repository, hook))
+        ? Listing.of(visit, repository.hooks(), hook -> view(visit, repository, hook))
         : mayNotInstall();
   }
 

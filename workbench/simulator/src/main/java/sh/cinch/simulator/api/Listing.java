@@ -19,7 +19,16 @@ final class Listing {
 
   private Listing() {}
 
+  static <T> Reply of(Visit visit, List<T> items, Function<T, ObjectNode> show) {
+    return of(visit.call(), visit.state().settings().innerUrl(), items, show);
+  }
+
   static <T> Reply of(Call call, List<T> items, Function<T, ObjectNode> show) {
+    return of(call, "", items, show);
+  }
+
+  private static <T> Reply of(
+      Call call, String innerUrl, List<T> items, Function<T, ObjectNode> show) {
     OptionalInt length = number(call, "pagelen", DEFAULT_LENGTH);
     OptionalInt page = number(call, "page", 1);
     if (length.isEmpty() || length.getAsInt() > LONGEST) {
@@ -32,10 +41,11 @@ final class Listing {
       case Query.Invalid(String why) -> ApiError.of(400, why);
       // most callers ask for nothing special, and only what is on the page need be shown then
       case Query.Valid query when query.isEmpty() ->
-          page(call, items, show, page.getAsInt(), length.getAsInt());
+          page(call, innerUrl, items, show, page.getAsInt(), length.getAsInt());
       case Query.Valid query ->
           page(
               call,
+              innerUrl,
               query.apply(items.stream().map(show).toList()),
               Function.identity(),
               page.getAsInt(),
@@ -44,7 +54,7 @@ final class Listing {
   }
 
   private static <T> Reply page(
-      Call call, List<T> all, Function<T, ObjectNode> show, int page, int length) {
+      Call call, String innerUrl, List<T> all, Function<T, ObjectNode> show, int page, int length) {
     int from = (int) Math.min((page - 1L) * length, all.size());
     int to = Math.min(from + length, all.size());
     ObjectNode body = Json.object();
@@ -52,18 +62,21 @@ final class Listing {
     all.subList(from, to).stream().map(show).forEach(values::add);
     body.put("pagelen", length).put("size", all.size()).put("page", page);
     if (to < all.size()) {
-      body.put("next", address(call, page + 1));
+      body.put("next", address(call, innerUrl, page + 1));
     }
     if (page > 1) {
-      body.put("previous", address(call, page - 1));
+      body.put("previous", address(call, innerUrl, page - 1));
     }
     return Reply.json(200, body);
   }
 
-  private static String address(Call call, int page) {
+  private static String address(Call call, String innerUrl, int page) {
     MultiMap query =
         MultiMap.caseInsensitiveMultiMap().addAll(call.query()).set("page", String.valueOf(page));
-    return call.address(call.path(), query);
+    String address = call.address(call.path(), query);
+    return innerUrl.isEmpty()
+        ? address
+        : innerUrl.replaceAll("/$", "") + address.substring(call.site().base().length());
   }
 
   /** Empty where what stands there is not a positive number. */

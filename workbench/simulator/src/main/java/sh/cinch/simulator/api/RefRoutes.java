@@ -36,7 +36,7 @@ final class RefRoutes {
 
   private static Reply list(Visit visit, Repository repository, Predicate<Ref> wanted) {
     return Listing.of(
-        visit.call(),
+        visit,
         repository.refs().stream().filter(wanted).toList(),
         ref -> visit.views().refs().show(repository, ref));
   }

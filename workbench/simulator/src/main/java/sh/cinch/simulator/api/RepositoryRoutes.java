@@ -45,7 +45,7 @@ final class RepositoryRoutes {
                 permission -> repository -> visit.account().may(permission, repository))
             .orElse(visit.account()::maySee);
     return Listing.of(
-        visit.call(),
+        visit,
         visit.state().repositories(workspace.get()).stream().filter(wanted).toList(),
         visit.views().repositories()::full);
   }

@@ -60,7 +60,7 @@ final class StatusRoutes {
         repository,
         commit ->
             Listing.of(
-                visit.call(),
+                visit,
                 repository.statuses(commit.hash()).stream()
                     .filter(status -> refname.isEmpty() || status.refname().equals(refname))
                     .toList(),

@@ -45,7 +45,7 @@ final class UserRoutes {
             .filter(workspace -> wanted.map(only -> only == isOwner(visit)).orElse(true))
             .toList();
     return Listing.of(
-        visit.call(),
+        visit,
         own,
         workspace -> {
           ObjectNode node =
@@ -75,7 +75,7 @@ final class UserRoutes {
         .map(
             workspace ->
                 Listing.of(
-                    visit.call(),
+                    visit,
                     visit.state().repositories(workspace).stream()
                         .filter(repository -> visit.account().may(Permission.READ, repository))
                         .toList(),

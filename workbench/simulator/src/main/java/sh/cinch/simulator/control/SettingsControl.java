@@ -52,7 +52,16 @@ record SettingsControl(World world) {
         fields.word("tornUploads", Settings.TornUploads.class).orElse(old.tornUploads()),
         fields.size("largestUpload").orElse(old.largestUpload()),
         fields.size("repositoryBytes").orElse(old.repositoryBytes()),
-        fields.word("statusIdentity", Settings.StatusIdentity.class).orElse(old.statusIdentity()));
+        fields.word("statusIdentity", Settings.StatusIdentity.class).orElse(old.statusIdentity()),
+        innerUrl(fields).orElse(old.innerUrl()));
+  }
+
+  private static Optional<String> innerUrl(Fields fields) {
+    Optional<String> url = fields.text("innerUrl");
+    if (url.filter(text -> !text.matches("|https?://[^/?#]+(/[^?#]*)?")).isPresent()) {
+      throw new BadInput("innerUrl is an http address without a query, or empty");
+    }
+    return url;
   }
 
   private static int seconds(Fields fields, String name, int otherwise) {

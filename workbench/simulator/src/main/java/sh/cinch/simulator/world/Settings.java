@@ -27,6 +27,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param largestUpload the longest body of an upload that is taken, in bytes; 0: any
  * @param repositoryBytes how much all downloads of a repository may hold; 0: anything
  * @param statusIdentity what tells the statuses of a commit apart
+ * @param innerUrl what the links between the pages of a list begin with, as behind a reverse proxy
+ *     that does not say how it is called; empty: the address that was asked
  */
 public record Settings(
     int accessTokenSeconds,
@@ -46,7 +48,8 @@ public record Settings(
     TornUploads tornUploads,
     long largestUpload,
     long repositoryBytes,
-    StatusIdentity statusIdentity) {
+    StatusIdentity statusIdentity,
+    String innerUrl) {
 
   /** The shape of the token endpoint's answers, which differs from client to client. */
   public enum Dialect {
@@ -113,6 +116,7 @@ public record Settings(
         TornUploads.DISCARDED,
         0,
         0,
-        StatusIdentity.KEY);
+        StatusIdentity.KEY,
+        "");
   }
 }

@@ -209,4 +209,23 @@ class RepositoryRoutesTest {
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text("/type")).isEqualTo("error");
   }
+
+  /** As behind a reverse proxy that does not pass its own name on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://internal:8080", "http://internal:8080/"})
+  void linksBetweenPagesNameTheInnerHostWhereToldTo(String innerUrl) {
+    repositories(21);
+    bitbucket.settings("{\"innerUrl\":\"%s\"}".formatted(innerUrl));
+
+    Answer answer = bitbucket.get("/repositories/acme?page=2", bitbucket.ada());
+
+    assertThat(answer.text("/next")).isEqualTo("http://internal:8080/2.0/repositories/acme?page=3");
+    assertThat(answer.text("/previous"))
+        .isEqualTo("http://internal:8080/2.0/repositories/acme?page=1");
+    assertThat(bitbucket.settings("{\"innerUrl\":\"internal\"}").status()).isEqualTo(400);
+
+    bitbucket.settings("{\"innerUrl\":\"\"}");
+    assertThat(bitbucket.get("/repositories/acme", bitbucket.ada()).text("/next"))
+        .isEqualTo(bitbucket.url() + "/2.0/repositories/acme?page=2");
+  }
 }
