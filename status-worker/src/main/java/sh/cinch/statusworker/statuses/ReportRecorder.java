@@ -35,6 +35,9 @@ final class ReportRecorder {
   private final StatusStates states;
   private final Outcomes outcomes;
 
+  /** Refs whose status had none until now: under their names nothing was published yet. */
+  private final Set<String> named = new HashSet<>();
+
   /**
    * @param repository as it is called now
    */
@@ -143,6 +146,7 @@ final class ReportRecorder {
       states.forget(batch.transaction(), nameless);
       known.remove("");
       known.put(first, rows.name(nameless, first));
+      named.add(first);
     }
   }
 
@@ -215,7 +219,7 @@ final class ReportRecorder {
             || (isHeard && before.getOrphanedAt() != null);
     StatusRecord row = before == null ? add(ref, wanted, known.isEmpty()) : before;
     known.put(ref, row);
-    boolean isUnpublished = row.getVersion() == 0;
+    boolean isUnpublished = row.getVersion() == 0 || named.contains(ref);
     if (before != null) {
       if (isNew) {
         rows.want(row, wanted);

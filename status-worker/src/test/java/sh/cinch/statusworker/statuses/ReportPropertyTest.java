@@ -72,7 +72,8 @@ class ReportPropertyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Scale.of(8, 400));
+    // 289: a status was published under its ref only once something of it changed.
+    return LongStream.concat(LongStream.of(289), LongStream.rangeClosed(1, Scale.of(8, 400)));
   }
 
   @ParameterizedTest
