@@ -240,7 +240,7 @@ class WhoBeganTest {
     posted(state("running", 1, "1"));
     project.renew("repository", "repository:admin");
     stack.tokenService.forget(first.id());
-    project.fault(Map.of("method", "POST", "kind", "status", "status", 400, "times", 3));
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 400, "times", 4));
     String refused = project.report(state("success", 2, "1"));
     project.await(refused, FAILED);
     project.awaitDeadLetter(refused, "Bitbucket refuses the status");

@@ -132,6 +132,11 @@ final class PostAttempt {
       if (!isOfNoUse(again)) {
         return ended(again, former);
       }
+      // Or it has begun again: then nobody is told that it is another account's.
+      result = post(present);
+      if (!isAnothers(result, true)) {
+        return ended(result, Optional.of(present));
+      }
     }
     return underAnotherKey(present, result);
   }
