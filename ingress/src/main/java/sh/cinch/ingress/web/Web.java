@@ -55,7 +55,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(),
+            context,
             bounds,
             settings.baseUrl(),
             site,

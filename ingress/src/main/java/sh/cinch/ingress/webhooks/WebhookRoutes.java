@@ -58,9 +58,9 @@ final class WebhookRoutes {
   private final DeliveryProcessor processor;
   private final DeliveryResponder responder;
   private final InstantSource clock;
-  private final Repetitions<Refusal> refusals;
+  private final Repetitions<Refused> refusals;
 
-  private record Refusal(DeliveryResponse answer, String whose) {}
+  private record Refused(DeliveryResponse answer, String whose) {}
 
   /**
    * @param bodyWithin how long a body may take
@@ -79,7 +79,8 @@ final class WebhookRoutes {
     this.large = context.vertx().createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
     this.directory = directory;
     this.publisher = publisher;
-    this.processor = new DeliveryProcessor(hooks, directory, deliveries, publisher, names);
+    this.processor =
+        new DeliveryProcessor(new HookBinder(hooks, directory), deliveries, publisher, names);
     this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
     this.clock = context.clock();
     this.refusals = new Repetitions<>(context.clock());
@@ -172,7 +173,7 @@ final class WebhookRoutes {
   private void refuse(
       HttpServerRequest request, Optional<HookName> hook, String whose, DeliveryResponse answer) {
     refusals
-        .next(new Refusal(answer, whose))
+        .next(new Refused(answer, whose))
         .ifPresent(
             leftOut ->
                 log.info(
@@ -188,7 +189,7 @@ final class WebhookRoutes {
   /** Whose body was read, its hook was known. */
   private OptionalLong lineOf(Delivery delivery, DeliveryResponse answer) {
     return answer.isRefusal()
-        ? refusals.next(new Refusal(answer, of(delivery.hook())))
+        ? refusals.next(new Refused(answer, of(delivery.hook())))
         : OptionalLong.of(0);
   }
 
@@ -231,8 +232,8 @@ final class WebhookRoutes {
       HttpServerRequest request, Delivery delivery, Share share, Future<ReadDelivery> reading) {
     try {
       switch (reading.await()) {
-        case ReadDelivery.Refused(DeliveryResponse answer) ->
-            answer(request, delivery, share, answer);
+        case ReadDelivery.Refused(KnownHook hook, Refusal why) ->
+            answer(request, delivery, share, processor.refused(delivery, hook, why));
         case ReadDelivery.Believed believed -> process(request, delivery, share, believed);
       }
     } catch (RuntimeException e) {
@@ -249,8 +250,8 @@ final class WebhookRoutes {
   private void receive(
       HttpServerRequest request, Delivery delivery, Share share, ReadDelivery read) {
     switch (read) {
-      case ReadDelivery.Refused(DeliveryResponse answer) ->
-          answer(request, delivery, share, answer);
+      case ReadDelivery.Refused(KnownHook hook, Refusal why) ->
+          answer(request, delivery, share, processor.refused(delivery, hook, why));
       case ReadDelivery.Believed believed ->
           publisher.inTurn(
               believed.genuine().hook().repository().id(),

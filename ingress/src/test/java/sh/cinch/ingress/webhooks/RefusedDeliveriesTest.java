@@ -71,8 +71,19 @@ class RefusedDeliveriesTest {
   }
 
   @Test
-  void wrongUuid() {
-    refused(good.with("X-Hook-UUID", UUID.randomUUID().toString()), 401, "wrong-uuid");
+  void wrongUuidAndSecret() {
+    refused(
+        good.with("X-Hook-UUID", UUID.randomUUID().toString()).signed("guessed"),
+        401,
+        "wrong-uuid");
+  }
+
+  @Test
+  void wrongUuidWithoutSignature() {
+    refused(
+        good.with("X-Hook-UUID", UUID.randomUUID().toString()).without("X-Hub-Signature"),
+        401,
+        "wrong-uuid");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param tokenEnds when the token that it is connected with ends, where somebody said so
  * @param administered whether the viewer may disconnect it
+ * @param webhook how its pushes come in
  */
 public record RepositoryPage(
     Viewer viewer,
@@ -17,4 +18,5 @@ public record RepositoryPage(
     boolean administered,
     List<PushItem> pushes,
     List<StatusItem> statuses,
-    List<ReleaseItem> releases) {}
+    List<ReleaseItem> releases,
+    WebhookItem webhook) {}

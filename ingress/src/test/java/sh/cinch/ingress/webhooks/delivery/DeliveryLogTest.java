@@ -109,6 +109,7 @@ class DeliveryLogTest {
         "published",
         1,
         Optional.empty(),
-        receivedAt);
+        receivedAt,
+        Optional.empty());
   }
 }
