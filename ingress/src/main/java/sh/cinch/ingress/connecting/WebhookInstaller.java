@@ -139,26 +139,24 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     return new Installed.ByHand(hook.id(), Optional.of(hook.secret()));
   }
 
+  /** A repository needs one: there, and in what is kept in mind of it. */
   private void removeOthers(
       UUID hookId, UUID credential, ForgeRepository address, List<ForgeHooks.Hook> ours) {
-    Optional<String> kept = hooks.find(hookId).flatMap(Hook::forgeUuid).map(HookUuid::value);
+    Optional<Hook> hook = hooks.find(hookId);
+    Optional<String> kept = hook.flatMap(Hook::forgeUuid).map(HookUuid::value);
     ours.stream()
         .map(ForgeHooks.Hook::id)
         .filter(id -> !kept.equals(Optional.of(id)))
-        .forEach(
-            id -> {
-              if (remove(credential, address, id)) {
-                hooks.removeUuid(hookId, uuid(id));
-              }
-            });
+        .forEach(id -> remove(credential, address, id));
+    hook.map(Hook::uuids).orElse(Set.of()).stream()
+        .filter(uuid -> !kept.equals(Optional.of(uuid.value())))
+        .forEach(uuid -> hooks.removeUuid(hookId, uuid));
   }
 
-  private boolean remove(UUID credential, ForgeRepository address, String id) {
-    boolean removed = onForge(credential).delete(address, id) instanceof ForgeResult.Done;
-    if (!removed) {
+  private void remove(UUID credential, ForgeRepository address, String id) {
+    if (!(onForge(credential).delete(address, id) instanceof ForgeResult.Done)) {
       log.warn("a surplus webhook could not be removed uuid={}", id);
     }
-    return removed;
   }
 
   private static HookUuid uuid(String id) {
