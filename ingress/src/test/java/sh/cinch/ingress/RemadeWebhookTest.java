@@ -101,7 +101,8 @@ class RemadeWebhookTest {
 
     assertThat(removed.status()).isEqualTo(204);
     assertThat(uuids(id)).hasSize(1).doesNotContain("{" + before + "}");
-    Reply last = operator.delete(uuids + "%7B" + uuids(id).getFirst().replaceAll("[{}]", "") + "%7D");
+    Reply last =
+        operator.delete(uuids + "%7B" + uuids(id).getFirst().replaceAll("[{}]", "") + "%7D");
     assertThat(last.status()).isEqualTo(409);
     assertThat(last.json().getString("detail")).contains("disconnect the repository");
   }
@@ -223,10 +224,7 @@ class RemadeWebhookTest {
   private Reply connect(String token) {
     return operator.post(
         "/repositories",
-        new JsonObject()
-            .put("forge", "bitbucket-cloud")
-            .put("fullName", name)
-            .put("token", token));
+        new JsonObject().put("forge", "bitbucket-cloud").put("fullName", name).put("token", token));
   }
 
   private static Reply remove(Browser browser, String page, String uuid) {

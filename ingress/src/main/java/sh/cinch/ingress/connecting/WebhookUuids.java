@@ -32,8 +32,8 @@ public final class WebhookUuids {
 
   /**
    * @param text with braces or without
-   * @throws Problem 400 where it is none, 404 where the webhook has no such one, 409 where it has no
-   *     other
+   * @throws Problem 400 where it is none, 404 where the webhook has no such one, 409 where it has
+   *     no other
    */
   public void remove(Connection connection, String text) {
     HookUuid uuid =
@@ -44,11 +44,10 @@ public final class WebhookUuids {
                         400,
                         "Malformed request",
                         "A webhook's UUID as Bitbucket gives them is expected."));
-    switch (
-        hooks
-            .ofRepository(connection.id())
-            .map(hook -> hooks.removeUuid(hook.id(), uuid))
-            .orElseThrow(WebhookUuids::none)) {
+    switch (hooks
+        .ofRepository(connection.id())
+        .map(hook -> hooks.removeUuid(hook.id(), uuid))
+        .orElseThrow(WebhookUuids::none)) {
       case REMOVED -> {
         connections.hookChanged(connection.id());
         told.run();

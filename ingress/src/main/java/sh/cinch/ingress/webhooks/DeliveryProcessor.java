@@ -21,10 +21,7 @@ import sh.cinch.schema.http.RequestLimits;
 
 /** Takes in what is believed, on a virtual thread in its repository's turn. */
 record DeliveryProcessor(
-    HookBinder binder,
-    DeliveryLog deliveries,
-    PushPublisher publisher,
-    NameHints names) {
+    HookBinder binder, DeliveryLog deliveries, PushPublisher publisher, NameHints names) {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
 
@@ -72,16 +69,13 @@ record DeliveryProcessor(
                 delivery.receivedAt(),
                 delivery.headers().hookUuid().map(HookUuid::value)));
     if (logged && why == Refusal.TOO_MANY_UUIDS) {
-      log.warn(
-          "delivery={} hook={} refused: {}", delivery.id(), hook.hook().id(), why.words(hook));
+      log.warn("delivery={} hook={} refused: {}", delivery.id(), hook.hook().id(), why.words(hook));
     }
     return why.answer();
   }
 
   private DeliveryResponse bound(
-      Delivery delivery,
-      Verification.Genuine genuine,
-      Function<KnownHook, DeliveryResponse> then) {
+      Delivery delivery, Verification.Genuine genuine, Function<KnownHook, DeliveryResponse> then) {
     return switch (binder.bind(delivery, genuine)) {
       case Binding.Bound(KnownHook hook) -> then.apply(hook);
       case Binding.Refused(Refusal why) -> refused(delivery, genuine.hook(), why);

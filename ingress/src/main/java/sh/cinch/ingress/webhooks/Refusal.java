@@ -15,8 +15,8 @@ enum Refusal {
           + " webhook."),
   TOO_MANY_UUIDS(
       DeliveryResponse.WRONG_UUID,
-      "The webhook was made again on Bitbucket once more than Cinch keeps in mind: remove those that"
-          + " are gone there, on the repository's page or with DELETE"
+      "The webhook was made again on Bitbucket once more than Cinch keeps in mind: remove those"
+          + " that are gone there, on the repository's page or with DELETE"
           + " /api/v1/repositories/%s/webhook/uuids/{uuid}; the next push is taken then."),
   ANOTHERS_UUID(
       DeliveryResponse.WRONG_UUID,

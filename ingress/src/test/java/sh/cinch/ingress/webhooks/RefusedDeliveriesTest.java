@@ -280,8 +280,7 @@ class RefusedDeliveriesTest {
     assertThat(line.reason().orElseThrow()).contains(words);
     assertThat(line.requestId()).contains(delivery.headers().get("X-Request-UUID"));
     assertThat(line.hookUuid())
-        .isEqualTo(
-            HookUuid.parse(delivery.headers().get("X-Hook-UUID")).map(HookUuid::value));
+        .isEqualTo(HookUuid.parse(delivery.headers().get("X-Hook-UUID")).map(HookUuid::value));
   }
 
   @Test
@@ -325,9 +324,7 @@ class RefusedDeliveriesTest {
   }
 
   private List<LoggedDelivery> logged() {
-    return side.deliveries()
-        .page(connected.repository(), PageRequest.first(200))
-        .items();
+    return side.deliveries().page(connected.repository(), PageRequest.first(200)).items();
   }
 
   private List<String> written(Runnable act) {

@@ -107,10 +107,7 @@ class RemadeHooksTest {
                       newest -> isSeen(newest, again, log.getFirst(), log.getFirst()),
                       old ->
                           isSeen(
-                              old,
-                              connected.forgeHook().toString(),
-                              log.getLast(),
-                              log.getLast()));
+                              old, connected.forgeHook().toString(), log.getLast(), log.getLast()));
             });
     connected.delivery(connected.push(A_TO_B)).send();
 

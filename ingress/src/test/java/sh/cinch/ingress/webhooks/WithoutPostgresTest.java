@@ -122,8 +122,7 @@ class WithoutPostgresTest {
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void aHookThatWasMadeAgainIsNeitherTakenNorRefused() {
-    WebhookDelivery again =
-        push(connected, '7').with("X-Hook-UUID", UUID.randomUUID().toString());
+    WebhookDelivery again = push(connected, '7').with("X-Hook-UUID", UUID.randomUUID().toString());
 
     assertThat(again.status()).isEqualTo(503);
     assertThat(again.signed("guessed").status()).isEqualTo(401);

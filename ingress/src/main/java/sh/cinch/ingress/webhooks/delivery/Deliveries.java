@@ -45,8 +45,7 @@ public record Deliveries(Database database) {
     }
     byHookAndDay(refused.getOrDefault(true, List.of()))
         .forEach(
-            (day, some) ->
-                database.write(transaction -> writeRefused(transaction, day, some)));
+            (day, some) -> database.write(transaction -> writeRefused(transaction, day, some)));
   }
 
   private static void write(

@@ -37,6 +37,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
   private static final int BATCH = 200;
   private static final int MOST_WAITING = 10_000;
+
   /** Refused ones leave room for those that were taken. */
   private static final int MOST_WAITING_FOR_REFUSED = MOST_WAITING / 2;
 

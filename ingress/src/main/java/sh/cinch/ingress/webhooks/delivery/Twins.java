@@ -33,8 +33,7 @@ record Twins(Database database) {
    * @param logged a push of these bytes that came while the hook had a single UUID, if remembered
    */
   Twin claim(Sighting sighting, String proposed, Optional<Twin> logged) {
-    return database.transaction(
-        transaction -> claim(transaction, sighting, proposed, logged));
+    return database.transaction(transaction -> claim(transaction, sighting, proposed, logged));
   }
 
   private static Twin claim(
@@ -74,8 +73,7 @@ record Twins(Database database) {
         .select(
             DSL.field(
                 "pg_advisory_xact_lock(hashtextextended({0}, 0))",
-                Object.class,
-                DSL.val("twin " + sighting.hookId() + sighting.bodySha256())))
+                Object.class, DSL.val("twin " + sighting.hookId() + sighting.bodySha256())))
         .execute();
   }
 
@@ -139,8 +137,7 @@ record Twins(Database database) {
                 .and(TWIN_DELIVERY.FIRST_REQUEST_ID.eq(DELIVERY.FIRST_REQUEST_ID)))
         .orderBy(DELIVERY.RECEIVED_AT)
         .limit(1)
-        .fetchOptional(
-            row -> twin(row.get(DELIVERY.FIRST_REQUEST_ID), row.get(DELIVERY.ANSWER)));
+        .fetchOptional(row -> twin(row.get(DELIVERY.FIRST_REQUEST_ID), row.get(DELIVERY.ANSWER)));
   }
 
   static Twin twin(String firstRequestId, int answer) {

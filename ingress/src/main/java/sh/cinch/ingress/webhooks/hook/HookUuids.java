@@ -69,8 +69,7 @@ record HookUuids(Database database) {
     if (there.size() >= MOST) {
       return UuidAddition.TOO_MANY;
     }
-    if (isBoundElsewhere(transaction, hookId, uuid)
-        || !insert(transaction, hookId, uuid, seenAt)) {
+    if (isBoundElsewhere(transaction, hookId, uuid) || !insert(transaction, hookId, uuid, seenAt)) {
       return UuidAddition.ANOTHERS;
     }
     if (there.isEmpty()) {
@@ -161,7 +160,7 @@ record HookUuids(Database database) {
     return there.isEmpty() || there.contains(uuid.value());
   }
 
-  /** False where it is another hook's. One that was removed by the release before has its still. */
+  /** False where it is another hook's; those of a removed one are free. */
   private static boolean insert(
       DSLContext transaction, UUID hookId, HookUuid uuid, @Nullable Instant seenAt) {
     transaction
@@ -188,10 +187,7 @@ record HookUuids(Database database) {
   private static boolean isBoundElsewhere(DSLContext transaction, UUID hookId, HookUuid uuid) {
     return transaction.fetchExists(
         HOOK,
-        HOOK.FORGE_UUID
-            .eq(uuid.value())
-            .and(HOOK.REMOVED_AT.isNull())
-            .and(HOOK.ID.ne(hookId)));
+        HOOK.FORGE_UUID.eq(uuid.value()).and(HOOK.REMOVED_AT.isNull()).and(HOOK.ID.ne(hookId)));
   }
 
   private static @Nullable HookRecord locked(DSLContext transaction, UUID hookId) {

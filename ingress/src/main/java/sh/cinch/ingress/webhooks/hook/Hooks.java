@@ -1,7 +1,6 @@
 package sh.cinch.ingress.webhooks.hook;
 
 import static sh.cinch.database.ingress.Tables.HOOK;
-import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -100,20 +99,15 @@ public final class Hooks {
     return HookRows.find(transaction, HOOK.REPOSITORY_ID.eq(repositoryId));
   }
 
-  /** Its UUIDs are free then. False where it was removed before, or never was. */
+  /** False where it was removed before, or never was. */
   public boolean remove(UUID hookId) {
-    return database.transaction(
-        transaction -> {
-          boolean removed =
-              transaction
-                      .update(HOOK)
-                      .set(HOOK.REMOVED_AT, clock.instant())
-                      .where(active(hookId))
-                      .execute()
-                  == 1;
-          transaction.deleteFrom(HOOK_UUID).where(HOOK_UUID.HOOK_ID.eq(hookId)).execute();
-          return removed;
-        });
+    return database
+            .sql()
+            .update(HOOK)
+            .set(HOOK.REMOVED_AT, clock.instant())
+            .where(active(hookId))
+            .execute()
+        == 1;
   }
 
   /** Whether its deliveries are believed without a signature from now on. */

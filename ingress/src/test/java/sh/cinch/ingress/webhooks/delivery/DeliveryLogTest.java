@@ -121,6 +121,21 @@ class DeliveryLogTest {
     assertThat(hooks.find(hook).orElseThrow().lastDeliveryAt()).isEmpty();
   }
 
+  @Test
+  void anInstanceTakesAHundredRefusedOnesOfAHookAndDay() {
+    UUID hook = UUID.randomUUID();
+    try (DeliveryLog log = log()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(log.addRefused(refused(hook, NOON))).isTrue();
+      }
+
+      assertThat(log.addRefused(refused(hook, NOON))).isFalse();
+
+      assertThat(log.addRefused(refused(hook, NOON.plus(1, ChronoUnit.DAYS)))).isTrue();
+      assertThat(log.addRefused(refused(UUID.randomUUID(), NOON))).isTrue();
+    }
+  }
+
   private static DeliveryLog log() {
     return DeliveryLog.start(
         parts.database(), parts.context().metrics(), (transaction, repository) -> {});
