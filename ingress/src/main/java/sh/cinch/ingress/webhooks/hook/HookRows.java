@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
@@ -17,6 +18,8 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.SelectConditionStep;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
@@ -65,15 +68,21 @@ final class HookRows {
   private static Condition which(HookName name) {
     return switch (name) {
       case HookName.ById(var id) -> HOOK.ID.eq(id);
-      case HookName.ByForgeUuid(var uuid) ->
-          HOOK.FORGE_UUID
-              .eq(uuid.value())
-              .or(
-                  HOOK.ID.eq(
-                      DSL.select(HOOK_UUID.HOOK_ID)
-                          .from(HOOK_UUID)
-                          .where(HOOK_UUID.FORGE_UUID.eq(uuid.value()))));
+      case HookName.ByForgeUuid(var uuid) -> HOOK.ID.in(called(uuid));
     };
+  }
+
+  /** Each half by its index. */
+  private static Select<Record1<UUID>> called(HookUuid uuid) {
+    var bound = HOOK.as("bound");
+    return DSL.select(bound.ID)
+        .from(bound)
+        .where(bound.FORGE_UUID.eq(uuid.value()))
+        .and(bound.REMOVED_AT.isNull())
+        .unionAll(
+            DSL.select(HOOK_UUID.HOOK_ID)
+                .from(HOOK_UUID)
+                .where(HOOK_UUID.FORGE_UUID.eq(uuid.value())));
   }
 
   private SelectConditionStep<Record> select(Condition which) {
