@@ -46,6 +46,11 @@ class HostileServerTest {
        "manualWebhook":{"url":"https://cinch.example.com/h","secret":"s","events":["e"]}}
       """;
 
+  private static final String DELIVERIES =
+      """
+      {"items":[{"receivedAt":"then","answer":401,"outcome":"o","eventKey":"k","reason":"why"}]}
+      """;
+
   private static final String PLAN =
       """
       {"repository":{"id":"r","forge":"f","fullName":"acme/app"},"tag":"v1","commit":"c0",
@@ -148,12 +153,15 @@ class HostileServerTest {
     answers.put("GET /repositories?cursor=", "{\"items\":[]}");
     String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
     answers.put("DELETE /repositories/" + id, "{\"warnings\":[\"w\"],\"notes\":[\"n\"]}");
+    answers.put("GET /repositories/" + id + "/deliveries?limit=50", DELIVERIES);
 
     assertThat(add()).isZero();
     assertThat(add("--json")).isZero();
     assertThat(run("repo", "list", "--stack", stack.toString())).isZero();
     assertThat(run("repo", "list", "--json", "--stack", stack.toString())).isZero();
     assertThat(run("repo", "remove", id, "--stack", stack.toString())).isZero();
+    assertThat(run("repo", "deliveries", id, "--stack", stack.toString())).isZero();
+    assertThat(run("repo", "deliveries", id, "--json", "--stack", stack.toString())).isZero();
     assertHarmless();
     assertThat(out.toString()).contains("acme/app\\u{1b}]0;owned\\u{7}", "\\u001B]0;owned");
   }

@@ -256,6 +256,49 @@ class RepoTest {
   }
 
   @Test
+  void deliveriesAreListedWithWhatToDo() {
+    status = 200;
+    answer =
+        """
+        {"items":[
+          {"receivedAt":"2026-11-23T15:00:01Z","answer":401,"outcome":"wrong-signature",
+           "eventKey":"repo:push","reason":"Another secret: make a new one."},
+          {"receivedAt":"2026-11-23T15:00:00Z","answer":202,"outcome":"published",
+           "eventKey":"repo:push"}]}\
+        """;
+    String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
+
+    assertThat(run("repo", "deliveries", id, "--stack", stack.toString())).isZero();
+
+    assertThat(requests)
+        .singleElement()
+        .asString()
+        .startsWith("GET /api/v1/repositories/" + id + "/deliveries?limit=50 ");
+    assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList())
+        .containsExactly(
+            "2026-11-23T15:00:01Z 401 wrong-signature repo:push",
+            " Another secret: make a new one.",
+            "2026-11-23T15:00:00Z 202 published repo:push");
+  }
+
+  @Test
+  void whereNothingCameInItSaysSo() {
+    status = 200;
+    answer = "{\"items\":[]}";
+
+    assertThat(
+            run(
+                "repo",
+                "deliveries",
+                "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001",
+                "--stack",
+                stack.toString()))
+        .isZero();
+
+    assertThat(out.toString()).isEqualTo("Nothing has come in yet.\n");
+  }
+
+  @Test
   void withoutAStackItSaysHowToStartOne() {
     assertThat(run("repo", "list", "--stack", folder.resolve("none.json").toString())).isEqualTo(1);
     assertThat(err.toString()).contains("./cinch up", "CINCH_INGRESS_URL");

@@ -138,6 +138,7 @@ record Wiring(
             ReadModel.oldStatuses(kept.statuses()),
             ReadModel.oldReports(kept.statuses()),
             ReadModel.oldReleases(kept.releases())));
+    Retention.start(service, context, List.of(Webhooks.oldTwins()));
     Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

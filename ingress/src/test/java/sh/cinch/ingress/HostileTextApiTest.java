@@ -299,7 +299,7 @@ class HostileTextApiTest {
     String repository = path.startsWith("/repositories") ? id : UUID.randomUUID().toString();
     return operator.send(
         operation.method().toUpperCase(java.util.Locale.ROOT),
-        path.replace("{id}", repository),
+        path.replace("{id}", repository).replace("{uuid}", UUID.randomUUID().toString()),
         body);
   }
 

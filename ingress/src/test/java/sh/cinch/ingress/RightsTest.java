@@ -192,6 +192,7 @@ class RightsTest {
             .replace("{repository}", id)
             .replace("{artifact}", UUID.randomUUID().toString())
             .replace("{hookId}", hook)
+            .replace("{uuid}", forgeHook.replaceAll("[{}]", ""))
             .replace("/static/*", "/static/cinch.css");
     return switch (route) {
       case "GET /api/v1/artifacts" ->

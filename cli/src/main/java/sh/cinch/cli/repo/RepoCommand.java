@@ -9,9 +9,14 @@ import picocli.CommandLine.Spec;
 /** {@code cinch repo}. */
 @Command(
     name = "repo",
-    description = "Connect repositories, list them, disconnect them.",
+    description = "Connect repositories, list them, see what came in, disconnect them.",
     mixinStandardHelpOptions = true,
-    subcommands = {AddCommand.class, ListCommand.class, RemoveCommand.class})
+    subcommands = {
+      AddCommand.class,
+      ListCommand.class,
+      DeliveriesCommand.class,
+      RemoveCommand.class
+    })
 public final class RepoCommand implements Runnable {
 
   @Spec private CommandSpec spec;

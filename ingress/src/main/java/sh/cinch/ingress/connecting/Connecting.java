@@ -33,7 +33,8 @@ public record Connecting(
     SignIns signIns,
     SignedIn signedIn,
     RepositoryConnector connector,
-    RepositoryDisconnector disconnector) {
+    RepositoryDisconnector disconnector,
+    WebhookUuids webhookUuids) {
 
   private static final String NAMES = "repository-names";
   private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
@@ -83,7 +84,8 @@ public record Connecting(
             new Takeover(forge, credentials),
             unused,
             told),
-        new RepositoryDisconnector(forge, connections, hooks, urls, unused, told));
+        new RepositoryDisconnector(forge, connections, hooks, urls, unused, told),
+        new WebhookUuids(connections, hooks, told));
   }
 
   /** Asks what repositories are called, and erases what nobody needs any more. */

@@ -82,9 +82,12 @@ public final class RepositoryDisconnector {
     if (hook.forgeUuid().isEmpty() || credential.isEmpty()) {
       return byHand;
     }
-    return isRemoved(credential.get(), connection.address(), hook.forgeUuid().get())
-        ? Optional.empty()
-        : byHand;
+    boolean complete =
+        hook.uuids().stream()
+            .filter(uuid -> !isRemoved(credential.get(), connection.address(), uuid))
+            .toList()
+            .isEmpty();
+    return complete ? Optional.empty() : byHand;
   }
 
   /** A dead authorization must not keep people from leaving. */

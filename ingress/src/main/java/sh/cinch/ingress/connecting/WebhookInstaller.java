@@ -80,7 +80,7 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     boolean good =
         row.filter(Hook::managed)
             .filter(hook -> hook.allowUnsigned() == order.allowUnsigned())
-            .filter(hook -> hook.forgeUuid().isEmpty() || onForge(hook, ours).isPresent())
+            .filter(hook -> hook.uuids().isEmpty() || onForge(hook, ours).isPresent())
             .isPresent();
     if (good) {
       return row;
@@ -90,10 +90,15 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
   }
 
   private Optional<ForgeHooks.Hook> onForge(Hook hook, List<ForgeHooks.Hook> ours) {
-    return ours.stream()
-        .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
-        .filter(found -> hook.forgeUuid().map(uuid -> uuid.value().equals(found.id())).orElse(true))
-        .findFirst();
+    List<ForgeHooks.Hook> there =
+        ours.stream()
+            .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
+            .filter(found -> hook.uuids().isEmpty() || hook.uuids().contains(uuid(found.id())))
+            .toList();
+    return there.stream()
+        .filter(found -> hook.forgeUuid().equals(Optional.of(uuid(found.id()))))
+        .findFirst()
+        .or(() -> there.stream().findFirst());
   }
 
   /** Whatever somebody changed about it on the forge: it is as we made it afterwards. */
@@ -125,7 +130,7 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
 
   private Installed settle(UUID hookId, ConnectOrder order, ForgeResult<ForgeHooks.Hook> answer) {
     String id = ForgeAnswers.valueOf(answer, CANNOT_MAKE).id();
-    if (!hooks.bind(hookId, HookUuid.parse(id).orElseThrow())) {
+    if (!hooks.bind(hookId, uuid(id))) {
       remove(order.credential().id(), order.repository(), id);
       throw raced();
     }
@@ -149,19 +154,28 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     return new Installed.ByHand(hook.id(), Optional.of(hook.secret()));
   }
 
+  /** A repository needs one: there, and in what is kept in mind of it. */
   private void removeOthers(
       UUID hookId, UUID credential, ForgeRepository address, List<ForgeHooks.Hook> ours) {
-    Optional<String> kept = hooks.find(hookId).flatMap(Hook::forgeUuid).map(HookUuid::value);
+    Optional<Hook> hook = hooks.find(hookId);
+    Optional<String> kept = hook.flatMap(Hook::forgeUuid).map(HookUuid::value);
     ours.stream()
         .map(ForgeHooks.Hook::id)
         .filter(id -> !kept.equals(Optional.of(id)))
         .forEach(id -> remove(credential, address, id));
+    hook.map(Hook::uuids).orElse(Set.of()).stream()
+        .filter(uuid -> !kept.equals(Optional.of(uuid.value())))
+        .forEach(uuid -> hooks.removeUuid(hookId, uuid));
   }
 
   private void remove(UUID credential, ForgeRepository address, String id) {
     if (!(onForge(credential).delete(address, id) instanceof ForgeResult.Done)) {
       log.warn("a surplus webhook could not be removed uuid={}", id);
     }
+  }
+
+  private static HookUuid uuid(String id) {
+    return HookUuid.parse(id).orElseThrow();
   }
 
   private ForgeHooks onForge(UUID credential) {
@@ -187,7 +201,20 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
       hooks.restoreSecret(hook.id());
       throw problem;
     }
+    hook.uuids().stream()
+        .map(HookUuid::value)
+        .filter(other -> !other.equals(id))
+        .forEach(other -> resecretToo(hook, credential, address, other, fresh));
     return fresh;
+  }
+
+  /** One that was made again, and may be gone by now. */
+  private void resecretToo(
+      Hook hook, UUID credential, ForgeRepository address, String id, Secret fresh) {
+    if (!(onForge(credential).update(address, id, request(hook.id(), fresh))
+        instanceof ForgeResult.Done)) {
+      log.warn("a further webhook has the old secret still, if it is there uuid={}", id);
+    }
   }
 
   private ForgeHooks.Request request(UUID hookId, Secret secret) {

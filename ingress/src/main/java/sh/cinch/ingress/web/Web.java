@@ -55,13 +55,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             producer),
         new PageRoutes(
-            context.vertx(),
-            bounds,
-            settings.baseUrl(),
-            site,
-            settings.clientId(),
-            connecting,
-            readModel));
+            context, bounds, settings.baseUrl(), site, settings.clientId(), connecting, readModel));
   }
 
   /** Pages last: theirs is the rest. */

@@ -2,9 +2,10 @@ package sh.cinch.ingress.webhooks;
 
 import io.micrometer.core.instrument.Counter;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
@@ -13,14 +14,13 @@ import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
-import sh.cinch.ingress.webhooks.hook.HookDirectory;
-import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.delivery.Sighting;
+import sh.cinch.ingress.webhooks.delivery.Twin;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.http.RequestLimits;
-import sh.cinch.service.database.Database;
 
 /**
  * Takes in what is believed, on a virtual thread in its repository's turn.
@@ -28,8 +28,7 @@ import sh.cinch.service.database.Database;
  * @param unreadChanges counts changes that could not be read
  */
 record DeliveryProcessor(
-    Hooks hooks,
-    HookDirectory directory,
+    HookBinder binder,
     DeliveryLog deliveries,
     PushPublisher publisher,
     NameHints names,
@@ -37,11 +36,18 @@ record DeliveryProcessor(
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
 
+  private static final String TWO_WEBHOOKS =
+      " Two webhooks on Bitbucket lead here: remove one of them there.";
+  private static final String CAME_BEFORE =
+      "The same push came through another webhook and was published from there." + TWO_WEBHOOKS;
+  private static final String CAME_TOO =
+      "The same push came through another webhook too; both have one event id." + TWO_WEBHOOKS;
+
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
     unreadChanges.increment(content.unread().count());
     content.unread().inWords().ifPresent(why -> log.warn("delivery={} {}", delivery.id(), why));
     return switch (content) {
-      case Content.Foreign() -> DeliveryResponse.OTHER_REPOSITORY;
+      case Content.Foreign() -> refused(delivery, genuine.hook(), Refusal.OTHER_REPOSITORY);
       case Content.Unusable(DeliveryResponse answer, String why) -> {
         write(delivery, genuine.hook(), delivery.requestId(), answer, 0, Optional.of(why));
         yield answer;
@@ -52,40 +58,108 @@ record DeliveryProcessor(
         yield answer;
       }
       case Content.Nothing(DeliveryResponse answer, UnreadChanges unread) ->
-          bind(delivery, genuine).orElseGet(() -> nothing(delivery, genuine, answer, unread));
+          bound(delivery, genuine, hook -> nothing(delivery, hook, answer, unread));
       case Content.Changes(PushPayload.Parsed push) ->
-          bind(delivery, genuine).orElseGet(() -> changes(delivery, genuine, push));
+          bound(
+              delivery,
+              genuine,
+              hook -> changes(delivery, new Verification.Genuine(hook, genuine.signed()), push));
+    };
+  }
+
+  /** Through a hook that is known: people can see why, and what to do. Never blocks. */
+  DeliveryResponse refused(Delivery delivery, KnownHook hook, Refusal why) {
+    boolean logged =
+        deliveries.addRefused(
+            new LoggedDelivery(
+                delivery.id(),
+                hook.hook().id(),
+                hook.repository().id(),
+                delivery.headers().eventKey(),
+                delivery.headers().requestId(),
+                delivery.headers().attempt(),
+                delivery.requestId(),
+                "",
+                why.answer().status(),
+                why.answer().reason(),
+                0,
+                Optional.of(why.words(hook)),
+                delivery.receivedAt(),
+                delivery.headers().hookUuid().map(HookUuid::value)));
+    if (logged && why == Refusal.TOO_MANY_UUIDS) {
+      log.warn("delivery={} hook={} refused: {}", delivery.id(), hook.hook().id(), why.words(hook));
+    }
+    return why.answer();
+  }
+
+  private DeliveryResponse bound(
+      Delivery delivery, Verification.Genuine genuine, Function<KnownHook, DeliveryResponse> then) {
+    return switch (binder.bind(delivery, genuine)) {
+      case Binding.Bound(KnownHook hook) -> then.apply(hook);
+      case Binding.Refused(Refusal why) -> refused(delivery, genuine.hook(), why);
+      case Binding.Unknown(DeliveryResponse answer) -> answer;
     };
   }
 
   private DeliveryResponse nothing(
-      Delivery delivery,
-      Verification.Genuine genuine,
-      DeliveryResponse answer,
-      UnreadChanges unread) {
-    write(delivery, genuine.hook(), delivery.requestId(), answer, 0, unread.inWords());
+      Delivery delivery, KnownHook hook, DeliveryResponse answer, UnreadChanges unread) {
+    write(delivery, hook, delivery.requestId(), answer, 0, unread.inWords());
     return answer;
   }
 
   private DeliveryResponse changes(
       Delivery delivery, Verification.Genuine genuine, PushPayload.Parsed push) {
     hint(genuine, push);
-    String firstRequestId = firstRequestId(delivery, genuine.hook());
-    int events = push.changes().size();
+    KnownHook hook = genuine.hook();
+    if (!hook.hook().hasSeveralUuids()) {
+      return publish(delivery, hook, firstRequestId(delivery, hook), push, notPublished(push));
+    }
+    Sighting sighting = sighting(delivery, hook);
+    Twin twin = deliveries.twin(sighting);
+    if (twin.published()) {
+      DeliveryResponse answer = DeliveryResponse.SAME_PUSH;
+      write(delivery, hook, twin.firstRequestId(), answer, 0, Optional.of(CAME_BEFORE));
+      return answer;
+    }
     DeliveryResponse answer =
-        switch (publisher.publish(push(delivery, genuine.hook(), firstRequestId, push))) {
+        publish(
+            delivery,
+            hook,
+            twin.firstRequestId(),
+            push,
+            twin.came() ? Optional.of(CAME_TOO) : notPublished(push));
+    if (!answer.isNotNow()) {
+      deliveries.published(sighting, twin);
+    }
+    return answer;
+  }
+
+  private DeliveryResponse publish(
+      Delivery delivery,
+      KnownHook hook,
+      String firstRequestId,
+      PushPayload.Parsed push,
+      Optional<String> reason) {
+    DeliveryResponse answer =
+        switch (publisher.publish(push(delivery, hook, firstRequestId, push))) {
           case PUBLISHED -> DeliveryResponse.PUBLISHED;
           case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
           case NO_ROOM -> DeliveryResponse.NO_ROOM;
         };
-    write(
-        delivery,
-        genuine.hook(),
-        firstRequestId,
-        answer,
-        answer.isNotNow() ? 0 : events,
-        notPublished(push));
+    int events = answer.isNotNow() ? 0 : push.changes().size();
+    write(delivery, hook, firstRequestId, answer, events, reason);
     return answer;
+  }
+
+  private static Sighting sighting(Delivery delivery, KnownHook hook) {
+    return new Sighting(
+        hook.hook().id(),
+        delivery.headers().hookUuid().orElseThrow().value(),
+        hook.hook().uuids().stream().map(HookUuid::value).collect(Collectors.toSet()),
+        delivery.requestId(),
+        delivery.headers().attempt(),
+        DigestUtils.sha256Hex(delivery.body()),
+        delivery.receivedAt());
   }
 
   /** Why a delivery was not published as a whole. */
@@ -108,26 +182,6 @@ record DeliveryProcessor(
     String name = push.repository().fullName();
     if (genuine.signed() && name != null && !name.equalsIgnoreCase(repository.fullName())) {
       names.called(repository.id(), name);
-    }
-  }
-
-  /** The first signed delivery says which hook of the forge this is; how to answer any other's. */
-  private Optional<DeliveryResponse> bind(Delivery delivery, Verification.Genuine genuine) {
-    if (!genuine.signed() || genuine.hook().hook().forgeUuid().isPresent()) {
-      return Optional.empty();
-    }
-    HookUuid uuid = delivery.headers().hookUuid().orElseThrow();
-    try {
-      if (!hooks.bind(genuine.hook().hook().id(), uuid)) {
-        return Optional.of(DeliveryResponse.WRONG_UUID);
-      }
-      directory.bound(genuine.hook(), uuid);
-      return Optional.empty();
-    } catch (DataAccessException e) {
-      if (!Database.isAway(e)) {
-        log.warn("delivery={} cannot bind its hook", delivery.id(), e);
-      }
-      return Optional.of(DeliveryResponse.CANNOT_KNOW);
     }
   }
 
@@ -180,6 +234,11 @@ record DeliveryProcessor(
             answer.reason(),
             events,
             reason,
-            delivery.receivedAt()));
+            delivery.receivedAt(),
+            delivery
+                .headers()
+                .hookUuid()
+                .filter(uuid -> hook.hook().hasSeveralUuids())
+                .map(HookUuid::value)));
   }
 }

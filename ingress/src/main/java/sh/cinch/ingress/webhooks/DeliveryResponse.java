@@ -5,6 +5,7 @@ enum DeliveryResponse {
   PUBLISHED(202, "published", "accepted"),
   IN_OUTBOX(202, "spooled", "accepted"),
   NOTHING_CHANGED(200, "nothing-changed", "nothing to publish"),
+  SAME_PUSH(202, "same-push", "accepted"),
   UNKNOWN_EVENT(200, "unknown-event", "nothing to publish"),
   NOT_JSON(400, "not-json", "not JSON"),
   OTHER_SHAPE(400, "other-shape", "not a push"),

@@ -1,5 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
+import java.util.Optional;
+import java.util.Set;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.WebhookSignature;
 import sh.cinch.bitbucket.webhook.WebhookSignature.Check;
@@ -11,13 +13,24 @@ final class DeliveryVerifier {
   private DeliveryVerifier() {}
 
   static Verification verify(KnownHook hook, Delivery delivery) {
-    return delivery.headers().hookUuid().filter(uuid -> couldBe(hook, uuid)).isEmpty()
-        ? new Verification.Refused(DeliveryResponse.WRONG_UUID)
-        : verifySignature(hook, delivery);
+    Optional<HookUuid> uuid = delivery.headers().hookUuid();
+    if (uuid.isEmpty()) {
+      return new Verification.Refused(Refusal.NO_UUID);
+    }
+    Verification signature = verifySignature(hook, delivery);
+    return couldBe(hook, uuid.get()) || isSigned(signature)
+        ? signature
+        : new Verification.Refused(Refusal.UNKNOWN_UUID);
   }
 
   private static boolean couldBe(KnownHook known, HookUuid uuid) {
-    return known.hook().forgeUuid().map(uuid::equals).orElse(true);
+    Set<HookUuid> uuids = known.hook().uuids();
+    return uuids.isEmpty() || uuids.contains(uuid);
+  }
+
+  /** Under another UUID only who has the secret is believed: the hook was made again then. */
+  private static boolean isSigned(Verification verification) {
+    return verification instanceof Verification.Genuine genuine && genuine.signed();
   }
 
   private static Verification verifySignature(KnownHook hook, Delivery delivery) {
@@ -31,9 +44,9 @@ final class DeliveryVerifier {
             case MISSING ->
                 hook.hook().allowUnsigned()
                     ? new Verification.Genuine(hook, false)
-                    : new Verification.Refused(DeliveryResponse.NO_SIGNATURE);
-            case MALFORMED -> new Verification.Refused(DeliveryResponse.MALFORMED_SIGNATURE);
-            case MISMATCH -> new Verification.Refused(DeliveryResponse.WRONG_SIGNATURE);
+                    : new Verification.Refused(Refusal.NO_SIGNATURE);
+            case MALFORMED -> new Verification.Refused(Refusal.MALFORMED_SIGNATURE);
+            case MISMATCH -> new Verification.Refused(Refusal.WRONG_SIGNATURE);
           };
     };
   }

@@ -12,5 +12,5 @@ sealed interface Verification {
    */
   record Genuine(KnownHook hook, boolean signed) implements Verification {}
 
-  record Refused(DeliveryResponse answer) implements Verification {}
+  record Refused(Refusal why) implements Verification {}
 }

@@ -60,9 +60,9 @@ final class WebhookRoutes {
   private final DeliveryProcessor processor;
   private final DeliveryResponder responder;
   private final InstantSource clock;
-  private final Repetitions<Refusal> refusals;
+  private final Repetitions<Refused> refusals;
 
-  private record Refusal(DeliveryResponse answer, String whose) {}
+  private record Refused(DeliveryResponse answer, String whose) {}
 
   /**
    * @param bodyWithin how long a body may take
@@ -83,8 +83,7 @@ final class WebhookRoutes {
     this.publisher = publisher;
     this.processor =
         new DeliveryProcessor(
-            hooks,
-            directory,
+            new HookBinder(hooks, directory),
             deliveries,
             publisher,
             names,
@@ -200,7 +199,7 @@ final class WebhookRoutes {
       DeliveryResponse answer,
       Instant begunAt) {
     refusals
-        .next(new Refusal(answer, whose))
+        .next(new Refused(answer, whose))
         .ifPresent(
             leftOut ->
                 log.info(
@@ -216,7 +215,7 @@ final class WebhookRoutes {
   /** Whose body was read, its hook was known. */
   private OptionalLong lineOf(Delivery delivery, DeliveryResponse answer) {
     return answer.isRefusal()
-        ? refusals.next(new Refusal(answer, of(delivery.hook())))
+        ? refusals.next(new Refused(answer, of(delivery.hook())))
         : OptionalLong.of(0);
   }
 
@@ -259,8 +258,8 @@ final class WebhookRoutes {
       HttpServerRequest request, Delivery delivery, Share share, Future<ReadDelivery> reading) {
     try {
       switch (reading.await()) {
-        case ReadDelivery.Refused(DeliveryResponse answer) ->
-            answer(request, delivery, share, answer);
+        case ReadDelivery.Refused(KnownHook hook, Refusal why) ->
+            answer(request, delivery, share, processor.refused(delivery, hook, why));
         case ReadDelivery.Believed believed -> process(request, delivery, share, believed);
       }
     } catch (RuntimeException e) {
@@ -277,8 +276,8 @@ final class WebhookRoutes {
   private void receive(
       HttpServerRequest request, Delivery delivery, Share share, ReadDelivery read) {
     switch (read) {
-      case ReadDelivery.Refused(DeliveryResponse answer) ->
-          answer(request, delivery, share, answer);
+      case ReadDelivery.Refused(KnownHook hook, Refusal why) ->
+          answer(request, delivery, share, processor.refused(delivery, hook, why));
       case ReadDelivery.Believed believed ->
           publisher.inTurn(
               believed.genuine().hook().repository().id(),

@@ -72,6 +72,11 @@ public final class Webhooks {
     return new Kind("deliveries", kept, Deliveries.old());
   }
 
+  /** What nobody asks for any more: a twin comes within a minute. */
+  public static Kind oldTwins() {
+    return new Kind("twins", Duration.ofHours(1), DeliveryLog.oldTwins());
+  }
+
   /** To be mounted before whatever reads bodies: these routes read their own. */
   public void mount(Router router) {
     routes.mount(router);

@@ -18,6 +18,11 @@ public final class SharedServers {
     return context(TestServers.shared().kafka());
   }
 
+  /** For one more instance of the same service. */
+  public static TestParts another(TestParts parts) {
+    return TestParts.open(kafka(), TestServers.shared().database(), parts.vault());
+  }
+
   /** With another broker than the shared one. */
   public static TestParts context(KafkaAccess kafka) {
     return TestParts.open(kafka, TestServers.shared().database());

@@ -39,6 +39,12 @@ public record TestParts(
     implements AutoCloseable {
 
   public static TestParts open(KafkaAccess kafka, sh.cinch.embedded.Database database) {
+    return open(kafka, database, Vault.open(Vault.newKeyset()));
+  }
+
+  /** With the keyset of another instance. */
+  public static TestParts open(
+      KafkaAccess kafka, sh.cinch.embedded.Database database, Vault vault) {
     ShiftedClock clock = new ShiftedClock();
     return new TestParts(
         new ServiceContext(
@@ -47,7 +53,7 @@ public record TestParts(
             kafka(kafka),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock),
-        Vault.open(Vault.newKeyset()),
+        vault,
         clock,
         new ConcurrentHashMap<>(),
         kafka);

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static sh.cinch.testkit.PushBody.bytes;
 import static sh.cinch.testkit.PushBody.hash;
 
@@ -10,17 +11,21 @@ import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
@@ -71,8 +76,19 @@ class RefusedDeliveriesTest {
   }
 
   @Test
-  void wrongUuid() {
-    refused(good.with("X-Hook-UUID", UUID.randomUUID().toString()), 401, "wrong-uuid");
+  void wrongUuidAndSecret() {
+    refused(
+        good.with("X-Hook-UUID", UUID.randomUUID().toString()).signed("guessed"),
+        401,
+        "wrong-uuid");
+  }
+
+  @Test
+  void wrongUuidWithoutSignature() {
+    refused(
+        good.with("X-Hook-UUID", UUID.randomUUID().toString()).without("X-Hub-Signature"),
+        401,
+        "wrong-uuid");
   }
 
   @Test
@@ -227,6 +243,88 @@ class RefusedDeliveriesTest {
             connected.secret().reveal(),
             WebhookDelivery.signature(connected.secret().reveal(), good.body()),
             "b=c");
+  }
+
+  @Test
+  void eachIsRecordedWithWhatToDo() {
+    Map<String, WebhookDelivery> refused =
+        Map.of(
+            "does not say which webhook", good.without("X-Hook-UUID"),
+            "made again on Bitbucket, and with another secret",
+                good.with("X-Hook-UUID", UUID.randomUUID().toString()).signed("guessed"),
+            "has no secret", good.without("X-Hub-Signature"),
+            "not as Bitbucket writes one", good.with("X-Hub-Signature", "sha256=abc"),
+            "has another secret than Cinch", good.signed("guessed"),
+            "about another repository",
+                connected.delivery(side.connect().push(Change.branch("main", null, hash('a')))));
+
+    refused.forEach(
+        (words, delivery) -> {
+          delivery.send();
+
+          await()
+              .untilAsserted(
+                  () ->
+                      assertThat(logged().getFirst())
+                          .satisfies(line -> isRefused(line, words, delivery)));
+          // So that its line is the newest.
+          parts.clock().advance(Duration.ofSeconds(1));
+        });
+    assertThat(side.hooks().find(connected.hook()).orElseThrow().lastDeliveryAt()).isEmpty();
+  }
+
+  private static void isRefused(LoggedDelivery line, String words, WebhookDelivery delivery) {
+    assertThat(line.answer()).isEqualTo(401);
+    assertThat(line.events()).isZero();
+    assertThat(line.bodySha256()).isEmpty();
+    assertThat(line.reason().orElseThrow()).contains(words);
+    assertThat(line.requestId()).contains(delivery.headers().get("X-Request-UUID"));
+    assertThat(line.hookUuid())
+        .isEqualTo(HookUuid.parse(delivery.headers().get("X-Hook-UUID")).map(HookUuid::value));
+  }
+
+  @Test
+  void ofAHookAndDayAHundredAreRecorded() {
+    double before = side.answers(401, "wrong-signature");
+    WebhookDelivery guessed = good.signed("guessed");
+
+    for (int i = 0; i < 101; i++) {
+      guessed.send();
+    }
+
+    assertThat(side.answers(401, "wrong-signature")).isEqualTo(before + 101);
+    await().until(() -> logged().size() == 100);
+    assertThat(good.status()).isEqualTo(202);
+    await().until(() -> logged().size() == 101);
+    parts.clock().advance(Duration.ofDays(1));
+    guessed.send();
+    await().until(() -> logged().size() == 102);
+  }
+
+  @Test
+  void unknownHooksAreNotRecorded() {
+    WebhookDelivery unknown = good.to(side.url("/webhooks/bitbucket/" + UUID.randomUUID()));
+
+    unknown.send();
+    good.send();
+
+    await().until(() -> !logged().isEmpty());
+    assertThat(logged()).extracting(LoggedDelivery::answer).containsExactly(202);
+  }
+
+  @Test
+  void whatWasRefusedIsNobodysAttempt() {
+    good.signed("guessed").with("X-Request-UUID", "guessed").send();
+    await().until(() -> !logged().isEmpty());
+
+    good.with("X-Request-UUID", "genuine").with("X-Attempt-Number", "2").send();
+    await().until(() -> logged().size() == 2);
+
+    assertThat(logged().getFirst().firstRequestId()).isEqualTo("genuine");
+  }
+
+  private List<LoggedDelivery> logged() {
+    return side.deliveries().page(connected.repository(), PageRequest.first(200)).items();
   }
 
   private List<String> written(Runnable act) {

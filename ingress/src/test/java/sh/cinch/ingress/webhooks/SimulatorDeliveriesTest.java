@@ -128,6 +128,52 @@ class SimulatorDeliveriesTest {
     assertThat(attempts(new JsonArray(answer))).isEqualTo("[400]");
   }
 
+  @Test
+  void aHookThatIsRemovedAndMadeAgainDelivers() throws Exception {
+    assertThat(push()).isEqualTo("[202]");
+    control("DELETE", "/hooks/" + hook.replaceAll("[{}]", ""), "");
+    JsonObject again =
+        new JsonObject(
+            control(
+                "POST",
+                "/hooks",
+                new JsonObject()
+                    .put("url", connected.url().toString())
+                    .put("secret", connected.secret().reveal())
+                    .encode()));
+
+    assertThat(push()).isEqualTo("[202]");
+
+    assertThat(side.eventIds(connected)).hasSize(2).doesNotHaveDuplicates();
+    assertThat(side.hooks().find(connected.hook()).orElseThrow().uuids())
+        .containsExactlyInAnyOrder(new HookUuid(hook), new HookUuid(again.getString("uuid")));
+  }
+
+  @Test
+  void aPushThroughTwoHooksOfOneUrlIsOneEvent() throws Exception {
+    control(
+        "POST",
+        "/hooks",
+        new JsonObject()
+            .put("url", connected.url().toString())
+            .put("secret", connected.secret().reveal())
+            .encode());
+
+    push();
+    push();
+
+    assertThat(side.eventIds(connected)).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  private String push() throws Exception {
+    String answer = control("POST", "/push", "{\"changes\":[{\"ref\":\"refs/heads/main\"}]}");
+    return attempts(new JsonObject(answer).getJsonArray("deliveries"));
+  }
+
+  private String control(String method, String path, String body) throws Exception {
+    return call(method, REPOSITORY + slug + path, "", body);
+  }
+
   /** The statuses of the one hook's tries. */
   private static String attempts(JsonArray deliveries) {
     return deliveries.getJsonObject(0).getJsonArray("attempts").stream()

@@ -121,6 +121,15 @@ class WithoutPostgresTest {
 
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
+  void aHookThatWasMadeAgainIsNeitherTakenNorRefused() {
+    WebhookDelivery again = push(connected, '7').with("X-Hook-UUID", UUID.randomUUID().toString());
+
+    assertThat(again.status()).isEqualTo(503);
+    assertThat(again.signed("guessed").status()).isEqualTo(401);
+  }
+
+  @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void anInstanceThatStartsNowRefusesNobody() {
     try (WebhookSide cold = new WebhookSide(coldParts)) {
       HttpResponse<String> answer =

@@ -191,6 +191,11 @@ public final class Connections {
     tell(transaction, lock(transaction, id));
   }
 
+  /** Others are told which of the forge's hooks is its now. */
+  public void hookChanged(UUID id) {
+    database.write(transaction -> tell(transaction, lock(transaction, id)));
+  }
+
   private void tell(DSLContext transaction, RepositoryRecord row) {
     Connection connection = connection(row);
     if (connection.isConnected()) {

@@ -43,6 +43,7 @@ public final class RightsTable {
           entry("GET /repositories/{id}", SEE),
           entry("POST /repositories/{id}/disconnect", ADMINISTER),
           entry("POST /repositories/{id}/credential/try", ADMINISTER),
+          entry("POST /repositories/{id}/webhook/uuid/remove", ADMINISTER),
           entry("POST /credential/try", SESSION),
           // The API.
           entry("GET /api/v1/openapi.json", NONE),
@@ -52,6 +53,7 @@ public final class RightsTable {
           entry("DELETE /api/v1/repositories/{id}", ADMINISTER),
           entry("POST /api/v1/repositories/{id}/credential/try", ADMINISTER),
           entry("POST /api/v1/repositories/{id}/webhook/secret", ADMINISTER),
+          entry("DELETE /api/v1/repositories/{id}/webhook/uuids/{uuid}", ADMINISTER),
           entry("POST /api/v1/repositories/{id}/build-states", REPORT),
           entry("GET /api/v1/repositories/{id}/deliveries", SEE),
           entry("GET /api/v1/repositories/{id}/statuses", SEE),

@@ -28,6 +28,11 @@ record ApiCall(Caller caller, Right right, RoutingContext context, boolean takes
                     404, "Not found", "An id as Cinch gives them is expected in the address."));
   }
 
+  /** A part of the address. */
+  String text(String parameter) {
+    return context.pathParam(parameter);
+  }
+
   /** The repository in the address. */
   Connection repository(Rights rights) {
     return repository(rights, id());

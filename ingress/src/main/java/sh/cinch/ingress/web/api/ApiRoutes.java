@@ -80,6 +80,7 @@ public final class ApiRoutes {
             connecting.credentialStates(),
             connecting.connector(),
             connecting.disconnector(),
+            connecting.webhookUuids(),
             context.clock());
     var sending = new Sending(producer);
     var builds = new BuildStateOperations(rights, sending, context.clock());
@@ -125,6 +126,7 @@ public final class ApiRoutes {
             entry("disconnectRepository", repositories::disconnect),
             entry("tryCredential", repositories::tryCredential),
             entry("newWebhookSecret", repositories::newSecret),
+            entry("removeWebhookUuid", repositories::removeUuid),
             entry("reportBuildState", builds::report),
             entry("listDeliveries", history::deliveries),
             entry("getDelivery", history::delivery),

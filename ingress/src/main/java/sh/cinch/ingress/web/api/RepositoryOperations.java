@@ -20,6 +20,7 @@ import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.Disconnection;
 import sh.cinch.ingress.connecting.RepositoryConnector;
 import sh.cinch.ingress.connecting.RepositoryDisconnector;
+import sh.cinch.ingress.connecting.WebhookUuids;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
@@ -49,6 +50,7 @@ record RepositoryOperations(
     CredentialStates states,
     RepositoryConnector connector,
     RepositoryDisconnector disconnector,
+    WebhookUuids uuids,
     InstantSource clock) {
 
   /** A list does not ask the token-service about each: it has told on its topic. */
@@ -97,7 +99,13 @@ record RepositoryOperations(
     Optional<Hook> hook = hooks.ofRepository(connection.id());
     List<String> warnings = new ArrayList<>(warnings(connection, hook, health));
     warnings.add(Words.MERGE_BLOCKING);
-    return ApiReply.ok(view(connection, hook, credential, warnings));
+    return ApiReply.ok(
+        RepositoryView.of(
+            connection,
+            credential,
+            hook.map(there -> WebhookView.of(there, urls).with(uuids.of(connection))),
+            warnings,
+            Optional.empty()));
   }
 
   private static List<String> warnings(
@@ -169,6 +177,13 @@ record RepositoryOperations(
     Connection connection = call.repository(rights);
     Optional<ManualView> manual = connector.resecret(connection).map(ManualView::of);
     return ApiReply.ok(new Resecreted(manual.isEmpty(), manual.orElse(null)));
+  }
+
+  /** It makes room for another, and comes back where it is still delivered under. */
+  ApiReply removeUuid(ApiCall call) {
+    Connection connection = call.repository(rights);
+    uuids.remove(connection, call.text("uuid"));
+    return ApiReply.nothing();
   }
 
   /** {@code installed}: whether Bitbucket has the new secret already; else it is shown here. */

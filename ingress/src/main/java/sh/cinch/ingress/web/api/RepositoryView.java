@@ -11,6 +11,7 @@ import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
+import sh.cinch.ingress.webhooks.hook.SeenUuid;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.service.token.CredentialHealth;
 import sh.cinch.service.token.StoredCredential;
@@ -64,14 +65,30 @@ record RepositoryView(
     }
   }
 
-  /** {@code state}: {@code waiting} until something genuine has come through it. */
-  record WebhookView(UUID id, URI url, boolean managed, String state) {
+  /**
+   * {@code state}: {@code waiting} until something genuine has come through it. {@code uuids}: only
+   * where one repository is shown.
+   */
+  record WebhookView(
+      UUID id, URI url, boolean managed, String state, @Nullable List<UuidView> uuids) {
     static WebhookView of(Hook hook, HookUrls urls) {
       return new WebhookView(
           hook.id(),
           urls.of(hook.id()),
           hook.managed(),
-          hook.lastDeliveryAt().isPresent() ? "healthy" : "waiting");
+          hook.lastDeliveryAt().isPresent() ? "healthy" : "waiting",
+          null);
+    }
+
+    WebhookView with(List<SeenUuid> seen) {
+      return new WebhookView(id, url, managed, state, seen.stream().map(UuidView::of).toList());
+    }
+  }
+
+  /** A webhook of the forge that delivers through ours. */
+  record UuidView(String uuid, Optional<Instant> firstSeenAt, Optional<Instant> lastSeenAt) {
+    static UuidView of(SeenUuid seen) {
+      return new UuidView(seen.uuid().value(), seen.firstSeenAt(), seen.lastSeenAt());
     }
   }
 

@@ -1,15 +1,19 @@
 package sh.cinch.ingress.web.pages;
 
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import sh.cinch.ingress.connecting.Credentials;
 import sh.cinch.ingress.connecting.Disconnection;
 import sh.cinch.ingress.connecting.RepositoryDisconnector;
+import sh.cinch.ingress.connecting.WebhookUuids;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.access.RepositoryAccess;
 import sh.cinch.ingress.connecting.access.RepositoryAccessCache;
@@ -21,6 +25,7 @@ import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.web.access.Rights;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.token.CredentialHealth;
 
@@ -32,6 +37,9 @@ record HomePages(
     RepositoryAccessCache accessCache,
     Connections connections,
     Hooks hooks,
+    WebhookUuids uuids,
+    Deliveries deliveries,
+    InstantSource clock,
     RepositoryDisconnector disconnector,
     Credentials credentials,
     Projections projections,
@@ -47,6 +55,8 @@ record HomePages(
   private static final PageRequest NEWEST_RELEASES = PageRequest.first(10).within(BYTES);
 
   private static final int MOST_REPOSITORIES = 200;
+  private static final Duration REFUSED_SHOWN = Duration.ofDays(7);
+  private static final int REFUSED_KINDS = 5;
 
   void home(RoutingContext context) {
     Optional<Session> session = signedIn.find(context);
@@ -92,7 +102,20 @@ record HomePages(
             administered ? List.of() : Brief.paragraphs(access.missing(connection.address())),
             pushes(alone),
             statuses(alone),
-            releases(alone)));
+            releases(alone),
+            webhook(connection)));
+  }
+
+  private WebhookItem webhook(Connection connection) {
+    return WebhookItem.of(
+        uuids.of(connection),
+        hooks
+            .ofRepository(connection.id())
+            .map(
+                hook ->
+                    deliveries.refusedLately(
+                        hook.id(), clock.instant().minus(REFUSED_SHOWN), REFUSED_KINDS))
+            .orElse(List.of()));
   }
 
   void disconnect(PageCall call) {
@@ -106,6 +129,13 @@ record HomePages(
             connection.fullName() + " is disconnected",
             done.left(),
             done.notes()));
+  }
+
+  /** Has a webhook that is gone from Bitbucket forgotten. */
+  void removeUuid(PageCall call) {
+    Connection connection = call.repository(rights);
+    uuids.remove(connection, Objects.requireNonNullElse(call.field("uuid"), ""));
+    Html.redirect(call.context().response(), "/repositories/" + connection.id());
   }
 
   /** Has the credential of a repository tried once more. */

@@ -1,7 +1,6 @@
 package sh.cinch.ingress.web.pages;
 
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -15,6 +14,8 @@ import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.access.RightsTable;
+import sh.cinch.ingress.webhooks.delivery.Deliveries;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
@@ -42,13 +43,14 @@ public final class PageRoutes {
    * @param clientId of the OAuth client that the operator registered there
    */
   public PageRoutes(
-      Vertx vertx,
+      ServiceContext context,
       HttpBounds bounds,
       URI baseUrl,
       Site site,
       String clientId,
       Connecting connecting,
       ReadModel readModel) {
+    var vertx = context.vertx();
     this.signedIn = connecting.signedIn();
     var rights = new Rights(connecting.connections(), connecting.access());
     var notices = new CredentialNotices(connecting.credentialStates());
@@ -61,6 +63,9 @@ public final class PageRoutes {
             connecting.access(),
             connecting.connections(),
             connecting.hooks(),
+            connecting.webhookUuids(),
+            new Deliveries(context.database()),
+            context.clock(),
             connecting.disconnector(),
             connecting.credentials(),
             readModel.projections(),
@@ -112,6 +117,7 @@ public final class PageRoutes {
     page(router, REPOSITORY, homes::repository);
     form(router, REPOSITORY + "/disconnect", homes::disconnect);
     form(router, REPOSITORY + "/credential/try", homes::tryAgain);
+    form(router, REPOSITORY + "/webhook/uuid/remove", homes::removeUuid);
     form(router, CredentialNotices.TRY_OWN, homes::tryOwn);
     router.get("/events").handler(BlockingHandler.handler(live::stream));
     router.route().handler(step.handler(context -> notFound()));

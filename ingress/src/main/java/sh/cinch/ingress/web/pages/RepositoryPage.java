@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param tokenEnds when the token that it is connected with ends, where somebody said so
  * @param administered whether the viewer may disconnect it
  * @param missing why that may not be known
+ * @param webhook how its pushes come in
  */
 public record RepositoryPage(
     Viewer viewer,
@@ -19,4 +20,5 @@ public record RepositoryPage(
     List<String> missing,
     List<PushItem> pushes,
     List<StatusItem> statuses,
-    List<ReleaseItem> releases) {}
+    List<ReleaseItem> releases,
+    WebhookItem webhook) {}

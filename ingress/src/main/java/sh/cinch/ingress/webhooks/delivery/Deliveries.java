@@ -1,17 +1,23 @@
 package sh.cinch.ingress.webhooks.delivery;
 
-import static org.jooq.impl.DSL.row;
 import static sh.cinch.database.ingress.Tables.DELIVERY;
 import static sh.cinch.database.ingress.Tables.HOOK;
+import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
 import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
@@ -26,26 +32,86 @@ public record Deliveries(Database database) {
   private static final PagedList LIST =
       new PagedList("deliveries", DELIVERY.RECEIVED_AT, DELIVERY.ID);
 
+  /** As the index of refused ones has it. */
+  private static final Condition REFUSED = DELIVERY.ANSWER.eq(DSL.inline(401));
+
   /** Writing some of them again changes nothing. */
   void write(List<LoggedDelivery> deliveries, FirstDelivery first) {
-    database.write(
-        transaction -> {
-          transaction
-              .insertInto(DELIVERY)
-              .set(deliveries.stream().map(Deliveries::record).toList())
-              .onConflictDoNothing()
-              .execute();
-          newest(deliveries).forEach((hook, at) -> seen(transaction, hook, at, first));
-        });
+    Map<Boolean, List<LoggedDelivery>> refused =
+        deliveries.stream().collect(Collectors.partitioningBy(LoggedDelivery::isRefused));
+    List<LoggedDelivery> taken = refused.getOrDefault(false, List.of());
+    if (!taken.isEmpty()) {
+      database.write(transaction -> write(transaction, taken, first));
+    }
+    byHookAndDay(refused.getOrDefault(true, List.of()))
+        .forEach(
+            (day, some) -> database.write(transaction -> writeRefused(transaction, day, some)));
   }
 
-  private static Map<UUID, Instant> newest(List<LoggedDelivery> deliveries) {
+  private static void write(
+      DSLContext transaction, List<LoggedDelivery> deliveries, FirstDelivery first) {
+    transaction
+        .insertInto(DELIVERY)
+        .set(deliveries.stream().map(Deliveries::record).toList())
+        .onConflictDoNothing()
+        .execute();
+    newest(deliveries, LoggedDelivery::hookId)
+        .forEach((hook, at) -> seen(transaction, hook, at, first));
+    newest(
+            deliveries.stream().filter(delivery -> delivery.hookUuid().isPresent()).toList(),
+            delivery -> delivery.hookUuid().orElseThrow())
+        .forEach((uuid, at) -> seen(transaction, uuid, at));
+  }
+
+  /** In one order wherever it is written: none waits for one that waits for it. */
+  private static <K> Map<K, Instant> newest(
+      List<LoggedDelivery> deliveries, Function<LoggedDelivery, K> of) {
     return deliveries.stream()
         .collect(
             Collectors.toMap(
-                LoggedDelivery::hookId,
+                of,
                 LoggedDelivery::receivedAt,
-                (one, other) -> one.isAfter(other) ? one : other));
+                (one, other) -> one.isAfter(other) ? one : other,
+                TreeMap::new));
+  }
+
+  private static Map<HookDay, List<LoggedDelivery>> byHookAndDay(List<LoggedDelivery> refused) {
+    return refused.stream()
+        .collect(
+            Collectors.groupingBy(
+                delivery -> HookDay.of(delivery.hookId(), delivery.receivedAt())));
+  }
+
+  /** No more of a hook and day than may be, however many instances write them. */
+  private static void writeRefused(
+      DSLContext transaction, HookDay day, List<LoggedDelivery> refused) {
+    transaction.select(HOOK.ID).from(HOOK).where(HOOK.ID.eq(day.hookId())).forUpdate().execute();
+    int there =
+        transaction.fetchCount(
+            DELIVERY,
+            DELIVERY
+                .HOOK_ID
+                .eq(day.hookId())
+                .and(REFUSED)
+                .and(DELIVERY.RECEIVED_AT.ge(day.begin()))
+                .and(DELIVERY.RECEIVED_AT.lt(day.end())));
+    List<DeliveryRecord> room =
+        refused.stream()
+            .limit(Math.max(0, HookDay.MOST_REFUSED - there))
+            .map(Deliveries::record)
+            .toList();
+    if (!room.isEmpty()) {
+      transaction.insertInto(DELIVERY).set(room).onConflictDoNothing().execute();
+    }
+  }
+
+  private static void seen(DSLContext transaction, String uuid, Instant at) {
+    transaction
+        .update(HOOK_UUID)
+        .set(HOOK_UUID.LAST_SEEN_AT, at)
+        .where(HOOK_UUID.FORGE_UUID.eq(uuid))
+        .and(HOOK_UUID.LAST_SEEN_AT.isNull().or(HOOK_UUID.LAST_SEEN_AT.lt(at)))
+        .execute();
   }
 
   private static void seen(DSLContext transaction, UUID hook, Instant at, FirstDelivery first) {
@@ -58,7 +124,16 @@ public record Deliveries(Database database) {
             .returning(HOOK.REPOSITORY_ID)
             .fetchOptional(HOOK.REPOSITORY_ID);
     repository.ifPresentOrElse(
-        id -> first.through(transaction, id), () -> seenAgain(transaction, hook, at));
+        id -> {
+          transaction
+              .update(HOOK_UUID)
+              .set(HOOK_UUID.FIRST_SEEN_AT, at)
+              .where(HOOK_UUID.HOOK_ID.eq(hook))
+              .and(HOOK_UUID.FIRST_SEEN_AT.isNull())
+              .execute();
+          first.through(transaction, id);
+        },
+        () -> seenAgain(transaction, hook, at));
   }
 
   private static void seenAgain(DSLContext transaction, UUID hook, Instant at) {
@@ -86,6 +161,29 @@ public record Deliveries(Database database) {
             sql -> sql.selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
             request)
         .map(Deliveries::delivery);
+  }
+
+  /** What a hook was refused lately and why, the newest kind first. */
+  public List<RefusedLately> refusedLately(UUID hookId, Instant since, int kinds) {
+    Field<Integer> count = DSL.count();
+    Field<Instant> last = DSL.max(DELIVERY.RECEIVED_AT);
+    return database
+        .sql()
+        .select(DELIVERY.OUTCOME, DELIVERY.REASON, count, last)
+        .from(DELIVERY)
+        .where(DELIVERY.HOOK_ID.eq(hookId))
+        .and(REFUSED)
+        .and(DELIVERY.RECEIVED_AT.ge(since))
+        .groupBy(DELIVERY.OUTCOME, DELIVERY.REASON)
+        .orderBy(last.desc())
+        .limit(kinds)
+        .fetch(
+            row ->
+                new RefusedLately(
+                    row.get(DELIVERY.OUTCOME),
+                    Objects.requireNonNullElse(row.get(DELIVERY.REASON), ""),
+                    row.get(count),
+                    row.get(last)));
   }
 
   /** Those that are too old to be kept, and on no first page. */
@@ -123,6 +221,7 @@ public record Deliveries(Database database) {
     row.setEvents(delivery.events());
     row.setReason(delivery.reason().orElse(null));
     row.setReceivedAt(delivery.receivedAt());
+    row.setHookUuid(delivery.hookUuid().orElse(null));
     return row;
   }
 
@@ -140,6 +239,7 @@ public record Deliveries(Database database) {
         row.getOutcome(),
         row.getEvents(),
         Optional.ofNullable(row.getReason()),
-        row.getReceivedAt());
+        row.getReceivedAt(),
+        Optional.ofNullable(row.getHookUuid()));
   }
 }

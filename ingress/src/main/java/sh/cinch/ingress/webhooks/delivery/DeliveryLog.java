@@ -8,13 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +26,7 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
+import sh.cinch.service.retention.Retention;
 
 /**
  * Logs what came in through the hooks and how it was answered: after the answer, in batches. A
@@ -32,6 +37,10 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
   private static final int BATCH = 200;
   private static final int MOST_WAITING = 10_000;
+
+  /** Refused ones leave room for those that were taken. */
+  private static final int MOST_WAITING_FOR_REFUSED = MOST_WAITING / 2;
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Bitbucket tries again at once, and waits ten seconds for each answer. */
@@ -41,6 +50,8 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Deliveries rows;
+  private final Twins twins;
+  private final RefusalCounts refusals = new RefusalCounts();
   private final FirstDelivery first;
   private final Counter dropped;
   private final Loop loop;
@@ -53,6 +64,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
 
   private DeliveryLog(Database database, MeterRegistry metrics, FirstDelivery first) {
     this.rows = new Deliveries(database);
+    this.twins = new Twins(database);
     this.first = first;
     this.dropped = metrics.counter("cinch.delivery.log.dropped");
     this.loop = Loop.start("delivery-log", this::write, PAUSE);
@@ -74,6 +86,65 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   }
 
   /**
+   * One that was refused: anybody can send such ones, so only the first few of a hook and day are
+   * logged. Never blocks.
+   *
+   * @return whether it is logged, as far as this instance knows
+   */
+  public boolean addRefused(LoggedDelivery delivery) {
+    boolean logged =
+        size.get() < MOST_WAITING_FOR_REFUSED
+            && refusals.hasRoom(delivery.hookId(), delivery.receivedAt());
+    if (logged) {
+      add(delivery);
+    }
+    return logged;
+  }
+
+  /**
+   * Which push a delivery brings, where its hook has several UUIDs: for those with one there is
+   * nothing to ask. May block.
+   */
+  public Twin twin(Sighting sighting) {
+    String proposed =
+        sighting.attempt() == 1
+            ? sighting.requestId()
+            : firstRequestIdOfEarlier(
+                    sighting.hookId(), sighting.attempt(), sighting.bodySha256(), sighting.at())
+                .orElse(sighting.requestId());
+    Optional<Twin> single =
+        remembered(sighting, delivery -> delivery.hookUuid().isEmpty()); // of before
+    return patiently(() -> Optional.of(twins.claim(sighting, proposed, single)))
+        .or(() -> remembered(sighting, delivery -> true))
+        .orElseGet(() -> Twin.first(proposed));
+  }
+
+  /** Kafka or the outbox has it: a twin that is still to come need not bring it again. */
+  public void published(Sighting sighting, Twin twin) {
+    Optional<Boolean> unused =
+        patiently(
+            () -> {
+              twins.published(sighting, twin);
+              return Optional.of(true);
+            });
+  }
+
+  /** Of what is not written yet, what came under another UUID and under this one not yet. */
+  private Optional<Twin> remembered(Sighting sighting, Predicate<LoggedDelivery> which) {
+    List<LoggedDelivery> same = waiting.stream().filter(sighting::isOfSameBody).toList();
+    Set<String> own =
+        same.stream()
+            .filter(sighting::isUnderSameUuid)
+            .map(LoggedDelivery::firstRequestId)
+            .collect(Collectors.toSet());
+    return same.stream()
+        .filter(which)
+        .filter(delivery -> !own.contains(delivery.firstRequestId()))
+        .min(Comparator.comparing(LoggedDelivery::receivedAt))
+        .map(delivery -> Twins.twin(delivery.firstRequestId(), delivery.answer()));
+  }
+
+  /**
    * The firstRequestId of the attempt that this one repeats. Empty where there was none as far as
    * is known, or while the database is away. May block.
    *
@@ -92,16 +163,25 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   }
 
   private Optional<String> written(Retry retry) {
-    FutureTask<Optional<String>> asking = new FutureTask<>(() -> rows.firstRequestId(retry));
+    return patiently(() -> rows.firstRequestId(retry));
+  }
+
+  private static <T> Optional<T> patiently(Callable<Optional<T>> question) {
+    FutureTask<Optional<T>> asking = new FutureTask<>(question);
     Thread.ofVirtual().name("delivery-log").start(asking);
     try {
       return asking.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("cannot look for an earlier attempt, going by this one's own id: {}", e.toString());
+      log.warn("cannot look for earlier deliveries, going by this one's own id: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return Optional.empty();
+  }
+
+  /** What it remembers of deliveries through hooks with several UUIDs. */
+  public static Retention.Batch oldTwins() {
+    return Twins.old();
   }
 
   private boolean write() {

@@ -6,16 +6,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A genuine delivery and what became of it, as the API shows it too.
+ * A delivery through a hook that is known, and what became of it, as the API shows it too. Of one
+ * that was refused nothing can be believed.
  *
  * @param requestId as the forge gave it
  * @param attempt which try of the forge it was
  * @param firstRequestId the request id of attempt 1, as far as it is known
- * @param bodySha256 64 hex digits
+ * @param bodySha256 64 hex digits; nothing of one that was refused, so that it is nobody's attempt
  * @param answer the HTTP status
  * @param outcome one word for it
  * @param events published or spooled
- * @param reason in words, where the body could not be used, or not all of its changes
+ * @param reason in words, where it was refused, the body could not be used, or not all of its
+ *     changes
+ * @param hookUuid X-Hook-UUID; absent where it was taken while the hook had a single one
  */
 public record LoggedDelivery(
     UUID id,
@@ -30,4 +33,13 @@ public record LoggedDelivery(
     String outcome,
     int events,
     Optional<String> reason,
-    Instant receivedAt) {}
+    Instant receivedAt,
+    Optional<String> hookUuid) {
+
+  private static final int REFUSED = 401;
+
+  @JsonIgnore
+  public boolean isRefused() {
+    return answer == REFUSED;
+  }
+}

@@ -29,7 +29,9 @@ public final class HookDirectory implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HookDirectory.class);
 
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /** What an instance takes a hook for is no older. */
+  public static final Duration FRESH = Duration.ofSeconds(1);
+
   private static final Duration OUTLASTS_AN_OUTAGE = Duration.ofMinutes(10);
 
   /** Much shorter than the pool's own patience: a delivery has ten seconds in all. */
@@ -51,6 +53,10 @@ public final class HookDirectory implements Checked, AutoCloseable {
     /** A clock that was set back makes nothing fresh. */
     boolean isFresh(Instant now) {
       return !now.isBefore(readAt) && now.isBefore(readAt.plus(FRESH));
+    }
+
+    boolean isNewer(Entry other, Instant now) {
+      return readAt.isAfter(other.readAt()) && !readAt.isAfter(now);
     }
 
     /** That there is no such hook is believed only while it is fresh. */
@@ -103,9 +109,17 @@ public final class HookDirectory implements Checked, AutoCloseable {
             .otherwise(otherwise);
   }
 
-  /** It has just been bound: should the database go away now, that is remembered too. */
-  public void bound(KnownHook known, HookUuid uuid) {
-    remember(known.boundTo(uuid), clock.instant());
+  /** It was just given one more UUID: should the database go away now, that is remembered too. */
+  public KnownHook given(KnownHook known, HookUuid uuid) {
+    KnownHook with = newest(known).with(uuid);
+    remember(with, clock.instant());
+    return with;
+  }
+
+  /** What is remembered of a hook by now, without looking for more. */
+  public KnownHook newest(KnownHook known) {
+    Entry entry = entries.getIfPresent(new HookName.ById(known.hook().id()));
+    return entry == null ? known : entry.hook().orElse(known);
   }
 
   /** Empty where PostgreSQL does not say. */
@@ -113,7 +127,7 @@ public final class HookDirectory implements Checked, AutoCloseable {
     Instant asked = clock.instant();
     try {
       Entry entry = new Entry(rows.find(name), asked);
-      entries.put(name, entry);
+      remember(name, entry);
       away = false;
       return Optional.of(entry);
     } catch (RuntimeException e) {
@@ -135,14 +149,13 @@ public final class HookDirectory implements Checked, AutoCloseable {
   private void remember(KnownHook known, Instant readAt) {
     Entry entry = new Entry(Optional.of(known), readAt);
     remember(new HookName.ById(known.hook().id()), entry);
-    known.hook().forgeUuid().ifPresent(uuid -> remember(new HookName.ByForgeUuid(uuid), entry));
+    known.hook().uuids().forEach(uuid -> remember(new HookName.ByForgeUuid(uuid), entry));
   }
 
-  /** Reading all takes a while: what was read of one meanwhile is newer. */
+  /** Reading takes a while: what was read of one meanwhile, or written, is newer. */
   private void remember(HookName name, Entry entry) {
-    entries
-        .asMap()
-        .merge(name, entry, (old, read) -> old.readAt().isAfter(read.readAt()) ? old : read);
+    Instant now = clock.instant();
+    entries.asMap().merge(name, entry, (old, read) -> old.isNewer(read, now) ? old : read);
   }
 
   @Override

@@ -1,18 +1,30 @@
 package sh.cinch.ingress.webhooks.hook;
 
 import static sh.cinch.database.ingress.Tables.HOOK;
+import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.SelectConditionStep;
+import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.database.ingress.tables.records.HookRecord;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
@@ -25,6 +37,10 @@ final class HookRows {
 
   private static final Logger log = LoggerFactory.getLogger(HookRows.class);
   private static final String ALGORITHM = "HmacSHA256";
+
+  private static final Field<String[]> UUIDS =
+      DSL.array(
+          DSL.select(HOOK_UUID.FORGE_UUID).from(HOOK_UUID).where(HOOK_UUID.HOOK_ID.eq(HOOK.ID)));
 
   private final Database database;
   private final HookSecrets secrets;
@@ -52,14 +68,29 @@ final class HookRows {
   private static Condition which(HookName name) {
     return switch (name) {
       case HookName.ById(var id) -> HOOK.ID.eq(id);
-      case HookName.ByForgeUuid(var uuid) -> HOOK.FORGE_UUID.eq(uuid.value());
+      case HookName.ByForgeUuid(var uuid) -> HOOK.ID.in(called(uuid));
     };
+  }
+
+  /** Each half by its index. */
+  private static Select<Record1<UUID>> called(HookUuid uuid) {
+    var bound = HOOK.as("bound");
+    return DSL.select(bound.ID)
+        .from(bound)
+        .where(bound.FORGE_UUID.eq(uuid.value()))
+        .and(bound.REMOVED_AT.isNull())
+        .unionAll(
+            DSL.select(HOOK_UUID.HOOK_ID)
+                .from(HOOK_UUID)
+                .where(HOOK_UUID.FORGE_UUID.eq(uuid.value())));
   }
 
   private SelectConditionStep<Record> select(Condition which) {
     return database
         .sql()
-        .select()
+        .select(HOOK.fields())
+        .select(REPOSITORY.fields())
+        .select(UUIDS)
         .from(HOOK)
         .join(REPOSITORY)
         .on(REPOSITORY.ID.eq(HOOK.REPOSITORY_ID))
@@ -81,7 +112,7 @@ final class HookRows {
     HookRecord hook = row.into(HOOK);
     RepositoryRecord repository = row.into(REPOSITORY);
     return new KnownHook(
-        Hooks.hook(hook),
+        hook(row),
         new HookedRepository(
             repository.getId(),
             repository.getForge(),
@@ -98,6 +129,36 @@ final class HookRows {
             new KnownHook.Previous(
                 key(secrets.unsealPrevious(hook.getPreviousSecret(), hook.getId())),
                 hook.getPreviousUntil()));
+  }
+
+  /** The hooks themselves, as a transaction sees them. */
+  static Optional<Hook> find(DSLContext sql, Condition which) {
+    return sql.select(HOOK.fields())
+        .select(UUIDS)
+        .from(HOOK)
+        .where(HOOK.REMOVED_AT.isNull())
+        .and(which)
+        .fetchOptional()
+        .map(HookRows::hook);
+  }
+
+  /** An instance of the release before writes what it binds into the hook's row alone. */
+  private static Hook hook(Record row) {
+    HookRecord hook = row.into(HOOK);
+    Optional<HookUuid> first = HookUuid.parse(hook.getForgeUuid());
+    Set<HookUuid> all =
+        Stream.concat(
+                first.stream(),
+                Arrays.stream(row.get(UUIDS)).flatMap(uuid -> HookUuid.parse(uuid).stream()))
+            .collect(Collectors.toSet());
+    return new Hook(
+        hook.getId(),
+        hook.getRepositoryId(),
+        first,
+        all,
+        hook.getManaged(),
+        hook.getAllowUnsigned(),
+        Optional.ofNullable(hook.getLastDeliveryAt()));
   }
 
   private static SecretKey key(Secret secret) {

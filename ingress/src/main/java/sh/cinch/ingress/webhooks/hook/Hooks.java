@@ -3,12 +3,13 @@ package sh.cinch.ingress.webhooks.hook;
 import static sh.cinch.database.ingress.Tables.HOOK;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.exception.IntegrityConstraintViolationException;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.database.ingress.tables.records.HookRecord;
 import sh.cinch.service.database.Database;
@@ -30,11 +31,13 @@ public final class Hooks {
 
   private final Database database;
   private final HookSecrets secrets;
+  private final HookUuids uuids;
   private final InstantSource clock;
 
   public Hooks(Database database, Vault vault, InstantSource clock) {
     this.database = database;
     this.secrets = new HookSecrets(vault);
+    this.uuids = new HookUuids(database);
     this.clock = clock;
   }
 
@@ -56,41 +59,44 @@ public final class Hooks {
   }
 
   /**
-   * Says which hook of the forge this is, for good; saying the same again changes nothing.
+   * Says which hook of the forge this is, the one to be mended and removed there; saying the same
+   * again changes nothing.
    *
    * @return false where it is another one, or this UUID is another hook's, or the hook is removed
    */
   public boolean bind(UUID hookId, HookUuid forgeUuid) {
-    try {
-      return database
-              .sql()
-              .update(HOOK)
-              .set(HOOK.FORGE_UUID, forgeUuid.value())
-              .where(active(hookId))
-              .and(HOOK.FORGE_UUID.isNull().or(HOOK.FORGE_UUID.eq(forgeUuid.value())))
-              .execute()
-          == 1;
-    } catch (IntegrityConstraintViolationException e) {
-      return false;
-    }
+    return uuids.bind(hookId, forgeUuid);
+  }
+
+  /** A genuine delivery has come under a UUID that the hook does not have, as far as is known. */
+  public UuidAddition add(UUID hookId, HookUuid uuid, Instant seenAt) {
+    return uuids.add(hookId, uuid, seenAt);
+  }
+
+  /** Its UUIDs, the newest first. */
+  public List<SeenUuid> uuids(Hook hook) {
+    return uuids.of(hook);
+  }
+
+  /**
+   * Forgets a UUID, which makes room for another. It comes back with its next genuine delivery: a
+   * hook that is still there loses no push.
+   */
+  public UuidRemoval removeUuid(UUID hookId, HookUuid uuid) {
+    return uuids.remove(hookId, uuid);
   }
 
   public Optional<Hook> find(UUID hookId) {
-    return find(active(hookId));
+    return HookRows.find(database.sql(), HOOK.ID.eq(hookId));
   }
 
   public Optional<Hook> ofRepository(UUID repositoryId) {
-    return find(HOOK.REPOSITORY_ID.eq(repositoryId).and(HOOK.REMOVED_AT.isNull()));
+    return ofRepository(database.sql(), repositoryId);
   }
 
   /** As this transaction sees it. */
   public static Optional<Hook> ofRepository(DSLContext transaction, UUID repositoryId) {
-    return transaction
-        .selectFrom(HOOK)
-        .where(HOOK.REPOSITORY_ID.eq(repositoryId))
-        .and(HOOK.REMOVED_AT.isNull())
-        .fetchOptional()
-        .map(Hooks::hook);
+    return HookRows.find(transaction, HOOK.REPOSITORY_ID.eq(repositoryId));
   }
 
   /** False where it was removed before, or never was. */
@@ -163,21 +169,7 @@ public final class Hooks {
     row.update();
   }
 
-  private Optional<Hook> find(Condition which) {
-    return database.sql().selectFrom(HOOK).where(which).fetchOptional().map(Hooks::hook);
-  }
-
-  private static Condition active(UUID hookId) {
+  static Condition active(UUID hookId) {
     return HOOK.ID.eq(hookId).and(HOOK.REMOVED_AT.isNull());
-  }
-
-  static Hook hook(HookRecord row) {
-    return new Hook(
-        row.getId(),
-        row.getRepositoryId(),
-        HookUuid.parse(row.getForgeUuid()),
-        row.getManaged(),
-        row.getAllowUnsigned(),
-        Optional.ofNullable(row.getLastDeliveryAt()));
   }
 }

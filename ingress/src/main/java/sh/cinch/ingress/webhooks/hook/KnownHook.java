@@ -28,8 +28,8 @@ public record KnownHook(
    */
   public record HookedRepository(UUID id, String forge, String uuid, String fullName) {}
 
-  KnownHook boundTo(HookUuid uuid) {
-    return new KnownHook(hook.boundTo(uuid), repository, key, previous);
+  KnownHook with(HookUuid uuid) {
+    return new KnownHook(hook.with(uuid), repository, key, previous);
   }
 
   public List<SecretKey> keysAt(Instant now) {

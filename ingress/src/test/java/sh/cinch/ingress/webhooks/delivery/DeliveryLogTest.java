@@ -95,6 +95,70 @@ class DeliveryLogTest {
     assertThat(hooks.find(hook).orElseThrow().lastDeliveryAt()).contains(NOON);
   }
 
+  @Test
+  void howeverManyInstancesRefuseAHundredOfAHookAndDayAreKept() {
+    Hooks hooks = new Hooks(parts.database(), parts.vault(), parts.clock());
+    UUID hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
+
+    try (DeliveryLog one = log();
+        DeliveryLog other = log()) {
+      for (int i = 0; i < 80; i++) {
+        one.addRefused(refused(hook, NOON.plusSeconds(i)));
+        other.addRefused(refused(hook, NOON.plusSeconds(i)));
+      }
+      one.addRefused(refused(hook, NOON.plus(1, ChronoUnit.DAYS)));
+    }
+
+    Deliveries deliveries = new Deliveries(parts.database());
+    assertThat(deliveries.refusedLately(hook, NOON, 5))
+        .singleElement()
+        .satisfies(
+            refused -> {
+              assertThat(refused.count()).isEqualTo(101);
+              assertThat(refused.outcome()).isEqualTo("wrong-uuid");
+              assertThat(refused.last()).isEqualTo(NOON.plus(1, ChronoUnit.DAYS));
+            });
+    assertThat(hooks.find(hook).orElseThrow().lastDeliveryAt()).isEmpty();
+  }
+
+  @Test
+  void anInstanceTakesAHundredRefusedOnesOfAHookAndDay() {
+    UUID hook = UUID.randomUUID();
+    try (DeliveryLog log = log()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(log.addRefused(refused(hook, NOON))).isTrue();
+      }
+
+      assertThat(log.addRefused(refused(hook, NOON))).isFalse();
+
+      assertThat(log.addRefused(refused(hook, NOON.plus(1, ChronoUnit.DAYS)))).isTrue();
+      assertThat(log.addRefused(refused(UUID.randomUUID(), NOON))).isTrue();
+    }
+  }
+
+  private static DeliveryLog log() {
+    return DeliveryLog.start(
+        parts.database(), parts.context().metrics(), (transaction, repository) -> {});
+  }
+
+  private LoggedDelivery refused(UUID hook, Instant receivedAt) {
+    return new LoggedDelivery(
+        UUID.randomUUID(),
+        hook,
+        repository,
+        "repo:push",
+        Optional.of("request"),
+        1,
+        "request",
+        "",
+        401,
+        "wrong-uuid",
+        0,
+        Optional.of("made again"),
+        receivedAt,
+        Optional.of("{" + UUID.randomUUID() + "}"));
+  }
+
   static LoggedDelivery delivery(UUID hook, UUID repository, Instant receivedAt) {
     return new LoggedDelivery(
         UUID.randomUUID(),
@@ -109,6 +173,7 @@ class DeliveryLogTest {
         "published",
         1,
         Optional.empty(),
-        receivedAt);
+        receivedAt,
+        Optional.empty());
   }
 }

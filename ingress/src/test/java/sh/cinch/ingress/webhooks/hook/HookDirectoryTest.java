@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +89,34 @@ class HookDirectoryTest {
     clock.advance(Duration.ofSeconds(1));
 
     await().until(() -> directory.find(unknown).await() instanceof HookLookup.Known);
+  }
+
+  @Test
+  void oneMoreUuidIsKnownAtOnceHereAndWithinASecondElsewhere() {
+    HookUuid uuid = new HookUuid(UUID.randomUUID().toString());
+    HookName alone = new HookName.ByForgeUuid(uuid);
+    hooks.bind(hook, new HookUuid(UUID.randomUUID().toString()));
+    try (HookDirectory elsewhere = HookDirectory.start(parts.database(), parts.vault(), clock)) {
+      for (HookDirectory each : List.of(directory, elsewhere)) {
+        each.find(alone).await();
+        each.find(name).await();
+      }
+      hooks.add(hook, uuid, clock.instant());
+
+      directory.given(((HookLookup.Known) find()).hook(), uuid);
+
+      assertThat(uuids(directory, name)).contains(uuid);
+      assertThat(uuids(directory, alone)).contains(uuid);
+      clock.advance(Duration.ofSeconds(1));
+      await().until(() -> uuids(elsewhere, name).contains(uuid));
+      await().until(() -> uuids(elsewhere, alone).contains(uuid));
+    }
+  }
+
+  private static Set<HookUuid> uuids(HookDirectory directory, HookName name) {
+    return directory.find(name).await() instanceof HookLookup.Known known
+        ? known.hook().hook().uuids()
+        : Set.of();
   }
 
   private HookLookup find() {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.ingress.Tables.HOOK;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,8 @@ import sh.cinch.ingress.running.TestParts;
 
 @OnSharedServers
 class HooksTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
   private static TestParts parts;
   private static Hooks hooks;
@@ -105,6 +111,119 @@ class HooksTest {
     assertThat(hooks.ofRepository(repository)).isEmpty();
     assertThat(hooks.bind(hook, uuid())).isFalse();
     assertThat(hooks.rotateSecret(hook)).isEmpty();
+  }
+
+  @Test
+  void aHookHasThreeUuidsAtMost() {
+    UUID hook = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    HookUuid first = uuid();
+
+    assertThat(hooks.add(hook, first, NOON)).isEqualTo(UuidAddition.FIRST);
+    assertThat(hooks.add(hook, uuid(), NOON)).isEqualTo(UuidAddition.ONE_MORE);
+    assertThat(hooks.add(hook, uuid(), NOON)).isEqualTo(UuidAddition.ONE_MORE);
+    assertThat(hooks.add(hook, uuid(), NOON)).isEqualTo(UuidAddition.TOO_MANY);
+    assertThat(hooks.add(hook, first, NOON)).isEqualTo(UuidAddition.KNOWN);
+
+    Hook found = hooks.find(hook).orElseThrow();
+    assertThat(found.forgeUuid()).contains(first);
+    assertThat(found.uuids()).hasSize(3);
+  }
+
+  @Test
+  void alsoWhereSeveralInstancesAddOneAtOnce() {
+    UUID hook = hooks.create(parts.repository(), false, false).orElseThrow().id();
+
+    List<CompletableFuture<UuidAddition>> adding =
+        IntStream.range(0, 6)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> hooks.add(hook, uuid(), NOON)))
+            .toList();
+
+    assertThat(adding.stream().map(CompletableFuture::join))
+        .containsExactlyInAnyOrder(
+            UuidAddition.FIRST,
+            UuidAddition.ONE_MORE,
+            UuidAddition.ONE_MORE,
+            UuidAddition.TOO_MANY,
+            UuidAddition.TOO_MANY,
+            UuidAddition.TOO_MANY);
+  }
+
+  @Test
+  void oneUuidIsOneHooks() {
+    UUID one = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    UUID other = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    HookUuid bound = uuid();
+    HookUuid added = uuid();
+    hooks.bind(one, bound);
+    hooks.add(one, added, NOON);
+    hooks.bind(other, uuid());
+
+    assertThat(hooks.add(other, bound, NOON)).isEqualTo(UuidAddition.ANOTHERS);
+    assertThat(hooks.add(other, added, NOON)).isEqualTo(UuidAddition.ANOTHERS);
+    assertThat(hooks.bind(other, added)).isFalse();
+  }
+
+  @Test
+  void whatTheReleaseBeforeBoundIsOneToo() {
+    UUID one = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    UUID other = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    HookUuid uuid = uuid();
+    parts
+        .database()
+        .sql()
+        .update(HOOK)
+        .set(HOOK.FORGE_UUID, uuid.value())
+        .where(HOOK.ID.eq(one))
+        .execute();
+    hooks.bind(other, uuid());
+
+    assertThat(hooks.find(one).orElseThrow().uuids()).containsExactly(uuid);
+    assertThat(hooks.add(other, uuid, NOON)).isEqualTo(UuidAddition.ANOTHERS);
+    assertThat(hooks.add(one, uuid(), NOON)).isEqualTo(UuidAddition.ONE_MORE);
+    assertThat(hooks.removeUuid(one, uuid)).isEqualTo(UuidRemoval.REMOVED);
+  }
+
+  @Test
+  void theUuidsOfARemovedHookAreFree() {
+    UUID repository = parts.repository();
+    UUID before = hooks.create(repository, false, false).orElseThrow().id();
+    HookUuid bound = uuid();
+    HookUuid added = uuid();
+    hooks.bind(before, bound);
+    hooks.add(before, added, NOON);
+    hooks.remove(before);
+
+    UUID after = hooks.create(repository, false, false).orElseThrow().id();
+
+    assertThat(hooks.bind(after, added)).isTrue();
+    assertThat(hooks.add(after, bound, NOON)).isEqualTo(UuidAddition.ONE_MORE);
+    assertThat(hooks.add(before, uuid(), NOON)).isEqualTo(UuidAddition.NO_HOOK);
+  }
+
+  @Test
+  void whereTheBoundOneIsRemovedTheNewestTakesItsPlace() {
+    UUID hook = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    HookUuid first = uuid();
+    HookUuid newest = uuid();
+    hooks.add(hook, first, NOON);
+    hooks.add(hook, uuid(), NOON.plusSeconds(1));
+    hooks.add(hook, newest, NOON.plusSeconds(2));
+
+    assertThat(hooks.removeUuid(hook, first)).isEqualTo(UuidRemoval.REMOVED);
+    assertThat(hooks.removeUuid(hook, first)).isEqualTo(UuidRemoval.NONE);
+
+    assertThat(hooks.find(hook).orElseThrow().forgeUuid()).contains(newest);
+  }
+
+  @Test
+  void theLastOneStays() {
+    UUID hook = hooks.create(parts.repository(), false, false).orElseThrow().id();
+    HookUuid only = uuid();
+    hooks.bind(hook, only);
+
+    assertThat(hooks.removeUuid(hook, only)).isEqualTo(UuidRemoval.ONLY_ONE);
+
+    assertThat(hooks.find(hook).orElseThrow().uuids()).containsExactly(only);
   }
 
   private static HookUuid uuid() {
