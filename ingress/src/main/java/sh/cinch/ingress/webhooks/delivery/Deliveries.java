@@ -14,16 +14,21 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
+import sh.cinch.database.ingress.tables.records.HookRecord;
 import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.database.Given;
+import sh.cinch.service.database.RowBatch;
 import sh.cinch.service.retention.Retention;
 
 /** The rows of the log. */
@@ -50,17 +55,20 @@ public record Deliveries(Database database) {
 
   private static void write(
       DSLContext transaction, List<LoggedDelivery> deliveries, FirstDelivery first) {
-    transaction
-        .insertInto(DELIVERY)
-        .set(deliveries.stream().map(Deliveries::record).toList())
-        .onConflictDoNothing()
-        .execute();
-    newest(deliveries, LoggedDelivery::hookId)
-        .forEach((hook, at) -> seen(transaction, hook, at, first));
-    newest(
+    insert(transaction, deliveries.stream());
+    seen(transaction, newest(deliveries, LoggedDelivery::hookId), first);
+    seen(
+        transaction,
+        newest(
             deliveries.stream().filter(delivery -> delivery.hookUuid().isPresent()).toList(),
-            delivery -> delivery.hookUuid().orElseThrow())
-        .forEach((uuid, at) -> seen(transaction, uuid, at));
+            delivery -> delivery.hookUuid().orElseThrow()));
+  }
+
+  private static void insert(DSLContext transaction, Stream<LoggedDelivery> deliveries) {
+    RowBatch.insert(
+        transaction,
+        deliveries.map(Deliveries::record).toList(),
+        insert -> insert.onConflictDoNothing());
   }
 
   /** In one order wherever it is written: none waits for one that waits for it. */
@@ -95,54 +103,68 @@ public record Deliveries(Database database) {
                 .and(REFUSED)
                 .and(DELIVERY.RECEIVED_AT.ge(day.begin()))
                 .and(DELIVERY.RECEIVED_AT.lt(day.end())));
-    List<DeliveryRecord> room =
-        refused.stream()
-            .limit(Math.max(0, HookDay.MOST_REFUSED - there))
-            .map(Deliveries::record)
-            .toList();
-    if (!room.isEmpty()) {
-      transaction.insertInto(DELIVERY).set(room).onConflictDoNothing().execute();
+    insert(transaction, refused.stream().limit(Math.max(0, HookDay.MOST_REFUSED - there)));
+  }
+
+  private static void seen(DSLContext transaction, Map<String, Instant> newest) {
+    if (!newest.isEmpty()) {
+      Given<Map.Entry<String, Instant>> given =
+          new Given<>(newest.entrySet())
+              .with(HOOK_UUID.FORGE_UUID, Map.Entry::getKey)
+              .with(HOOK_UUID.LAST_SEEN_AT, Map.Entry::getValue);
+      Field<Instant> at = given.field(HOOK_UUID.LAST_SEEN_AT);
+      transaction
+          .update(HOOK_UUID)
+          .set(HOOK_UUID.LAST_SEEN_AT, at)
+          .from(given.table())
+          .where(given.is(HOOK_UUID.FORGE_UUID))
+          .and(HOOK_UUID.LAST_SEEN_AT.isNull().or(HOOK_UUID.LAST_SEEN_AT.lt(at)))
+          .execute();
     }
   }
 
-  private static void seen(DSLContext transaction, String uuid, Instant at) {
-    transaction
-        .update(HOOK_UUID)
-        .set(HOOK_UUID.LAST_SEEN_AT, at)
-        .where(HOOK_UUID.FORGE_UUID.eq(uuid))
-        .and(HOOK_UUID.LAST_SEEN_AT.isNull().or(HOOK_UUID.LAST_SEEN_AT.lt(at)))
-        .execute();
-  }
-
-  private static void seen(DSLContext transaction, UUID hook, Instant at, FirstDelivery first) {
-    Optional<UUID> repository =
+  private static void seen(DSLContext transaction, Map<UUID, Instant> newest, FirstDelivery first) {
+    Given<Map.Entry<UUID, Instant>> given =
+        new Given<>(newest.entrySet())
+            .with(HOOK.ID, Map.Entry::getKey)
+            .with(HOOK.LAST_DELIVERY_AT, Map.Entry::getValue);
+    Field<Instant> at = given.field(HOOK.LAST_DELIVERY_AT);
+    Condition isLater = HOOK.LAST_DELIVERY_AT.isNull().or(HOOK.LAST_DELIVERY_AT.lt(at));
+    List<HookRecord> before =
         transaction
-            .update(HOOK)
-            .set(HOOK.LAST_DELIVERY_AT, at)
-            .where(HOOK.ID.eq(hook))
-            .and(HOOK.LAST_DELIVERY_AT.isNull())
-            .returning(HOOK.REPOSITORY_ID)
-            .fetchOptional(HOOK.REPOSITORY_ID);
-    repository.ifPresentOrElse(
-        id -> {
-          transaction
-              .update(HOOK_UUID)
-              .set(HOOK_UUID.FIRST_SEEN_AT, at)
-              .where(HOOK_UUID.HOOK_ID.eq(hook))
-              .and(HOOK_UUID.FIRST_SEEN_AT.isNull())
-              .execute();
-          first.through(transaction, id);
-        },
-        () -> seenAgain(transaction, hook, at));
-  }
-
-  private static void seenAgain(DSLContext transaction, UUID hook, Instant at) {
+            .select(HOOK.ID, HOOK.REPOSITORY_ID, HOOK.LAST_DELIVERY_AT)
+            .from(given.table())
+            .join(HOOK)
+            .on(given.is(HOOK.ID))
+            .where(isLater)
+            .orderBy(given.number())
+            .forUpdate()
+            .of(HOOK)
+            .fetchInto(HOOK);
+    if (before.isEmpty()) {
+      return;
+    }
     transaction
         .update(HOOK)
         .set(HOOK.LAST_DELIVERY_AT, at)
-        .where(HOOK.ID.eq(hook))
-        .and(HOOK.LAST_DELIVERY_AT.lt(at))
+        .from(given.table())
+        .where(given.is(HOOK.ID))
+        .and(isLater)
         .execute();
+    before.stream()
+        .filter(hook -> hook.getLastDeliveryAt() == null)
+        .forEach(hook -> seenFirst(transaction, hook, newest.get(hook.getId()), first));
+  }
+
+  private static void seenFirst(
+      DSLContext transaction, HookRecord hook, @Nullable Instant at, FirstDelivery first) {
+    transaction
+        .update(HOOK_UUID)
+        .set(HOOK_UUID.FIRST_SEEN_AT, at)
+        .where(HOOK_UUID.HOOK_ID.eq(hook.getId()))
+        .and(HOOK_UUID.FIRST_SEEN_AT.isNull())
+        .execute();
+    first.through(transaction, hook.getRepositoryId());
   }
 
   public Optional<LoggedDelivery> find(UUID id) {

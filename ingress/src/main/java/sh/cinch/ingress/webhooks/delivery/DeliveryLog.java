@@ -35,13 +35,14 @@ import sh.cinch.service.retention.Retention;
 public final class DeliveryLog implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
-  private static final int BATCH = 200;
+  private static final int BATCH = 500;
   private static final int MOST_WAITING = 10_000;
 
   /** Refused ones leave room for those that were taken. */
   private static final int MOST_WAITING_FOR_REFUSED = MOST_WAITING / 2;
 
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  /** What comes meanwhile is written together: each batch costs the same, whatever is in it. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Bitbucket tries again at once, and waits ten seconds for each answer. */
   private static final Duration RETRIES_WITHIN = Duration.ofMinutes(2);
@@ -76,13 +77,16 @@ public final class DeliveryLog implements Checked, AutoCloseable {
 
   /** Never blocks. Where the database has been away for long, the line is lost and counted. */
   public void add(LoggedDelivery delivery) {
-    if (size.incrementAndGet() > MOST_WAITING) {
+    int now = size.incrementAndGet();
+    if (now > MOST_WAITING) {
       size.decrementAndGet();
       dropped.increment();
       return;
     }
     waiting.add(delivery);
-    loop.wake();
+    if (now == BATCH) {
+      loop.wake();
+    }
   }
 
   /**
@@ -196,7 +200,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
       waiting.remove();
     }
     size.addAndGet(-batch.size());
-    return true;
+    return batch.size() == BATCH;
   }
 
   @Override
