@@ -223,7 +223,10 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
   static void wantAgain(StatusRecord row, Instant now, Instant next) {
     row.setWantedVersion(row.getWantedVersion() + 1);
     Instant due = row.getDueAt();
-    row.setDueAt(due == null || due.isBefore(next) ? next : due);
+    boolean isWaiting = due != null && due.equals(row.getWaitingUntil());
+    row.setDueAt(due == null || due.isBefore(next) || isWaiting ? next : due);
+    // There may be room at once, and it would be brought forward.
+    row.setWaitingUntil(null);
     if (next.isAfter(now)) {
       row.setClaim(row.getClaim() + 1);
     }

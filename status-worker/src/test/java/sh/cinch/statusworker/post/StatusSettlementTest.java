@@ -14,6 +14,7 @@ import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.PostedStatus;
 import sh.cinch.schema.event.BuildState.State;
@@ -31,6 +32,7 @@ import sh.cinch.statusworker.statuses.DesiredStatus;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
 import sh.cinch.statusworker.statuses.StatusStates;
+import sh.cinch.statusworker.statuses.WaitingStatuses;
 import sh.cinch.testkit.ManualClock;
 
 /** One stood still until others had taken over, and then made its request all the same. */
@@ -104,6 +106,24 @@ class StatusSettlementTest {
     assertThat(due()).isEmpty();
     clock.advance(Duration.ofSeconds(1));
     assertThat(due()).containsExactly("failure");
+  }
+
+  @Test
+  void neitherDoesRoomInTheForgesLimit() {
+    settle(
+        other,
+        new ForgeResult.Later<>(
+            Cause.RATE_LIMIT, OptionalInt.of(429), "no more for now", Duration.ofHours(1)));
+    settle(paused, LOST);
+    int brought =
+        new WaitingStatuses(clock)
+            .bringForward(database.sql(), repository.id(), UUID.randomUUID(), true, 8);
+
+    assertThat(brought).isZero();
+    clock.advance(NEARLY);
+    assertThat(due()).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(due()).containsExactly("success");
   }
 
   @Test

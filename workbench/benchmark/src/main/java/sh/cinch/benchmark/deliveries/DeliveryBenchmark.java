@@ -21,7 +21,7 @@ import sh.cinch.benchmark.stand.JavaProcess;
 public final class DeliveryBenchmark {
 
   static final int REPOSITORIES = 64;
-  private static final int WARM_UPS = 3;
+  private static final int WARM_UPS = 8;
 
   /** At which the time until an answer is compared. */
   static final int PER_SECOND = 3_200;
