@@ -17,7 +17,10 @@ import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.secret.Secret;
+import sh.cinch.testkit.PushBody;
+import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.Reply;
+import sh.cinch.testkit.WebhookDelivery;
 
 /** A webhook that people removed on Bitbucket and made again: what arrives, and what they see. */
 @OnStack
@@ -179,6 +182,36 @@ class RemadeWebhookTest {
 
     assertThat(gone.json().getJsonArray("warnings")).isEmpty();
     assertThat(stack.bitbucket().hooks(name)).isEmpty();
+  }
+
+  /** Its UUID is a header's word, which nobody signs. */
+  @Test
+  void aWebhookThatLeadsElsewhereIsNotOursWhateverDeliveriesSay() {
+    String token = stack.bitbucket().token(name, "repository:write", "webhook");
+    JsonObject connected = connect(token).json();
+    JsonObject webhook = connected.getJsonObject("webhook");
+    URI elsewhere = URI.create("https://builds.example/hook");
+    String others = stack.bitbucket().addHook(name, elsewhere, "a secret of its own");
+    int taken =
+        WebhookDelivery.push(
+                URI.create(webhook.getString("url")),
+                others,
+                PushBody.of(
+                    connected.getString("uuid"), name, Change.branch("main", null, "b".repeat(40))))
+            .signed(secret(UUID.fromString(webhook.getString("id"))).reveal())
+            .status();
+    assertThat(taken).isEqualTo(202);
+    String id = connected.getString("id");
+    assertThat(uuids(id)).hasSize(2);
+
+    operator.post("/repositories/" + id + "/webhook/secret", new JsonObject());
+    assertThat(stack.bitbucket().hooks(name))
+        .extracting(hook -> hook.getString("url"))
+        .containsExactlyInAnyOrder(webhook.getString("url"), elsewhere.toString());
+    operator.delete("/repositories/" + id);
+    assertThat(stack.bitbucket().hooks(name))
+        .extracting(hook -> hook.getString("uuid"))
+        .containsExactly(others);
   }
 
   /** Delivers under two UUIDs; the first of them, which is gone. */

@@ -3,9 +3,9 @@ package sh.cinch.ingress.connecting;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Applied;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
@@ -82,21 +82,36 @@ public final class RepositoryDisconnector {
     if (hook.forgeUuid().isEmpty() || credential.isEmpty()) {
       return byHand;
     }
+    String bound = hook.forgeUuid().get().value();
+    List<String> ids =
+        Stream.concat(
+                Stream.of(bound),
+                hook.hasSeveralUuids()
+                    ? further(credential.get(), connection.address(), hook)
+                    : Stream.empty())
+            .distinct()
+            .toList();
     boolean complete =
-        hook.uuids().stream()
-            .filter(uuid -> !isRemoved(credential.get(), connection.address(), uuid))
+        ids.stream()
+            .filter(id -> !isRemoved(credential.get(), connection.address(), id))
             .toList()
             .isEmpty();
     return complete ? Optional.empty() : byHand;
   }
 
+  private Stream<String> further(UUID credential, ForgeRepository repository, Hook hook) {
+    return FurtherHooks.of(
+        forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks(),
+        repository,
+        hook,
+        urls.of(hook.id()))
+        .stream();
+  }
+
   /** A dead authorization must not keep people from leaving. */
-  private boolean isRemoved(UUID credential, ForgeRepository repository, HookUuid uuid) {
+  private boolean isRemoved(UUID credential, ForgeRepository repository, String id) {
     ForgeResult<Applied> result =
-        forge
-            .open(ForgeCaller.once(credential, Purpose.CONNECTING))
-            .hooks()
-            .delete(repository, uuid.value());
+        forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks().delete(repository, id);
     if (ForgeAnswers.isAway(result)) {
       throw away();
     }

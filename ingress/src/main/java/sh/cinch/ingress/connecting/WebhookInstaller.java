@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
@@ -93,12 +94,16 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     List<ForgeHooks.Hook> there =
         ours.stream()
             .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
-            .filter(found -> hook.uuids().isEmpty() || hook.uuids().contains(uuid(found.id())))
+            .filter(found -> hook.uuids().isEmpty() || isOne(hook.uuids().stream(), found))
             .toList();
     return there.stream()
-        .filter(found -> hook.forgeUuid().equals(Optional.of(uuid(found.id()))))
+        .filter(found -> isOne(hook.forgeUuid().stream(), found))
         .findFirst()
         .or(() -> there.stream().findFirst());
+  }
+
+  private static boolean isOne(Stream<HookUuid> of, ForgeHooks.Hook found) {
+    return of.anyMatch(uuid -> uuid.value().equalsIgnoreCase(found.id()));
   }
 
   /** Whatever somebody changed about it on the forge: it is as we made it afterwards. */
@@ -201,10 +206,11 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
       hooks.restoreSecret(hook.id());
       throw problem;
     }
-    hook.uuids().stream()
-        .map(HookUuid::value)
-        .filter(other -> !other.equals(id))
-        .forEach(other -> resecretToo(hook, credential, address, other, fresh));
+    if (hook.hasSeveralUuids()) {
+      FurtherHooks.of(onForge(credential), address, hook, urls.of(hook.id())).stream()
+          .filter(other -> !other.equals(id))
+          .forEach(other -> resecretToo(hook, credential, address, other, fresh));
+    }
     return fresh;
   }
 

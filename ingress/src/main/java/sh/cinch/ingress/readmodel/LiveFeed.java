@@ -71,7 +71,6 @@ public final class LiveFeed implements Checked, AutoCloseable {
     this.reader = TopicReader.start(kafka, "live-feed", topics, TopicReader.From.END, this::tell);
   }
 
-  /** The topics must be there. */
   public static LiveFeed start(Kafka kafka, Database database) {
     return new LiveFeed(kafka, database);
   }

@@ -6,6 +6,7 @@ import static sh.cinch.service.text.EnumWord.word;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
@@ -40,7 +41,11 @@ final class PushRecorder {
         pushes.stream()
             .collect(
                 Collectors.toMap(
-                    PushRecord::getEventId, Function.identity(), (first, same) -> first));
+                    PushRecord::getEventId,
+                    Function.identity(),
+                    (first, same) -> first,
+                    // In one order in all instances.
+                    TreeMap::new));
     RowBatch.insert(
         transaction,
         once.values(),

@@ -140,15 +140,22 @@ record DeliveryProcessor(
       String firstRequestId,
       PushPayload.Parsed push,
       Optional<String> reason) {
-    DeliveryResponse answer =
-        switch (publisher.publish(push(delivery, hook, firstRequestId, push))) {
-          case PUBLISHED -> DeliveryResponse.PUBLISHED;
-          case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
-          case NO_ROOM -> DeliveryResponse.NO_ROOM;
-        };
-    int events = answer.isNotNow() ? 0 : push.changes().size();
-    write(delivery, hook, firstRequestId, answer, events, reason);
-    return answer;
+    LoggedDelivery begun =
+        logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty());
+    deliveries.begins(begun);
+    try {
+      DeliveryResponse answer =
+          switch (publisher.publish(push(delivery, hook, firstRequestId, push))) {
+            case PUBLISHED -> DeliveryResponse.PUBLISHED;
+            case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
+            case NO_ROOM -> DeliveryResponse.NO_ROOM;
+          };
+      int events = answer.isNotNow() ? 0 : push.changes().size();
+      deliveries.add(begun.answered(answer.status(), answer.reason(), events, reason));
+      return answer;
+    } finally {
+      deliveries.ended(begun);
+    }
   }
 
   private static Sighting sighting(Delivery delivery, KnownHook hook) {
@@ -220,25 +227,34 @@ record DeliveryProcessor(
       DeliveryResponse answer,
       int events,
       Optional<String> reason) {
-    deliveries.add(
-        new LoggedDelivery(
-            delivery.id(),
-            hook.hook().id(),
-            hook.repository().id(),
-            delivery.headers().eventKey(),
-            delivery.headers().requestId(),
-            delivery.headers().attempt(),
-            firstRequestId,
-            DigestUtils.sha256Hex(delivery.body()),
-            answer.status(),
-            answer.reason(),
-            events,
-            reason,
-            delivery.receivedAt(),
-            delivery
-                .headers()
-                .hookUuid()
-                .filter(uuid -> hook.hook().hasSeveralUuids())
-                .map(HookUuid::value)));
+    deliveries.add(logged(delivery, hook, firstRequestId, answer, events, reason));
+  }
+
+  private static LoggedDelivery logged(
+      Delivery delivery,
+      KnownHook hook,
+      String firstRequestId,
+      DeliveryResponse answer,
+      int events,
+      Optional<String> reason) {
+    return new LoggedDelivery(
+        delivery.id(),
+        hook.hook().id(),
+        hook.repository().id(),
+        delivery.headers().eventKey(),
+        delivery.headers().requestId(),
+        delivery.headers().attempt(),
+        firstRequestId,
+        DigestUtils.sha256Hex(delivery.body()),
+        answer.status(),
+        answer.reason(),
+        events,
+        reason,
+        delivery.receivedAt(),
+        delivery
+            .headers()
+            .hookUuid()
+            .filter(uuid -> hook.hook().hasSeveralUuids())
+            .map(HookUuid::value));
   }
 }

@@ -146,7 +146,11 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private int places() {
     try {
       int places = rested();
-      if (places == 0 && open && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!open) {
+        free.release(places);
+        return 0;
+      }
+      if (places == 0 && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         places = 1;
       }
       return places == 0 ? 0 : places + free.drainPermits();

@@ -88,6 +88,8 @@ public final class Kafka {
 
   private Properties reading() {
     Properties properties = common();
+    // A broker that makes what is asked for would make it otherwise than it must be.
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     return properties;

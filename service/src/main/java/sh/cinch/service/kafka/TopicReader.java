@@ -1,12 +1,14 @@
 package sh.cinch.service.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -65,7 +67,7 @@ public final class TopicReader implements Checked, AutoCloseable {
   }
 
   /**
-   * Where Kafka is away it begins once it is there.
+   * Where Kafka is away, or a topic is missing, it begins once all of them are there.
    *
    * @param each is called on the reader's own thread; where it throws, the reader dies
    */
@@ -84,11 +86,14 @@ public final class TopicReader implements Checked, AutoCloseable {
   /** Whether it has found out where to begin. */
   private boolean begins() {
     try {
-      List<TopicPartition> found =
-          topics.stream()
-              .flatMap(topic -> reader.partitionsFor(topic.name(), BEGINNING).stream())
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> found = new ArrayList<>();
+      for (Topic<?> topic : topics) {
+        List<PartitionInfo> parts = reader.partitionsFor(topic.name(), BEGINNING);
+        if (parts.isEmpty()) {
+          return false; // it is still to be made
+        }
+        parts.forEach(part -> found.add(new TopicPartition(part.topic(), part.partition())));
+      }
       reader.assign(found);
       switch (from) {
         case BEGINNING -> reader.seekToBeginning(found);
@@ -98,7 +103,7 @@ public final class TopicReader implements Checked, AutoCloseable {
           found.forEach(partition -> reader.position(partition, BEGINNING));
         }
       }
-      partitions = found;
+      partitions = List.copyOf(found);
       return true;
     } catch (RetriableException e) {
       log.debug("reader={} begins later", thread.getName(), e);

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -69,7 +70,9 @@ public final class Topics {
 
   private static boolean isAway(IllegalStateException e) {
     return e.getCause() instanceof ExecutionException failed
-        && failed.getCause() instanceof RetriableException;
+        && (failed.getCause() instanceof RetriableException
+            // Until enough brokers are there.
+            || failed.getCause() instanceof InvalidReplicationFactorException);
   }
 
   private static void ensure(Admin admin, List<Topic<?>> topics) {

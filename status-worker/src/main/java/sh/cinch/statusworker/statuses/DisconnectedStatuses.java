@@ -91,7 +91,7 @@ record DisconnectedStatuses(
 
   /**
    * A request whose answer was lost may yet be carried out: should the repository be connected
-   * again at once, what is reported then is posted after that time.
+   * again at once, what is wanted then is posted after that time.
    */
   private @Nullable Instant mayLandUntil(StatusRecord row) {
     if (row.getDueAt() == null

@@ -114,6 +114,15 @@ public record Deliveries(Database database) {
               .with(HOOK_UUID.LAST_SEEN_AT, Map.Entry::getValue);
       Field<Instant> at = given.field(HOOK_UUID.LAST_SEEN_AT);
       transaction
+          .select(HOOK_UUID.FORGE_UUID)
+          .from(given.table())
+          .join(HOOK_UUID)
+          .on(given.is(HOOK_UUID.FORGE_UUID))
+          .orderBy(given.number())
+          .forUpdate()
+          .of(HOOK_UUID)
+          .execute();
+      transaction
           .update(HOOK_UUID)
           .set(HOOK_UUID.LAST_SEEN_AT, at)
           .from(given.table())

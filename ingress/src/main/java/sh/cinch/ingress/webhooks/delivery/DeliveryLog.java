@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,9 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   /** Each stays here until its row is committed, so that one of the two always has it. */
   private final Queue<LoggedDelivery> waiting = new ConcurrentLinkedQueue<>();
 
+  /** What is being published: an attempt that repeats one of these is the same push. */
+  private final Map<UUID, LoggedDelivery> underWay = new ConcurrentHashMap<>();
+
   private final AtomicInteger size = new AtomicInteger();
   private volatile boolean away;
 
@@ -87,6 +93,25 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     if (now == BATCH) {
       loop.wake();
     }
+  }
+
+  /**
+   * It is about to be published, which may take longer than the forge waits for it.
+   *
+   * @param delivery as it is to be known until it is answered
+   */
+  public void begins(LoggedDelivery delivery) {
+    underWay.put(delivery.id(), delivery);
+  }
+
+  /** It was answered, and added. */
+  public void ended(LoggedDelivery delivery) {
+    underWay.remove(delivery.id());
+  }
+
+  /** Whoever goes from the one to the other is in one of them at any time. */
+  private Stream<LoggedDelivery> known() {
+    return Stream.concat(List.copyOf(underWay.values()).stream(), waiting.stream());
   }
 
   /**
@@ -135,7 +160,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
 
   /** Of what is not written yet, what came under another UUID and under this one not yet. */
   private Optional<Twin> remembered(Sighting sighting, Predicate<LoggedDelivery> which) {
-    List<LoggedDelivery> same = waiting.stream().filter(sighting::isOfSameBody).toList();
+    List<LoggedDelivery> same = known().filter(sighting::isOfSameBody).toList();
     Set<String> own =
         same.stream()
             .filter(sighting::isUnderSameUuid)
@@ -159,7 +184,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
       UUID hookId, int attempt, String bodySha256, Instant now) {
     Retry retry = new Retry(hookId, attempt, bodySha256, now.minus(RETRIES_WITHIN));
     Optional<String> remembered =
-        waiting.stream()
+        known()
             .filter(retry::isOf)
             .max(Comparator.comparing(LoggedDelivery::receivedAt))
             .map(LoggedDelivery::firstRequestId);

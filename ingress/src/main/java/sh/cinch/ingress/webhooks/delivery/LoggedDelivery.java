@@ -38,6 +38,25 @@ public record LoggedDelivery(
 
   private static final int REFUSED = 401;
 
+  /** The same with what became of it. */
+  public LoggedDelivery answered(int status, String word, int published, Optional<String> why) {
+    return new LoggedDelivery(
+        id,
+        hookId,
+        repositoryId,
+        eventKey,
+        requestId,
+        attempt,
+        firstRequestId,
+        bodySha256,
+        status,
+        word,
+        published,
+        why,
+        receivedAt,
+        hookUuid);
+  }
+
   @JsonIgnore
   public boolean isRefused() {
     return answer == REFUSED;

@@ -51,7 +51,12 @@ final class HookRows {
   }
 
   Optional<KnownHook> find(HookName name) {
-    return select(which(name)).fetchOptional().map(this::known);
+    // One alone, but where the release before has bound what another hook had been given.
+    return select(which(name))
+        .orderBy(HOOK.LAST_DELIVERY_AT.desc().nullsLast())
+        .limit(1)
+        .fetchOptional()
+        .map(this::known);
   }
 
   /** Those that were delivered through last, so that the busiest are among them. */

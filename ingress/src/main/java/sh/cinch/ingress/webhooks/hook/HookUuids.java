@@ -92,6 +92,8 @@ record HookUuids(Database database) {
         .set(HOOK_UUID.LAST_SEEN_AT, hook.getLastDeliveryAt())
         .onConflict(HOOK_UUID.FORGE_UUID)
         .doUpdate()
+        // The release before binds what a removed hook had without taking it from there.
+        .set(HOOK_UUID.HOOK_ID, hook.getId())
         .set(HOOK_UUID.LAST_SEEN_AT, hook.getLastDeliveryAt())
         .execute();
   }
@@ -145,6 +147,9 @@ record HookUuids(Database database) {
             .where(HOOK_UUID.HOOK_ID.eq(hook.getId()))
             .orderBy(HOOK_UUID.LAST_SEEN_AT.desc().nullsLast())
             .fetch();
+    if (left.isEmpty()) {
+      return; // only one that the release before has bound is left, in the hook's own row
+    }
     if (uuid.value().equals(hook.getForgeUuid())) {
       hook.setForgeUuid(left.getFirst().getForgeUuid());
     }

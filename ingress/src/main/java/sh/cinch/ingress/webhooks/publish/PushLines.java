@@ -33,6 +33,11 @@ final class PushLines<T> {
     this.publish = publish;
   }
 
+  /** How many repositories are pushed to just now. */
+  int size() {
+    return lines.size();
+  }
+
   /**
    * Blocks until it is published.
    *

@@ -13,10 +13,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,12 @@ final class PushOutbox {
   /** Much shorter than the pool's own patience: the forge waits for an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** As long as others may wait for it. */
+  private static final Duration A_MOMENT = Duration.ofMillis(300);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+  private static final long BETWEEN_QUESTIONS = Duration.ofSeconds(1).toNanos();
+
   /** Of several repositories in one transaction. */
   private static final int TOGETHER = 100;
 
@@ -47,11 +53,33 @@ final class PushOutbox {
   private final Runnable stored;
   private final Together<Entry> together = new Together<>(TOGETHER, this::write);
   private final AtomicLong sequence = new AtomicLong();
-  private final Map<UUID, Long> waiting = new ConcurrentHashMap<>();
+  private final Map<UUID, Held> waiting = new ConcurrentHashMap<>();
   private volatile boolean looked;
 
   /** Found by the last look. */
   private volatile int rows;
+
+  /**
+   * That a repository's pushes go by the outbox.
+   *
+   * @param since when, in the order of things
+   * @param committed whether its rows are there for sure; else the next look tells
+   * @param askedAt when it was last waited for, by {@link System#nanoTime}
+   */
+  private record Held(long since, boolean committed, long askedAt) {
+
+    Held again(long now, boolean isCommitted) {
+      return new Held(now, isCommitted, askedAt);
+    }
+
+    Held asked() {
+      return new Held(since, committed, System.nanoTime());
+    }
+
+    boolean mayAsk() {
+      return committed && System.nanoTime() - askedAt > BETWEEN_QUESTIONS;
+    }
+  }
 
   /** Some records of one repository that are to be kept in one piece. */
   private static final class Entry {
@@ -73,29 +101,51 @@ final class PushOutbox {
     this.stored = stored;
   }
 
-  /** Before the first look at the outbox: any. Blocks where that is not known from memory. */
+  /** Before the first look at the outbox: any. Blocks for a moment where memory does not say. */
   boolean holds(UUID repository) {
-    Long held = waiting.get(repository);
+    Held held = waiting.get(repository);
     return !looked || (held != null && !isDrained(repository, held));
   }
 
   /**
-   * Who is pushed to all the time has a row at each look, and would go by the outbox for ever.
-   * Where much is in it that is not asked: it takes a while yet.
+   * Who is pushed to all the time has a row at each look, and would go by the outbox for ever: now
+   * and then what comes waits for a moment, until all before it is gone. Not where much is in it,
+   * which takes longer.
    */
-  private boolean isDrained(UUID repository, long held) {
-    if (rows > MANY) {
+  private boolean isDrained(UUID repository, Held held) {
+    if (rows > MANY || !held.mayAsk()) {
       return false;
     }
+    FutureTask<Boolean> draining = new FutureTask<>(() -> isGone(repository));
+    Thread.ofVirtual().name("push-outbox").start(draining);
+    boolean isGone = false;
     try {
-      boolean isDrained =
-          !database
+      isGone = draining.get(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("the outbox is not drained in a moment", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (isGone) {
+      return waiting.remove(repository, held);
+    }
+    boolean unused = waiting.replace(repository, held, held.asked());
+    return false;
+  }
+
+  private boolean isGone(UUID repository) {
+    stored.run();
+    // Not interrupted: that would cost the connection.
+    long until = System.nanoTime() + A_MOMENT.toNanos();
+    boolean isThere = true;
+    while (isThere && System.nanoTime() < until) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      isThere =
+          database
               .sql()
               .fetchExists(OUTBOX, OUTBOX.TOPIC.eq(Topic.PUSH.name()).and(isOf(repository)));
-      return isDrained && waiting.remove(repository, held);
-    } catch (DataAccessException e) {
-      return false;
     }
+    return !isThere;
   }
 
   private static Condition isOf(UUID repository) {
@@ -109,7 +159,7 @@ final class PushOutbox {
     Thread.ofVirtual().name("push-outbox").start(writing);
     try {
       writing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      waiting.put(repository, sequence.incrementAndGet());
+      hold(repository, true);
       stored.run();
       return true;
     } catch (ExecutionException e) {
@@ -117,12 +167,26 @@ final class PushOutbox {
     } catch (TimeoutException e) {
       log.warn("the outbox did not take a push within {} ms", PATIENCE.toMillis());
       // It may be committing this very moment; the next look tells.
-      waiting.put(repository, sequence.incrementAndGet());
+      hold(repository, false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     entry.isGivenUp = true;
     return false;
+  }
+
+  private void hold(UUID repository, boolean isCommitted) {
+    long now = sequence.incrementAndGet();
+    Held unused =
+        waiting.merge(
+            repository,
+            new Held(now, isCommitted, never()),
+            (held, fresh) -> held.again(now, isCommitted));
+  }
+
+  /** Long ago. */
+  private static long never() {
+    return System.nanoTime() - BETWEEN_QUESTIONS;
   }
 
   private void write(List<Entry> entries) {
@@ -146,8 +210,10 @@ final class PushOutbox {
     Map<UUID, Integer> found = inOutbox();
     waiting
         .entrySet()
-        .removeIf(held -> held.getValue() <= before && !found.containsKey(held.getKey()));
-    found.keySet().forEach(repository -> waiting.putIfAbsent(repository, before));
+        .removeIf(held -> held.getValue().since() <= before && !found.containsKey(held.getKey()));
+    found
+        .keySet()
+        .forEach(repository -> waiting.putIfAbsent(repository, new Held(before, true, never())));
     rows = found.values().stream().mapToInt(Integer::intValue).sum();
     looked = true;
     return false;

@@ -52,6 +52,23 @@ class DeliveryLogTest {
   }
 
   @Test
+  void anAttemptFindsTheOneBeforeWhileThatIsUnderWay() {
+    LoggedDelivery first = delivery(UUID.randomUUID(), repository, NOON);
+    try (DeliveryLog log = log()) {
+      log.begins(first);
+      assertThat(
+              log.firstRequestIdOfEarlier(
+                  first.hookId(), first.attempt() + 1, first.bodySha256(), NOON))
+          .contains(first.firstRequestId());
+      log.ended(first);
+      assertThat(
+              log.firstRequestIdOfEarlier(
+                  first.hookId(), first.attempt() + 1, first.bodySha256(), NOON))
+          .isEmpty();
+    }
+  }
+
+  @Test
   void pagesAreNewestFirstAndMissNothing() {
     try (DeliveryLog log =
         DeliveryLog.start(

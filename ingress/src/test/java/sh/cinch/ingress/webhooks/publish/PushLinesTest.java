@@ -44,9 +44,9 @@ class PushLinesTest {
   void whatComesAfterAllHaveGoneHasALineAgain() {
     may.release(2);
     push(0);
-    await().until(() -> published.size() == 1);
+    await().until(() -> published.size() == 1 && lines.size() == 0);
     push(1);
-    await().until(() -> published.size() == 2);
+    await().until(() -> published.size() == 2 && lines.size() == 0);
   }
 
   @Test
