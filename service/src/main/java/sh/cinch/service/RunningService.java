@@ -33,6 +33,7 @@ import sh.cinch.service.config.Listen;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.due.Step;
 import sh.cinch.service.exit.LastResort;
+import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.health.Health;
 import sh.cinch.service.health.ManagementServer;
@@ -58,6 +59,7 @@ public final class RunningService implements AutoCloseable {
   /** The part that sends what is in the outbox. */
   public static final String OUTBOX = "outbox";
 
+  private static final String TOPICS = "topics";
   private static final Duration LOOKING = Duration.ofSeconds(2);
   private static final Duration DRAINING = Duration.ofMillis(500);
   private static final Duration COUNTING = Duration.ofSeconds(5);
@@ -135,8 +137,9 @@ public final class RunningService implements AutoCloseable {
 
   private void care(TopicCare care) {
     topics = care;
-    health.with("topics", care);
-    loop("topic-care", care, LOOKING);
+    Loop looking = loop(TOPICS, care, LOOKING);
+    health.with(
+        TOPICS, () -> care.check() instanceof Check.Unwell unwell ? unwell : looking.check());
   }
 
   /** Whether the topics are as they must be, so that records may be sent. */

@@ -102,7 +102,7 @@ class RunningServiceTest {
       await().until(() -> turns.get() == 1);
       here.run();
       await().until(() -> turns.get() == 2);
-      assertThat(service.health().parts()).containsExactly("database", "here");
+      assertThat(service.health().parts()).containsExactly("database", "here", "topics");
     }
   }
 

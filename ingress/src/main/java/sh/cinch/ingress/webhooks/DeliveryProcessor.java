@@ -18,6 +18,7 @@ import sh.cinch.ingress.webhooks.delivery.Sighting;
 import sh.cinch.ingress.webhooks.delivery.Twin;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
+import sh.cinch.ingress.webhooks.publish.Publication;
 import sh.cinch.ingress.webhooks.publish.Push;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.http.RequestLimits;
@@ -145,7 +146,7 @@ record DeliveryProcessor(
     deliveries.begins(begun);
     try {
       DeliveryResponse answer =
-          switch (publisher.publish(push(delivery, hook, firstRequestId, push))) {
+          switch (publish(hook, push(delivery, hook, firstRequestId, push))) {
             case PUBLISHED -> DeliveryResponse.PUBLISHED;
             case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
             case NO_ROOM -> DeliveryResponse.NO_ROOM;
@@ -156,6 +157,13 @@ record DeliveryProcessor(
     } finally {
       deliveries.ended(begun);
     }
+  }
+
+  /** A twin that comes next is none to publish once this is. */
+  private Publication publish(KnownHook hook, Push push) {
+    return hook.hook().hasSeveralUuids()
+        ? publisher.publishWithinTurn(push)
+        : publisher.publish(push);
   }
 
   private static Sighting sighting(Delivery delivery, KnownHook hook) {

@@ -265,7 +265,8 @@ class RefusedDeliveriesTest {
           await()
               .untilAsserted(
                   () ->
-                      assertThat(logged().getFirst())
+                      assertThat(logged())
+                          .first()
                           .satisfies(line -> isRefused(line, words, delivery)));
           // So that its line is the newest.
           parts.clock().advance(Duration.ofSeconds(1));

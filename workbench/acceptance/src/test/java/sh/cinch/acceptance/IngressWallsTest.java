@@ -54,6 +54,9 @@ class IngressWallsTest {
                   "LoggedDelivery",
                   "NameHints",
                   "NewHook",
+                  "RefusedLately",
+                  "SeenUuid",
+                  "UuidRemoval",
                   "Webhooks"),
           "connecting",
               Set.of(
@@ -77,7 +80,8 @@ class IngressWallsTest {
                   "Sessions",
                   "SignIns",
                   "SignedIn",
-                  "TokenService"),
+                  "TokenService",
+                  "WebhookUuids"),
           "artifacts",
               Set.of(
                   "Artifact",

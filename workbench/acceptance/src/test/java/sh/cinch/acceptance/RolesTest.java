@@ -49,7 +49,7 @@ class RolesTest {
 
   /** What ready counts, with any role and with each. */
   private static final Set<String> ANY =
-      Set.of("database", "keyset", "keyset-watch", "reencryption");
+      Set.of("database", "keyset", "keyset-watch", "reencryption", "topics");
 
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
@@ -70,6 +70,7 @@ class RolesTest {
               "old-deliveries",
               "old-pushes",
               "old-statuses",
+              "old-twins",
               "old-reports",
               "old-releases",
               "old-dead-letters",

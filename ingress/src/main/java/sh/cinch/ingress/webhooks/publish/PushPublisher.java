@@ -96,9 +96,18 @@ public final class PushPublisher implements Checked, AutoCloseable {
    */
   public Publication publish(Push push) {
     UUID repository = push.repository().id();
+    return publish(push, () -> executor.over(repository));
+  }
+
+  /** The same where what comes next has to know what became of it. */
+  public Publication publishWithinTurn(Push push) {
+    return publish(push, () -> {});
+  }
+
+  private Publication publish(Push push, Runnable handedIn) {
     Waiting waiting =
         new Waiting(events.of(push).stream().map(Event::toRecord).toList(), push.receivedAt());
-    lines.publish(repository, waiting, () -> executor.over(repository));
+    lines.publish(push.repository().id(), waiting, handedIn);
     return waiting.publication;
   }
 
