@@ -72,21 +72,15 @@ record DeliveryProcessor(
   DeliveryResponse refused(Delivery delivery, KnownHook hook, Refusal why) {
     boolean logged =
         deliveries.addRefused(
-            new LoggedDelivery(
-                delivery.id(),
-                hook.hook().id(),
-                hook.repository().id(),
-                delivery.headers().eventKey(),
-                delivery.headers().requestId(),
-                delivery.headers().attempt(),
+            logged(
+                delivery,
+                hook,
                 delivery.requestId(),
                 "",
-                why.answer().status(),
-                why.answer().reason(),
+                why.answer(),
                 0,
                 Optional.of(why.words(hook)),
-                delivery.receivedAt(),
-                delivery.headers().hookUuid().map(HookUuid::value)));
+                delivery.headers().hookUuid()));
     if (logged && why == Refusal.TOO_MANY_UUIDS) {
       log.warn("delivery={} hook={} refused: {}", delivery.id(), hook.hook().id(), why.words(hook));
     }
@@ -245,6 +239,26 @@ record DeliveryProcessor(
       DeliveryResponse answer,
       int events,
       Optional<String> reason) {
+    return logged(
+        delivery,
+        hook,
+        firstRequestId,
+        DigestUtils.sha256Hex(delivery.body()),
+        answer,
+        events,
+        reason,
+        delivery.headers().hookUuid().filter(uuid -> hook.hook().hasSeveralUuids()));
+  }
+
+  private static LoggedDelivery logged(
+      Delivery delivery,
+      KnownHook hook,
+      String firstRequestId,
+      String bodySha256,
+      DeliveryResponse answer,
+      int events,
+      Optional<String> reason,
+      Optional<HookUuid> hookUuid) {
     return new LoggedDelivery(
         delivery.id(),
         hook.hook().id(),
@@ -253,16 +267,12 @@ record DeliveryProcessor(
         delivery.headers().requestId(),
         delivery.headers().attempt(),
         firstRequestId,
-        DigestUtils.sha256Hex(delivery.body()),
+        bodySha256,
         answer.status(),
         answer.reason(),
         events,
         reason,
         delivery.receivedAt(),
-        delivery
-            .headers()
-            .hookUuid()
-            .filter(uuid -> hook.hook().hasSeveralUuids())
-            .map(HookUuid::value));
+        hookUuid.map(HookUuid::value));
   }
 }
