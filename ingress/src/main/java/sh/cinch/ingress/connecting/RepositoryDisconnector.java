@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.forge.Applied;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
+import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Purpose;
@@ -82,36 +83,24 @@ public final class RepositoryDisconnector {
     if (hook.forgeUuid().isEmpty() || credential.isEmpty()) {
       return byHand;
     }
-    String bound = hook.forgeUuid().get().value();
-    List<String> ids =
-        Stream.concat(
-                Stream.of(bound),
-                hook.hasSeveralUuids()
-                    ? further(credential.get(), connection.address(), hook)
-                    : Stream.empty())
-            .distinct()
-            .toList();
+    List<String> further =
+        FurtherHooks.of(
+            hooksOnForge(credential.get()), connection.address(), hook, urls.of(hook.id()));
     boolean complete =
-        ids.stream()
+        Stream.concat(Stream.of(hook.forgeUuid().get().value()), further.stream())
             .filter(id -> !isRemoved(credential.get(), connection.address(), id))
             .toList()
             .isEmpty();
     return complete ? Optional.empty() : byHand;
   }
 
-  private Stream<String> further(UUID credential, ForgeRepository repository, Hook hook) {
-    return FurtherHooks.of(
-        forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks(),
-        repository,
-        hook,
-        urls.of(hook.id()))
-        .stream();
+  private ForgeHooks hooksOnForge(UUID credential) {
+    return forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks();
   }
 
   /** A dead authorization must not keep people from leaving. */
   private boolean isRemoved(UUID credential, ForgeRepository repository, String id) {
-    ForgeResult<Applied> result =
-        forge.open(ForgeCaller.once(credential, Purpose.CONNECTING)).hooks().delete(repository, id);
+    ForgeResult<Applied> result = hooksOnForge(credential).delete(repository, id);
     if (ForgeAnswers.isAway(result)) {
       throw away();
     }

@@ -206,11 +206,8 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
       hooks.restoreSecret(hook.id());
       throw problem;
     }
-    if (hook.hasSeveralUuids()) {
-      FurtherHooks.of(onForge(credential), address, hook, urls.of(hook.id())).stream()
-          .filter(other -> !other.equals(id))
-          .forEach(other -> resecretToo(hook, credential, address, other, fresh));
-    }
+    FurtherHooks.of(onForge(credential), address, hook, urls.of(hook.id()))
+        .forEach(other -> resecretToo(hook, credential, address, other, fresh));
     return fresh;
   }
 
