@@ -186,10 +186,12 @@ class StatesTest {
         "Jo",
         false,
         false,
+        false,
         null,
         null,
         delivery,
         1,
+        null,
         receivedAt);
   }
 }

@@ -611,10 +611,12 @@ class ProjectionTest {
             null,
             false,
             false,
+            false,
             null,
             null,
             delivery,
             1,
+            null,
             receivedAt));
   }
 

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param truncated whether the push had more commits than the forge listed
  * @param reconciled found by comparing heads, not by a delivery; then {@code actor}, {@code
  *     hookId}, {@code deliveryId} and {@code attempt} are null
+ * @param test composed by Cinch itself: the ref is where it was; never null, though 0.1.0 did not
+ *     write it
  * @param attempt which try of the forge this delivery was, 1 to 3
+ * @param replayOf the id of the event that somebody asked to have again as a new one
  */
 public record PushEvent(
     Repository repository,
@@ -38,10 +41,12 @@ public record PushEvent(
     @Nullable String author,
     boolean truncated,
     boolean reconciled,
+    @Nullable Boolean test,
     @Nullable Actor actor,
     @Nullable UUID hookId,
     @Nullable UUID deliveryId,
     @Nullable Integer attempt,
+    @Nullable String replayOf,
     Instant receivedAt) {
 
   /** Of git's own rules only this: it allows line separators, those of ASCII apart. */
@@ -87,6 +92,8 @@ public record PushEvent(
     commit = Field.optionalCommit(commit, "commit");
     message = Field.optionalParagraph(message, Limits.TEXT);
     author = Field.optionalShown(author, Limits.TITLE);
+    test = Boolean.TRUE.equals(test);
+    replayOf = Field.optionalId(replayOf, Limits.NAME);
     required(receivedAt, "receivedAt");
   }
 

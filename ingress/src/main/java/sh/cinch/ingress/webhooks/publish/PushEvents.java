@@ -60,10 +60,12 @@ record PushEvents(Site site) {
         change.author(),
         change.truncated(),
         false,
+        false,
         push.actor().map(PushEvents::actor).orElse(null),
         push.hookId(),
         push.deliveryId(),
         push.attempt(),
+        null,
         push.receivedAt());
   }
 
