@@ -209,6 +209,37 @@ class WhoBeganTest {
         .containsExactlyInAnyOrder(tuple("unit", "INPROGRESS"), tuple(OWN, "SUCCESSFUL"));
   }
 
+  /** A credential that may not change it has not written it, whatever became of its request. */
+  @Test
+  void whatTheNewOneTriedUnheardLeavesItTheOldOnes() {
+    posted(state("running", 1, "1"));
+    project.renew("repository");
+    project.fault(Map.of("method", "POST", "kind", "status", "status", 404, "times", 1));
+    project.fault(Map.of("method", "POST", "kind", "lost-response", "times", 1));
+    String event = project.report(state("success", 2, "1"));
+    project.await(event, WAITING);
+    stack.clock.advance(LONGEST_BACK_OFF);
+    project.await(event, DELIVERED);
+    assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
+  }
+
+  @Test
+  void whatOneOfTwoFormerOnesMadeUnheardIsFinishedWithThatOne() {
+    project.fault(Map.of("method", "POST", "kind", "reset", "times", 1));
+    String event = project.report(state("running", 1, "1"));
+    project.await(event, WAITING);
+    project.renew("repository");
+    stack.tokenService.forget(first.id());
+    project.fault(Map.of("method", "POST", "kind", "lost-response", "times", 1));
+    stack.clock.advance(LONGEST_BACK_OFF);
+    Project.patiently().until(() -> !shown().isEmpty());
+    project.renew("repository");
+    stack.clock.advance(LONGEST_BACK_OFF);
+    project.await(event, DELIVERED);
+    posted(state("success", 2, "1"));
+    assertThat(shown()).containsExactly(tuple("unit", "SUCCESSFUL"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 409})
   void withWhicheverStatusBitbucketSaysThatItIsAnothers(int status) {

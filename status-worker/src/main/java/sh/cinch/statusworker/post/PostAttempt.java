@@ -107,38 +107,55 @@ final class PostAttempt {
   }
 
   private Ended by(UUID present) {
-    Optional<UUID> former = claim.postedBy().filter(credential -> !credential.equals(present));
-    if (former.isPresent()) {
-      ForgeResult<PostedStatus> result =
-          post(former.get(), forges.readyWithFormer(repository(), former.get()), false);
-      if (!isOfNoUse(result)) {
-        return ended(result, former);
-      }
-    } else if (claim.postedBy().isEmpty() && !begun(present)) {
+    List<UUID> former = claim.writersOtherThan(present);
+    return former.isEmpty()
+        ? byItAlone(present)
+        : by(former)
+            .or(() -> byWrittenDown(present))
+            // The outage in which the former were refused may have ended meanwhile.
+            .or(() -> by(former))
+            // Or it has begun again: then nobody is told that it is another account's.
+            .or(() -> unlessAnothers(present, post(present)))
+            .orElseGet(() -> underAnotherKey(present));
+  }
+
+  private Ended byItAlone(UUID present) {
+    if (claim.postedBy().isEmpty() && !begun(present)) {
       return ended(new NotBegun<>(), Optional.empty());
     }
     ForgeResult<PostedStatus> result = post(present);
-    if (former.isPresent() && isInvalid(result)) {
-      // In an outage anything is answered, and a key is left for good: it must say so twice.
-      result = post(present);
-    }
-    if (!isAnothers(result, former.isPresent())) {
-      return ended(result, Optional.of(present));
-    }
-    if (former.isPresent()) {
-      // The outage in which the former was refused may have ended meanwhile.
-      ForgeResult<PostedStatus> again =
-          post(former.get(), forges.readyWithFormer(repository(), former.get()), false);
-      if (!isOfNoUse(again)) {
-        return ended(again, former);
-      }
-      // Or it has begun again: then nobody is told that it is another account's.
-      result = post(present);
-      if (!isAnothers(result, true)) {
-        return ended(result, Optional.of(present));
+    return isAnothers(result, false)
+        ? underAnotherKey(present)
+        : ended(result, Optional.of(present));
+  }
+
+  /** Empty where all of them are of no use. */
+  private Optional<Ended> by(List<UUID> former) {
+    for (UUID one : former) {
+      ForgeResult<PostedStatus> result =
+          post(one, forges.readyWithFormer(repository(), one), false);
+      if (!isOfNoUse(result)) {
+        return Optional.of(ended(result, Optional.of(one)));
       }
     }
-    return underAnotherKey(present, result);
+    return Optional.empty();
+  }
+
+  /** Should its end never be known, it is one of those that may alone change the status. */
+  private Optional<Ended> byWrittenDown(UUID present) {
+    if (!statuses.perhapsBy(database.sql(), claim, present)) {
+      return Optional.of(ended(new NotBegun<>(), Optional.empty()));
+    }
+    ForgeResult<PostedStatus> result = post(present);
+    // In an outage anything is answered, and a key is left for good: it must say so twice.
+    return unlessAnothers(present, isInvalid(result) ? post(present) : result);
+  }
+
+  /** Empty where the status is another account's. */
+  private Optional<Ended> unlessAnothers(UUID present, ForgeResult<PostedStatus> result) {
+    return isAnothers(result, true)
+        ? Optional.empty()
+        : Optional.of(ended(result, Optional.of(present)));
   }
 
   /** Written down before, unless the connection has got another credential meanwhile. */
@@ -148,12 +165,12 @@ final class PostAttempt {
   }
 
   /** Taken in a transaction of its own: whatever becomes of the request, it was made under it. */
-  private Ended underAnotherKey(UUID present, ForgeResult<PostedStatus> refusal) {
+  private Ended underAnotherKey(UUID present) {
     StatusClaim left = claim;
     Optional<StatusClaim> taken =
         database.transaction(transaction -> statuses.leaveKey(transaction, left, present));
     if (taken.isEmpty()) {
-      return ended(refusal, Optional.empty());
+      return ended(new NotBegun<>(), Optional.empty());
     }
     claim = taken.get();
     ForgeResult<PostedStatus> result = post(present);
@@ -252,7 +269,8 @@ final class PostAttempt {
             now,
             repository(),
             requests,
-            writer.filter(credential -> mayHaveWritten(result))),
+            writer.filter(credential -> mayHaveWritten(result)),
+            result instanceof Done),
         result instanceof NotBegun<PostedStatus> && !requests.isEmpty() ? outOfTime(now) : result);
   }
 

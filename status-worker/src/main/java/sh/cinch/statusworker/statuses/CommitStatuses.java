@@ -190,6 +190,15 @@ public final class CommitStatuses {
   }
 
   /**
+   * Writes down that another credential than wrote a status last is to post it.
+   *
+   * @return whether the claim still holds: else no request must be made
+   */
+  public boolean perhapsBy(DSLContext sql, StatusClaim claim, UUID credential) {
+    return new KeyOwnership(sql).perhaps(claim, credential);
+  }
+
+  /**
    * Another account made what the forge shows, and may alone change it: the status has another key
    * from now on.
    *

@@ -61,6 +61,20 @@ record KeyOwnership(DSLContext sql) {
   }
 
   /**
+   * Written down before a request of another than wrote it last, whose end may never be known.
+   *
+   * @return whether the claim still holds
+   */
+  boolean perhaps(StatusClaim claim, UUID credential) {
+    return sql.update(STATUS)
+            .set(STATUS.PERHAPS_BY, credential)
+            .where(claim.status().row())
+            .and(STATUS.CLAIM.eq(claim.row().getClaim()))
+            .execute()
+        == 1;
+  }
+
+  /**
    * The status goes on under a key that nobody has, which is taken before anything is posted under
    * it.
    *
@@ -91,6 +105,7 @@ record KeyOwnership(DSLContext sql) {
         .set(STATUS.SHOWN_KEY, key)
         .set(STATUS.LEFT_KEYS, left.toArray(String[]::new))
         .set(STATUS.POSTED_BY, credential)
+        .setNull(STATUS.PERHAPS_BY)
         .setNull(STATUS.SHOWN_STATE)
         .setNull(STATUS.SHOWN_ACCOUNT)
         .setNull(STATUS.SHOWN_AT)
@@ -110,6 +125,7 @@ record KeyOwnership(DSLContext sql) {
         .set(STATUS.SHOWN_KEY, before.getShownKey())
         .set(STATUS.LEFT_KEYS, before.getLeftKeys())
         .set(STATUS.POSTED_BY, before.getPostedBy())
+        .set(STATUS.PERHAPS_BY, before.getPerhapsBy())
         .set(STATUS.SHOWN_STATE, before.getShownState())
         .set(STATUS.SHOWN_ACCOUNT, before.getShownAccount())
         .set(STATUS.SHOWN_AT, before.getShownAt())

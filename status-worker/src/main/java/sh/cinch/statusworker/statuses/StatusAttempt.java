@@ -18,15 +18,17 @@ import sh.cinch.statusworker.outcome.Detail;
  *
  * @param repository as it is called now
  * @param made requests to post it
- * @param writer whose request may have changed what the forge shows; empty where none was made, or
- *     none did
+ * @param writer whose request has changed what the forge shows, or may have; empty where none was
+ *     made, or none did
+ * @param isWritten whether it has for certain
  */
 public record StatusAttempt(
     StatusClaim claim,
     DesiredStatus desired,
     Repository repository,
     List<ForgeRequest> made,
-    Optional<UUID> writer) {
+    Optional<UUID> writer,
+    boolean isWritten) {
 
   private int attempts() {
     return desired.attempts() + made.size();
@@ -50,8 +52,11 @@ public record StatusAttempt(
 
   /** What is so whatever is wanted by now. */
   void write(StatusRecord row) {
-    // Who was to make the first request has made none that counts: the next may be anybody's.
-    if (writer.isPresent() || claim.postedBy().isEmpty()) {
+    if (isWritten) {
+      row.setPostedBy(writer.orElse(null));
+      row.setPerhapsBy(null);
+    } else if (claim.postedBy().isEmpty()) {
+      // Who was to make the first request has made none that counts: the next may be anybody's.
       row.setPostedBy(writer.orElse(null));
     }
   }

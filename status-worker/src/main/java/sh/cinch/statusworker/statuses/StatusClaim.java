@@ -1,8 +1,11 @@
 package sh.cinch.statusworker.statuses;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /** A status that is this instance's to post, until {@link #until}. */
@@ -38,6 +41,15 @@ public final class StatusClaim {
   /** The credential that wrote it last, or may have; empty where that is not known. */
   public Optional<UUID> postedBy() {
     return Optional.ofNullable(row.getPostedBy());
+  }
+
+  /** Those that may alone change what is shown, if another does not: the likeliest first. */
+  public List<UUID> writersOtherThan(UUID credential) {
+    return Stream.of(row.getPostedBy(), row.getPerhapsBy())
+        .filter(Objects::nonNull)
+        .filter(writer -> !writer.equals(credential))
+        .distinct()
+        .toList();
   }
 
   /** What was wanted when it was claimed. */

@@ -172,7 +172,8 @@ class StatusSettlementTest {
         claim.desired(),
         repository,
         List.of(new ForgeRequest(clock.instant(), "POST", null, 10_000, null)),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** What would be posted now. */

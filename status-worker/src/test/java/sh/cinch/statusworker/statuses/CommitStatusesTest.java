@@ -182,7 +182,8 @@ class CommitStatusesTest {
             statuses.desired(database.sql(), claim.status()),
             repository,
             List.of(POST),
-            Optional.of(SECOND));
+            Optional.of(SECOND),
+            false);
     settle(attempt, rows -> rows.release(attempt, NOON));
     assertThat(claim().postedBy()).contains(SECOND);
   }
@@ -509,7 +510,8 @@ class CommitStatusesTest {
         statuses.desired(database.sql(), claim.status()),
         repository,
         List.of(POST),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** Whether that was told. */
@@ -539,7 +541,7 @@ class CommitStatusesTest {
   private ClaimState state(StatusClaim claim, DesiredStatus attempted) {
     AtomicReference<ClaimState> state = new AtomicReference<>();
     StatusAttempt attempt =
-        new StatusAttempt(claim, attempted, repository, List.of(POST), Optional.empty());
+        new StatusAttempt(claim, attempted, repository, List.of(POST), Optional.empty(), false);
     settle(attempt, rows -> state.set(rows.state(attempt)));
     return Objects.requireNonNull(state.get());
   }

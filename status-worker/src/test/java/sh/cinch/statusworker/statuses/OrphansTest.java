@@ -320,7 +320,7 @@ class OrphansTest {
   private void settle(BiConsumer<EndedAttempts, StatusAttempt> how) {
     StatusClaim claim = claim();
     StatusAttempt attempt =
-        new StatusAttempt(claim, claim.desired(), repository, List.of(), claim.postedBy());
+        new StatusAttempt(claim, claim.desired(), repository, List.of(), claim.postedBy(), true);
     database.write(
         transaction ->
             statuses.settle(transaction, List.of(attempt), rows -> how.accept(rows, attempt)));
