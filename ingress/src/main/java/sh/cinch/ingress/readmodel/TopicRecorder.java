@@ -1,5 +1,6 @@
 package sh.cinch.ingress.readmodel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ final class TopicRecorder implements Recorder<TopicRecorder.Write> {
           Topic.RELEASE,
           Topic.CREDENTIAL,
           Topic.DEAD_LETTER);
+
+  /** Nobody sees that something is shown so much later. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final Logger log = LoggerFactory.getLogger(TopicRecorder.class);
 
@@ -136,6 +140,11 @@ final class TopicRecorder implements Recorder<TopicRecorder.Write> {
   @Override
   public Write read(Incoming record) {
     return Objects.requireNonNull(byTopic.get(record.topic())).apply(record);
+  }
+
+  @Override
+  public Duration pause() {
+    return PAUSE;
   }
 
   @Override

@@ -162,6 +162,9 @@ public final class Intake implements Checked, AutoCloseable {
       size(batch.size(), Duration.ofNanos(System.nanoTime() - began));
     }
     commit();
+    if (!batch.isEmpty() && backlog.isEmpty()) {
+      Thread.sleep(recorder.pause());
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package sh.cinch.service.intake;
 
+import java.time.Duration;
 import java.util.List;
 import org.jooq.DSLContext;
 import sh.cinch.service.kafka.Incoming;
@@ -18,4 +19,12 @@ public interface Recorder<T> {
 
   /** The transaction is committed: what was recorded may be acted upon. */
   default void recorded() {}
+
+  /**
+   * After all that has come is recorded, how long to let more come that is then written together: a
+   * batch costs the same, whatever is in it.
+   */
+  default Duration pause() {
+    return Duration.ZERO;
+  }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -136,6 +137,17 @@ class IntakeTurnsTest {
     assertThat(when).isGreaterThan(1).isLessThan(batches.all.size() - 1);
   }
 
+  @Test
+  void onceAllIsRecordedMoreIsLetCome() {
+    batches.pause = Duration.ofMillis(300);
+    consumer.brings(1, "a");
+    consumer.brings(1, "a");
+    start();
+    awaitRecorded(2);
+    Duration between = Duration.ofNanos(batches.begun.getLast() - batches.begun.getFirst());
+    assertThat(between).isGreaterThanOrEqualTo(batches.pause);
+  }
+
   private void start() {
     open.add(
         Intake.start(
@@ -164,7 +176,9 @@ class IntakeTurnsTest {
   private static final class Batches implements Recorder<Incoming> {
 
     private final List<List<Long>> all = new CopyOnWriteArrayList<>();
+    private final List<Long> begun = new CopyOnWriteArrayList<>();
     private volatile Trouble before = transaction -> {};
+    private volatile Duration pause = Duration.ZERO;
 
     List<Integer> sizes() {
       return all.stream().map(List::size).toList();
@@ -176,7 +190,13 @@ class IntakeTurnsTest {
     }
 
     @Override
+    public Duration pause() {
+      return pause;
+    }
+
+    @Override
     public void record(DSLContext transaction, List<Incoming> batch) {
+      begun.add(System.nanoTime());
       all.add(batch.stream().map(Incoming::offset).toList());
       before.beforeCommit(transaction);
     }

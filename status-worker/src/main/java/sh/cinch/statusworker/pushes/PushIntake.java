@@ -3,6 +3,7 @@ package sh.cinch.statusworker.pushes;
 import static org.jooq.impl.DSL.excluded;
 import static sh.cinch.database.status_worker.Tables.PUSH;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import sh.cinch.service.retention.Retention;
 
 /** Copies which push brought a commit; the newest of each ref. */
 public final class PushIntake implements Recorder<Optional<PushRecord>> {
+
+  /** Builds take longer to report. */
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private static final Logger log = LoggerFactory.getLogger(PushIntake.class);
 
@@ -52,6 +56,11 @@ public final class PushIntake implements Recorder<Optional<PushRecord>> {
     row.setDeliveryId(push.deliveryId() == null ? null : push.deliveryId().toString());
     row.setReceivedAt(push.receivedAt());
     return row;
+  }
+
+  @Override
+  public Duration pause() {
+    return PAUSE;
   }
 
   @Override
