@@ -123,8 +123,8 @@ class CallsTest extends ClientFixture {
                 "https://ci.example.com/webhooks/bitbucket/7",
                 "Cinch",
                 false,
-                Set.of("repo:push"),
-                true));
+                Optional.of(Set.of("repo:push")),
+                Optional.of(true)));
     assertThat(sent().line())
         .isEqualTo("GET /2.0/repositories/lighthouse/beacon/hooks?pagelen=100");
   }

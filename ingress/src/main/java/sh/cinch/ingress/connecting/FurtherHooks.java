@@ -1,6 +1,5 @@
 package sh.cinch.ingress.connecting;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,6 +7,7 @@ import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
+import sh.cinch.ingress.connecting.upkeep.OurHooks;
 import sh.cinch.ingress.webhooks.hook.Hook;
 
 /**
@@ -20,7 +20,7 @@ final class FurtherHooks {
   private FurtherHooks() {}
 
   /** Their ids on the forge; none where it does not list them. */
-  static List<String> of(ForgeHooks forge, ForgeRepository address, Hook hook, URI url) {
+  static List<String> of(ForgeHooks forge, ForgeRepository address, Hook hook, OurHooks ours) {
     List<HookUuid> further =
         hook.uuids().stream().filter(uuid -> !hook.forgeUuid().equals(Optional.of(uuid))).toList();
     if (further.isEmpty()) {
@@ -29,7 +29,7 @@ final class FurtherHooks {
     return switch (forge.list(address)) {
       case ForgeResult.Done<ForgeHooks.Listing>(ForgeHooks.Listing listing, OptionalInt status) ->
           listing.hooks().stream()
-              .filter(found -> found.url().equals(url.toString()))
+              .filter(ours::leadsHere)
               .map(ForgeHooks.Hook::id)
               .filter(id -> further.stream().anyMatch(uuid -> uuid.value().equalsIgnoreCase(id)))
               .toList();
