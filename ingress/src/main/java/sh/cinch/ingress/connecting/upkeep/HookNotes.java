@@ -85,27 +85,27 @@ record HookNotes(UpkeepRows rows, Hooks hooks, Addresses addresses) {
       case MISSING ->
           hook.managed()
               ? "Bitbucket does not list it any more, so no push arrives. Cinch makes it again once"
-                    + " two looks agree; where many repositories miss theirs it waits for hours,"
-                    + " since that is an outage of Bitbucket. Whoever wants no more deliveries"
-                    + " disconnects the repository."
+                  + " two looks agree; where many repositories miss theirs it waits for hours,"
+                  + " since that is an outage of Bitbucket. Whoever wants no more deliveries"
+                  + " disconnects the repository."
               : "Bitbucket lists no webhook that leads here, so no push arrives. Make it under"
                   + " Repository settings, Webhooks; `cinch repo secret` gives the URL and a new"
                   + " secret.";
       case INACTIVE ->
           hook.managed()
               ? "It is switched off on Bitbucket, so no push arrives. Cinch switches it on again"
-                    + " once a day at most: where it does not stay on, see who or what switches it"
-                    + " off. Whoever wants no more deliveries disconnects the repository."
+                  + " once a day at most: where it does not stay on, see who or what switches it"
+                  + " off. Whoever wants no more deliveries disconnects the repository."
               : "It is switched off on Bitbucket, so no push arrives. Switch it on under Repository"
                   + " settings, Webhooks.";
       case CHANGED ->
           hook.managed()
               ? "It was changed on Bitbucket: it needs the event «push», the URL that Cinch gave"
-                    + " it, and its secret. Cinch sets them again once a day at most: where they do"
-                    + " not stay, see who or what changes them."
+                  + " it, and its secret. Cinch sets them again once a day at most: where they do"
+                  + " not stay, see who or what changes them."
               : "It was changed on Bitbucket: it needs the event «push», the URL that Cinch gave"
-                    + " it, and a secret. Set them under Repository settings, Webhooks; `cinch repo"
-                    + " secret` gives a new secret.";
+                  + " it, and a secret. Set them under Repository settings, Webhooks; `cinch repo"
+                  + " secret` gives a new secret.";
       case DOUBLED ->
           "There are two on Bitbucket that lead here, so each push is delivered twice. Remove one"
               + " under Repository settings, Webhooks.";

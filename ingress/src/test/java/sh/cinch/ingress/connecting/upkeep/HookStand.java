@@ -2,7 +2,6 @@ package sh.cinch.ingress.connecting.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import sh.cinch.database.ingress.tables.records.HookUpkeepRecord;
 import sh.cinch.embedded.KafkaAccess;
@@ -46,10 +44,12 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.LogSpy;
+import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.WebhookDelivery;
 
 /** An ingress of one instance or more, whose clock is put forward, and a Bitbucket beside it. */
 final class HookStand implements AutoCloseable {
@@ -108,6 +108,11 @@ final class HookStand implements AutoCloseable {
   /** One more, of which no webhook knows. */
   RunningService beside(URI baseUrl) {
     return start(baseUrl, 0, Role.ALL);
+  }
+
+  /** One at both addresses that looks after no webhook. */
+  RunningService withoutUpkeep(URI baseUrl) {
+    return start(baseUrl, port, Set.of(Role.WEB, Role.WEBHOOKS));
   }
 
   private RunningService start(URI baseUrl, int at, Set<Role> roles) {
@@ -279,8 +284,24 @@ final class HookStand implements AutoCloseable {
     return bitbucket.requests("POST", "*/hooks");
   }
 
-  long rowsOfHooks(Predicate<UUID> which) {
-    return database().sql().selectFrom(HOOK).fetch(HOOK.ID).stream().filter(which).count();
+  /** How many lead to an address, as Bitbucket has them. */
+  long at(URI address, List<Repo> repos) {
+    return repos.stream()
+        .filter(repo -> hook(repo).getString("url").startsWith(address + "/"))
+        .count();
+  }
+
+  /** A delivery that is signed with a secret, to whatever address. */
+  int deliver(Repo repo, URI to, Secret secret) {
+    return WebhookDelivery.push(
+            URI.create(to + "/webhooks/bitbucket/" + repo.hook()),
+            uuid(repo),
+            PushBody.of(
+                repo.answer().getString("uuid"),
+                repo.name(),
+                PushBody.Change.branch("main", null, PushBody.hash('b'))))
+        .signed(secret.reveal())
+        .status();
   }
 
   void change(Repo repo, Map<String, ?> changes) {
