@@ -120,7 +120,7 @@ class RemadeWebhookTest {
 
     assertThat(push()).isEqualTo(401);
 
-    String todo = "POST /api/v1/repositories/" + id + "/webhook/secret and enter it there";
+    String todo = "`cinch repo secret " + id + "` and enter it there";
     await()
         .untilAsserted(
             () ->

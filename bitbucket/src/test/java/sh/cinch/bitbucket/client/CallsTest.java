@@ -130,6 +130,20 @@ class CallsTest extends ClientFixture {
   }
 
   @Test
+  void whatAHookDoesNotSayIsNotMadeUp() {
+    server.answersJson(
+        200,
+        """
+        {"values":[{"uuid":"%s","url":"https://ci.example.com","events":null,"active":"yes"}]}
+        """
+            .formatted(HOOK.value()));
+
+    assertThat(ok(client.hooks(BEACON)).items())
+        .containsExactly(
+            new Hook(HOOK, "https://ci.example.com", "", true, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
   void createHook() throws IOException {
     server.answersJson(201, HOOK_BODY);
 

@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 
 import io.vertx.core.json.JsonObject;
@@ -386,8 +387,34 @@ class HookUpkeepTest {
 
     assertThat(stand.row(repo).getTrouble()).as("403 is no fault").isNull();
     assertThat(stand.push(repo)).isEqualTo(202);
-    // A token that may look, for a webhook that people made.
-    stand.database().sql().update(HOOK_UPKEEP).setNull(HOOK_UPKEEP.LOOKED_AT).execute();
+  }
+
+  @Test
+  void whereCinchMayLookItSaysWhatIsWrongWithAWebhookThatPeopleMade() {
+    Repo repo = stand.connect(ingress, "acme/app");
+    stand.database().sql().update(HOOK).set(HOOK.MANAGED, false).execute();
+    JsonObject before = stand.hook(repo);
+    stand.change(repo, Map.of("active", false));
+    int changes = stand.bitbucket().requests("PUT", "*/hooks/*");
+
+    stand.look(repo);
+    assertThat(stand.notes(ingress, repo)).contains("Switch it on under Repository settings");
+    stand.change(repo, Map.of("active", true));
+    stand
+        .bitbucket()
+        .addHook(repo.name(), URI.create(before.getString("url")), "whatever it signs with");
+    stand.look(repo);
+    assertThat(stand.notes(ingress, repo)).contains("There are two on Bitbucket");
+    stand
+        .bitbucket()
+        .hooks(repo.name())
+        .forEach(hook -> stand.bitbucket().removeHook(repo.name(), hook.getString("uuid")));
+    stand.look(repo);
+    stand.lookAgain(repo);
+
+    assertThat(stand.notes(ingress, repo)).contains("lists no webhook that leads here");
+    assertThat(stand.bitbucket().hooks(repo.name())).isEmpty();
+    assertThat(stand.bitbucket().requests("PUT", "*/hooks/*")).isEqualTo(changes);
   }
 
   @Test
