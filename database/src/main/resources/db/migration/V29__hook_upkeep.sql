@@ -21,7 +21,7 @@ create table ingress.hook_upkeep (
   address text,
   -- It has a former address still.
   moving boolean not null default false,
-  -- When the forge last listed the repository's webhooks, and when nothing was wrong with this one.
+  -- When the forge was last asked for the repository's webhooks, and when nothing was wrong with this one.
   looked_at timestamptz,
   good_at timestamptz,
   trouble text check (trouble in ('missing', 'inactive', 'changed', 'doubled', 'unseen')),

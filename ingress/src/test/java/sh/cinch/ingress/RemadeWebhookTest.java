@@ -184,6 +184,19 @@ class RemadeWebhookTest {
     assertThat(stack.bitbucket().hooks(name)).isEmpty();
   }
 
+  @Test
+  void disconnectingRemovesAlsoOneThatHasDeliveredNothing() {
+    String token = stack.bitbucket().token(name, "repository:write", "webhook");
+    JsonObject connected = connect(token).json();
+    stack
+        .bitbucket()
+        .addHook(name, URI.create(connected.getJsonObject("webhook").getString("url")), "whatever");
+
+    operator.delete("/repositories/" + connected.getString("id"));
+
+    assertThat(stack.bitbucket().hooks(name)).isEmpty();
+  }
+
   /** Its UUID is a header's word, which nobody signs. */
   @Test
   void aWebhookThatLeadsElsewhereIsNotOursWhateverDeliveriesSay() {

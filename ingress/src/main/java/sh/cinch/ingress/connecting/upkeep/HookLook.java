@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sh.cinch.forge.Cause;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.ForgeCaller;
 import sh.cinch.forge.ForgeHooks;
@@ -50,25 +49,35 @@ record HookLook(
             .open(
                 ForgeCaller.once(of.credential(), Purpose.RECONCILING), () -> rows.isHeld(of.row()))
             .hooks();
-    return switch (onForge.list(of.repository())) {
+    ForgeResult<ForgeHooks.Listing> listed = onForge.list(of.repository());
+    return listed instanceof ForgeResult.NotBegun
+        ? LookResult.none(LATER)
+        : read(of, onForge, listed).with(HOOK_UPKEEP.LOOKED_AT, rows.now());
+  }
+
+  private LookResult read(HookCase of, ForgeHooks onForge, ForgeResult<ForgeHooks.Listing> listed) {
+    return switch (listed) {
       case ForgeResult.Done<ForgeHooks.Listing>(ForgeHooks.Listing listing, OptionalInt status) ->
-          found(of, onForge, listing).with(HOOK_UPKEEP.LOOKED_AT, rows.now());
-      case ForgeResult.Refused<ForgeHooks.Listing>(
-              Cause cause,
-              OptionalInt status,
-              String reason) ->
-          // Nobody has promised to let Cinch look where people make the webhook themselves.
-          of.hook().managed() ? LookResult.of(HookTrouble.UNSEEN, LATER) : LookResult.none(SELDOM);
-      case ForgeResult.Later<ForgeHooks.Listing>(
-              Cause cause,
-              OptionalInt status,
-              String reason,
-              Duration pause) ->
-          LookResult.none(later(pause));
+          found(of, onForge, listing);
+      case ForgeResult.Refused<ForgeHooks.Listing> refused -> refused(of);
+      case ForgeResult.Later<ForgeHooks.Listing> later -> LookResult.none(later(later.pause()));
       case ForgeResult.Unclear<ForgeHooks.Listing> unclear ->
           LookResult.none(later(unclear.pause()));
       case ForgeResult.NotBegun<ForgeHooks.Listing> notBegun -> LookResult.none(LATER);
     };
+  }
+
+  /**
+   * Nobody has promised to let Cinch look where people make the webhook themselves; elsewhere it is
+   * said where it has lasted longer than outages do.
+   */
+  private LookResult refused(HookCase of) {
+    if (!of.hook().managed()) {
+      return LookResult.none(SELDOM);
+    }
+    return mending.isLately(of.row().getGoodAt())
+        ? LookResult.none(LATER)
+        : LookResult.of(HookTrouble.UNSEEN, LATER);
   }
 
   /** What is not urgent presses nobody who has just said no. */

@@ -123,8 +123,7 @@ record HookMending(Hooks hooks, UpkeepRows rows) {
       faults.add(Fault.FORMER_ADDRESS);
     }
     if (isUnsigned(of, kept)
-        || rows.isSignatureRefused(
-            of.hook().id(), kept.id(), UpkeepRows.orEver(of.row().getLookedAt()))) {
+        || rows.isSignatureRefused(of.hook().id(), kept.id(), sinceItWasGood(of.row()))) {
       faults.add(Fault.SECRET);
     }
     if (!OurHooks.isOne(of.hook().forgeUuid(), kept)) {
@@ -134,6 +133,11 @@ record HookMending(Hooks hooks, UpkeepRows rows) {
       faults.add(Fault.SECRET_OWED);
     }
     return faults;
+  }
+
+  private Instant sinceItWasGood(HookUpkeepRecord row) {
+    Instant least = rows.now().minus(ONCE_IN);
+    return row.getGoodAt() != null && row.getGoodAt().isAfter(least) ? row.getGoodAt() : least;
   }
 
   private Set<Fault> mayBeMended(HookUpkeepRecord row, Set<Fault> faults) {

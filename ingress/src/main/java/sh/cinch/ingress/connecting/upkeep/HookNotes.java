@@ -25,7 +25,8 @@ record HookNotes(UpkeepRows rows, Hooks hooks, Addresses addresses) {
 
   List<HookNote> of(Hook hook) {
     List<HookNote> notes = new ArrayList<>();
-    hook.trouble().ifPresent(trouble -> notes.add(now(words(hook, trouble))));
+    hook.trouble()
+        .ifPresent(trouble -> notes.add(now(words(hook, trouble).formatted(hook.repositoryId()))));
     if (hook.managed() && hooks.isSecretOwed(hook.id())) {
       notes.add(
           now(
@@ -66,8 +67,8 @@ record HookNotes(UpkeepRows rows, Hooks hooks, Addresses addresses) {
     return hook.managed()
         ? "On Bitbucket it has the address %s still, which must lead here until Cinch has changed it."
             .formatted(row.getAddress())
-        : "Cinch has another address now. Under Repository settings, Webhooks, enter the URL %s; `cinch repo secret` shows it again, with a new secret. Until then %s must lead here."
-            .formatted(url, row.getAddress());
+        : "Cinch has another address now. Under Repository settings, Webhooks, enter the URL %s; `cinch repo secret %s` shows it again, with a new secret. Until then %s must lead here."
+            .formatted(url, hook.repositoryId(), row.getAddress());
   }
 
   private Optional<HookNote> lately(@Nullable Instant at, String text) {
@@ -89,7 +90,7 @@ record HookNotes(UpkeepRows rows, Hooks hooks, Addresses addresses) {
                   + " since that is an outage of Bitbucket. Whoever wants no more deliveries"
                   + " disconnects the repository."
               : "Bitbucket lists no webhook that leads here, so no push arrives. Make it under"
-                  + " Repository settings, Webhooks; `cinch repo secret` gives the URL and a new"
+                  + " Repository settings, Webhooks; `cinch repo secret %s` gives the URL and a new"
                   + " secret.";
       case INACTIVE ->
           hook.managed()
@@ -105,7 +106,7 @@ record HookNotes(UpkeepRows rows, Hooks hooks, Addresses addresses) {
                   + " not stay, see who or what changes them."
               : "It was changed on Bitbucket: it needs the event «push», the URL that Cinch gave"
                   + " it, and a secret. Set them under Repository settings, Webhooks; `cinch repo"
-                  + " secret` gives a new secret.";
+                  + " secret %s` gives a new secret.";
       case DOUBLED ->
           "There are two on Bitbucket that lead here, so each push is delivered twice. Remove one"
               + " under Repository settings, Webhooks.";

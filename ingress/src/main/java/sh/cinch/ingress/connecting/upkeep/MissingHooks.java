@@ -1,5 +1,7 @@
 package sh.cinch.ingress.connecting.upkeep;
 
+import static org.jooq.impl.DSL.select;
+import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 
 import java.time.Duration;
@@ -74,7 +76,11 @@ record MissingHooks(Forge forge, Hooks hooks, UpkeepRows rows, HookMending mendi
   }
 
   private boolean isOutage(HookCase of, Instant since) {
-    Condition others = HOOK_UPKEEP.HOOK_ID.ne(of.hook().id());
+    Condition others =
+        HOOK_UPKEEP
+            .HOOK_ID
+            .ne(of.hook().id())
+            .and(HOOK_UPKEEP.HOOK_ID.in(select(HOOK.ID).from(HOOK).where(HOOK.MANAGED)));
     if (!rows.sql().fetchExists(HOOK_UPKEEP, others)) {
       return false;
     }

@@ -12,13 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.database.ingress.tables.records.HookUpkeepRecord;
 import sh.cinch.ingress.connecting.connection.Connection;
@@ -112,10 +110,12 @@ final class UpkeepRows {
         .set(HOOK_UPKEEP.DUE_AT, first)
         .set(HOOK_UPKEEP.ADDRESS, address)
         .set(HOOK_UPKEEP.MOVING, moving)
+        .set(HOOK_UPKEEP.GOOD_AT, now)
         .onConflict(HOOK_UPKEEP.HOOK_ID)
         .doUpdate()
         .set(HOOK_UPKEEP.ADDRESS, address)
         .set(HOOK_UPKEEP.MOVING, moving)
+        .set(HOOK_UPKEEP.GOOD_AT, now)
         .setNull(HOOK_UPKEEP.TROUBLE)
         .setNull(HOOK_UPKEEP.MISSING_SINCE)
         .set(
@@ -214,9 +214,5 @@ final class UpkeepRows {
 
   Database database() {
     return database;
-  }
-
-  static Instant orEver(@Nullable Instant instant) {
-    return Objects.requireNonNullElse(instant, Instant.EPOCH);
   }
 }

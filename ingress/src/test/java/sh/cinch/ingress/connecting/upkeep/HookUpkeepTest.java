@@ -2,6 +2,7 @@ package sh.cinch.ingress.connecting.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.DELIVERY;
 import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 
@@ -415,6 +416,59 @@ class HookUpkeepTest {
     assertThat(stand.notes(ingress, repo)).contains("lists no webhook that leads here");
     assertThat(stand.bitbucket().hooks(repo.name())).isEmpty();
     assertThat(stand.bitbucket().requests("PUT", "*/hooks/*")).isEqualTo(changes);
+  }
+
+  @Test
+  void thatCinchMayNotLookIsSaidAfterADay() {
+    Repo repo = stand.connect(ingress, "acme/app");
+    stand
+        .bitbucket()
+        .fault(Map.of("method", "GET", "path", "*/hooks", "kind", "status", "status", 403));
+
+    stand.look(repo);
+    assertThat(stand.row(repo).getTrouble()).isNull();
+    stand.clock().advance(HookMending.ONCE_IN);
+    stand.look(repo);
+
+    assertThat(stand.notes(ingress, repo)).contains("does not let Cinch look");
+    stand.bitbucket().mend();
+    stand.look(repo);
+    assertThat(stand.row(repo).getTrouble()).isNull();
+  }
+
+  @Test
+  void refusedDeliveriesBringALookForwardOnceInTenMinutes() {
+    Repo repo = stand.connect(ingress, "acme/app");
+    stand.change(repo, Map.of("secret", "somebody's own"));
+    stand
+        .bitbucket()
+        .fault(Map.of("method", "GET", "path", "*/hooks", "kind", "status", "status", 503));
+    stand.push(repo);
+    await()
+        .atMost(HookStand.SOON)
+        .untilAsserted(
+            () -> {
+              ingress.wake("hook-signs");
+              assertThat(stand.row(repo).getLookedAt()).isNotNull();
+            });
+    stand.quiet();
+    long claim = stand.row(repo).getClaim();
+
+    stand.push(repo);
+    await().until(() -> refused(repo) == 2);
+    for (int i = 0; i < 5; i++) {
+      ingress.wake("hook-signs");
+      stand.quiet();
+    }
+
+    assertThat(stand.row(repo).getClaim()).isEqualTo(claim);
+  }
+
+  private int refused(Repo repo) {
+    return stand
+        .database()
+        .sql()
+        .fetchCount(DELIVERY, DELIVERY.HOOK_ID.eq(repo.hook()).and(DELIVERY.ANSWER.eq(401)));
   }
 
   @Test
