@@ -136,6 +136,8 @@ class MovedAddressTest {
     RunningService before = stand.withoutUpkeep(stand.address());
     Repo repo = stand.connect(before, "acme/app");
     before.close();
+    String url = repo.answer().getJsonObject("webhook").getString("url");
+    stand.bitbucket().addHook(repo.name(), URI.create(url), "whatever it signs with");
     RunningService ingress = stand.withoutUpkeep(stand.otherAddress());
 
     stand.operator(ingress).delete("/repositories/" + repo.id());
