@@ -154,6 +154,7 @@ class HostileServerTest {
     String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
     answers.put("DELETE /repositories/" + id, "{\"warnings\":[\"w\"],\"notes\":[\"n\"]}");
     answers.put("GET /repositories/" + id + "/deliveries?limit=50", DELIVERIES);
+    answers.put("POST /repositories/" + id + "/webhook/secret", REPOSITORY);
 
     assertThat(add()).isZero();
     assertThat(add("--json")).isZero();
@@ -162,6 +163,8 @@ class HostileServerTest {
     assertThat(run("repo", "remove", id, "--stack", stack.toString())).isZero();
     assertThat(run("repo", "deliveries", id, "--stack", stack.toString())).isZero();
     assertThat(run("repo", "deliveries", id, "--json", "--stack", stack.toString())).isZero();
+    assertThat(run("repo", "secret", id, "--stack", stack.toString())).isZero();
+    assertThat(run("repo", "secret", id, "--json", "--stack", stack.toString())).isZero();
     assertHarmless();
     assertThat(out.toString()).contains("acme/app\\u{1b}]0;owned\\u{7}", "\\u001B]0;owned");
   }

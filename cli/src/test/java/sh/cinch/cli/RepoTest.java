@@ -282,6 +282,46 @@ class RepoTest {
   }
 
   @Test
+  void aNewSecretOfAWebhookThatCinchMadeIsShownToNobody() {
+    status = 200;
+    answer = "{\"installed\":true}";
+    String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
+
+    assertThat(run("repo", "secret", id, "--stack", stack.toString())).isZero();
+
+    assertThat(requests)
+        .singleElement()
+        .asString()
+        .startsWith("POST /api/v1/repositories/" + id + "/webhook/secret ");
+    assertThat(out.toString())
+        .isEqualTo(
+            "Bitbucket signs with a new secret from now on. The one before is valid for an hour"
+                + " more.\n");
+  }
+
+  @Test
+  void aNewSecretOfAWebhookMadeByHandIsShownOnceWithWhereToEnterIt() {
+    status = 200;
+    answer =
+        """
+        {"installed":false,"manualWebhook":
+          {"url":"https://cinch.example.com/webhooks/bitbucket/h","secret":"s3","events":["repo:push"]}}\
+        """;
+
+    assertThat(
+            run(
+                "repo",
+                "secret",
+                "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001",
+                "--stack",
+                stack.toString()))
+        .isZero();
+
+    assertThat(out.toString())
+        .contains("URL        https://cinch.example.com/webhooks/bitbucket/h", "Secret     s3");
+  }
+
+  @Test
   void whereNothingCameInItSaysSo() {
     status = 200;
     answer = "{\"items\":[]}";

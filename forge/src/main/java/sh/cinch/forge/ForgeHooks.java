@@ -1,6 +1,7 @@
 package sh.cinch.forge;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sh.cinch.service.secret.Secret;
 
@@ -11,8 +12,16 @@ public interface ForgeHooks {
    * A webhook of a repository.
    *
    * @param id the forge's own
+   * @param active false where the forge says that it delivers nothing
+   * @param events empty where the forge does not list them
+   * @param secretSet whether it signs; empty where the forge does not say
    */
-  record Hook(String id, String url) {}
+  record Hook(
+      String id,
+      String url,
+      boolean active,
+      Optional<Set<String>> events,
+      Optional<Boolean> secretSet) {}
 
   /**
    * The webhooks of a repository.
@@ -25,9 +34,9 @@ public interface ForgeHooks {
   /**
    * A webhook to make, or what one is to become; always active.
    *
-   * @param secret its deliveries are signed with
+   * @param secret its deliveries are signed with; empty where one that is there keeps its own
    */
-  record Request(String description, String url, Set<String> events, Secret secret) {}
+  record Request(String description, String url, Set<String> events, Optional<Secret> secret) {}
 
   ForgeResult<Listing> list(ForgeRepository repository);
 

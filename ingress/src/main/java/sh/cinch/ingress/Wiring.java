@@ -95,6 +95,7 @@ record Wiring(
           "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names"
               + " none: all visitors have the proxy's address, and share what one may do");
     }
+    Connecting.startAddress(context, settings.baseUrl(), service);
     var producer = service.producer(RECORD_WITHIN);
     return Web.of(
         context,

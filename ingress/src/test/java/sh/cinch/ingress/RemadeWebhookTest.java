@@ -120,7 +120,7 @@ class RemadeWebhookTest {
 
     assertThat(push()).isEqualTo(401);
 
-    String todo = "POST /api/v1/repositories/" + id + "/webhook/secret and enter it there";
+    String todo = "`cinch repo secret " + id + "` and enter it there";
     await()
         .untilAsserted(
             () ->
@@ -181,6 +181,19 @@ class RemadeWebhookTest {
     Reply gone = operator.delete("/repositories/" + connected.getString("id"));
 
     assertThat(gone.json().getJsonArray("warnings")).isEmpty();
+    assertThat(stack.bitbucket().hooks(name)).isEmpty();
+  }
+
+  @Test
+  void disconnectingRemovesAlsoOneThatHasDeliveredNothing() {
+    String token = stack.bitbucket().token(name, "repository:write", "webhook");
+    JsonObject connected = connect(token).json();
+    stack
+        .bitbucket()
+        .addHook(name, URI.create(connected.getJsonObject("webhook").getString("url")), "whatever");
+
+    operator.delete("/repositories/" + connected.getString("id"));
+
     assertThat(stack.bitbucket().hooks(name)).isEmpty();
   }
 

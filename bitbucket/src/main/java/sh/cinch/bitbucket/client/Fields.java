@@ -53,6 +53,12 @@ record Fields(JsonNode node, String path) {
     return node.path(name).asBoolean(otherwise);
   }
 
+  /** Empty where it is neither true nor false. */
+  Optional<Boolean> optionalFlag(String name) {
+    JsonNode flag = node.path(name);
+    return flag.isBoolean() ? Optional.of(flag.booleanValue()) : Optional.empty();
+  }
+
   OptionalLong optionalNumber(String name) {
     JsonNode number = node.path(name);
     return number.canConvertToLong() && number.isIntegralNumber()
@@ -72,6 +78,11 @@ record Fields(JsonNode node, String path) {
     var texts = new ArrayList<String>();
     node.path(name).forEach(each -> texts.add(each.asText()));
     return List.copyOf(texts);
+  }
+
+  /** Empty where there is no such list. */
+  Optional<List<String>> optionalTexts(String name) {
+    return node.path(name).isArray() ? Optional.of(texts(name)) : Optional.empty();
   }
 
   JsonNode array(String name) throws AnswerShapeException {

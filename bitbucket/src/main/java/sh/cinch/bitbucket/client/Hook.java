@@ -8,15 +8,17 @@ import sh.cinch.bitbucket.webhook.HookUuid;
  * A webhook of a repository.
  *
  * @param active false where somebody, or Bitbucket, switched it off
- * @param secretSet whether it signs; the secret itself can never be read back
+ * @param events empty where Bitbucket does not list them
+ * @param secretSet whether it signs, where Bitbucket says so; the secret itself can never be read
+ *     back
  */
 public record Hook(
     HookUuid uuid,
     String url,
     String description,
     boolean active,
-    Set<String> events,
-    boolean secretSet) {
+    Optional<Set<String>> events,
+    Optional<Boolean> secretSet) {
 
   static Hook from(Fields hook) throws AnswerShapeException {
     Optional<HookUuid> uuid = HookUuid.parse(hook.text("uuid"));
@@ -25,7 +27,7 @@ public record Hook(
         hook.text("url"),
         hook.optionalText("description").orElse(""),
         hook.flag("active", true),
-        Set.copyOf(hook.texts("events")),
-        hook.flag("secret_set", false));
+        hook.optionalTexts("events").map(Set::copyOf),
+        hook.optionalFlag("secret_set"));
   }
 }

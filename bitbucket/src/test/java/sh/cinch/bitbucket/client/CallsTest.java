@@ -123,10 +123,24 @@ class CallsTest extends ClientFixture {
                 "https://ci.example.com/webhooks/bitbucket/7",
                 "Cinch",
                 false,
-                Set.of("repo:push"),
-                true));
+                Optional.of(Set.of("repo:push")),
+                Optional.of(true)));
     assertThat(sent().line())
         .isEqualTo("GET /2.0/repositories/lighthouse/beacon/hooks?pagelen=100");
+  }
+
+  @Test
+  void whatAHookDoesNotSayIsNotMadeUp() {
+    server.answersJson(
+        200,
+        """
+        {"values":[{"uuid":"%s","url":"https://ci.example.com","events":null,"active":"yes"}]}
+        """
+            .formatted(HOOK.value()));
+
+    assertThat(ok(client.hooks(BEACON)).items())
+        .containsExactly(
+            new Hook(HOOK, "https://ci.example.com", "", true, Optional.empty(), Optional.empty()));
   }
 
   @Test

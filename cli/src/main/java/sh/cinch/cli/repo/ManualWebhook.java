@@ -8,11 +8,12 @@ import sh.cinch.schema.text.Visible;
  * What a person enters on Bitbucket's page where the token may not make the hook. The secret is
  * shown this once: Cinch does not show it again, and Bitbucket never does.
  */
-record ManualWebhook(String fullName, String url, String secret) {
+record ManualWebhook(String id, String fullName, String url, String secret) {
 
   static ManualWebhook of(JsonNode connected) {
     JsonNode manual = connected.path("manualWebhook");
     return new ManualWebhook(
+        connected.path("id").asText(),
         connected.path("fullName").asText(),
         manual.path("url").asText(),
         manual.path("secret").asText());
@@ -31,9 +32,12 @@ record ManualWebhook(String fullName, String url, String secret) {
              Triggers   Repository > Push
           3. Save, then push: the first signed delivery completes the connection.
 
-        The secret is shown this once. For a new one: POST /api/v1/repositories/{id}/webhook/secret.
+        The secret is shown this once. For a new one: cinch repo secret %s
         """,
-        Visible.oneLine(fullName), Visible.oneLine(url), Visible.oneLine(secret));
+        Visible.oneLine(fullName),
+        Visible.oneLine(url),
+        Visible.oneLine(secret),
+        Visible.oneLine(id));
   }
 
   @Override

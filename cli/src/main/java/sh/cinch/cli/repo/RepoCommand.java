@@ -9,12 +9,14 @@ import picocli.CommandLine.Spec;
 /** {@code cinch repo}. */
 @Command(
     name = "repo",
-    description = "Connect repositories, list them, see what came in, disconnect them.",
+    description =
+        "Connect repositories, list them, see what came in, renew a secret, disconnect them.",
     mixinStandardHelpOptions = true,
     subcommands = {
       AddCommand.class,
       ListCommand.class,
       DeliveriesCommand.class,
+      SecretCommand.class,
       RemoveCommand.class
     })
 public final class RepoCommand implements Runnable {

@@ -1,6 +1,5 @@
 package sh.cinch.forge.cloud;
 
-import java.util.Optional;
 import sh.cinch.bitbucket.OpaqueToken;
 import sh.cinch.bitbucket.client.HookRequest;
 import sh.cinch.bitbucket.client.RepositoryAddress;
@@ -66,10 +65,11 @@ record CloudHooks(CloudSession session) implements ForgeHooks {
         hook.description(),
         hook.url(),
         hook.events(),
-        Optional.of(new OpaqueToken(hook.secret().reveal())));
+        hook.secret().map(secret -> new OpaqueToken(secret.reveal())));
   }
 
   private static Hook hook(sh.cinch.bitbucket.client.Hook hook) {
-    return new Hook(hook.uuid().value(), hook.url());
+    return new Hook(
+        hook.uuid().value(), hook.url(), hook.active(), hook.events(), hook.secretSet());
   }
 }

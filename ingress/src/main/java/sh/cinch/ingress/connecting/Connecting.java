@@ -13,6 +13,9 @@ import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.connecting.session.Sessions;
 import sh.cinch.ingress.connecting.session.SignIns;
 import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.connecting.upkeep.Addresses;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
+import sh.cinch.ingress.connecting.upkeep.HookUpkeep;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
@@ -34,7 +37,8 @@ public record Connecting(
     SignedIn signedIn,
     RepositoryConnector connector,
     RepositoryDisconnector disconnector,
-    WebhookUuids webhookUuids) {
+    WebhookUuids webhookUuids,
+    HookAttention attention) {
 
   private static final String NAMES = "repository-names";
   private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
@@ -62,6 +66,7 @@ public record Connecting(
     var sessions = new Sessions(database, clock);
     var hooks = new Hooks(database, vault, clock);
     var urls = new HookUrls(baseUrl);
+    var attention = new HookAttention(database, hooks, clock);
     var unused = new UnusedCredentials(connections, sessions, tokenService, leases);
     var credentials = new Credentials(tokenService, unused, clock);
     var access = new RepositoryAccessCache(forge, clock, asksAtMostEvery);
@@ -80,15 +85,19 @@ public record Connecting(
             connections,
             hooks,
             urls,
+            attention,
             new Administration(forge, access),
             new Takeover(forge, credentials),
             unused,
             told),
-        new RepositoryDisconnector(forge, connections, hooks, urls, unused, told),
-        new WebhookUuids(connections, hooks, told));
+        new RepositoryDisconnector(forge, connections, hooks, urls, attention, unused, told),
+        new WebhookUuids(connections, hooks, told),
+        attention);
   }
 
-  /** Asks what repositories are called, and erases what nobody needs any more. */
+  /**
+   * Asks what repositories are called, looks after webhooks, and erases what nobody needs any more.
+   */
   public static void startUpkeep(
       ServiceContext context,
       Vault vault,
@@ -108,6 +117,19 @@ public record Connecting(
     service.loop("credential-sweep", sweep, CREDENTIAL_SWEEP);
     var names = new RepositoryNames(database, connections, forge, clock, told);
     service.loop(NAMES, names, names.every());
+    HookUpkeep.start(context, connections, new Hooks(database, vault, clock), forge, told, service);
+  }
+
+  /** Says again and again by which address this instance is reached, for the upkeep of webhooks. */
+  public static void startAddress(ServiceContext context, URI baseUrl, RunningService service) {
+    var addresses = new Addresses(context.database(), context.clock());
+    service.loop(
+        "address",
+        () -> {
+          addresses.note(baseUrl);
+          return false;
+        },
+        Addresses.SAID_EVERY);
   }
 
   /** Writes down what deliveries call repositories, for {@link #startUpkeep} to ask the forge. */

@@ -1,37 +1,33 @@
 package sh.cinch.ingress.connecting;
 
-import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
+import sh.cinch.ingress.connecting.upkeep.OurHooks;
 import sh.cinch.ingress.webhooks.hook.Hook;
 
 /**
- * The webhooks of a hook that was made again, beside the one that is bound. That deliveries name
- * them is a header's word, which nobody signs: ours to change are those that lead here, as the
- * forge lists them.
+ * The webhooks of a hook that was made again, or more than once, beside the one that is bound. That
+ * deliveries name them is a header's word, which nobody signs: ours to change are those that lead
+ * here, as the forge lists them.
  */
 final class FurtherHooks {
 
   private FurtherHooks() {}
 
   /** Their ids on the forge; none where it does not list them. */
-  static List<String> of(ForgeHooks forge, ForgeRepository address, Hook hook, URI url) {
-    List<HookUuid> further =
-        hook.uuids().stream().filter(uuid -> !hook.forgeUuid().equals(Optional.of(uuid))).toList();
-    if (further.isEmpty()) {
+  static List<String> of(ForgeHooks forge, ForgeRepository address, Hook hook, OurHooks ours) {
+    if (!hook.managed() && !hook.hasSeveralUuids()) {
       return List.of();
     }
     return switch (forge.list(address)) {
       case ForgeResult.Done<ForgeHooks.Listing>(ForgeHooks.Listing listing, OptionalInt status) ->
-          listing.hooks().stream()
-              .filter(found -> found.url().equals(url.toString()))
+          ours.among(listing.hooks()).stream()
+              .filter(ours::leadsHere)
+              .filter(found -> !OurHooks.isOne(hook.forgeUuid(), found))
               .map(ForgeHooks.Hook::id)
-              .filter(id -> further.stream().anyMatch(uuid -> uuid.value().equalsIgnoreCase(id)))
               .toList();
       case ForgeResult<ForgeHooks.Listing> unknown -> List.of();
     };

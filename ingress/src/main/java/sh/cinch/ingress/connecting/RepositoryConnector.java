@@ -15,6 +15,8 @@ import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories.Found;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
+import sh.cinch.ingress.connecting.upkeep.WantedHook;
 import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
@@ -34,6 +36,7 @@ public final class RepositoryConnector {
   private final Connections connections;
   private final Hooks hooks;
   private final HookUrls urls;
+  private final HookAttention attention;
   private final WebhookInstaller installer;
   private final Administration administration;
   private final Takeover takeover;
@@ -45,6 +48,7 @@ public final class RepositoryConnector {
       Connections connections,
       Hooks hooks,
       HookUrls urls,
+      HookAttention attention,
       Administration administration,
       Takeover takeover,
       UnusedCredentials unused,
@@ -53,7 +57,8 @@ public final class RepositoryConnector {
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
-    this.installer = new WebhookInstaller(forge, hooks, urls);
+    this.attention = attention;
+    this.installer = new WebhookInstaller(forge, hooks, urls, attention);
     this.administration = administration;
     this.takeover = takeover;
     this.unused = unused;
@@ -79,6 +84,7 @@ public final class RepositoryConnector {
         connections.begin(forge.site().forge(), repository.uuid(), repository.fullName());
     takeover.check(before, order);
     Installed installed = installer.install(before.id(), ForgeRepository.of(repository), order);
+    attend(installed);
     Hook hook =
         hooks.ofRepository(before.id()).orElseThrow(() -> new IllegalStateException("hook gone"));
     Set<UUID> former = former(before, order.forget());
@@ -102,13 +108,25 @@ public final class RepositoryConnector {
     return former;
   }
 
+  /** Before others are told of it: it is as it is to be. */
+  private void attend(Installed installed) {
+    switch (installed) {
+      case Installed.OnForge(UUID hookId) -> attention.made(hookId, true, urls.address());
+      case Installed.ByHand(UUID hookId, var secret) -> {
+        if (secret.isPresent()) {
+          attention.made(hookId, false, urls.address());
+        }
+      }
+    }
+  }
+
   private Connected connected(
       Connection before, Connection after, ConnectOrder order, Hook hook, Installed installed) {
     Optional<ManualWebhook> manual =
         switch (installed) {
           case Installed.OnForge(UUID id) -> Optional.empty();
           case Installed.ByHand(UUID id, var secret) ->
-              secret.map(shown -> new ManualWebhook(urls.of(id), shown, WebhookInstaller.EVENTS));
+              secret.map(shown -> new ManualWebhook(urls.of(id), shown, WantedHook.EVENTS));
         };
     List<String> warnings = new ArrayList<>();
     if (!order.repository().fullName().equalsIgnoreCase(after.fullName())) {
@@ -141,9 +159,11 @@ public final class RepositoryConnector {
             .orElseThrow(RepositoryConnector::notConnected);
     Secret secret = installer.resecret(hook, credential, connection.address());
     log.info("new webhook secret repository={} hook={}", connection.id(), hook.id());
-    return hook.managed()
-        ? Optional.empty()
-        : Optional.of(new ManualWebhook(urls.of(hook.id()), secret, WebhookInstaller.EVENTS));
+    if (hook.managed()) {
+      return Optional.empty();
+    }
+    attention.made(hook.id(), false, urls.address());
+    return Optional.of(new ManualWebhook(urls.of(hook.id()), secret, WantedHook.EVENTS));
   }
 
   private static Problem notConnected() {

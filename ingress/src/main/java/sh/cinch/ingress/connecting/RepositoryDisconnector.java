@@ -15,6 +15,7 @@ import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Purpose;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
@@ -33,6 +34,7 @@ public final class RepositoryDisconnector {
   private final Connections connections;
   private final Hooks hooks;
   private final HookUrls urls;
+  private final HookAttention attention;
   private final UnusedCredentials unused;
   private final Runnable told;
 
@@ -41,12 +43,14 @@ public final class RepositoryDisconnector {
       Connections connections,
       Hooks hooks,
       HookUrls urls,
+      HookAttention attention,
       UnusedCredentials unused,
       Runnable told) {
     this.forge = forge;
     this.connections = connections;
     this.hooks = hooks;
     this.urls = urls;
+    this.attention = attention;
     this.unused = unused;
     this.told = told;
   }
@@ -85,7 +89,10 @@ public final class RepositoryDisconnector {
     }
     List<String> further =
         FurtherHooks.of(
-            hooksOnForge(credential.get()), connection.address(), hook, urls.of(hook.id()));
+            hooksOnForge(credential.get()),
+            connection.address(),
+            hook,
+            attention.ofRepository(connection.id()));
     boolean complete =
         Stream.concat(Stream.of(hook.forgeUuid().get().value()), further.stream())
             .filter(id -> !isRemoved(credential.get(), connection.address(), id))

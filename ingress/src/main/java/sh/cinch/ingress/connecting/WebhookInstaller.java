@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
@@ -15,11 +14,15 @@ import sh.cinch.forge.ForgeHooks;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Purpose;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
+import sh.cinch.ingress.connecting.upkeep.OurHooks;
+import sh.cinch.ingress.connecting.upkeep.WantedHook;
 import sh.cinch.ingress.forge.ForgeAnswers;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.ingress.webhooks.hook.SecretToTell;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 
@@ -28,12 +31,9 @@ import sh.cinch.service.secret.Secret;
  * knows it, so that its first delivery finds it; the forge's own id is written to the row
  * afterwards, and whoever finds another id there has lost a race and takes its hook back.
  */
-record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
-
-  static final List<String> EVENTS = List.of("repo:push");
+record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls, HookAttention attention) {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookInstaller.class);
-  private static final String DESCRIPTION = "Cinch";
   private static final String CANNOT_LIST = "The repository's webhooks could not be listed.";
   private static final String CANNOT_MAKE = "The webhook could not be made.";
 
@@ -48,22 +48,23 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
       return byHand(repositoryId, order);
     }
     ForgeHooks.Listing all = ForgeAnswers.valueOf(listed, CANNOT_LIST);
+    OurHooks known = attention.ofRepository(repositoryId);
     List<ForgeHooks.Hook> ours =
-        all.hooks().stream().filter(found -> urls.isOurs(found.url())).toList();
-    if (all.unread() > 0 && !isThere(repositoryId, ours)) {
+        all.hooks().stream()
+            .filter(found -> known.isOurs(found) || urls.isOurs(found.url()))
+            .toList();
+    if (all.unread() > 0 && known.among(ours).stream().noneMatch(known::leadsHere)) {
       throw unread(all.unread());
     }
-    Optional<Hook> usable = usable(repositoryId, order, ours);
+    Optional<ForgeHooks.Hook> there =
+        known.among(ours).stream().filter(known::leadsHere).findFirst();
+    Optional<Hook> usable = usable(repositoryId, order, there);
     Installed installed =
-        usable.isPresent() ? mended(usable.get(), order, ours) : made(repositoryId, order);
+        usable.isPresent() ? mended(usable.get(), order, there) : made(repositoryId, order);
     if (installed instanceof Installed.OnForge(UUID hookId)) {
       removeOthers(hookId, credential, address, ours);
     }
     return installed;
-  }
-
-  private boolean isThere(UUID repositoryId, List<ForgeHooks.Hook> ours) {
-    return hooks.ofRepository(repositoryId).flatMap(hook -> onForge(hook, ours)).isPresent();
   }
 
   /** It could be ours, and a second one would deliver each push twice. */
@@ -76,12 +77,13 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
   }
 
   /** The row there is, unless it stands for a hook that is gone, or is not ours to mend. */
-  private Optional<Hook> usable(UUID repositoryId, ConnectOrder order, List<ForgeHooks.Hook> ours) {
+  private Optional<Hook> usable(
+      UUID repositoryId, ConnectOrder order, Optional<ForgeHooks.Hook> there) {
     Optional<Hook> row = hooks.ofRepository(repositoryId);
     boolean good =
         row.filter(Hook::managed)
             .filter(hook -> hook.allowUnsigned() == order.allowUnsigned())
-            .filter(hook -> hook.uuids().isEmpty() || onForge(hook, ours).isPresent())
+            .filter(hook -> hook.uuids().isEmpty() || there.isPresent())
             .isPresent();
     if (good) {
       return row;
@@ -90,32 +92,24 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     return Optional.empty();
   }
 
-  private Optional<ForgeHooks.Hook> onForge(Hook hook, List<ForgeHooks.Hook> ours) {
-    List<ForgeHooks.Hook> there =
-        ours.stream()
-            .filter(found -> found.url().equals(urls.of(hook.id()).toString()))
-            .filter(found -> hook.uuids().isEmpty() || isOne(hook.uuids().stream(), found))
-            .toList();
-    return there.stream()
-        .filter(found -> isOne(hook.forgeUuid().stream(), found))
-        .findFirst()
-        .or(() -> there.stream().findFirst());
-  }
-
-  private static boolean isOne(Stream<HookUuid> of, ForgeHooks.Hook found) {
-    return of.anyMatch(uuid -> uuid.value().equalsIgnoreCase(found.id()));
-  }
-
   /** Whatever somebody changed about it on the forge: it is as we made it afterwards. */
-  private Installed mended(Hook hook, ConnectOrder order, List<ForgeHooks.Hook> ours) {
-    ForgeHooks.Request request = request(hook.id(), current(hook));
-    ForgeHooks there = onForge(order.credential().id());
-    return settle(
-        hook.id(),
-        order,
-        onForge(hook, ours)
-            .map(found -> there.update(order.repository(), found.id(), request))
-            .orElseGet(() -> there.create(order.repository(), request)));
+  private Installed mended(Hook hook, ConnectOrder order, Optional<ForgeHooks.Hook> there) {
+    Secret secret = current(hook);
+    ForgeHooks.Request request = WantedHook.signing(urls.hook(hook.id()), secret);
+    ForgeHooks onForge = onForge(order.credential().id());
+    if (there.isEmpty()) {
+      return settle(hook.id(), order, onForge.create(order.repository(), request));
+    }
+    HookUuid uuid =
+        uuid(
+            ForgeAnswers.valueOf(
+                    onForge.update(order.repository(), there.get().id(), request), CANNOT_MAKE)
+                .id());
+    if (!hooks.remade(hook.id(), uuid)) {
+      throw raced();
+    }
+    hooks.told(hook.id(), secret);
+    return new Installed.OnForge(hook.id());
   }
 
   private Installed made(UUID repositoryId, ConnectOrder order) {
@@ -125,7 +119,7 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
             .orElseThrow(WebhookInstaller::raced);
     ForgeResult<ForgeHooks.Hook> made =
         onForge(order.credential().id())
-            .create(order.repository(), request(hook.id(), hook.secret()));
+            .create(order.repository(), WantedHook.signing(urls.hook(hook.id()), hook.secret()));
     if (isForbidden(made)) {
       hooks.remove(hook.id());
       return byHand(repositoryId, order);
@@ -191,38 +185,56 @@ record WebhookInstaller(Forge forge, Hooks hooks, HookUrls urls) {
     return hooks.secret(hook.id()).orElseThrow(WebhookInstaller::raced);
   }
 
-  /** Has the forge sign with a new secret; deliveries under the one before stay valid an hour. */
+  /**
+   * Has the forge sign with a new secret. Both are valid from before it is told until it has
+   * confirmed the new one, and the one before for an hour more; where it does not confirm, the
+   * upkeep goes on.
+   */
   Secret resecret(Hook hook, UUID credential, ForgeRepository address) {
-    Secret fresh = hooks.rotateSecret(hook.id()).orElseThrow(WebhookInstaller::raced);
     if (!hook.managed() || hook.forgeUuid().isEmpty()) {
-      return fresh;
+      return hooks.rotateSecret(hook.id()).orElseThrow(WebhookInstaller::raced);
     }
-    String id = hook.forgeUuid().get().value();
-    try {
-      ForgeAnswers.valueOf(
-          onForge(credential).update(address, id, request(hook.id(), fresh)),
-          "The webhook's secret could not be changed; connect the repository again to mend it.");
-    } catch (Problem problem) {
+    attention.changing(hook.id());
+    SecretToTell next = hooks.secretToTell(hook.id()).orElseThrow(WebhookInstaller::raced);
+    ForgeHooks.Request request = WantedHook.signing(urls.hook(hook.id()), next.secret());
+    ForgeHooks onForge = onForge(credential);
+    ForgeResult<ForgeHooks.Hook> answer =
+        onForge.update(address, hook.forgeUuid().get().value(), request);
+    if (next.isNew() && answer instanceof ForgeResult.Refused) {
       hooks.restoreSecret(hook.id());
-      throw problem;
     }
-    FurtherHooks.of(onForge(credential), address, hook, urls.of(hook.id()))
-        .forEach(other -> resecretToo(hook, credential, address, other, fresh));
-    return fresh;
+    if (ForgeAnswers.isAway(answer)) {
+      throw new Problem(
+          503,
+          "Not confirmed",
+          "Bitbucket has not confirmed the new secret. Cinch goes on telling it by itself; until"
+              + " then both secrets are valid, and no push is lost.");
+    }
+    ForgeHooks.Hook told =
+        ForgeAnswers.valueOf(
+            answer,
+            "The webhook's secret could not be changed; connect the repository again to mend it.");
+    boolean allKnow =
+        FurtherHooks.of(onForge, address, hook, attention.ofRepository(hook.repositoryId()))
+            .stream()
+            .filter(id -> !resecretToo(onForge, address, id, request))
+            .toList()
+            .isEmpty();
+    if (allKnow) {
+      hooks.told(hook.id(), next.secret());
+    }
+    log.debug("hook={} uuid={} signs with a new secret", hook.id(), told.id());
+    return next.secret();
   }
 
   /** One that was made again, and may be gone by now. */
-  private void resecretToo(
-      Hook hook, UUID credential, ForgeRepository address, String id, Secret fresh) {
-    if (!(onForge(credential).update(address, id, request(hook.id(), fresh))
-        instanceof ForgeResult.Done)) {
+  private static boolean resecretToo(
+      ForgeHooks onForge, ForgeRepository address, String id, ForgeHooks.Request request) {
+    boolean isDone = onForge.update(address, id, request) instanceof ForgeResult.Done;
+    if (!isDone) {
       log.warn("a further webhook has the old secret still, if it is there uuid={}", id);
     }
-  }
-
-  private ForgeHooks.Request request(UUID hookId, Secret secret) {
-    return new ForgeHooks.Request(
-        DESCRIPTION, urls.of(hookId).toString(), Set.copyOf(EVENTS), secret);
+    return isDone;
   }
 
   private static boolean isForbidden(ForgeResult<?> result) {

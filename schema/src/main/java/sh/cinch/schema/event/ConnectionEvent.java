@@ -50,10 +50,10 @@ public record ConnectionEvent(
 
   /** What is known of the hook. */
   public enum Health {
-    /** Made or asked for; nothing has come through it yet. */
+    /** Nothing has come through it yet, or nothing can: it is gone, off or changed on the forge. */
     @JsonProperty("waiting")
     WAITING,
-    /** A genuine delivery has come through it. */
+    /** A genuine delivery has come through it, and nothing speaks against the next one. */
     @JsonProperty("healthy")
     HEALTHY
   }

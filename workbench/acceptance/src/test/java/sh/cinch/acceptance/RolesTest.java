@@ -56,7 +56,7 @@ class RolesTest {
           WEBHOOKS,
           Set.of("outbox", "hooks", "delivery log", "publisher"),
           WEB,
-          Set.of("budgets", "live feed"),
+          Set.of("address", "budgets", "live feed"),
           PROJECTIONS,
           Set.of(
               "budgets",
@@ -65,6 +65,9 @@ class RolesTest {
               "session-sweep",
               "credential-sweep",
               "repository-names",
+              "hook-signs",
+              "hook-upkeep",
+              "cinch.hooks.moving",
               "artifact-sweep",
               "stray-artifacts",
               "old-deliveries",

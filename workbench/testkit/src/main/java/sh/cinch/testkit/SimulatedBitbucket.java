@@ -202,6 +202,14 @@ public final class SimulatedBitbucket implements AutoCloseable {
         .getString("uuid");
   }
 
+  /**
+   * As a person changes a hook there: {@code url}, {@code active}, {@code events}, {@code secret}.
+   */
+  public void changeHook(String fullName, String uuid, Map<String, ?> changes) {
+    control(
+        "PUT", "/repositories/" + fullName + "/hooks/" + encode(uuid), JsonObject.mapFrom(changes));
+  }
+
   /** As a person removes a hook on Bitbucket's page. */
   public void removeHook(String fullName, String uuid) {
     control("DELETE", "/repositories/" + fullName + "/hooks/" + encode(uuid), NOTHING);

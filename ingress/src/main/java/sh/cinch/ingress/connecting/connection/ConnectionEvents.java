@@ -25,9 +25,7 @@ record ConnectionEvents(Outbox outbox, Site site) {
             hook.id(),
             hook.forgeUuid().map(HookUuid::value).orElse(null),
             hook.managed(),
-            hook.lastDeliveryAt().isPresent()
-                ? ConnectionEvent.Health.HEALTHY
-                : ConnectionEvent.Health.WAITING);
+            hook.isHealthy() ? ConnectionEvent.Health.HEALTHY : ConnectionEvent.Health.WAITING);
     tell(transaction, connection, ConnectionEvent.State.CONNECTED, credential, told);
   }
 

@@ -193,7 +193,12 @@ public final class Connections {
 
   /** Others are told which of the forge's hooks is its now. */
   public void hookChanged(UUID id) {
-    database.write(transaction -> tell(transaction, lock(transaction, id)));
+    database.write(transaction -> hookChanged(transaction, id));
+  }
+
+  /** The same with what changed it. */
+  public void hookChanged(DSLContext transaction, UUID id) {
+    tell(transaction, lock(transaction, id));
   }
 
   private void tell(DSLContext transaction, RepositoryRecord row) {

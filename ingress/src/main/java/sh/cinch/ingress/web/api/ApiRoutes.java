@@ -81,6 +81,7 @@ public final class ApiRoutes {
             connecting.connector(),
             connecting.disconnector(),
             connecting.webhookUuids(),
+            connecting.attention(),
             context.clock());
     var sending = new Sending(producer);
     var builds = new BuildStateOperations(rights, sending, context.clock());

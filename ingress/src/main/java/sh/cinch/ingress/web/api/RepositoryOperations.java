@@ -25,6 +25,7 @@ import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Rights;
@@ -51,6 +52,7 @@ record RepositoryOperations(
     RepositoryConnector connector,
     RepositoryDisconnector disconnector,
     WebhookUuids uuids,
+    HookAttention attention,
     InstantSource clock) {
 
   /** A list does not ask the token-service about each: it has told on its topic. */
@@ -103,7 +105,9 @@ record RepositoryOperations(
         RepositoryView.of(
             connection,
             credential,
-            hook.map(there -> WebhookView.of(there, urls).with(uuids.of(connection))),
+            hook.map(
+                there ->
+                    WebhookView.of(there, urls).with(uuids.of(connection), attention.notes(there))),
             warnings,
             Optional.empty()));
   }

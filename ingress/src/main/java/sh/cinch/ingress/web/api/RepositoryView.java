@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.Connected;
 import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.connecting.upkeep.HookNote;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.SeenUuid;
@@ -66,24 +67,41 @@ record RepositoryView(
   }
 
   /**
-   * {@code state}: {@code waiting} until something genuine has come through it. {@code uuids}: only
-   * where one repository is shown.
+   * {@code state}: {@code waiting} until something genuine has come through it, and while nothing
+   * can. {@code uuids} and {@code notes}: only where one repository is shown.
    */
   record WebhookView(
-      UUID id, URI url, boolean managed, String state, @Nullable List<UuidView> uuids) {
+      UUID id,
+      URI url,
+      boolean managed,
+      String state,
+      @Nullable List<UuidView> uuids,
+      @Nullable List<NoteView> notes) {
     static WebhookView of(Hook hook, HookUrls urls) {
       return new WebhookView(
           hook.id(),
           urls.of(hook.id()),
           hook.managed(),
-          hook.lastDeliveryAt().isPresent() ? "healthy" : "waiting",
+          hook.isHealthy() ? "healthy" : "waiting",
+          null,
           null);
     }
 
-    WebhookView with(List<SeenUuid> seen) {
-      return new WebhookView(id, url, managed, state, seen.stream().map(UuidView::of).toList());
+    WebhookView with(List<SeenUuid> seen, List<HookNote> known) {
+      return new WebhookView(
+          id,
+          url,
+          managed,
+          state,
+          seen.stream().map(UuidView::of).toList(),
+          known.isEmpty()
+              ? null
+              : known.stream().map(note -> new NoteView(note.text(), note.at())).toList());
     }
   }
+
+  /** What its people should know, and when that was. */
+  record NoteView(String text, Optional<Instant> at) {}
 
   /** A webhook of the forge that delivers through ours. */
   record UuidView(String uuid, Optional<Instant> firstSeenAt, Optional<Instant> lastSeenAt) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.webhooks.hook.Hook;
+import sh.cinch.ingress.webhooks.hook.HookTrouble;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.ReleaseEvent;
@@ -80,6 +81,9 @@ public record Badge(String tone, String sign, String text) {
   static Badge ofWebhook(Hook hook) {
     if (hook.allowUnsigned()) {
       return new Badge("bad", "!", "pushes need no signature");
+    }
+    if (hook.trouble().filter(HookTrouble::stopsDeliveries).isPresent()) {
+      return new Badge("bad", "!", "webhook does not work");
     }
     if (hook.lastDeliveryAt().isPresent()) {
       return new Badge("good", "✓", "webhook works");

@@ -21,11 +21,13 @@ import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
+import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
+import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.token.CredentialHealth;
 
@@ -38,6 +40,7 @@ record HomePages(
     Connections connections,
     Hooks hooks,
     WebhookUuids uuids,
+    HookAttention attention,
     Deliveries deliveries,
     InstantSource clock,
     RepositoryDisconnector disconnector,
@@ -107,14 +110,14 @@ record HomePages(
   }
 
   private WebhookItem webhook(Connection connection) {
+    Optional<Hook> hook = hooks.ofRepository(connection.id());
     return WebhookItem.of(
+        hook.map(attention::notes).orElse(List.of()),
         uuids.of(connection),
-        hooks
-            .ofRepository(connection.id())
-            .map(
-                hook ->
+        hook.map(
+                there ->
                     deliveries.refusedLately(
-                        hook.id(), clock.instant().minus(REFUSED_SHOWN), REFUSED_KINDS))
+                        there.id(), clock.instant().minus(REFUSED_SHOWN), REFUSED_KINDS))
             .orElse(List.of()));
   }
 

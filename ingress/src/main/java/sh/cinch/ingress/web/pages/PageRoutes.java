@@ -64,6 +64,7 @@ public final class PageRoutes {
             connecting.connections(),
             connecting.hooks(),
             connecting.webhookUuids(),
+            connecting.attention(),
             new Deliveries(context.database()),
             context.clock(),
             connecting.disconnector(),

@@ -2,16 +2,25 @@ package sh.cinch.ingress.web.pages;
 
 import java.util.List;
 import java.util.Optional;
+import sh.cinch.ingress.connecting.upkeep.HookNote;
 import sh.cinch.ingress.webhooks.delivery.RefusedLately;
 import sh.cinch.ingress.webhooks.hook.SeenUuid;
 
 /**
  * How a repository's pushes come in.
  *
+ * @param notes what is wrong with it, and what was done about it
  * @param uuids of the webhooks on Bitbucket that bring them
  * @param refused what was not taken of late
  */
-public record WebhookItem(List<Uuid> uuids, List<Refused> refused) {
+public record WebhookItem(List<Note> notes, List<Uuid> uuids, List<Refused> refused) {
+
+  /** What its people should know, and when that was. */
+  public record Note(String text, Optional<When> at) {
+    static Note of(HookNote note) {
+      return new Note(note.text(), note.at().map(When::of));
+    }
+  }
 
   /** Of a webhook on Bitbucket. */
   public record Uuid(String uuid, Optional<When> first, Optional<When> last) {
@@ -36,9 +45,11 @@ public record WebhookItem(List<Uuid> uuids, List<Refused> refused) {
     }
   }
 
-  static WebhookItem of(List<SeenUuid> uuids, List<RefusedLately> refused) {
+  static WebhookItem of(List<HookNote> notes, List<SeenUuid> uuids, List<RefusedLately> refused) {
     return new WebhookItem(
-        uuids.stream().map(Uuid::of).toList(), refused.stream().map(Refused::of).toList());
+        notes.stream().map(Note::of).toList(),
+        uuids.stream().map(Uuid::of).toList(),
+        refused.stream().map(Refused::of).toList());
   }
 
   /** A single one stays. */

@@ -17,6 +17,8 @@ import sh.cinch.bitbucket.webhook.HookUuid;
  * @param managed whether Cinch made it on the forge, and may mend and remove it there
  * @param allowUnsigned whether a delivery without a signature is believed
  * @param lastDeliveryAt when something genuine last came through it
+ * @param trouble what was wrong with it on the forge when it was last looked at there; not known of
+ *     one that a delivery is held against
  */
 public record Hook(
     UUID id,
@@ -25,10 +27,16 @@ public record Hook(
     Set<HookUuid> uuids,
     boolean managed,
     boolean allowUnsigned,
-    Optional<Instant> lastDeliveryAt) {
+    Optional<Instant> lastDeliveryAt,
+    Optional<HookTrouble> trouble) {
 
   public Hook {
     uuids = Set.copyOf(uuids);
+  }
+
+  /** Whether it works, as far as is known. */
+  public boolean isHealthy() {
+    return lastDeliveryAt.isPresent() && trouble.filter(HookTrouble::stopsDeliveries).isEmpty();
   }
 
   /** Whether a push may come through it more than once. */
@@ -46,6 +54,7 @@ public record Hook(
         more,
         managed,
         allowUnsigned,
-        lastDeliveryAt);
+        lastDeliveryAt,
+        trouble);
   }
 }

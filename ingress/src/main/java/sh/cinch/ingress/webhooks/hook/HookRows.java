@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks.hook;
 
 import static sh.cinch.database.ingress.Tables.HOOK;
+import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
@@ -41,6 +42,13 @@ final class HookRows {
   private static final Field<String[]> UUIDS =
       DSL.array(
           DSL.select(HOOK_UUID.FORGE_UUID).from(HOOK_UUID).where(HOOK_UUID.HOOK_ID.eq(HOOK.ID)));
+
+  private static final Field<String> TROUBLE =
+      DSL.field(
+              DSL.select(HOOK_UPKEEP.TROUBLE)
+                  .from(HOOK_UPKEEP)
+                  .where(HOOK_UPKEEP.HOOK_ID.eq(HOOK.ID)))
+          .as("trouble");
 
   private final Database database;
   private final HookSecrets secrets;
@@ -140,6 +148,7 @@ final class HookRows {
   static Optional<Hook> find(DSLContext sql, Condition which) {
     return sql.select(HOOK.fields())
         .select(UUIDS)
+        .select(TROUBLE)
         .from(HOOK)
         .where(HOOK.REMOVED_AT.isNull())
         .and(which)
@@ -163,7 +172,8 @@ final class HookRows {
         all,
         hook.getManaged(),
         hook.getAllowUnsigned(),
-        Optional.ofNullable(hook.getLastDeliveryAt()));
+        Optional.ofNullable(hook.getLastDeliveryAt()),
+        Optional.ofNullable(row.field(TROUBLE)).map(row::get).map(HookTrouble::of));
   }
 
   private static SecretKey key(Secret secret) {

@@ -9,17 +9,27 @@ public final class HookUrls {
   /** Where the forge delivers; the id of a hook may follow. */
   public static final String PATH = "/webhooks/bitbucket";
 
-  private final String prefix;
+  private final String address;
 
   public HookUrls(URI baseUrl) {
-    this.prefix = baseUrl + PATH + "/";
+    this.address = HookUrl.address(baseUrl);
+  }
+
+  /** Without the path. */
+  public String address() {
+    return address;
+  }
+
+  public HookUrl hook(UUID hookId) {
+    return new HookUrl(address, hookId);
   }
 
   public URI of(UUID hookId) {
-    return URI.create(prefix + hookId);
+    return URI.create(hook(hookId).toString());
   }
 
+  /** Whether it leads here now, whatever hook it is of. */
   public boolean isOurs(String url) {
-    return url.startsWith(prefix);
+    return url.startsWith(address + PATH + "/");
   }
 }

@@ -56,8 +56,54 @@ record HookUuids(Database database) {
     }
   }
 
+  /** As many as there may be: the one that was seen the longest ago makes way. */
+  boolean remade(UUID hookId, HookUuid uuid) {
+    try {
+      return database.transaction(transaction -> remade(transaction, hookId, uuid));
+    } catch (IntegrityConstraintViolationException e) {
+      return false;
+    }
+  }
+
+  private static boolean remade(DSLContext transaction, UUID hookId, HookUuid uuid) {
+    HookRecord hook = locked(transaction, hookId);
+    if (hook == null) {
+      return false;
+    }
+    Set<String> there = uuids(transaction, hook);
+    if (there.size() >= MOST && !there.contains(uuid.value())) {
+      makeRoom(transaction, hook);
+    }
+    return switch (add(transaction, hookId, uuid, null)) {
+      case FIRST, ONE_MORE, KNOWN -> {
+        transaction
+            .update(HOOK)
+            .set(HOOK.FORGE_UUID, uuid.value())
+            .where(HOOK.ID.eq(hookId))
+            .execute();
+        yield true;
+      }
+      case TOO_MANY, ANOTHERS, NO_HOOK -> false;
+    };
+  }
+
+  private static void makeRoom(DSLContext transaction, HookRecord hook) {
+    transaction
+        .selectFrom(HOOK_UUID)
+        .where(HOOK_UUID.HOOK_ID.eq(hook.getId()))
+        .orderBy(HOOK_UUID.LAST_SEEN_AT.asc().nullsFirst())
+        .limit(1)
+        .fetchOptional()
+        .ifPresent(
+            oldest -> {
+              oldest.delete();
+              HookUuid.parse(oldest.getForgeUuid())
+                  .ifPresent(uuid -> goOnWithout(transaction, hook, uuid));
+            });
+  }
+
   private static UuidAddition add(
-      DSLContext transaction, UUID hookId, HookUuid uuid, Instant seenAt) {
+      DSLContext transaction, UUID hookId, HookUuid uuid, @Nullable Instant seenAt) {
     HookRecord hook = locked(transaction, hookId);
     if (hook == null) {
       return UuidAddition.NO_HOOK;

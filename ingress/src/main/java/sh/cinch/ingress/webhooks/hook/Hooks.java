@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.database.ingress.tables.records.HookRecord;
 import sh.cinch.service.database.Database;
@@ -25,6 +27,9 @@ public final class Hooks {
 
   /** How long a replaced secret stays valid: nobody knows when the forge takes up the new one. */
   private static final Duration OVERLAP = Duration.ofHours(1);
+
+  /** For ever, until the forge is known to sign with the new one. */
+  private static final Duration UNTIL_TOLD = Duration.ofDays(36_500);
 
   /** What this service's keyset encrypts. */
   public static final EncryptedTable<HookRecord> ENCRYPTED = HookSecrets.TABLE;
@@ -68,6 +73,16 @@ public final class Hooks {
     return uuids.bind(hookId, forgeUuid);
   }
 
+  /**
+   * Cinch has made it again on the forge, or has found it made again: this is the one to be mended
+   * and removed there from now on. Those before stay valid.
+   *
+   * @return false where this UUID is another hook's, or the hook is removed
+   */
+  public boolean remade(UUID hookId, HookUuid forgeUuid) {
+    return uuids.remade(hookId, forgeUuid);
+  }
+
   /** A genuine delivery has come under a UUID that the hook does not have, as far as is known. */
   public UuidAddition add(UUID hookId, HookUuid uuid, Instant seenAt) {
     return uuids.add(hookId, uuid, seenAt);
@@ -88,6 +103,16 @@ public final class Hooks {
 
   public Optional<Hook> find(UUID hookId) {
     return HookRows.find(database.sql(), HOOK.ID.eq(hookId));
+  }
+
+  /** The ids of all hooks that a repository has had, removed ones too. */
+  public Set<UUID> everOf(UUID repositoryId) {
+    return database
+        .sql()
+        .select(HOOK.ID)
+        .from(HOOK)
+        .where(HOOK.REPOSITORY_ID.eq(repositoryId))
+        .fetchSet(HOOK.ID);
   }
 
   public Optional<Hook> ofRepository(UUID repositoryId) {
@@ -123,7 +148,60 @@ public final class Hooks {
 
   /** A new secret; the one before stays valid for an hour. Empty where there is no such hook. */
   public Optional<Secret> rotateSecret(UUID hookId) {
-    return database.transaction(transaction -> rotate(transaction, hookId));
+    return database.transaction(transaction -> rotate(transaction, hookId, OVERLAP));
+  }
+
+  /**
+   * The secret that the forge is to sign with from now on: a new one, and the one before stays
+   * valid until {@link #told} says that the forge has it; where that is owed for one already, that
+   * one. Empty where there is no such hook.
+   */
+  public Optional<SecretToTell> secretToTell(UUID hookId) {
+    return database.transaction(
+        transaction -> {
+          HookRecord row = locked(transaction, hookId);
+          return row != null && isOwed(row)
+              ? Optional.of(new SecretToTell(secrets.unsealCurrent(row.getSecret(), hookId), false))
+              : rotate(transaction, hookId, UNTIL_TOLD).map(fresh -> new SecretToTell(fresh, true));
+        });
+  }
+
+  /** Whether the forge may sign with the secret before still, and is to be told the present one. */
+  public boolean isSecretOwed(UUID hookId) {
+    return database
+        .sql()
+        .selectFrom(HOOK)
+        .where(active(hookId))
+        .fetchOptional()
+        .filter(this::isOwed)
+        .isPresent();
+  }
+
+  private boolean isOwed(HookRecord row) {
+    return row.getPreviousUntil() != null
+        && row.getPreviousUntil().isAfter(clock.instant().plus(OVERLAP.multipliedBy(2)));
+  }
+
+  /**
+   * The forge has confirmed this secret: the one before ends in an hour. Where another has taken
+   * its place meanwhile, nobody knows which of the two came last, and the other is owed.
+   *
+   * @return false where that is so
+   */
+  public boolean told(UUID hookId, Secret secret) {
+    return database.transaction(
+        transaction -> {
+          HookRecord row = locked(transaction, hookId);
+          if (row == null || row.getPreviousSecret() == null) {
+            return true;
+          }
+          boolean isCurrent = secrets.unsealCurrent(row.getSecret(), hookId).matches(secret);
+          if (!isCurrent || isOwed(row)) {
+            row.setPreviousUntil(clock.instant().plus(isCurrent ? OVERLAP : UNTIL_TOLD));
+            row.update();
+          }
+          return isCurrent;
+        });
   }
 
   /** What the forge is to sign with, to tell it again. Empty where there is no such hook. */
@@ -143,28 +221,31 @@ public final class Hooks {
   public void restoreSecret(UUID hookId) {
     database.write(
         transaction -> {
-          HookRecord row =
-              transaction.selectFrom(HOOK).where(active(hookId)).forUpdate().fetchOne();
+          HookRecord row = locked(transaction, hookId);
           if (row != null && row.getPreviousSecret() != null) {
             Secret before = secrets.unsealPrevious(row.getPreviousSecret(), hookId);
-            replace(row, before, secrets.unsealCurrent(row.getSecret(), hookId));
+            replace(row, before, secrets.unsealCurrent(row.getSecret(), hookId), OVERLAP);
           }
         });
   }
 
-  private Optional<Secret> rotate(DSLContext transaction, UUID hookId) {
-    HookRecord row = transaction.selectFrom(HOOK).where(active(hookId)).forUpdate().fetchOne();
+  private Optional<Secret> rotate(DSLContext transaction, UUID hookId, Duration overlap) {
+    HookRecord row = locked(transaction, hookId);
     if (row == null) {
       return Optional.empty();
     }
     Secret fresh = secrets.fresh();
-    replace(row, fresh, secrets.unsealCurrent(row.getSecret(), hookId));
+    replace(row, fresh, secrets.unsealCurrent(row.getSecret(), hookId), overlap);
     return Optional.of(fresh);
   }
 
-  private void replace(HookRecord row, Secret current, Secret previous) {
+  private static @Nullable HookRecord locked(DSLContext transaction, UUID hookId) {
+    return transaction.selectFrom(HOOK).where(active(hookId)).forUpdate().fetchOne();
+  }
+
+  private void replace(HookRecord row, Secret current, Secret previous, Duration overlap) {
     row.setPreviousSecret(secrets.sealPrevious(previous, row.getId()));
-    row.setPreviousUntil(clock.instant().plus(OVERLAP));
+    row.setPreviousUntil(clock.instant().plus(overlap));
     row.setSecret(secrets.sealCurrent(current, row.getId()));
     row.update();
   }

@@ -3,6 +3,7 @@ package sh.cinch.ingress.webhooks.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.ingress.Tables.HOOK;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -238,5 +239,58 @@ class HooksTest {
         .from(HOOK)
         .where(HOOK.ID.eq(hook))
         .fetchSingle(HOOK.SECRET);
+  }
+
+  @Test
+  void oneThatCinchMadeAgainTakesThePlaceOfTheOneThatWasSeenTheLongestAgo() {
+    UUID hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
+    HookUuid first = uuid();
+    HookUuid second = uuid();
+    HookUuid third = uuid();
+    hooks.add(hook, first, NOON);
+    hooks.add(hook, second, NOON.plusSeconds(2));
+    hooks.add(hook, third, NOON.plusSeconds(1));
+    HookUuid made = uuid();
+
+    assertThat(hooks.remade(hook, made)).isTrue();
+
+    Hook found = hooks.find(hook).orElseThrow();
+    assertThat(found.forgeUuid()).contains(made);
+    assertThat(found.uuids()).containsExactlyInAnyOrder(second, third, made);
+    assertThat(hooks.remade(hook, second)).as("one it has").isTrue();
+    assertThat(hooks.find(hook).orElseThrow().forgeUuid()).contains(second);
+  }
+
+  @Test
+  void oneThatIsAnothersOrOfARemovedHookIsNotMadeAgain() {
+    UUID one = hooks.create(parts.repository(), true, false).orElseThrow().id();
+    UUID other = hooks.create(parts.repository(), true, false).orElseThrow().id();
+    HookUuid taken = uuid();
+    hooks.bind(one, taken);
+
+    assertThat(hooks.remade(other, taken)).isFalse();
+    hooks.remove(other);
+    assertThat(hooks.remade(other, uuid())).isFalse();
+  }
+
+  @Test
+  void aUrlOfOursIsReadHoweverItIsWritten() {
+    UUID hook = UUID.randomUUID();
+
+    assertThat(HookUrl.read("HTTPS://Cinch.Example.com:443/ci//webhooks/bitbucket/" + hook + "/"))
+        .contains(new HookUrl("https://cinch.example.com/ci", hook));
+    assertThat(new HookUrls(URI.create("http://localhost:8080/")).hook(hook))
+        .hasToString("http://localhost:8080/webhooks/bitbucket/" + hook);
+    for (String other :
+        List.of(
+            "https://cinch.example.com/webhooks/bitbucket",
+            "https://cinch.example.com/webhooks/bitbucket/7",
+            "https://cinch.example.com/" + hook,
+            "/webhooks/bitbucket/" + hook,
+            "mailto:x/webhooks/bitbucket/" + hook,
+            "https://a b/webhooks/bitbucket/" + hook,
+            "")) {
+      assertThat(HookUrl.read(other)).as(other).isEmpty();
+    }
   }
 }

@@ -40,6 +40,7 @@ public final class ControlRoutes {
     on(routes, DELETE, REPOSITORY + "/tokens", repositories::revokeTokens);
     var hooks = new HookControl(world);
     on(routes, POST, REPOSITORY + "/hooks", hooks::add);
+    on(routes, PUT, REPOSITORY + "/hooks/:uuid", hooks::change);
     on(routes, DELETE, REPOSITORY + "/hooks/:uuid", hooks::remove);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
     on(routes, GET, REPOSITORY + "/downloads", new DownloadControl(world)::show);

@@ -75,6 +75,10 @@ final class Fields {
     return Json.word(constant).toLowerCase(Locale.ROOT);
   }
 
+  boolean has(String name) {
+    return value(name).isPresent();
+  }
+
   String requiredText(String name) {
     return text(name).orElseThrow(() -> new BadInput(name + " is missing"));
   }

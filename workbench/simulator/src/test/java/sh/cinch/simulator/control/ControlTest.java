@@ -115,6 +115,8 @@ class ControlTest {
             + " | url is not an address",
         "DELETE | /repositories/acme/app/hooks/3deb8c29-778a-450c-8f69-3e50a18079df | {}       "
             + " | there is no hook {3deb8c29",
+        "PUT | /repositories/acme/app/hooks/3deb8c29-778a-450c-8f69-3e50a18079df | {}          "
+            + " | there is no hook {3deb8c29",
         "POST | /faults                        | {\"kind\":\"explode\"}                           "
             + " | kind is latency",
         "POST | /faults                        | {\"kind\":\"status\"}                            "
@@ -268,6 +270,35 @@ class ControlTest {
       assertThat(receiver.received()).hasSize(1);
       assertThat(receiver.received().getFirst().header("X-Hub-Signature")).startsWith("sha256=");
       assertThat(bitbucket.get(hooks, bitbucket.ada()).at("/size").asInt()).isZero();
+    }
+  }
+
+  @Test
+  void peopleChangeHooks() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      String hooks = "/repositories/acme/app/hooks";
+      String uuid =
+          bitbucket
+              .control("POST", hooks, "{\"url\":\"https://h.example\",\"secret\":\"hush\"}")
+              .text("/uuid");
+      String one = hooks + "/" + uuid.replace("{", "%7B").replace("}", "%7D");
+
+      bitbucket.control("PUT", one, "{\"url\":\"%s\"}".formatted(receiver.url()));
+      bitbucket.commit("acme/app");
+      bitbucket.control("PUT", one, "{\"secret\":\"\"}");
+      bitbucket.commit("acme/app");
+      bitbucket.control("PUT", one, "{\"events\":[\"repo:fork\"]}");
+      bitbucket.commit("acme/app");
+      bitbucket.control("PUT", one, "{\"events\":[\"repo:push\"],\"active\":false}");
+      bitbucket.commit("acme/app");
+
+      assertThat(receiver.received()).hasSize(2);
+      assertThat(receiver.received().getFirst().header("X-Hub-Signature")).startsWith("sha256=");
+      assertThat(receiver.received().getLast().header("X-Hub-Signature")).isEqualTo("null");
+      Answer listed = bitbucket.get(hooks, bitbucket.ada());
+      assertThat(listed.at("/values/0/active").asBoolean()).isFalse();
+      assertThat(listed.at("/values/0/secret_set").asBoolean()).isFalse();
+      assertThat(listed.at("/values/0/events/0").asText()).isEqualTo("repo:push");
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.connecting.upkeep;
+
+import org.jspecify.annotations.NullMarked;
