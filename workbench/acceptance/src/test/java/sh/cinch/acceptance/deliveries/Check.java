@@ -1,35 +1,50 @@
 package sh.cinch.acceptance.deliveries;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import sh.cinch.acceptance.deliveries.Push.Attempt;
 import sh.cinch.acceptance.deliveries.Push.Moved;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.TopicReader;
 
 /** What is on the topic of some pushes, held against how they were answered. */
 final class Check {
 
+  private static final Duration ARRIVED_WITHIN = Duration.ofSeconds(90);
+  private static final Duration LOOKS = Duration.ofMillis(200);
+
   private final List<Push> pushes;
-  private final Map<String, Push> byCommit = new HashMap<>();
+  private final Map<String, Place> byCommit = new HashMap<>();
   private final Map<String, Set<String>> ids = new HashMap<>();
   private final List<String> misplaced = new ArrayList<>();
   private final List<String> strangers = new ArrayList<>();
   private int repeated;
 
-  Check(List<Push> pushes, TopicReader topic) {
+  /** Where in which payload a commit was. */
+  private record Place(Push push, int index) {}
+
+  private Check(List<Push> pushes, TopicReader topic) {
     this.pushes = pushes;
     Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
     for (Push push : pushes) {
-      push.moved().forEach(moved -> byCommit.put(moved.commit(), push));
+      for (int i = 0; i < push.moved().size(); i++) {
+        byCommit.put(push.moved().get(i).commit(), new Place(push, i));
+      }
       records.put(push.to().id().toString(), new ArrayList<>());
     }
     for (ConsumerRecord<byte[], byte[]> record : topic.records(Topic.PUSH)) {
@@ -41,87 +56,136 @@ final class Check {
     records.values().forEach(ofOne -> read(ofOne, topic));
   }
 
-  /** A repository's, in the topic's order. */
+  /**
+   * Returns once all that was taken is there.
+   *
+   * @param pushes all of their repositories
+   */
+  static Check of(List<Push> pushes, TopicReader topic) {
+    assertThat(pushes).as("otherwise there is nothing to see").anyMatch(Push::isTaken);
+    await()
+        .atMost(ARRIVED_WITHIN)
+        .pollInterval(LOOKS)
+        .untilAsserted(
+            () ->
+                assertThat(new Check(pushes, topic).missing())
+                    .as("taken, and not on the topic as a whole")
+                    .isEmpty());
+    return new Check(pushes, topic);
+  }
+
+  /** A repository's, in the topic's order: what was taken before another was sent is before it. */
   private void read(List<ConsumerRecord<byte[], byte[]>> records, TopicReader topic) {
-    Set<Push> inOrder = new LinkedHashSet<>();
+    long latest = Long.MIN_VALUE;
+    Map<Push, Integer> indexes = new IdentityHashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       PushEvent event = topic.parsed(record, Topic.PUSH);
-      String commit = String.valueOf(event.commit());
-      Push push = byCommit.get(commit);
-      if (push == null || !isOf(push, event)) {
+      Place place = byCommit.get(event.commit());
+      if (place == null || !isOf(place, event)) {
         strangers.add(event.toString());
         continue;
       }
-      Set<String> known = ids.computeIfAbsent(commit, first -> new HashSet<>());
-      if (!known.isEmpty()) {
+      Push push = place.push();
+      Set<String> known = ids.computeIfAbsent(event.commit(), first -> new HashSet<>());
+      if (known.isEmpty()) {
+        Integer before = indexes.put(push, place.index());
+        if ((before != null && before > place.index())
+            || (push.isTaken() && push.ended() < latest)) {
+          misplaced.add(event.toString());
+        }
+        latest = Math.max(latest, push.begun());
+      } else {
         repeated++;
       }
       known.add(TopicReader.header(record, "ce_id").orElse("none"));
-      inOrder.add(push);
-    }
-    order(inOrder);
-  }
-
-  private static boolean isOf(Push push, PushEvent event) {
-    return push.moved().stream()
-        .filter(moved -> moved.commit().equals(event.commit()))
-        .anyMatch(
-            moved ->
-                event.ref().equals("refs/heads/" + moved.branch())
-                    && (moved.from() == null
-                        ? event.oldHash() == null
-                        : moved.from().equals(event.oldHash())));
-  }
-
-  /** What was taken before another was sent stands before it. */
-  private void order(Set<Push> inOrder) {
-    long latest = Long.MIN_VALUE;
-    for (Push push : inOrder) {
-      if (push.isTaken() && push.ended() < latest) {
-        misplaced.add(push.toString());
-      }
-      latest = Math.max(latest, push.begun());
     }
   }
 
-  /** Pushes that were taken and are not there, or not as a whole. */
-  List<Push> missing() {
+  private static boolean isOf(Place place, PushEvent event) {
+    Moved moved = place.push().moved().get(place.index());
+    return event.ref().equals("refs/heads/" + moved.branch())
+        && Objects.equals(moved.from(), event.oldHash());
+  }
+
+  private List<Push> missing() {
     return pushes.stream()
         .filter(Push::isTaken)
         .filter(push -> !push.moved().stream().map(Moved::commit).allMatch(ids::containsKey))
         .toList();
   }
 
-  /** Those that are there after another one that was sent later. */
-  List<String> misplaced() {
-    return misplaced;
+  private boolean isDoubled(Push push) {
+    return push.moved().stream()
+        .anyMatch(moved -> ids.getOrDefault(moved.commit(), Set.of()).size() > 1);
   }
 
-  /** Events that nobody pushed. */
-  List<String> strangers() {
-    return strangers;
+  private boolean isThere(Push push) {
+    return push.moved().stream().map(Moved::commit).anyMatch(ids::containsKey);
   }
 
-  /** Pushes that are there under two ids. */
-  List<Push> doubled() {
-    return pushes.stream()
-        .filter(
-            push ->
-                push.moved().stream()
-                    .anyMatch(moved -> ids.getOrDefault(moved.commit(), Set.of()).size() > 1))
-        .toList();
+  /** The figures. */
+  Proof proof(String title, String circumstances) {
+    return Proof.of(title)
+        .that(circumstances)
+        .figure("pushes", pushes.size())
+        .figure("of these of more than one ref", pushes(push -> push.moved().size() > 1))
+        .figure("attempts to deliver them", attempts(attempt -> true))
+        .figure("of these answered 2xx", attempts(Attempt::isTaken))
+        .figure("answered 503", attempts(Check::isPutOff))
+        .figure("not answered", attempts(attempt -> !attempt.isAnswered()))
+        .figure("pushes taken at once", pushes(push -> push.isTaken() && !push.isRetried()))
+        .figure(
+            "taken at a later attempt with the same request id",
+            pushes(push -> push.isTaken() && push.isRetried() && push.hasOneId()))
+        .figure(
+            "taken at a later attempt with another request id",
+            pushes(push -> push.isTaken() && push.isRetried() && !push.hasOneId()))
+        .figure("of all these, not on the topic as a whole", missing().size())
+        .figure("of all these, behind one that was sent after they were taken", misplaced.size())
+        .figure("records repeated", repeated)
+        .figure("pushes repeated under another id", pushes(this::isDoubled))
+        .figure("pushes given up after three attempts", pushes(Push::isGivenUp))
+        .figure("pushes not answered and not tried again", pushes(Push::isForgotten))
+        .figure(
+            "of these two on the topic all the same",
+            pushes(push -> !push.isTaken() && isThere(push)));
   }
 
-  /** Records beyond the first of an event. */
-  int repeated() {
-    return repeated;
+  /** Besides that it is there, which had to be waited for. */
+  Check isInOrderAndOnce() {
+    return isInOrderAndOnce(push -> false);
   }
 
-  /** Pushes that were not taken and are there all the same. */
-  long thereUntaken() {
-    return pushes.stream()
-        .filter(push -> !push.isTaken())
-        .filter(push -> push.moved().stream().map(Moved::commit).anyMatch(ids::containsKey))
-        .count();
+  /**
+   * The same.
+   *
+   * @param excused those that may be there under two ids
+   */
+  Check isInOrderAndOnce(Predicate<Push> excused) {
+    assertThat(misplaced).as("behind what was sent later").isEmpty();
+    assertThat(strangers).as("what nobody has pushed").isEmpty();
+    assertThat(pushes).as("under two ids").noneMatch(excused.negate().and(this::isDoubled));
+    assertThat(pushes)
+        .flatExtracting(Push::attempts)
+        .allMatch(attempt -> attempt.isTaken() || isPutOff(attempt) || !attempt.isAnswered());
+    return this;
+  }
+
+  /** Where one store at least was well, and an instance was there. */
+  Check hasGivenUpNone() {
+    assertThat(pushes).as("given up").noneMatch(Push::isGivenUp);
+    return this;
+  }
+
+  private static boolean isPutOff(Attempt attempt) {
+    return attempt.status() == 503;
+  }
+
+  private long pushes(Predicate<Push> which) {
+    return pushes.stream().filter(which).count();
+  }
+
+  private long attempts(Predicate<Attempt> which) {
+    return pushes.stream().flatMap(push -> push.attempts().stream()).filter(which).count();
   }
 }

@@ -1,5 +1,7 @@
 package sh.cinch.acceptance.deliveries;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,14 +29,35 @@ import sh.cinch.testkit.WebhookDelivery;
 final class Load implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Of so many pushes in a row, two whose first answer is lost where they are to be. */
+  private static final int LOSS = 20;
+
+  private static final Duration GOES_ON = Duration.ofSeconds(90);
   private static final AtomicInteger COMMITS = new AtomicInteger();
 
+  private final boolean losesAnswers;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Collection<Push> pushes = new ConcurrentLinkedQueue<>();
   private final List<Thread> pushing = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isOver;
+
+  private Load(boolean losesAnswers) {
+    this.losesAnswers = losesAnswers;
+  }
+
+  /** Every answer comes to Bitbucket. */
+  static Load overGoodLines() {
+    return new Load(false);
+  }
+
+  /** Now and then an answer is lost on its way, and Bitbucket tries again. */
+  static Load overBadLines() {
+    return new Load(true);
+  }
 
   /** Of each of these branches a push, and so long after it has begun the next if it is over. */
   Load branches(Connected repository, int count, Duration every) {
@@ -109,7 +132,8 @@ final class Load implements AutoCloseable {
     boolean insists = number % 4 < 2;
     WebhookDelivery delivery = repository.delivery(moved);
     List<Attempt> attempts = new ArrayList<>();
-    attempts.add(attempt(delivery));
+    Attempt first = attempt(delivery);
+    attempts.add(losesAnswers && number % LOSS < 2 ? first.lost() : first);
     while (attempts.size() < Push.MOST_ATTEMPTS && isTriedAgain(attempts.getLast(), insists)) {
       delivery = delivery.with("X-Attempt-Number", String.valueOf(attempts.size() + 1));
       if (!hasOneId) {
@@ -119,6 +143,9 @@ final class Load implements AutoCloseable {
     }
     Push push = new Push(repository, List.copyOf(moved), hasOneId, List.copyOf(attempts));
     pushes.add(push);
+    if (push.isTaken()) {
+      taken.incrementAndGet();
+    }
     return push;
   }
 
@@ -147,9 +174,14 @@ final class Load implements AutoCloseable {
   }
 
   /** Goes on for so long. */
-  Load during(Duration time) throws InterruptedException {
+  void during(Duration time) throws InterruptedException {
     Thread.sleep(time);
-    return this;
+  }
+
+  /** Goes on until so many more are taken. */
+  void goOn(int more) {
+    int until = taken.get() + more;
+    await("taken pushes").atMost(GOES_ON).until(() -> taken.get() >= until);
   }
 
   /** All of them, once each is taken or given up; nothing more is pushed. */

@@ -27,6 +27,11 @@ record Push(Connected to, List<Moved> moved, boolean hasOneId, List<Attempt> att
    */
   record Attempt(int status, long begun, long ended) {
 
+    /** As if its answer had not come. */
+    Attempt lost() {
+      return new Attempt(0, begun, ended);
+    }
+
     boolean isTaken() {
       return status / 100 == 2;
     }
@@ -44,6 +49,10 @@ record Push(Connected to, List<Moved> moved, boolean hasOneId, List<Attempt> att
     return attempts.getLast().isTaken();
   }
 
+  boolean isRetried() {
+    return attempts.size() > 1;
+  }
+
   boolean isGivenUp() {
     return !isTaken() && attempts.size() == MOST_ATTEMPTS;
   }
@@ -51,6 +60,19 @@ record Push(Connected to, List<Moved> moved, boolean hasOneId, List<Attempt> att
   /** Nobody answered, and this time that was the end of it. */
   boolean isForgotten() {
     return !isTaken() && attempts.size() < MOST_ATTEMPTS;
+  }
+
+  /** What is published of it where no more changes of one push are. */
+  Push of(int most) {
+    return new Push(to, moved.subList(0, most), hasOneId, attempts);
+  }
+
+  /**
+   * Whether perhaps nobody but the forge knows that it is one push: its first attempt was not
+   * answered, and the next, which another process may have got, had another request id.
+   */
+  boolean isOfUnknownOrigin() {
+    return !hasOneId && !attempts.getFirst().isAnswered();
   }
 
   long begun() {

@@ -107,14 +107,24 @@ final class Stand implements AutoCloseable {
 
   /** One more, once it is ready. */
   void start() {
-    Instance instance = begin();
-    awaitReady(instance);
-    balancer.add(instance.port());
+    start("ready");
   }
 
-  /** One more, from its first moment. */
+  /** One more, once it is there, whether it is ready or not. */
   void startUnready() {
-    balancer.add(begin().port());
+    start("live");
+  }
+
+  private void start(String health) {
+    Instance instance = begin();
+    String url = "http://localhost:%d/health/%s".formatted(instance.management(), health);
+    await("an ingress that is " + health)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .failFast("an ingress has ended", () -> !instance.process().isAlive())
+        .until(() -> Http.send("GET", url, Map.of(), "").status() == 200);
+    balancer.add(instance.port());
   }
 
   private Instance begin() {
@@ -147,20 +157,6 @@ final class Stand implements AutoCloseable {
             management);
     instances.add(instance);
     return instance;
-  }
-
-  void awaitReady() {
-    instances.forEach(Stand::awaitReady);
-  }
-
-  private static void awaitReady(Instance instance) {
-    String url = "http://localhost:" + instance.management() + "/health/ready";
-    await("an ingress that is ready")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptions()
-        .failFast("an ingress has ended", () -> !instance.process().isAlive())
-        .until(() -> Http.send("GET", url, Map.of(), "").status() == 200);
   }
 
   /** SIGKILL to the one that has been there longest. */
