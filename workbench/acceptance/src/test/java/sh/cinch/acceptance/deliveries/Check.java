@@ -82,7 +82,7 @@ final class Check {
       PushEvent event = topic.parsed(record, Topic.PUSH);
       Place place = byCommit.get(event.commit());
       if (place == null || !isOf(place, event)) {
-        strangers.add(event.toString());
+        strangers.add(event.ref() + " at " + event.commit());
         continue;
       }
       Push push = place.push();
@@ -91,7 +91,7 @@ final class Check {
         Integer before = indexes.put(push, place.index());
         if ((before != null && before > place.index())
             || (push.isTaken() && push.ended() < latest)) {
-          misplaced.add(event.toString());
+          misplaced.add(event.ref() + " at " + event.commit());
         }
         latest = Math.max(latest, push.begun());
       } else {
@@ -164,17 +164,29 @@ final class Check {
   Check isInOrderAndOnce(Predicate<Push> excused) {
     assertThat(misplaced).as("behind what was sent later").isEmpty();
     assertThat(strangers).as("what nobody has pushed").isEmpty();
-    assertThat(pushes).as("under two ids").noneMatch(excused.negate().and(this::isDoubled));
-    assertThat(pushes)
-        .flatExtracting(Push::attempts)
-        .allMatch(attempt -> attempt.isTaken() || isPutOff(attempt) || !attempt.isAnswered());
+    assertNone("under two ids", excused.negate().and(this::isDoubled));
+    assertNone(
+        "answered otherwise",
+        push ->
+            push.attempts().stream()
+                .anyMatch(
+                    attempt -> attempt.isAnswered() && !attempt.isTaken() && !isPutOff(attempt)));
     return this;
   }
 
   /** Where one store at least was well, and an instance was there. */
   Check hasGivenUpNone() {
-    assertThat(pushes).as("given up").noneMatch(Push::isGivenUp);
+    assertNone("given up", Push::isGivenUp);
     return this;
+  }
+
+  Check hasTriedNoneAgain() {
+    assertNone("tried again", Push::isRetried);
+    return this;
+  }
+
+  private void assertNone(String how, Predicate<Push> which) {
+    assertThat(pushes.stream().filter(which)).as(how).isEmpty();
   }
 
   private static boolean isPutOff(Attempt attempt) {

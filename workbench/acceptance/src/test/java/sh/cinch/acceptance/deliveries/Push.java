@@ -82,4 +82,15 @@ record Push(Connected to, List<Moved> moved, boolean hasOneId, List<Attempt> att
   long ended() {
     return attempts.getLast().ended();
   }
+
+  /** In brief. */
+  @Override
+  public String toString() {
+    return "%s and %d more refs of %s: %s"
+        .formatted(
+            moved.getFirst(),
+            moved.size() - 1,
+            to.id(),
+            attempts.stream().map(Attempt::status).toList());
+  }
 }
