@@ -78,8 +78,7 @@ final class Load implements AutoCloseable {
     return this;
   }
 
-  private void begin(
-      Connected repository, List<String> branches, Duration first, Duration every) {
+  private void begin(Connected repository, List<String> branches, Duration first, Duration every) {
     long from = System.nanoTime() + first.toNanos();
     pushing.add(Thread.startVirtualThread(() -> push(repository, branches, from, every)));
   }
