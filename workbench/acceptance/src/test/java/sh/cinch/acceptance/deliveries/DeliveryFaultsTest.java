@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +47,7 @@ class DeliveryFaultsTest {
   private static final Duration COLD = Duration.ofSeconds(50);
   private static final int WIDE = 500;
   private static final int BURST = 200;
+  private static final int A_SECOND = 200;
   private static final Duration BITBUCKETS_PATIENCE = Duration.ofSeconds(10);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -253,7 +253,7 @@ class DeliveryFaultsTest {
       without = others.end();
     }
     Connected hot = stand.connect();
-    try (Load load = load().branches(hot, 40, Duration.ofMillis(200))) {
+    try (Load load = load().flood(hot, 40, A_SECOND)) {
       load.during(HOT);
       List<Push> pushes = load.end();
       List<Push> others = pushes.stream().filter(push -> !push.to().equals(hot)).toList();
@@ -263,8 +263,7 @@ class DeliveryFaultsTest {
           .hasGivenUpNone()
           .proof(
               "A hot repository beside others",
-              "200 pushes a second of 40 refs of one repository, for %d s"
-                  .formatted(HOT.toSeconds()))
+              "%d pushes a second to one repository, for %d s".formatted(A_SECOND, HOT.toSeconds()))
           .figure("of the pushes, to the hot repository", pushes.size() - others.size())
           .figure("99 % of the others answered within ms", millis(others))
           .figure("99 % of them without the hot one, within ms", millis(without))
@@ -332,12 +331,12 @@ class DeliveryFaultsTest {
   void ofMoreThanAThousandChangesTheFirstThousandArePublishedAndTheLogSaysSo() throws Exception {
     stand.mend(1);
     Connected repository = stand.connect();
-    List<String> branches =
-        IntStream.range(0, RequestLimits.CHANGES + 50).mapToObj(i -> "b" + i).toList();
     try (Load load = Load.overGoodLines()) {
-      Push push = load.push(repository, branches, List.of());
+      load.deliver(repository, Load.moved(Load.branches(RequestLimits.CHANGES + 50), List.of()));
 
-      Check unused = Check.of(List.of(push.of(RequestLimits.CHANGES)), topic).isInOrderAndOnce();
+      List<Push> published =
+          load.end().stream().map(push -> push.of(RequestLimits.CHANGES)).toList();
+      Check unused = Check.of(published, topic).isInOrderAndOnce();
       await()
           .untilAsserted(
               () ->

@@ -10,13 +10,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.acceptance.deliveries.Push.Attempt;
 import sh.cinch.acceptance.deliveries.Push.Moved;
 import sh.cinch.testkit.WebhookDelivery;
@@ -40,7 +41,7 @@ final class Load implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Collection<Push> pushes = new ConcurrentLinkedQueue<>();
-  private final List<Thread> pushing = new ArrayList<>();
+  private final Queue<Thread> pushing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isOver;
@@ -59,73 +60,98 @@ final class Load implements AutoCloseable {
     return new Load(true);
   }
 
-  /** Of each of these branches a push, and so long after it has begun the next if it is over. */
+  /** Of each of these branches a push, and so long after it the next, once it is over. */
   Load branches(Connected repository, int count, Duration every) {
     for (int i = 0; i < count; i++) {
       Duration first = every.multipliedBy(i).dividedBy(count);
-      begin(repository, List.of("b" + i), first, every);
+      List<String> branch = List.of("b" + i);
+      begin(() -> oneAfterTheOther(repository, branch, first, every));
     }
     return this;
   }
 
-  /** Of so many branches, all of which each push moves. */
+  /** The same of so many branches at once, all of which each push moves. */
   Load wide(Connected repository, int width, Duration every) {
-    begin(
-        repository,
-        IntStream.range(0, width).mapToObj(i -> "wide" + i).toList(),
-        Duration.ZERO,
-        every);
+    begin(() -> oneAfterTheOther(repository, branches(width), Duration.ZERO, every));
     return this;
   }
 
-  private void begin(Connected repository, List<String> branches, Duration first, Duration every) {
-    long from = System.nanoTime() + first.toNanos();
-    pushing.add(Thread.startVirtualThread(() -> push(repository, branches, from, every)));
+  /** Each of so many branches in turn, so many pushes a second, whatever becomes of them. */
+  Load flood(Connected repository, int count, int aSecond) {
+    begin(() -> inTurn(repository, branches(count), Duration.ofSeconds(1).dividedBy(aSecond)));
+    return this;
   }
 
-  private void push(Connected repository, List<String> branches, long from, Duration every) {
-    List<Moved> last = List.of();
-    long due = from;
-    try {
-      while (!isOver) {
-        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-        last = push(repository, branches, last).moved();
-        due = Math.max(due + every.toNanos(), System.nanoTime());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** One push of each of so many branches at once. */
+  /** One push of each of so many branches, all at once. */
   Load burst(Connected repository, int count) {
-    for (int i = 0; i < count; i++) {
-      List<String> branch = List.of("burst" + i);
-      pushing.add(Thread.startVirtualThread(() -> pushOnce(repository, branch)));
+    for (String branch : branches(count)) {
+      begin(() -> deliver(repository, moved(List.of(branch), List.of())));
     }
     return this;
   }
 
-  private void pushOnce(Connected repository, List<String> branches) {
-    try {
-      Push unused = push(repository, branches, List.of());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  static List<String> branches(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "b" + i).toList();
+  }
+
+  private interface Pushing {
+    void run() throws InterruptedException;
+  }
+
+  private void begin(Pushing work) {
+    pushing.add(
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+  }
+
+  private void oneAfterTheOther(
+      Connected repository, List<String> branches, Duration first, Duration every)
+      throws InterruptedException {
+    List<Moved> last = List.of();
+    long due = System.nanoTime() + first.toNanos();
+    while (!isOver) {
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      last = moved(branches, last);
+      deliver(repository, last);
+      due = Math.max(due + every.toNanos(), System.nanoTime());
+    }
+  }
+
+  private void inTurn(Connected repository, List<String> branches, Duration every)
+      throws InterruptedException {
+    List<List<Moved>> last = new ArrayList<>(Collections.nCopies(branches.size(), List.of()));
+    long begun = System.nanoTime();
+    for (int i = 0; !isOver; i++) {
+      TimeUnit.NANOSECONDS.sleep(begun + i * every.toNanos() - System.nanoTime());
+      int branch = i % branches.size();
+      List<Moved> moved = moved(List.of(branches.get(branch)), last.get(branch));
+      last.set(branch, moved);
+      begin(() -> deliver(repository, moved));
     }
   }
 
   /**
-   * Returns once it is taken or given up.
-   *
-   * @param last from where its branches are moved; none at first
+   * @param last from where they are moved; none where they are new
    */
-  Push push(Connected repository, List<String> branches, List<Moved> last)
-      throws InterruptedException {
-    List<Moved> moved = new ArrayList<>();
-    for (int i = 0; i < branches.size(); i++) {
-      String from = last.isEmpty() ? null : last.get(i).commit();
-      moved.add(moved(branches.get(i), from));
-    }
+  static List<Moved> moved(List<String> branches, List<Moved> last) {
+    return IntStream.range(0, branches.size())
+        .mapToObj(
+            i ->
+                new Moved(
+                    branches.get(i),
+                    last.isEmpty() ? null : last.get(i).commit(),
+                    "%040x".formatted(COMMITS.incrementAndGet())))
+        .toList();
+  }
+
+  /** Returns once it is taken or given up. */
+  void deliver(Connected repository, List<Moved> moved) throws InterruptedException {
     int number = numbers.getAndIncrement();
     boolean hasOneId = number % 2 == 0;
     boolean insists = number % 4 < 2;
@@ -140,16 +166,11 @@ final class Load implements AutoCloseable {
       }
       attempts.add(attempt(delivery));
     }
-    Push push = new Push(repository, List.copyOf(moved), hasOneId, List.copyOf(attempts));
+    Push push = new Push(repository, moved, hasOneId, List.copyOf(attempts));
     pushes.add(push);
     if (push.isTaken()) {
       taken.incrementAndGet();
     }
-    return push;
-  }
-
-  private static Moved moved(String branch, @Nullable String from) {
-    return new Moved(branch, from, "%040x".formatted(COMMITS.incrementAndGet()));
   }
 
   private static boolean isTriedAgain(Attempt attempt, boolean insists) {
@@ -186,7 +207,7 @@ final class Load implements AutoCloseable {
   /** All of them, once each is taken or given up; nothing more is pushed. */
   List<Push> end() throws InterruptedException {
     isOver = true;
-    for (Thread one : pushing) {
+    for (Thread one = pushing.poll(); one != null; one = pushing.poll()) {
       one.join();
     }
     return List.copyOf(pushes);
