@@ -33,19 +33,20 @@ class DeliveryFaultsTest {
   private static final int STARTS = Scale.of(1, 10);
   private static final int ROLLED = Scale.of(1, 2);
   private static final int REPOSITORIES = Scale.of(4, 8);
-  private static final int BRANCHES = Scale.of(2, 4);
+  private static final int BRANCHES = 2;
   private static final Duration EVERY = Duration.ofMillis(100);
 
   /** Pushes that are taken before a fault, and after it. */
-  private static final int WELL = Scale.of(40, 2_000);
+  private static final int WELL = Scale.of(40, 1_000);
 
   /** Longer than Kafka may take for one record. */
   private static final Duration AWAY = Duration.ofSeconds(Scale.of(4, 60));
 
   private static final Duration DOWN = Duration.ofSeconds(Scale.of(2, 60));
   private static final Duration HOT = Duration.ofSeconds(Scale.of(2, 60));
-  private static final Duration COLD = Duration.ofSeconds(50);
+  private static final Duration COLD = Duration.ofSeconds(20);
   private static final int WIDE = 500;
+  private static final Duration BETWEEN_WIDE = Duration.ofMillis(Scale.of(300, 2_000));
   private static final int BURST = 200;
   private static final int A_SECOND = 200;
   private static final Duration BITBUCKETS_PATIENCE = Duration.ofSeconds(10);
@@ -92,7 +93,7 @@ class DeliveryFaultsTest {
   @Test
   void brokerKilled() throws Exception {
     stand.mend(1);
-    try (Load load = load().wide(stand.connect(), WIDE, Duration.ofMillis(300))) {
+    try (Load load = load().wide(stand.connect(), WIDE, BETWEEN_WIDE)) {
       for (int i = 0; i < TIMES; i++) {
         load.goOn(WELL);
         stand.kafka().kill();

@@ -30,6 +30,7 @@ import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
 import sh.cinch.testkit.Http;
+import sh.cinch.testkit.Scale;
 
 /**
  * Processes of an ingress that receives deliveries, behind one address, and their stores: each of
@@ -40,6 +41,10 @@ final class Stand implements AutoCloseable {
   static final String FULL_NAME = "acme/app";
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** For the proof as an operator's Java has it. */
+  private static final List<String> OPTIONS =
+      List.of("-Xmx128m", "-XX:TieredStopAtLevel=" + Scale.of(1, 4));
 
   private record Instance(ChildProcess process, int port, int management) {}
 
@@ -152,7 +157,7 @@ final class Stand implements AutoCloseable {
                 environment,
                 folder,
                 folder.resolve("ingress.log").toFile(),
-                List.of("-Xmx128m")),
+                OPTIONS),
             port,
             management);
     instances.add(instance);
