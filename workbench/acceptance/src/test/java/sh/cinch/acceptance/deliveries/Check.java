@@ -77,7 +77,7 @@ final class Check {
   /** A repository's, in the topic's order: what was taken before another was sent is before it. */
   private void read(List<ConsumerRecord<byte[], byte[]>> records, TopicReader topic) {
     long latest = Long.MIN_VALUE;
-    Map<Push, Integer> indexes = new IdentityHashMap<>();
+    IdentityHashMap<Push, Integer> indexes = new IdentityHashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       PushEvent event = topic.parsed(record, Topic.PUSH);
       Place place = byCommit.get(event.commit());
