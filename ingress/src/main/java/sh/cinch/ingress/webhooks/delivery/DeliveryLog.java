@@ -85,15 +85,17 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     return new DeliveryLog(database, metrics, first);
   }
 
-  /** Never blocks. Where the database has been away for long, the line is lost and counted. */
+  /**
+   * Never blocks. Where the database has been away for long, the oldest line is lost and counted:
+   * the newest are those that may be tried again.
+   */
   public void add(LoggedDelivery delivery) {
     int now = size.incrementAndGet();
-    if (now > MOST_WAITING) {
+    waiting.add(delivery);
+    if (now > MOST_WAITING && waiting.poll() != null) {
       size.decrementAndGet();
       dropped.increment();
-      return;
     }
-    waiting.add(delivery);
     if (now == BATCH) {
       loop.wake();
     }
@@ -233,10 +235,11 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     away = true; // until it has answered
     rows.write(batch, first);
     away = false;
-    for (int i = 0; i < batch.size(); i++) {
-      waiting.remove();
+    for (LoggedDelivery written : batch) {
+      if (waiting.remove(written)) { // it may have been lost meanwhile
+        size.decrementAndGet();
+      }
     }
-    size.addAndGet(-batch.size());
     return batch.size() == BATCH;
   }
 
