@@ -185,6 +185,19 @@ class PushesTest {
   }
 
   @Test
+  void aRetryThatAnotherInstanceGetsAtOnceIsTheSamePush() {
+    Connected connected = side.connect();
+    WebhookDelivery first = connected.delivery(connected.push(A_TO_B));
+
+    try (WebhookSide other = new WebhookSide(parts)) {
+      first.send();
+      retryUnderAnotherId(first, 2).to(other.url("/webhooks/bitbucket/" + connected.hook())).send();
+    }
+
+    assertThat(side.eventIds(connected)).hasSize(2).containsOnly(firstId(connected));
+  }
+
+  @Test
   void aRetryOfWhatWasLongAgoIsAnotherPush() {
     Connected connected = side.connect();
     WebhookDelivery first = connected.delivery(connected.push(A_TO_B));

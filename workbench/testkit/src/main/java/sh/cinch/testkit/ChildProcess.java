@@ -93,6 +93,33 @@ public final class ChildProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** SIGSTOP: it does nothing, and whoever waits for it learns nothing, until {@link #resume}. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int status =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("no SIG%s for process %d".formatted(name, process.pid()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** How it ended. */
   public int exitCode() {
     return process.exitValue();

@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +50,9 @@ public final class DeliveryLog implements Checked, AutoCloseable {
 
   /** Bitbucket tries again at once, and waits ten seconds for each answer. */
   private static final Duration RETRIES_WITHIN = Duration.ofMinutes(2);
+
+  /** The forge tries again at once: what another instance got is written within a few pauses. */
+  private static final int LOOKS_MORE = 3;
 
   /** Much shorter than the pool's own patience: a push waits for this. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -81,15 +85,17 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     return new DeliveryLog(database, metrics, first);
   }
 
-  /** Never blocks. Where the database has been away for long, the line is lost and counted. */
+  /**
+   * Never blocks. Where the database has been away for long, the oldest line is lost and counted:
+   * the newest are those that may be tried again.
+   */
   public void add(LoggedDelivery delivery) {
     int now = size.incrementAndGet();
-    if (now > MOST_WAITING) {
+    waiting.add(delivery);
+    if (now > MOST_WAITING && waiting.poll() != null) {
       size.decrementAndGet();
       dropped.increment();
-      return;
     }
-    waiting.add(delivery);
     if (now == BATCH) {
       loop.wake();
     }
@@ -192,7 +198,15 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   }
 
   private Optional<String> written(Retry retry) {
-    return patiently(() -> rows.firstRequestId(retry));
+    return patiently(
+        () -> {
+          Optional<String> found = rows.firstRequestId(retry);
+          for (int i = 0; found.isEmpty() && i < LOOKS_MORE; i++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            found = rows.firstRequestId(retry);
+          }
+          return found;
+        });
   }
 
   private static <T> Optional<T> patiently(Callable<Optional<T>> question) {
@@ -221,10 +235,11 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     away = true; // until it has answered
     rows.write(batch, first);
     away = false;
-    for (int i = 0; i < batch.size(); i++) {
-      waiting.remove();
+    for (LoggedDelivery written : batch) {
+      if (waiting.remove(written)) { // it may have been lost meanwhile
+        size.decrementAndGet();
+      }
     }
-    size.addAndGet(-batch.size());
     return batch.size() == BATCH;
   }
 

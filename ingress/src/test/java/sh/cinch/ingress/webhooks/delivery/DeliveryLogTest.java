@@ -18,6 +18,9 @@ import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.database.Database;
+import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.secret.Secret;
 
 @OnSharedServers
 class DeliveryLogTest {
@@ -65,6 +68,27 @@ class DeliveryLogTest {
               log.firstRequestIdOfEarlier(
                   first.hookId(), first.attempt() + 1, first.bodySha256(), NOON))
           .isEmpty();
+    }
+  }
+
+  @Test
+  void whereTheDatabaseIsAwayForLongAnAttemptFindsTheOneBeforeAllTheSame() {
+    try (Database away =
+            Database.open(
+                new DatabaseSettings(
+                    "jdbc:postgresql://localhost:1/none", "nobody", Secret.of("none")));
+        DeliveryLog log =
+            DeliveryLog.start(away, parts.context().metrics(), (transaction, repository) -> {})) {
+      for (int i = 0; i < 10_000; i++) {
+        log.add(delivery(UUID.randomUUID(), repository, NOON));
+      }
+      LoggedDelivery first = delivery(UUID.randomUUID(), repository, NOON);
+      log.add(first);
+
+      assertThat(
+              log.firstRequestIdOfEarlier(
+                  first.hookId(), first.attempt() + 1, first.bodySha256(), NOON))
+          .contains(first.firstRequestId());
     }
   }
 

@@ -10,30 +10,30 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One address for all instances of a service: each connection to the next that takes it. */
-final class Balancer implements AutoCloseable {
+public final class Balancer implements AutoCloseable {
 
   private final ServerSocket server;
   private final List<Integer> instances = new CopyOnWriteArrayList<>();
   private int turn;
 
-  Balancer() {
+  public Balancer() {
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofVirtual().name("balancer").start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  void add(int port) {
+  public void add(int port) {
     instances.add(port);
   }
 
-  void remove(int port) {
+  public void remove(int port) {
     instances.remove(Integer.valueOf(port));
   }
 
