@@ -34,7 +34,8 @@ public record Connecting(
     SignedIn signedIn,
     RepositoryConnector connector,
     RepositoryDisconnector disconnector,
-    WebhookUuids webhookUuids) {
+    WebhookUuids webhookUuids,
+    DefaultBranch defaultBranch) {
 
   private static final String NAMES = "repository-names";
   private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
@@ -85,7 +86,8 @@ public record Connecting(
             unused,
             told),
         new RepositoryDisconnector(forge, connections, hooks, urls, unused, told),
-        new WebhookUuids(connections, hooks, told));
+        new WebhookUuids(connections, hooks, told),
+        new DefaultBranch(forge));
   }
 
   /** Asks what repositories are called, and erases what nobody needs any more. */
