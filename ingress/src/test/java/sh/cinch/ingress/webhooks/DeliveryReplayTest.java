@@ -7,6 +7,8 @@ import static sh.cinch.database.ingress.Tables.DELIVERY;
 import static sh.cinch.database.ingress.Tables.DELIVERY_BODY;
 import static sh.cinch.testkit.PushBody.hash;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -80,6 +82,25 @@ class DeliveryReplayTest {
   }
 
   @Test
+  void howeverLongAgoItCameItIsNotTooLate() {
+    LoggedDelivery delivery = delivered(A_TO_B);
+    parts.clock().advance(Duration.ofHours(3));
+    try {
+      assertThat(replay(delivery, false).answer()).isEqualTo(202);
+      assertThat(replay(delivery, true).answer()).isEqualTo(202);
+    } finally {
+      parts.clock().reset();
+    }
+
+    assertThat(side.events(connected))
+        .extracting(PushEvent::receivedAt)
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo(delivery.receivedAt()),
+            same -> assertThat(same).isEqualTo(delivery.receivedAt()),
+            fresh -> assertThat(fresh).isAfter(delivery.receivedAt().plusSeconds(10_000)));
+  }
+
+  @Test
   void againTheyAreNewOnesThatNameTheOld() {
     LoggedDelivery delivery = delivered(A_TO_B, TAG);
     List<String> ids = side.eventIds(connected);
@@ -142,8 +163,7 @@ class DeliveryReplayTest {
   void aReplayIsNoSignOfLifeOfTheHookAndNobodysAttempt() {
     LoggedDelivery delivery = delivered(A_TO_B);
     parts.database().sql().deleteFrom(DELIVERY).where(DELIVERY.ID.eq(delivery.id())).execute();
-    Optional<java.time.Instant> before =
-        side.hooks().find(connected.hook()).orElseThrow().lastDeliveryAt();
+    Optional<Instant> before = side.hooks().find(connected.hook()).orElseThrow().lastDeliveryAt();
 
     replay(delivery, true);
 

@@ -110,18 +110,16 @@ class KeptDeliveriesTest {
     LoggedDelivery logged = logged();
     await().until(() -> bodies().size(logged.id()).isPresent());
     String signature = delivery.headers().get("X-Hub-Signature").substring("sha256=".length());
-    String rows =
-        parts.database().sql().selectFrom(DELIVERY).where(DELIVERY.ID.eq(logged.id())).fetch()
-            + parts
-                .database()
-                .sql()
-                .select(DELIVERY_BODY.asterisk())
-                .from(DELIVERY_BODY)
-                .where(DELIVERY_BODY.DELIVERY_ID.eq(logged.id()))
-                .fetch()
-                .toString();
+    String line =
+        parts
+            .database()
+            .sql()
+            .selectFrom(DELIVERY)
+            .where(DELIVERY.ID.eq(logged.id()))
+            .fetch()
+            .formatJSON();
     String stored = new String(row(logged.id()), ISO_8859_1);
-    assertThat(rows).contains(logged.id().toString()).doesNotContain(signature, "sesame");
+    assertThat(line).contains(logged.id().toString()).doesNotContain(signature, "sesame");
     assertThat(stored).doesNotContain(signature, "sesame", "acme/app");
     assertThat(row(logged.id())).hasSizeLessThan(body.length);
   }

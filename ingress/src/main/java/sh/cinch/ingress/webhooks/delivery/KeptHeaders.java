@@ -2,11 +2,11 @@ package sh.cinch.ingress.webhooks.delivery;
 
 import static java.util.function.Predicate.not;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.text.Visible;
 
@@ -49,14 +49,14 @@ public record KeptHeaders(List<Header> all) {
    * @param header the value of a name, null where there is none
    */
   public static KeptHeaders of(UnaryOperator<@Nullable String> header) {
-    Stream.Builder<Header> came = Stream.builder();
+    List<Header> came = new ArrayList<>(NAMES.size());
     for (String name : NAMES) {
       String value = header.apply(name);
       if (value != null) {
         came.add(new Header(name, value));
       }
     }
-    return new KeptHeaders(came.build().toList());
+    return new KeptHeaders(came);
   }
 
   /** For a row: a line each, whatever they say. */
