@@ -7,6 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sh.cinch.cli.deadletters.DeadLettersCommand;
+import sh.cinch.cli.deliveries.DeliveriesCommand;
+import sh.cinch.cli.deliveries.WebhooksCommand;
 import sh.cinch.cli.release.ReleaseCommand;
 import sh.cinch.cli.repo.RepoCommand;
 import sh.cinch.cli.server.Refusal;
@@ -19,7 +21,13 @@ import sh.cinch.cli.terminal.Terminal;
         "Connects Bitbucket repositories to Cinch, the CI that runs on your own machines.",
     mixinStandardHelpOptions = true,
     version = "cinch 0.1.0",
-    subcommands = {RepoCommand.class, ReleaseCommand.class, DeadLettersCommand.class},
+    subcommands = {
+      RepoCommand.class,
+      DeliveriesCommand.class,
+      WebhooksCommand.class,
+      ReleaseCommand.class,
+      DeadLettersCommand.class
+    },
     sortOptions = false,
     footer = {
       "",

@@ -153,7 +153,7 @@ class HostileServerTest {
     answers.put("GET /repositories?cursor=", "{\"items\":[]}");
     String id = "7a1f0c52-9d5e-4c53-8f0e-3c1df0a2a001";
     answers.put("DELETE /repositories/" + id, "{\"warnings\":[\"w\"],\"notes\":[\"n\"]}");
-    answers.put("GET /repositories/" + id + "/deliveries?limit=50", DELIVERIES);
+    answers.put("GET /deliveries?repository=" + id + "&limit=50", DELIVERIES);
     answers.put("POST /repositories/" + id + "/webhook/secret", REPOSITORY);
 
     assertThat(add()).isZero();

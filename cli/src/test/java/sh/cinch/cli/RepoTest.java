@@ -273,7 +273,7 @@ class RepoTest {
     assertThat(requests)
         .singleElement()
         .asString()
-        .startsWith("GET /api/v1/repositories/" + id + "/deliveries?limit=50 ");
+        .startsWith("GET /api/v1/deliveries?repository=" + id + "&limit=50 ");
     assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList())
         .containsExactly(
             "2026-11-23T15:00:01Z 401 wrong-signature repo:push",

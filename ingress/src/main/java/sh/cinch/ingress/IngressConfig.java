@@ -9,6 +9,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.web.Web;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.config.Listen;
 import sh.cinch.service.database.DatabaseSettings;
@@ -25,6 +26,7 @@ import sh.cinch.service.secret.Vault;
  * @param site where Bitbucket is
  * @param proxies whose word on who asks is believed
  * @param vault opens what this ingress alone has sealed
+ * @param bodies of deliveries: which of them the webhooks keep
  * @param stores where the web and the projections find what others keep
  * @param days for how long the projections keep what is shown
  */
@@ -37,6 +39,7 @@ public record IngressConfig(
     DatabaseSettings database,
     Site site,
     Vault vault,
+    Optional<BodySettings> bodies,
     Optional<Stores> stores,
     Optional<Web.Settings> web,
     Optional<Days> days) {
@@ -53,13 +56,15 @@ public record IngressConfig(
   public record TokenServiceAccess(URI url, Secret secret) {}
 
   /** For how long deliveries are kept, and copies of what others decide. */
-  public record Days(Duration deliveries, Duration pushes, Duration statuses, Duration releases) {
+  public record Days(
+      Duration deliveries, Duration bodies, Duration pushes, Duration statuses, Duration releases) {
 
     public static final Days USUAL = from(RetentionDays::usual);
 
     private static Days from(Function<RetentionDays, Duration> kept) {
       return new Days(
           kept.apply(RetentionDays.DELIVERIES),
+          kept.apply(RetentionDays.DELIVERY_BODIES),
           kept.apply(RetentionDays.PUSHES),
           kept.apply(RetentionDays.STATUSES),
           kept.apply(RetentionDays.RELEASES));
@@ -80,6 +85,9 @@ public record IngressConfig(
         environment
             .secret("CINCH_KEYSET", Vault::open, Vault::openFile)
             .orElseGet(() -> Vault.open(Vault.newKeyset())),
+        roles.contains(Role.WEBHOOKS)
+            ? Optional.of(BodySettings.from(environment))
+            : Optional.empty(),
         stores(environment, roles),
         web(environment, roles),
         roles.contains(Role.PROJECTIONS)
@@ -116,6 +124,17 @@ public record IngressConfig(
   /** The same with a vault that the keyset's care has put in the place of the given one. */
   IngressConfig with(Vault cared) {
     return new IngressConfig(
-        roles, listen, management, proxies, kafka, database, site, cared, stores, web, days);
+        roles,
+        listen,
+        management,
+        proxies,
+        kafka,
+        database,
+        site,
+        cared,
+        bodies,
+        stores,
+        web,
+        days);
   }
 }

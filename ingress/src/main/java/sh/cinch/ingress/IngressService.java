@@ -5,7 +5,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -38,7 +38,7 @@ public final class IngressService {
    */
   public static RunningService start(IngressConfig config, ServiceContext context) {
     // Before anything else: with the wrong keyset nothing may change, anywhere.
-    KeysetCare keyset = KeysetCare.of(context, Hooks.ENCRYPTED, config.vault());
+    KeysetCare keyset = KeysetCare.of(context, Webhooks.ENCRYPTED, config.vault());
     return RunningService.start(
         NAME,
         context,

@@ -1,7 +1,7 @@
 package sh.cinch.ingress;
 
 import java.util.Map;
-import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.keyset.KeysetCheck;
@@ -24,6 +24,6 @@ public final class Main {
     return ServiceContext.open(
         config.database(),
         config.kafka(),
-        KeysetCheck.beforeMigrations(Hooks.ENCRYPTED, config.vault()));
+        KeysetCheck.beforeMigrations(Webhooks.ENCRYPTED, config.vault()));
   }
 }

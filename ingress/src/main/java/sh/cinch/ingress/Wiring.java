@@ -11,7 +11,10 @@ import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.Web;
+import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.HttpBounds;
@@ -51,9 +54,13 @@ record Wiring(
   void start(Router router) {
     new HealthRoutes(service.health()).mount(router);
     var roles = new Roles(config.roles());
+    Optional<PushPublisher> publisher =
+        roles.has(Role.WEBHOOKS) || roles.has(Role.WEB)
+            ? Optional.of(publisher(roles))
+            : Optional.empty();
     for (Role role : Role.values()) {
       if (roles.has(role)) {
-        start(role, router);
+        start(role, router, publisher);
       } else {
         Roles.refuse(role, router);
       }
@@ -61,10 +68,13 @@ record Wiring(
     roles.report(context, service);
   }
 
-  private void start(Role role, Router router) {
+  private void start(Role role, Router router, Optional<PushPublisher> publisher) {
     switch (role) {
-      case WEBHOOKS -> webhooks().mount(router);
-      case WEB -> web(config.web().orElseThrow(), collaborators.orElseThrow()).mount(router);
+      case WEBHOOKS ->
+          webhooks(config.bodies().orElseThrow(), publisher.orElseThrow()).mount(router);
+      case WEB ->
+          web(config.web().orElseThrow(), collaborators.orElseThrow(), publisher.orElseThrow())
+              .mount(router);
       case PROJECTIONS -> projections(config.days().orElseThrow(), collaborators.orElseThrow());
     }
   }
@@ -73,23 +83,37 @@ record Wiring(
     return context.http().behind(config.proxies());
   }
 
-  private Webhooks webhooks() {
+  /** One for what is delivered and for what is replayed: a repository's pushes have one line. */
+  private PushPublisher publisher(Roles roles) {
     var producer = service.producer(RECORD_WITHIN);
-    service.drain(outbox, producer);
+    if (roles.has(Role.WEBHOOKS)) {
+      service.drain(outbox, producer);
+    }
+    return service.with(
+        "publisher",
+        PushPublisher.start(
+            context,
+            producer,
+            service::hasTopics,
+            outbox,
+            config.site(),
+            service.waking(RunningService.OUTBOX)));
+  }
+
+  private Webhooks webhooks(BodySettings kept, PushPublisher publisher) {
     return Webhooks.start(
         context,
         bounds(),
         config.vault(),
-        config.site(),
         Webhooks.BODY_WITHIN,
-        producer,
-        outbox,
+        kept,
+        publisher,
         connections::firstDelivery,
         Connecting.nameHints(context, service),
         service);
   }
 
-  private Web web(Web.Settings settings, Collaborators collaborators) {
+  private Web web(Web.Settings settings, Collaborators collaborators, PushPublisher publisher) {
     if ("https".equals(settings.baseUrl().getScheme()) && config.proxies().isEmpty()) {
       log.warn(
           "CINCH_BASE_URL is https, so a proxy is before Cinch, and CINCH_TRUSTED_PROXIES names"
@@ -112,6 +136,7 @@ record Wiring(
             collaborators.forge(),
             collaborators.asksAtMostEvery(),
             service.waking(RunningService.OUTBOX)),
+        OwnDeliveries.of(context, config.vault(), publisher),
         collaborators.artifacts(),
         new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),
         ReadModel.start(context, collaborators.artifacts(), producer, service),
@@ -139,7 +164,8 @@ record Wiring(
             ReadModel.oldStatuses(kept.statuses()),
             ReadModel.oldReports(kept.statuses()),
             ReadModel.oldReleases(kept.releases())));
-    Retention.start(service, context, List.of(Webhooks.oldTwins()));
+    Retention.start(service, context, List.of(Webhooks.oldTwins(), Webhooks.oldSimulations()));
+    Retention.start(service, context, Webhooks.oldBodies(kept.bodies()));
     Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

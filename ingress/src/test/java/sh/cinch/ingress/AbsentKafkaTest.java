@@ -26,6 +26,7 @@ import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.ingress.web.Web;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
 import sh.cinch.schema.event.PushEvent;
@@ -153,6 +154,7 @@ class AbsentKafkaTest {
                 TestParts.settings(TestServers.shared().database()),
                 SITE,
                 parts.vault(),
+                Optional.of(BodySettings.USUAL),
                 isAll ? Optional.of(stores()) : Optional.empty(),
                 isAll
                     ? Optional.of(

@@ -178,8 +178,9 @@ class PublicPortTest {
     assertThat(delivery.getInteger("events")).isEqualTo(1);
     JsonObject alone = stack.operator().get("/deliveries/" + delivery.getString("id")).json();
     // What it led to is shown of one delivery alone.
-    List.of("pushes", "statuses", "releases")
+    List.of("headers", "pushes", "statuses", "releases")
         .forEach(led -> assertThat(alone.remove(led)).isNotNull());
+    alone.remove("bodyBytes"); // once it is written
     assertThat(alone).isEqualTo(delivery);
   }
 }

@@ -198,7 +198,11 @@ class RightsTest {
       case "GET /api/v1/artifacts" ->
           path + "?repository=%s&size=10&sha256=%s".formatted(id, SHA256);
       case "PUT /api/v1/artifacts" -> path + "?repository=" + id;
-      case "GET /api/v1/deliveries/{id}" -> path.replace("{id}", delivery);
+      case "GET /api/v1/deliveries" -> path + "?repository=" + id;
+      case "GET /api/v1/deliveries/{id}",
+          "GET /api/v1/deliveries/{id}/body",
+          "POST /api/v1/deliveries/{id}/replay" ->
+          path.replace("{id}", delivery);
       case "GET /api/v1/releases/{id}" -> path.replace("{id}", release);
       case "GET /api/v1/dead-letters/{id}",
           "POST /api/v1/dead-letters/{id}/replay",

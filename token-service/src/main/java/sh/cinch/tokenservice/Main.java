@@ -1,5 +1,6 @@
 package sh.cinch.tokenservice;
 
+import java.util.List;
 import java.util.Map;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.ServiceProcess;
@@ -24,6 +25,6 @@ public final class Main {
     return ServiceContext.open(
         config.database(),
         config.kafka(),
-        KeysetCheck.beforeMigrations(Ciphertext.TABLE, config.vault()));
+        KeysetCheck.beforeMigrations(List.of(Ciphertext.TABLE), config.vault()));
   }
 }

@@ -27,7 +27,7 @@ public final class TokenService {
    */
   public static RunningService start(TokenServiceConfig config, ServiceContext context) {
     // Before anything else: with the wrong keyset nothing may change, anywhere.
-    KeysetCare keyset = KeysetCare.of(context, Ciphertext.TABLE, config.vault());
+    KeysetCare keyset = KeysetCare.of(context, List.of(Ciphertext.TABLE), config.vault());
     return RunningService.start(
         NAME,
         context,

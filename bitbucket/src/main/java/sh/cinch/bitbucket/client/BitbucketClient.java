@@ -128,6 +128,12 @@ public final class BitbucketClient {
     return pages.all(ApiPath.in(repository, "refs", "tags"), "", Head::from, Head::name);
   }
 
+  /** Refused with 404 where there is no such branch. */
+  public Answer<Head> branch(RepositoryAddress repository, String name) {
+    return calls.call(
+        Method.GET, ApiPath.in(repository, "refs", "branches", name), null, Head::from);
+  }
+
   /** Refused with 404 where there is no such tag. */
   public Answer<Head> tag(RepositoryAddress repository, String name) {
     return calls.call(Method.GET, ApiPath.in(repository, "refs", "tags", name), null, Head::from);

@@ -40,6 +40,11 @@ public final class WebhookSignature {
     MISMATCH
   }
 
+  /** The header that says a body was signed with this key. */
+  public static String of(byte[] rawBody, SecretKey key) {
+    return PREFIX + HexFormat.of().formatHex(hmac(key, rawBody));
+  }
+
   /**
    * Checks a body against every key a hook may be signed with just now: while a secret is being
    * replaced, these are two.

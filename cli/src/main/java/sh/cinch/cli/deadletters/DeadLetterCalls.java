@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.cli.server.Answer;
+import sh.cinch.cli.server.Query;
 import sh.cinch.cli.server.Refusal;
 import sh.cinch.cli.server.Server;
 

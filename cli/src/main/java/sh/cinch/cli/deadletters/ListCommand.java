@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.server.Query;
 import sh.cinch.cli.server.ServerOptions;
 import sh.cinch.cli.terminal.Json;
 import sh.cinch.schema.text.Visible;

@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import sh.cinch.cli.server.Query;
 import sh.cinch.cli.server.Refusal;
 
 /** Which dead letters something is to be done about: by their ids, or by a filter. */

@@ -1,8 +1,9 @@
 package sh.cinch.cli.repo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
-import java.util.Objects;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,16 +12,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sh.cinch.cli.deliveries.DeliveryCalls;
+import sh.cinch.cli.deliveries.DeliveryText;
+import sh.cinch.cli.server.Query;
 import sh.cinch.cli.server.ServerOptions;
 import sh.cinch.cli.terminal.Json;
-import sh.cinch.schema.text.Visible;
 
-/** {@code cinch repo deliveries}. */
+/** {@code cinch repo deliveries}: the newest of {@code cinch deliveries list}. */
 @Command(
     name = "deliveries",
     description =
         "Lists the webhook deliveries that came in for a repository, the newest first, how each was"
-            + " answered, and what to do about those that were refused.",
+            + " answered, and what to do about those that were refused. cinch deliveries list finds"
+            + " others.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DeliveriesCommand implements Callable<Integer> {
@@ -38,37 +42,16 @@ final class DeliveriesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode page =
-        Objects.requireNonNull(
-            server
-                .server()
-                .call("GET", "/repositories/%s/deliveries?limit=%d".formatted(id, NEWEST), null),
-            "Cinch's answer has no body");
-    JsonNode newest = page.path("items");
+    List<JsonNode> newest =
+        new DeliveryCalls(server.server()).list(id.toString(), Query.ALL, NEWEST).deliveries();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.pretty(newest));
+      out.println(Json.pretty(JsonNodeFactory.instance.arrayNode().addAll(newest)));
     } else if (newest.isEmpty()) {
       out.println("Nothing has come in yet.");
     } else {
-      newest.forEach(delivery -> print(delivery, out));
+      newest.forEach(delivery -> DeliveryText.print(delivery, out));
     }
     return 0;
-  }
-
-  private static void print(JsonNode delivery, PrintWriter out) {
-    out.printf(
-        "%s  %s %-20s %s%n",
-        text(delivery, "receivedAt"),
-        text(delivery, "answer"),
-        text(delivery, "outcome"),
-        text(delivery, "eventKey"));
-    if (delivery.has("reason")) {
-      out.println("    " + text(delivery, "reason"));
-    }
-  }
-
-  private static String text(JsonNode node, String field) {
-    return Visible.oneLine(node.path(field).asText());
   }
 }

@@ -1,10 +1,12 @@
 package sh.cinch.forge.cloud;
 
 import java.util.Optional;
+import java.util.function.Function;
 import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.Answer.Ok;
 import sh.cinch.bitbucket.client.Answer.Refused;
 import sh.cinch.bitbucket.client.ApiError;
+import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Head;
 import sh.cinch.bitbucket.client.Listed;
 import sh.cinch.bitbucket.client.RepositoryAddress;
@@ -15,6 +17,7 @@ import sh.cinch.forge.Refs;
 
 record CloudRefs(CloudSession session) implements Refs {
 
+  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final Answer<Optional<Head>> NO_SUCH_TAG = new Ok<>(Optional.empty(), NOT_FOUND);
 
@@ -28,8 +31,36 @@ record CloudRefs(CloudSession session) implements Refs {
             address,
             client -> found(client.tag(address, tag).map(Optional::of)));
     // Whether Bitbucket takes a slash in a path is not documented.
-    return (tag.contains("/") && isUnknown(named) ? listed(address, tag) : named)
+    return (tag.contains("/") && isUnknown(named)
+            ? listed(address, "tags", tag, client -> client.tags(address))
+            : named)
         .map(head -> head.map(Head::commit));
+  }
+
+  @Override
+  public ForgeResult<Optional<Branch>> defaultBranch(ForgeRepository repository) {
+    RepositoryAddress address = CloudSession.address(repository);
+    return session
+        .ask(Advice.READING, client -> client.repository(address))
+        .then(
+            found ->
+                found
+                    .mainBranch()
+                    .map(name -> branch(address, name))
+                    .orElseGet(() -> new ForgeResult.Done<>(Optional.empty(), OK)));
+  }
+
+  private ForgeResult<Optional<Branch>> branch(RepositoryAddress address, String name) {
+    ForgeResult<Optional<Head>> named =
+        session.ask(
+            Pool.REPOSITORIES,
+            Advice.READING,
+            address,
+            client -> found(client.branch(address, name).map(Optional::of)));
+    return (name.contains("/") && isUnknown(named)
+            ? listed(address, "branches", name, client -> client.branches(address))
+            : named)
+        .map(head -> head.map(there -> new Branch(name, there.commit())));
   }
 
   private static boolean isUnknown(ForgeResult<Optional<Head>> named) {
@@ -37,10 +68,13 @@ record CloudRefs(CloudSession session) implements Refs {
         && head.isEmpty();
   }
 
-  private ForgeResult<Optional<Head>> listed(RepositoryAddress address, String tag) {
-    ForgeResult<Listed<Head>> all =
-        session.ask(Pool.REPOSITORIES, Advice.READING, address, client -> client.tags(address));
-    return session.odd().find("tags", all, head -> head.name().equals(tag));
+  private ForgeResult<Optional<Head>> listed(
+      RepositoryAddress address,
+      String what,
+      String name,
+      Function<BitbucketClient, Answer<Listed<Head>>> list) {
+    ForgeResult<Listed<Head>> all = session.ask(Pool.REPOSITORIES, Advice.READING, address, list);
+    return session.odd().find(what, all, head -> head.name().equals(name));
   }
 
   private static Answer<Optional<Head>> found(Answer<Optional<Head>> answer) {

@@ -38,7 +38,8 @@ public record Connecting(
     RepositoryConnector connector,
     RepositoryDisconnector disconnector,
     WebhookUuids webhookUuids,
-    HookAttention attention) {
+    HookAttention attention,
+    DefaultBranch defaultBranch) {
 
   private static final String NAMES = "repository-names";
   private static final Duration SESSION_SWEEP = Duration.ofMinutes(10);
@@ -92,7 +93,8 @@ public record Connecting(
             told),
         new RepositoryDisconnector(forge, connections, hooks, urls, attention, unused, told),
         new WebhookUuids(connections, hooks, told),
-        attention);
+        attention,
+        new DefaultBranch(forge));
   }
 
   /**

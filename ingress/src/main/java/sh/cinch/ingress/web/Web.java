@@ -11,6 +11,7 @@ import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.api.ApiRoutes;
 import sh.cinch.ingress.web.pages.PageRoutes;
+import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.secret.Secret;
@@ -37,6 +38,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
       Settings settings,
       Site site,
       Connecting connecting,
+      OwnDeliveries deliveries,
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
@@ -50,6 +52,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             settings.baseUrl(),
             settings.operatorToken(),
             connecting,
+            deliveries,
             artifacts,
             checks,
             readModel,

@@ -46,11 +46,12 @@ sealed interface Content {
 
   static Content read(Delivery delivery, HookedRepository repository) {
     return delivery.headers().isPush()
-        ? push(delivery.body(), repository)
+        ? ofPush(delivery.body(), repository)
         : other(delivery.body(), repository);
   }
 
-  private static Content push(byte[] body, HookedRepository repository) {
+  /** Of a body that is, or was, delivered as a push. */
+  static Content ofPush(byte[] body, HookedRepository repository) {
     return switch (PushPayload.parse(body, RequestLimits.CHANGES, PushEvent::objection)) {
       case PushPayload.NotJson(String why) -> new Unusable(DeliveryResponse.NOT_JSON, why);
       case PushPayload.OtherShape(String why) -> new Unusable(DeliveryResponse.OTHER_SHAPE, why);

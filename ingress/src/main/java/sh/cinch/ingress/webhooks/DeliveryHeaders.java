@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.HookUuid;
+import sh.cinch.ingress.webhooks.delivery.KeptHeaders;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.trace.Traceparent;
 
@@ -16,6 +17,7 @@ import sh.cinch.service.trace.Traceparent;
  * @param requestId what {@code X-Request-UUID} says, if it could be one
  * @param attempt which try of the forge it says this is; 1 where it does not
  * @param trace this hop of the sender's trace, or of a new one
+ * @param kept for the log, as they came
  */
 record DeliveryHeaders(
     String eventKey,
@@ -23,7 +25,8 @@ record DeliveryHeaders(
     Optional<String> requestId,
     int attempt,
     @Nullable String signature,
-    Traceparent trace) {
+    Traceparent trace,
+    KeptHeaders kept) {
 
   static final String PUSH = "repo:push";
   private static final String NONE = "none";
@@ -41,7 +44,8 @@ record DeliveryHeaders(
         matching(REQUEST_ID, headers.get("X-Request-UUID")),
         matching(ATTEMPT, headers.get("X-Attempt-Number")).map(Integer::valueOf).orElse(1),
         headers.get("X-Hub-Signature"),
-        Traceparent.continued(headers.get(Traceparent.HEADER)));
+        Traceparent.continued(headers.get(Traceparent.HEADER)),
+        KeptHeaders.of(headers::get));
   }
 
   /** What is not of the usual form is not taken along: it ends up in rows and in the log. */

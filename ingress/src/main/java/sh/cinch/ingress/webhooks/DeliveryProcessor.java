@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
 import io.micrometer.core.instrument.Counter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,10 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.bitbucket.webhook.PushPayload;
+import sh.cinch.bitbucket.webhook.RefChange;
 import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
+import sh.cinch.ingress.webhooks.delivery.Origin;
 import sh.cinch.ingress.webhooks.delivery.Sighting;
 import sh.cinch.ingress.webhooks.delivery.Twin;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
@@ -113,7 +116,10 @@ record DeliveryProcessor(
     Twin twin = deliveries.twin(sighting);
     if (twin.published()) {
       DeliveryResponse answer = DeliveryResponse.SAME_PUSH;
-      write(delivery, hook, twin.firstRequestId(), answer, 0, Optional.of(CAME_BEFORE));
+      deliveries.add(
+          logged(delivery, hook, twin.firstRequestId(), answer, 0, Optional.of(CAME_BEFORE))
+              .changing(refs(push)),
+          delivery.body());
       return answer;
     }
     DeliveryResponse answer =
@@ -136,21 +142,30 @@ record DeliveryProcessor(
       PushPayload.Parsed push,
       Optional<String> reason) {
     LoggedDelivery begun =
-        logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty());
+        logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty())
+            .changing(refs(push));
     deliveries.begins(begun);
     try {
-      DeliveryResponse answer =
-          switch (publish(hook, push(delivery, hook, firstRequestId, push))) {
-            case PUBLISHED -> DeliveryResponse.PUBLISHED;
-            case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
-            case NO_ROOM -> DeliveryResponse.NO_ROOM;
-          };
+      DeliveryResponse answer = answer(publish(hook, push(delivery, hook, firstRequestId, push)));
       int events = answer.isNotNow() ? 0 : push.changes().size();
-      deliveries.add(begun.answered(answer.status(), answer.reason(), events, reason));
+      deliveries.add(
+          begun.answered(answer.status(), answer.reason(), events, reason), delivery.body());
       return answer;
     } finally {
       deliveries.ended(begun);
     }
+  }
+
+  static DeliveryResponse answer(Publication publication) {
+    return switch (publication) {
+      case PUBLISHED -> DeliveryResponse.PUBLISHED;
+      case IN_OUTBOX -> DeliveryResponse.IN_OUTBOX;
+      case NO_ROOM -> DeliveryResponse.NO_ROOM;
+    };
+  }
+
+  static List<String> refs(PushPayload.Parsed push) {
+    return push.changes().stream().map(RefChange::ref).toList();
   }
 
   /** A twin that comes next is none to publish once this is. */
@@ -172,7 +187,7 @@ record DeliveryProcessor(
   }
 
   /** Why a delivery was not published as a whole. */
-  private static Optional<String> notPublished(PushPayload.Parsed push) {
+  static Optional<String> notPublished(PushPayload.Parsed push) {
     return Stream.of(leftOut(push.leftOut()), push.unread().inWords())
         .flatMap(Optional::stream)
         .reduce((one, other) -> one + "; " + other);
@@ -219,7 +234,9 @@ record DeliveryProcessor(
         delivery.receivedAt(),
         delivery.headers().trace(),
         push.actor(),
-        push.changes());
+        push.changes(),
+        false,
+        Optional.empty());
   }
 
   private void write(
@@ -229,7 +246,7 @@ record DeliveryProcessor(
       DeliveryResponse answer,
       int events,
       Optional<String> reason) {
-    deliveries.add(logged(delivery, hook, firstRequestId, answer, events, reason));
+    deliveries.add(logged(delivery, hook, firstRequestId, answer, events, reason), delivery.body());
   }
 
   private static LoggedDelivery logged(
@@ -273,6 +290,9 @@ record DeliveryProcessor(
         events,
         reason,
         delivery.receivedAt(),
-        hookUuid.map(HookUuid::value));
+        hookUuid.map(HookUuid::value),
+        delivery.headers().kept(),
+        List.of(),
+        Origin.FORGE);
   }
 }

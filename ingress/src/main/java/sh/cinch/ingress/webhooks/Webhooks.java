@@ -2,9 +2,10 @@ package sh.cinch.ingress.webhooks;
 
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import org.apache.kafka.clients.producer.Producer;
-import sh.cinch.forge.Site;
+import java.util.List;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
+import sh.cinch.ingress.webhooks.delivery.DeliveryBodies;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
@@ -14,7 +15,7 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.HttpBounds;
-import sh.cinch.service.outbox.Outbox;
+import sh.cinch.service.keyset.EncryptedTable;
 import sh.cinch.service.retention.Retention.Kind;
 import sh.cinch.service.secret.Vault;
 
@@ -22,6 +23,13 @@ import sh.cinch.service.secret.Vault;
 public final class Webhooks {
 
   public static final Duration BODY_WITHIN = Duration.ofSeconds(8);
+
+  /** What this service's keyset encrypts: what it cannot do without first. */
+  public static final List<EncryptedTable<?>> ENCRYPTED =
+      List.of(Hooks.ENCRYPTED, DeliveryBodies.ENCRYPTED);
+
+  /** Beyond its own, a body's day and the end of that. */
+  private static final Duration KEYS_OUTLAST = Duration.ofDays(2);
 
   private final WebhookRoutes routes;
 
@@ -31,8 +39,8 @@ public final class Webhooks {
 
   /**
    * @param bounds on what bodies hold
-   * @param site where repositories are cloned from, {@code https://bitbucket.org}
    * @param bodyWithin how long a body may take
+   * @param kept which bodies are kept
    * @param first hears of the first delivery through each hook
    * @param names hears what deliveries call repositories
    */
@@ -40,27 +48,15 @@ public final class Webhooks {
       ServiceContext context,
       HttpBounds bounds,
       Vault vault,
-      Site site,
       Duration bodyWithin,
-      Producer<byte[], byte[]> producer,
-      Outbox outbox,
+      BodySettings kept,
+      PushPublisher publisher,
       FirstDelivery first,
       NameHints names,
       RunningService service) {
     var database = context.database();
     var directory = service.with("hooks", HookDirectory.start(database, vault, context.clock()));
-    var deliveries =
-        service.with("delivery log", DeliveryLog.start(database, context.metrics(), first));
-    var publisher =
-        service.with(
-            "publisher",
-            PushPublisher.start(
-                context,
-                producer,
-                service::hasTopics,
-                outbox,
-                site,
-                service.waking(RunningService.OUTBOX)));
+    var deliveries = service.with("delivery log", DeliveryLog.start(context, vault, kept, first));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(
@@ -70,6 +66,18 @@ public final class Webhooks {
   /** Those that are too old to be kept, and on no first page. */
   public static Kind oldDeliveries(Duration kept) {
     return new Kind("deliveries", kept, Deliveries.old());
+  }
+
+  /** The bodies of deliveries, and the keys they are encrypted with. */
+  public static List<Kind> oldBodies(Duration kept) {
+    return List.of(
+        new Kind("delivery-bodies", kept, DeliveryBodies.old()),
+        new Kind("delivery-body-keys", kept.plus(KEYS_OUTLAST), DeliveryBodies.oldKeys()));
+  }
+
+  /** More than are looked at to say whether there is room for one more. */
+  public static Kind oldSimulations() {
+    return new Kind("simulations", PushSimulation.LATELY, PushSimulation.old());
   }
 
   /** What nobody asks for any more: a twin comes within a minute. */

@@ -14,10 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
 import sh.cinch.schema.event.PushEvent;
@@ -41,6 +44,7 @@ public final class WebhookSide implements AutoCloseable {
   private final Map<UUID, String> hinted = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final RunningService running;
+  private final PushPublisher publisher;
 
   public WebhookSide(TestParts parts) {
     this(parts, Webhooks.BODY_WITHIN, parts.context().http());
@@ -55,6 +59,14 @@ public final class WebhookSide implements AutoCloseable {
    * @param bodyWithin how long a body may take
    */
   public WebhookSide(TestParts parts, Duration bodyWithin, HttpBounds bounds) {
+    this(parts, bodyWithin, bounds, BodySettings.USUAL);
+  }
+
+  /**
+   * @param bodyWithin how long a body may take
+   * @param kept which bodies are kept
+   */
+  public WebhookSide(TestParts parts, Duration bodyWithin, HttpBounds bounds, BodySettings kept) {
     this.parts = parts;
     this.hooks = new Hooks(parts.database(), parts.vault(), parts.context().clock());
     ServiceContext context = parts.context();
@@ -62,15 +74,24 @@ public final class WebhookSide implements AutoCloseable {
     Outbox outbox = new Outbox("ingress");
     Producer<byte[], byte[]> producer = running.producer(Duration.ofSeconds(3));
     running.drain(outbox, producer);
+    publisher =
+        running.with(
+            "publisher",
+            PushPublisher.start(
+                context,
+                producer,
+                running::hasTopics,
+                outbox,
+                FORGE,
+                running.waking(RunningService.OUTBOX)));
     Webhooks webhooks =
         Webhooks.start(
             context,
             bounds,
             parts.vault(),
-            FORGE,
             bodyWithin,
-            producer,
-            outbox,
+            kept,
+            publisher,
             (transaction, repository) -> {},
             (repository, name) -> hinted.put(repository, name),
             running);
@@ -88,6 +109,11 @@ public final class WebhookSide implements AutoCloseable {
 
   public Hooks hooks() {
     return hooks;
+  }
+
+  /** What Cinch brings itself, by the same publisher. */
+  public OwnDeliveries own() {
+    return OwnDeliveries.of(parts.context(), parts.vault(), publisher);
   }
 
   public Deliveries deliveries() {

@@ -33,6 +33,7 @@ import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.web.Web;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.topic.Topic;
@@ -98,6 +99,7 @@ public final class Stack implements AutoCloseable {
             settings,
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             Vault.open(Vault.newKeyset()),
+            Optional.of(BodySettings.USUAL),
             stores(
                 new ArtifactSettings(
                     folder(),
@@ -151,6 +153,7 @@ public final class Stack implements AutoCloseable {
             config.database(),
             config.site(),
             config.vault(),
+            config.bodies(),
             stores(artifacts, hourlyLimit),
             config.web(),
             config.days()),

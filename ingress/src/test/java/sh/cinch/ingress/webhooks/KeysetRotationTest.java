@@ -3,6 +3,7 @@ package sh.cinch.ingress.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.DELIVERY_BODY;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -26,7 +28,7 @@ import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
-import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.delivery.DeliveryBodies;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.config.ConfigurationException;
@@ -65,7 +67,7 @@ class KeysetRotationTest {
 
   @Test
   void everyDeliveryIsVerifiedWhileItsSecretMovesToAnotherKey() throws Exception {
-    KeysetCare keyset = KeysetCare.of(parts.context(), Hooks.ENCRYPTED, Vault.openFile(file));
+    KeysetCare keyset = KeysetCare.of(parts.context(), Webhooks.ENCRYPTED, Vault.openFile(file));
     keyset.start(running.with(new RunningService("ingress", parts.context())));
     WebhookSide side = running.with(new WebhookSide(with(keyset.vault())));
     List<Connected> hooks = Stream.generate(side::connect).limit(4).toList();
@@ -84,6 +86,12 @@ class KeysetRotationTest {
     deliveries.join();
 
     assertThat(answers).containsOnly(202);
+    UUID kept = aKeptBody();
+    assertThat(
+            new DeliveryBodies(parts.database(), Vault.open(rotated.withPrimaryOnly().text()))
+                .find(kept))
+        .as("a body, with the new key alone")
+        .isPresent();
     try (WebhookSide fresh = new WebhookSide(with(Vault.open(rotated.withPrimaryOnly().text())))) {
       for (Connected hook : hooks) {
         assertThat(
@@ -95,9 +103,21 @@ class KeysetRotationTest {
       }
     }
     assertThatThrownBy(
-            () -> KeysetCare.of(parts.context(), Hooks.ENCRYPTED, Vault.open(first.text())))
+            () -> KeysetCare.of(parts.context(), Webhooks.ENCRYPTED, Vault.open(first.text())))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Its webhooks' secrets are encrypted with key " + rotated.primary());
+  }
+
+  private UUID aKeptBody() {
+    return parts
+        .database()
+        .sql()
+        .select(DELIVERY_BODY.DELIVERY_ID)
+        .from(DELIVERY_BODY)
+        .orderBy(DELIVERY_BODY.RECEIVED_AT)
+        .limit(1)
+        .fetchSingle()
+        .value1();
   }
 
   private void deliver(List<Connected> hooks, Queue<Integer> answers, AtomicBoolean over) {
@@ -110,11 +130,11 @@ class KeysetRotationTest {
     }
   }
 
-  /** Four secrets, and one that was replaced. */
+  /** Four secrets, one that was replaced, and the key of bodies of each day that it went on. */
   private boolean moved(KeysetCare keyset) {
     JsonObject report = keyset.report();
     return report.getString("primary").equals(rotated.primary().toString())
-        && report.getLong("sealed") == 5
+        && report.getLong("sealed") > 5
         && report.getLong("remaining") == 0
         && report.getLong("unreadable") == 0;
   }

@@ -31,6 +31,8 @@ public final class Settings {
           "CINCH_DATABASE_PASSWORD",
           "CINCH_DATABASE_URL",
           "CINCH_DATABASE_USER",
+          "CINCH_DELIVERY_BODY_DAYS",
+          "CINCH_DELIVERY_BODY_KIB",
           "CINCH_DELIVERY_DAYS",
           "CINCH_FORGE",
           "CINCH_HOST",

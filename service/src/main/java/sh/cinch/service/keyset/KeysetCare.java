@@ -34,27 +34,40 @@ public final class KeysetCare implements Checked {
   private static final int ROWS_A_TURN = 50;
   private static final int TURNS_A_COUNT = 20;
 
-  private final KeysetCheck<?> check;
+  private final KeysetCheck check;
   private final String secrets;
   private final Vault vault;
-  private final Reencryption<?> reencryption;
-  private final Ciphertexts<?> ciphertexts;
+  private final List<Part> parts;
   private volatile KeysetStatus measured;
   private volatile Fit fit;
   private KeyId primary;
   private int turns;
 
-  private <R extends Record> KeysetCare(
-      ServiceContext context, EncryptedTable<R> table, KeysetCheck<R> check, Vault vault, Fit fit) {
+  /** A table of those that are cared for. */
+  private record Part(Ciphertexts<?> ciphertexts, Reencryption<?> reencryption) {
+
+    static <R extends Record> Part of(
+        ServiceContext context, EncryptedTable<R> table, Vault vault) {
+      return new Part(
+          new Ciphertexts<>(context.database(), table),
+          new Reencryption<>(context.database(), table, vault, context.metrics(), ROWS_A_TURN));
+    }
+  }
+
+  private KeysetCare(
+      ServiceContext context,
+      List<? extends EncryptedTable<?>> tables,
+      KeysetCheck check,
+      Vault vault,
+      Fit fit) {
     this.check = check;
-    this.secrets = table.secrets();
+    this.secrets = tables.getFirst().secrets();
     this.vault = vault;
     this.fit = fit;
     this.primary = vault.primary();
-    this.reencryption =
-        new Reencryption<>(context.database(), table, vault, context.metrics(), ROWS_A_TURN);
-    this.ciphertexts = new Ciphertexts<>(context.database(), table);
-    this.measured = status(new Ciphertexts.Count(0, 0));
+    this.parts = tables.stream().map(table -> Part.of(context, table, vault)).toList();
+    this.measured =
+        new KeysetStatus(vault.primary(), List.copyOf(vault.keys()), 0, 0, 0, vault.refused());
     gauge(context.metrics(), "sealed", KeysetStatus::sealed);
     gauge(context.metrics(), "remaining", KeysetStatus::remaining);
     gauge(context.metrics(), "unreadable", KeysetStatus::unreadable);
@@ -63,15 +76,16 @@ public final class KeysetCare implements Checked {
   /**
    * Changes nothing, anywhere. Where PostgreSQL is away, the comparison is made once it answers.
    *
+   * @param tables that of what the service cannot do without first: it is named to people
    * @throws ConfigurationException where the keyset does not fit the database
    */
-  public static <R extends Record> KeysetCare of(
-      ServiceContext context, EncryptedTable<R> table, Vault given) {
-    KeysetCheck<R> check = new KeysetCheck<>(context.database(), table);
+  public static KeysetCare of(
+      ServiceContext context, List<? extends EncryptedTable<?>> tables, Vault given) {
+    KeysetCheck check = new KeysetCheck(context.database(), tables);
     Vault vault = given.guardedBy(check::objection);
-    KeysetCare care = new KeysetCare(context, table, check, vault, check.requireNoMisfit(vault));
+    KeysetCare care = new KeysetCare(context, tables, check, vault, check.requireNoMisfit(vault));
     if (!care.fits()) {
-      log.warn("no {} are served: {}", table.secrets(), care.fit.why());
+      log.warn("no {} are served: {}", care.secrets, care.fit.why());
     }
     return care;
   }
@@ -121,7 +135,10 @@ public final class KeysetCare implements Checked {
     if (turns++ % TURNS_A_COUNT == 0) {
       KeysetStatus unused = measure();
     }
-    boolean more = reencryption.run();
+    boolean more = false;
+    for (Part part : parts) {
+      more |= part.reencryption().run();
+    }
     if (!more) {
       KeysetStatus unused = measure();
       turns = 0;
@@ -158,20 +175,25 @@ public final class KeysetCare implements Checked {
 
   /** Counts; also for the metrics, which must not wait for the database. */
   private KeysetStatus measure() {
-    KeysetStatus status = status(ciphertexts.count(vault.lasting()));
+    long lasting = 0;
+    long unreadable = 0;
+    long others = 0;
+    for (Part part : parts) {
+      Ciphertexts.Count count = part.ciphertexts().count(vault.lasting());
+      lasting += count.lasting();
+      others += count.others();
+      unreadable += Math.min(part.reencryption().unreadable(), count.others());
+    }
+    KeysetStatus status =
+        new KeysetStatus(
+            vault.primary(),
+            List.copyOf(vault.keys()),
+            lasting,
+            others - unreadable,
+            unreadable,
+            vault.refused());
     measured = status;
     return status;
-  }
-
-  private KeysetStatus status(Ciphertexts.Count count) {
-    long unreadable = Math.min(reencryption.unreadable(), count.others());
-    return new KeysetStatus(
-        vault.primary(),
-        List.copyOf(vault.keys()),
-        count.lasting(),
-        count.others() - unreadable,
-        unreadable,
-        vault.refused());
   }
 
   private void gauge(MeterRegistry metrics, String state, ToDoubleFunction<KeysetStatus> value) {

@@ -1,5 +1,6 @@
 package sh.cinch.service.keyset;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import sh.cinch.service.secret.Vault;
  * and really be that key: of some ciphertexts that name it, one must open. A single one that does
  * not, because it was moved or damaged, says nothing about the key.
  */
-public final class KeysetCheck<R extends Record> {
+public final class KeysetCheck {
 
   /**
    * Whether a keyset opens what is in the database.
@@ -42,22 +43,26 @@ public final class KeysetCheck<R extends Record> {
   private static final Logger log = LoggerFactory.getLogger(KeysetCheck.class);
   private static final int SAMPLES = 20;
 
-  private final EncryptedTable<R> table;
-  private final Ciphertexts<R> ciphertexts;
+  private final List<Ciphertexts<?>> tables;
 
-  KeysetCheck(Database database, EncryptedTable<R> table) {
-    this.table = table;
-    this.ciphertexts = new Ciphertexts<>(database, table);
+  KeysetCheck(Database database, Collection<? extends EncryptedTable<?>> tables) {
+    this.tables = tables.stream().<Ciphertexts<?>>map(table -> of(database, table)).toList();
+  }
+
+  private static <R extends Record> Ciphertexts<R> of(Database database, EncryptedTable<R> table) {
+    return new Ciphertexts<>(database, table);
   }
 
   /**
    * Looks at the tables as the release before has left them, or at none: with the wrong keyset not
    * even they are to change. Throws a {@link ConfigurationException} where it does not fit.
    */
-  public static <R extends Record> Consumer<Database> beforeMigrations(
-      EncryptedTable<R> table, Vault given) {
+  public static Consumer<Database> beforeMigrations(
+      Collection<? extends EncryptedTable<?>> tables, Vault given) {
     return database -> {
-      KeysetCheck<R> check = new KeysetCheck<>(database, table.before(database.sql()));
+      KeysetCheck check =
+          new KeysetCheck(
+              database, tables.stream().map(table -> table.before(database.sql())).toList());
       Vault vault = given.guardedBy(check::objection);
       boolean unused = vault.look();
       check.requireNoMisfit(vault);
@@ -80,7 +85,19 @@ public final class KeysetCheck<R extends Record> {
     return fit;
   }
 
+  /** Of the first table that it does not fit, if there is one. */
   Fit fit(Vault vault) {
+    for (Ciphertexts<?> table : tables) {
+      Fit fit = fit(table, vault);
+      if (fit.answer() != Fit.Answer.FITS) {
+        return fit;
+      }
+    }
+    return Fit.FITS;
+  }
+
+  private static <R extends Record> Fit fit(Ciphertexts<R> ciphertexts, Vault vault) {
+    EncryptedTable<R> table = ciphertexts.table();
     try {
       NavigableSet<KeyId> needed = ciphertexts.keys();
       NavigableSet<KeyId> missing = new TreeSet<>(needed);

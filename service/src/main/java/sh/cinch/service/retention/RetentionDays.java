@@ -7,6 +7,8 @@ import sh.cinch.service.config.Environment;
 /** What is kept for some days, and the setting that says for how many. */
 public enum RetentionDays {
   DELIVERIES("CINCH_DELIVERY_DAYS", 30, 1),
+  /** None where it is 0. */
+  DELIVERY_BODIES("CINCH_DELIVERY_BODY_DAYS", 7, 0),
   PUSHES("CINCH_PUSH_DAYS", days(Limits.AGE), 1),
   STATUSES("CINCH_STATUS_DAYS", days(Limits.AGE), days(Limits.AGE)),
   RELEASES("CINCH_RELEASE_DAYS", days(Limits.AGE), days(Limits.AGE)),

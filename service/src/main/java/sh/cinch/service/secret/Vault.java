@@ -83,10 +83,13 @@ public final class Vault {
   }
 
   public byte[] seal(Secret secret, CiphertextLocation place) {
+    return sealBytes(secret.reveal().getBytes(StandardCharsets.UTF_8), place);
+  }
+
+  /** The same for what is no text. */
+  public byte[] sealBytes(byte[] plain, CiphertextLocation place) {
     try {
-      return keyring
-          .keyset()
-          .encrypt(secret.reveal().getBytes(StandardCharsets.UTF_8), place.associatedData());
+      return keyring.keyset().encrypt(plain, place.associatedData());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot encrypt for " + place, e);
     }
@@ -96,6 +99,13 @@ public final class Vault {
    * @throws Unreadable where the ciphertext is not of this keyset, or was made for another place
    */
   public Secret unseal(byte[] ciphertext, CiphertextLocation place) {
+    return Secret.of(new String(unsealBytes(ciphertext, place), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @throws Unreadable where the ciphertext is not of this keyset, or was made for another place
+   */
+  public byte[] unsealBytes(byte[] ciphertext, CiphertextLocation place) {
     Keyset keyset = keyring.keyset();
     Optional<KeyId> key = KeyId.of(ciphertext);
     // Another process may have seen the new keyset before us, and used it.
@@ -104,8 +114,7 @@ public final class Vault {
       keyset = keyring.keyset();
     }
     try {
-      return Secret.of(
-          new String(keyset.decrypt(ciphertext, place.associatedData()), StandardCharsets.UTF_8));
+      return keyset.decrypt(ciphertext, place.associatedData());
     } catch (GeneralSecurityException e) {
       throw new Unreadable(place, key, keyset);
     }

@@ -8,11 +8,11 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sh.cinch.database.token_service.tables.records.CredentialRecord;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.secret.Keyset;
@@ -30,8 +30,7 @@ class KeysetCheckTest {
   private final Keyset prepared = first.withFreshKey();
   private final Keyset rotated = prepared.withPrimary(prepared.newest());
   private final Vault old = Vault.open(first.text());
-  private final KeysetCheck<CredentialRecord> check =
-      new KeysetCheck<>(rows.database, Ciphertext.TABLE);
+  private final KeysetCheck check = new KeysetCheck(rows.database, List.of(Ciphertext.TABLE));
 
   @AfterEach
   void close() {
@@ -90,11 +89,13 @@ class KeysetCheckTest {
               new Kafka(Backends.kafka()),
               new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
               rows.clock);
-      assertThat(KeysetCare.of(context, Ciphertext.TABLE, old).onceItFits(() -> true).run())
+      assertThat(
+              KeysetCare.of(context, List.of(Ciphertext.TABLE), old).onceItFits(() -> true).run())
           .isTrue();
 
       rows.database.close();
-      assertThat(KeysetCare.of(context, Ciphertext.TABLE, old).onceItFits(() -> true).run())
+      assertThat(
+              KeysetCare.of(context, List.of(Ciphertext.TABLE), old).onceItFits(() -> true).run())
           .isFalse();
     } finally {
       vertx.close().await();

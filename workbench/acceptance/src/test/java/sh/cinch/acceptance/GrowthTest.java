@@ -49,6 +49,7 @@ class GrowthTest {
   private static final Map<String, Integer> ROWS =
       Map.ofEntries(
           Map.entry("ingress.delivery", PUSHES),
+          Map.entry("ingress.delivery_body", PUSHES),
           Map.entry("ingress.push", PUSHES + RELEASES),
           Map.entry("ingress.reported_state", 2 * PUSHES),
           Map.entry("ingress.requested_artifact", FILES * RELEASES),
@@ -94,6 +95,7 @@ class GrowthTest {
       commits.add(push(i));
     }
     awaitRows("ingress.push", "true", PUSHES + RELEASES);
+    awaitRows("ingress.delivery_body", "true", PUSHES);
     awaitRows("status_worker.push", "true", PUSHES + RELEASES);
     report(id, commits, "running", "Build is running");
     report(id, commits, "success", "Build passed in 2m 34s");

@@ -194,6 +194,11 @@ final class PlainForge implements AutoCloseable {
     }
 
     @Override
+    public ForgeResult<Optional<Branch>> defaultBranch(ForgeRepository repository) {
+      throw new UnsupportedOperationException("no worker simulates pushes");
+    }
+
+    @Override
     public ForgeResult<PostedStatus> post(ForgeRepository repository, CommitStatus status) {
       JsonObject body =
           new JsonObject().put("verdict", status.state().name()).put("title", status.name());

@@ -56,7 +56,7 @@ class RolesTest {
           WEBHOOKS,
           Set.of("outbox", "hooks", "delivery log", "publisher"),
           WEB,
-          Set.of("address", "budgets", "live feed"),
+          Set.of("address", "budgets", "live feed", "publisher"),
           PROJECTIONS,
           Set.of(
               "budgets",
@@ -71,6 +71,9 @@ class RolesTest {
               "artifact-sweep",
               "stray-artifacts",
               "old-deliveries",
+              "old-delivery-bodies",
+              "old-delivery-body-keys",
+              "old-simulations",
               "old-pushes",
               "old-statuses",
               "old-twins",

@@ -48,8 +48,24 @@ record ApiReply(int status, Optional<Object> body) {
     return new ApiReply(204, Optional.empty());
   }
 
+  /** Somebody else's bytes: to be saved, and by no browser shown. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Attachment(String name, byte[] bytes) {}
+
+  static ApiReply attachment(String name, byte[] bytes) {
+    return ok(new Attachment(name, bytes));
+  }
+
   void send(HttpServerResponse response) {
     response.setStatusCode(status).putHeader("cache-control", "no-store");
+    if (body.isPresent() && body.get() instanceof Attachment(String name, byte[] bytes)) {
+      response
+          .putHeader("content-type", "application/json")
+          .putHeader("content-disposition", "attachment; filename=\"%s\"".formatted(name))
+          .putHeader("x-content-type-options", "nosniff")
+          .end(Buffer.buffer(bytes));
+      return;
+    }
     body.ifPresentOrElse(
         value -> response.putHeader("content-type", "application/json").end(json(value)),
         response::end);

@@ -26,7 +26,7 @@ import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.access.RightsTable;
-import sh.cinch.ingress.webhooks.delivery.Deliveries;
+import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
@@ -61,6 +61,7 @@ public final class ApiRoutes {
       URI baseUrl,
       Optional<Secret> operatorToken,
       Connecting connecting,
+      OwnDeliveries deliveries,
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
@@ -96,9 +97,11 @@ public final class ApiRoutes {
             context.database(),
             context.clock());
     var history =
-        new HistoryOperations(
+        new DeliveryOperations(
             rights,
-            new Deliveries(context.database()),
+            deliveries,
+            connecting.hooks(),
+            connecting.defaultBranch(),
             readModel.projections(),
             readModel.releases());
     var deadLetters =
@@ -129,8 +132,12 @@ public final class ApiRoutes {
             entry("newWebhookSecret", repositories::newSecret),
             entry("removeWebhookUuid", repositories::removeUuid),
             entry("reportBuildState", builds::report),
-            entry("listDeliveries", history::deliveries),
-            entry("getDelivery", history::delivery),
+            entry("listDeliveries", history::ofRepository),
+            entry("findDeliveries", history::find),
+            entry("getDelivery", history::show),
+            entry("getDeliveryBody", history::body),
+            entry("replayDelivery", history::replay),
+            entry("simulatePush", history::simulate),
             entry("listStatuses", history::statuses),
             entry("createRelease", releases::create),
             entry("getRelease", releases::show),

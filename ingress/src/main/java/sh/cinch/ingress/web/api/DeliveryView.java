@@ -5,14 +5,21 @@ import java.util.List;
 import java.util.Optional;
 import sh.cinch.ingress.readmodel.PushRow;
 import sh.cinch.ingress.readmodel.ReleaseRow;
+import sh.cinch.ingress.webhooks.delivery.KeptHeaders;
 import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
 import sh.cinch.schema.event.ReleaseEvent;
 
-/** A delivery as the API shows it, followed to its end. */
+/**
+ * A delivery as the API shows it, followed to its end.
+ *
+ * @param bodyBytes of its body; empty where that is not kept
+ */
 record DeliveryView(
     @JsonUnwrapped LoggedDelivery delivery,
+    List<KeptHeaders.Header> headers,
+    Optional<Integer> bodyBytes,
     List<Push> pushes,
     List<Status> statuses,
     List<Release> releases) {
@@ -31,11 +38,14 @@ record DeliveryView(
 
   static DeliveryView of(
       LoggedDelivery delivery,
+      Optional<Integer> bodyBytes,
       List<PushRow> pushes,
       List<CommitStatusEvent> statuses,
       List<ReleaseRow> releases) {
     return new DeliveryView(
         delivery,
+        delivery.headers().all(),
+        bodyBytes,
         pushes.stream()
             .map(push -> new Push(push.eventId(), push.ref(), push.change(), push.commit()))
             .toList(),

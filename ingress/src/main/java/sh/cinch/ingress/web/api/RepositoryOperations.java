@@ -28,6 +28,7 @@ import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.web.access.Caller;
+import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
 import sh.cinch.ingress.web.api.RepositoryView.ManualView;
@@ -57,7 +58,10 @@ record RepositoryOperations(
 
   /** A list does not ask the token-service about each: it has told on its topic. */
   ApiReply list(ApiCall call) {
-    Page<Connection> page = connections.page(rights.filter(call.caller()), call.page());
+    Page<Connection> page =
+        call.query("fullName")
+            .map(name -> named(call, name))
+            .orElseGet(() -> connections.page(rights.filter(call.caller()), call.page()));
     Map<UUID, CredentialHealth> healths =
         states.find(
             page.items().stream()
@@ -78,6 +82,21 @@ record RepositoryOperations(
             });
     return ApiReply.ok(
         new Repositories(views.items(), views.next(), rights.missing(call.caller())));
+  }
+
+  /** That one alone, as it is called or was; a list of none where the caller sees none. */
+  private Page<Connection> named(ApiCall call, String name) {
+    try {
+      Connection connection = rights.of(call.caller(), Right.SEE, name);
+      return new Page<>(
+          connection.state() == Connection.State.DISCONNECTED ? List.of() : List.of(connection),
+          Optional.empty());
+    } catch (Problem problem) {
+      if (problem.status() == 404) {
+        return new Page<>(List.of(), Optional.empty());
+      }
+      throw problem;
+    }
   }
 
   /** {@code warnings}: what of the forge could not be read, so that some may be missing. */

@@ -185,11 +185,37 @@ public record Deliveries(Database database) {
         .map(Deliveries::delivery);
   }
 
+  /** One that Cinch brought itself: it is no sign of life of its hook. */
+  public void addOwn(LoggedDelivery delivery) {
+    insert(database.sql(), Stream.of(delivery));
+  }
+
+  /** The same with what became of it. */
+  public void answered(LoggedDelivery delivery) {
+    database
+        .sql()
+        .update(DELIVERY)
+        .set(DELIVERY.ANSWER, delivery.answer())
+        .set(DELIVERY.OUTCOME, delivery.outcome())
+        .set(DELIVERY.EVENTS, delivery.events())
+        .set(DELIVERY.REASON, delivery.reason().orElse(null))
+        .where(DELIVERY.ID.eq(delivery.id()))
+        .execute();
+  }
+
   /** Newest first. */
   public Page<LoggedDelivery> page(UUID repository, PageRequest request) {
+    return page(repository, DeliveryFilter.ALL, request);
+  }
+
+  /** Newest first. */
+  public Page<LoggedDelivery> page(UUID repository, DeliveryFilter filter, PageRequest request) {
     return LIST.page(
             database,
-            sql -> sql.selectFrom(DELIVERY).where(DELIVERY.REPOSITORY_ID.eq(repository)),
+            sql ->
+                sql.selectFrom(DELIVERY)
+                    .where(DELIVERY.REPOSITORY_ID.eq(repository))
+                    .and(filter.condition()),
             request)
         .map(Deliveries::delivery);
   }
@@ -253,6 +279,11 @@ public record Deliveries(Database database) {
     row.setReason(delivery.reason().orElse(null));
     row.setReceivedAt(delivery.receivedAt());
     row.setHookUuid(delivery.hookUuid().orElse(null));
+    row.setHeaders(delivery.headers().text());
+    row.setRefs(delivery.refs().isEmpty() ? null : delivery.refs().toArray(String[]::new));
+    row.setTest(delivery.origin().test());
+    row.setReplayOf(delivery.origin().replayOf().orElse(null));
+    row.setAskedBy(delivery.origin().askedBy().orElse(null));
     return row;
   }
 
@@ -271,6 +302,12 @@ public record Deliveries(Database database) {
         row.getEvents(),
         Optional.ofNullable(row.getReason()),
         row.getReceivedAt(),
-        Optional.ofNullable(row.getHookUuid()));
+        Optional.ofNullable(row.getHookUuid()),
+        KeptHeaders.read(row.getHeaders()),
+        row.getRefs() == null ? List.of() : List.of(row.getRefs()),
+        new Origin(
+            row.getTest(),
+            Optional.ofNullable(row.getReplayOf()),
+            Optional.ofNullable(row.getAskedBy())));
   }
 }

@@ -21,16 +21,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Loop;
+import sh.cinch.service.exit.LastResort;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.retention.Retention;
+import sh.cinch.service.secret.Vault;
 
 /**
  * Logs what came in through the hooks and how it was answered: after the answer, in batches. A
@@ -57,9 +61,13 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   /** Much shorter than the pool's own patience: a push waits for this. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
+  /** SQLSTATE: a value that no column takes, or one that breaks a constraint. */
+  private static final Pattern WRONG_ROW = Pattern.compile("2[23].{3}");
+
   private final Deliveries rows;
   private final Twins twins;
   private final RefusalCounts refusals = new RefusalCounts();
+  private final BodyLog bodies;
   private final FirstDelivery first;
   private final Counter dropped;
   private final Loop loop;
@@ -73,7 +81,9 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private final AtomicInteger size = new AtomicInteger();
   private volatile boolean away;
 
-  private DeliveryLog(Database database, MeterRegistry metrics, FirstDelivery first) {
+  private DeliveryLog(
+      Database database, MeterRegistry metrics, BodyLog bodies, FirstDelivery first) {
+    this.bodies = bodies;
     this.rows = new Deliveries(database);
     this.twins = new Twins(database);
     this.first = first;
@@ -81,15 +91,29 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     this.loop = Loop.start("delivery-log", this::write, PAUSE);
   }
 
-  public static DeliveryLog start(Database database, MeterRegistry metrics, FirstDelivery first) {
-    return new DeliveryLog(database, metrics, first);
+  /**
+   * @param kept which bodies are kept
+   */
+  public static DeliveryLog start(
+      ServiceContext context, Vault vault, BodySettings kept, FirstDelivery first) {
+    var bodies = new DeliveryBodies(context.database(), vault);
+    return new DeliveryLog(
+        context.database(),
+        context.metrics(),
+        new BodyLog(bodies, kept, context.clock(), context.metrics()),
+        first);
   }
 
   /**
    * Never blocks. Where the database has been away for long, the oldest line is lost and counted:
-   * the newest are those that may be tried again.
+   * the newest are those that may be tried again. A body is lost sooner.
    */
-  public void add(LoggedDelivery delivery) {
+  public void add(LoggedDelivery delivery, byte[] body) {
+    bodies.add(delivery.id(), delivery.receivedAt(), body);
+    add(delivery);
+  }
+
+  void add(LoggedDelivery delivery) {
     int now = size.incrementAndGet();
     waiting.add(delivery);
     if (now > MOST_WAITING && waiting.poll() != null) {
@@ -233,7 +257,7 @@ public final class DeliveryLog implements Checked, AutoCloseable {
       return false;
     }
     away = true; // until it has answered
-    rows.write(batch, first);
+    write(batch);
     away = false;
     for (LoggedDelivery written : batch) {
       if (waiting.remove(written)) { // it may have been lost meanwhile
@@ -243,14 +267,52 @@ public final class DeliveryLog implements Checked, AutoCloseable {
     return batch.size() == BATCH;
   }
 
+  /** One row that can never be written holds up no other. */
+  private void write(List<LoggedDelivery> batch) {
+    try {
+      rows.write(batch, first);
+    } catch (RuntimeException e) {
+      if (isOfTheDatabase(e)) {
+        throw e;
+      }
+      batch.forEach(this::writeAlone);
+    }
+  }
+
+  private void writeAlone(LoggedDelivery delivery) {
+    try {
+      rows.write(List.of(delivery), first);
+    } catch (RuntimeException e) {
+      if (isOfTheDatabase(e)) {
+        throw e;
+      }
+      dropped.increment();
+      // Without the message, which may quote the row.
+      log.warn(
+          "delivery={} cannot be logged: {}", delivery.id(), sqlState(e).orElse("no row of it"));
+    }
+  }
+
+  /** Whether another try may help, rather than that the row itself is wrong. */
+  private static boolean isOfTheDatabase(RuntimeException failure) {
+    LastResort.endIfOutOfMemory(failure);
+    return failure instanceof DataAccessException
+        && sqlState(failure).filter(state -> WRONG_ROW.matcher(state).matches()).isEmpty();
+  }
+
+  private static Optional<String> sqlState(RuntimeException failure) {
+    return failure instanceof DataAccessException e ? Optional.of(e.sqlState()) : Optional.empty();
+  }
+
   @Override
   public Check check() {
-    return loop.check();
+    return loop.check() instanceof Check.Unwell unwell ? unwell : bodies.check();
   }
 
   /** Writes what is waiting, unless the database did not take it just now either. */
   @Override
   public void close() {
+    bodies.close();
     loop.close();
     boolean more = !away;
     try {

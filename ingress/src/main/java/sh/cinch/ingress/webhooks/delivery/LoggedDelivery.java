@@ -1,7 +1,9 @@
 package sh.cinch.ingress.webhooks.delivery;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,6 +21,7 @@ import java.util.UUID;
  * @param reason in words, where it was refused, the body could not be used, or not all of its
  *     changes
  * @param hookUuid X-Hook-UUID; absent where it was taken while the hook had a single one
+ * @param refs that it changed, as far as they could be read
  */
 public record LoggedDelivery(
     UUID id,
@@ -34,9 +37,52 @@ public record LoggedDelivery(
     int events,
     Optional<String> reason,
     Instant receivedAt,
-    Optional<String> hookUuid) {
+    Optional<String> hookUuid,
+    @JsonIgnore KeptHeaders headers,
+    List<String> refs,
+    @JsonUnwrapped Origin origin) {
 
   private static final int REFUSED = 401;
+
+  public LoggedDelivery {
+    refs = List.copyOf(refs);
+  }
+
+  /** One of which no more is known. */
+  public LoggedDelivery(
+      UUID id,
+      UUID hookId,
+      UUID repositoryId,
+      String eventKey,
+      Optional<String> requestId,
+      int attempt,
+      String firstRequestId,
+      String bodySha256,
+      int answer,
+      String outcome,
+      int events,
+      Optional<String> reason,
+      Instant receivedAt,
+      Optional<String> hookUuid) {
+    this(
+        id,
+        hookId,
+        repositoryId,
+        eventKey,
+        requestId,
+        attempt,
+        firstRequestId,
+        bodySha256,
+        answer,
+        outcome,
+        events,
+        reason,
+        receivedAt,
+        hookUuid,
+        KeptHeaders.NONE,
+        List.of(),
+        Origin.FORGE);
+  }
 
   /** The same with what became of it. */
   public LoggedDelivery answered(int status, String word, int published, Optional<String> why) {
@@ -54,7 +100,32 @@ public record LoggedDelivery(
         published,
         why,
         receivedAt,
-        hookUuid);
+        hookUuid,
+        headers,
+        refs,
+        origin);
+  }
+
+  /** The same with what it changed. */
+  public LoggedDelivery changing(List<String> changed) {
+    return new LoggedDelivery(
+        id,
+        hookId,
+        repositoryId,
+        eventKey,
+        requestId,
+        attempt,
+        firstRequestId,
+        bodySha256,
+        answer,
+        outcome,
+        events,
+        reason,
+        receivedAt,
+        hookUuid,
+        headers,
+        changed,
+        origin);
   }
 
   @JsonIgnore

@@ -37,12 +37,14 @@ public final class Hooks {
   private final Database database;
   private final HookSecrets secrets;
   private final HookUuids uuids;
+  private final HookRows rows;
   private final InstantSource clock;
 
   public Hooks(Database database, Vault vault, InstantSource clock) {
     this.database = database;
     this.secrets = new HookSecrets(vault);
     this.uuids = new HookUuids(database);
+    this.rows = new HookRows(database, vault);
     this.clock = clock;
   }
 
@@ -113,6 +115,11 @@ public final class Hooks {
         .from(HOOK)
         .where(HOOK.REPOSITORY_ID.eq(repositoryId))
         .fetchSet(HOOK.ID);
+  }
+
+  /** With all that a delivery through it is held against. */
+  public Optional<KnownHook> known(UUID hookId) {
+    return rows.find(new HookName.ById(hookId));
   }
 
   public Optional<Hook> ofRepository(UUID repositoryId) {

@@ -15,6 +15,8 @@ import sh.cinch.service.trace.Traceparent;
  * @param firstRequestId what tells this push from another one with the same content: the request id
  *     of the forge's first attempt to deliver it
  * @param changes in the payload's order, each of a ref that an event can name
+ * @param test whether Cinch composed it itself
+ * @param replay that it is one; empty where it was just delivered
  */
 public record Push(
     HookedRepository repository,
@@ -25,9 +27,16 @@ public record Push(
     Instant receivedAt,
     Traceparent trace,
     Optional<Actor> actor,
-    List<RefChange> changes) {
+    List<RefChange> changes,
+    boolean test,
+    Optional<Replay> replay) {
 
   public Push {
     changes = List.copyOf(changes);
+  }
+
+  /** When it came in to be published. */
+  Instant begunAt() {
+    return replay.map(Replay::at).orElse(receivedAt);
   }
 }

@@ -2,6 +2,7 @@ package sh.cinch.ingress.webhooks.publish;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
@@ -31,7 +32,9 @@ record PushEvents(Site site) {
     return new Event<>(
         Topic.PUSH,
         repository.toString(),
-        EventId.of(repository, change, push.firstRequestId()),
+        isAgain(push)
+            ? EventId.of(repository, change, push.firstRequestId())
+            : published(push, change),
         SOURCE,
         push.repository().fullName(),
         push.receivedAt(),
@@ -60,13 +63,38 @@ record PushEvents(Site site) {
         change.author(),
         change.truncated(),
         false,
-        false,
+        push.test(),
         push.actor().map(PushEvents::actor).orElse(null),
         push.hookId(),
         push.deliveryId(),
         push.attempt(),
-        null,
+        isAgain(push) ? published(push, change) : null,
         push.receivedAt());
+  }
+
+  private static boolean isAgain(Push push) {
+    return push.replay().flatMap(Replay::again).isPresent();
+  }
+
+  /**
+   * The id under which the change was, or is to be, published as it was delivered: where one of the
+   * same ref and commit is known to have been, that one's, however it came by it.
+   */
+  private static String published(Push push, RefChange change) {
+    String delivered =
+        EventId.of(
+            push.repository().id(),
+            change,
+            push.replay().flatMap(Replay::again).orElseGet(push::firstRequestId));
+    List<Replay.Published> known = push.replay().map(Replay::published).orElseGet(List::of);
+    return known.stream().anyMatch(event -> event.eventId().equals(delivered))
+        ? delivered
+        : known.stream()
+            .filter(event -> event.ref().equals(change.ref()))
+            .filter(event -> Objects.equals(event.commit(), change.commit()))
+            .map(Replay.Published::eventId)
+            .findFirst()
+            .orElse(delivered);
   }
 
   private Repository repository(HookedRepository source) {

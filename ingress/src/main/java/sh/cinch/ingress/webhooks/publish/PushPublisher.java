@@ -1,5 +1,7 @@
 package sh.cinch.ingress.webhooks.publish;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,11 +11,13 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import sh.cinch.forge.Site;
+import sh.cinch.schema.event.PushEvent;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.kafka.Event;
+import sh.cinch.service.kafka.Incoming;
 import sh.cinch.service.outbox.Outbox;
 
 /**
@@ -106,9 +110,20 @@ public final class PushPublisher implements Checked, AutoCloseable {
 
   private Publication publish(Push push, Runnable handedIn) {
     Waiting waiting =
-        new Waiting(events.of(push).stream().map(Event::toRecord).toList(), push.receivedAt());
+        new Waiting(
+            events.of(push).stream().map(event -> record(push, event)).toList(), push.begunAt());
     lines.publish(push.repository().id(), waiting, handedIn);
     return waiting.publication;
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(Push push, Event<PushEvent> event) {
+    ProducerRecord<byte[], byte[]> record = event.toRecord();
+    push.replay()
+        .filter(replay -> replay.again().isEmpty())
+        .ifPresent(
+            replay ->
+                record.headers().add(Incoming.REPLAY, replay.id().toString().getBytes(UTF_8)));
+    return record;
   }
 
   private void publish(UUID repository, List<Waiting> some) {

@@ -3,6 +3,7 @@ package sh.cinch.ingress.webhooks.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -45,9 +46,7 @@ class DeliveryLogTest {
   void whatWasAddedIsThereAfterClosing() {
     LoggedDelivery delivery = delivery(UUID.randomUUID(), repository, NOON);
 
-    try (DeliveryLog log =
-        DeliveryLog.start(
-            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+    try (DeliveryLog log = log()) {
       log.add(delivery);
     }
 
@@ -94,9 +93,7 @@ class DeliveryLogTest {
 
   @Test
   void pagesAreNewestFirstAndMissNothing() {
-    try (DeliveryLog log =
-        DeliveryLog.start(
-            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+    try (DeliveryLog log = log()) {
       List<LoggedDelivery> added =
           IntStream.range(0, 5)
               // Two of them at one instant: the page ends between them.
@@ -126,9 +123,7 @@ class DeliveryLogTest {
     Hooks hooks = new Hooks(parts.database(), parts.vault(), parts.clock());
     UUID hook = hooks.create(parts.repository(), true, false).orElseThrow().id();
 
-    try (DeliveryLog log =
-        DeliveryLog.start(
-            parts.database(), parts.context().metrics(), (transaction, repository) -> {})) {
+    try (DeliveryLog log = log()) {
       log.add(delivery(hook, repository, NOON));
       log.add(delivery(hook, repository, NOON.minus(1, ChronoUnit.HOURS)));
     }
@@ -177,9 +172,87 @@ class DeliveryLogTest {
     }
   }
 
+  @Test
+  void aRowThatCanNeverBeWrittenHoldsUpNoOther() {
+    LoggedDelivery before = delivery(UUID.randomUUID(), repository, NOON);
+    LoggedDelivery impossible =
+        delivery(UUID.randomUUID(), repository, NOON)
+            .answered(202, "published", 1, Optional.of("no column takes a \0"));
+    LoggedDelivery after = delivery(UUID.randomUUID(), repository, NOON);
+    Counter dropped = parts.context().metrics().counter("cinch.delivery.log.dropped");
+    double droppedBefore = dropped.count();
+
+    try (DeliveryLog log = log()) {
+      log.add(before);
+      log.add(impossible);
+      log.add(after);
+      await().until(() -> new Deliveries(parts.database()).find(after.id()).isPresent());
+    }
+
+    Deliveries deliveries = new Deliveries(parts.database());
+    assertThat(deliveries.find(before.id())).contains(before);
+    assertThat(deliveries.find(impossible.id())).isEmpty();
+    assertThat(dropped.count() - droppedBefore).isEqualTo(1);
+  }
+
+  @Test
+  void theListIsFilteredByRefOutcomeAndTime() {
+    LoggedDelivery main =
+        delivery(UUID.randomUUID(), repository, NOON)
+            .changing(List.of("refs/heads/main", "refs/tags/v1"));
+    LoggedDelivery topic =
+        delivery(UUID.randomUUID(), repository, NOON.plusSeconds(60))
+            .changing(List.of("refs/heads/topic"))
+            .answered(202, "spooled", 1, Optional.empty());
+    LoggedDelivery others =
+        delivery(UUID.randomUUID(), UUID.randomUUID(), NOON).changing(List.of("refs/heads/main"));
+    try (DeliveryLog log = log()) {
+      List.of(main, topic, others).forEach(log::add);
+    }
+
+    assertThat(found(Optional.of("refs/tags/v1"), Optional.empty())).containsExactly(main);
+    assertThat(found(Optional.of("refs/heads/main"), Optional.empty())).containsExactly(main);
+    assertThat(found(Optional.empty(), Optional.of("spooled"))).containsExactly(topic);
+    assertThat(found(Optional.of("refs/heads/main"), Optional.of("spooled"))).isEmpty();
+    assertThat(found(between(NOON, NOON.plusSeconds(60)))).containsExactly(main);
+    assertThat(found(between(NOON.plusSeconds(1), NOON.plusSeconds(61)))).containsExactly(topic);
+  }
+
+  private List<LoggedDelivery> found(Optional<String> ref, Optional<String> outcome) {
+    return found(new DeliveryFilter(ref, outcome, Optional.empty(), Optional.empty()));
+  }
+
+  private List<LoggedDelivery> found(DeliveryFilter filter) {
+    return new Deliveries(parts.database()).page(repository, filter, PageRequest.first(10)).items();
+  }
+
+  private static DeliveryFilter between(Instant after, Instant before) {
+    return new DeliveryFilter(
+        Optional.empty(), Optional.empty(), Optional.of(after), Optional.of(before));
+  }
+
+  @Test
+  void theRefFilterHasItsIndex() {
+    String plan =
+        parts
+            .database()
+            .transaction(
+                transaction -> {
+                  transaction.execute("set local enable_seqscan to off");
+                  transaction.execute("set local enable_indexscan to off");
+                  return transaction
+                      .fetch(
+                          "explain select id from ingress.delivery where refs @>"
+                              + " array['refs/heads/x']")
+                      .format();
+                });
+
+    assertThat(plan).contains("delivery_refs");
+  }
+
   private static DeliveryLog log() {
     return DeliveryLog.start(
-        parts.database(), parts.context().metrics(), (transaction, repository) -> {});
+        parts.context(), parts.vault(), BodySettings.NONE, (transaction, repository) -> {});
   }
 
   private LoggedDelivery refused(UUID hook, Instant receivedAt) {

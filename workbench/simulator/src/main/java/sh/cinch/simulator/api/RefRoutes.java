@@ -20,18 +20,27 @@ final class RefRoutes {
         "/refs/tags",
         Required.REPOSITORY,
         (visit, in) -> list(visit, in, ref -> !ref.isBranch()));
-    api.onRepository(GET, "/refs/tags/:name", Required.REPOSITORY, RefRoutes::tag);
+    api.onRepository(
+        GET,
+        "/refs/branches/:name",
+        Required.REPOSITORY,
+        (visit, in) -> one(visit, in, "branch", Ref::isBranch));
+    api.onRepository(
+        GET,
+        "/refs/tags/:name",
+        Required.REPOSITORY,
+        (visit, in) -> one(visit, in, "tag", ref -> !ref.isBranch()));
     api.onRepository(
         GET, "/refs", Required.REPOSITORY, (visit, in) -> list(visit, in, ref -> true));
   }
 
-  private static Reply tag(Visit visit, Repository repository) {
+  private static Reply one(Visit visit, Repository repository, String what, Predicate<Ref> wanted) {
     String name = visit.call().at("name");
     return repository.refs().stream()
-        .filter(ref -> !ref.isBranch() && ref.shortName().equals(name))
+        .filter(ref -> wanted.test(ref) && ref.shortName().equals(name))
         .findFirst()
         .map(ref -> Reply.json(200, visit.views().refs().show(repository, ref)))
-        .orElseGet(() -> ApiError.notFound("No tag named %s".formatted(name)));
+        .orElseGet(() -> ApiError.notFound("No %s named %s".formatted(what, name)));
   }
 
   private static Reply list(Visit visit, Repository repository, Predicate<Ref> wanted) {

@@ -1,4 +1,4 @@
-package sh.cinch.cli.deadletters;
+package sh.cinch.cli.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked for in an address. */
-record Query(Map<String, String> parameters) {
+public record Query(Map<String, String> parameters) {
 
-  static final Query ALL = new Query(Map.of());
+  public static final Query ALL = new Query(Map.of());
 
-  Query {
+  public Query {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
   /** The same, with one more where it is said. */
-  Query with(String name, @Nullable String value) {
+  public Query with(String name, @Nullable String value) {
     if (value == null) {
       return this;
     }
@@ -28,7 +28,7 @@ record Query(Map<String, String> parameters) {
     return new Query(more);
   }
 
-  boolean isOfAll() {
+  public boolean isOfAll() {
     return parameters.isEmpty();
   }
 
