@@ -10,6 +10,7 @@ import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.reconciler.Reconciler;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.service.RunningService;
@@ -138,7 +139,16 @@ record Wiring(
             ReadModel.oldStatuses(kept.statuses()),
             ReadModel.oldReports(kept.statuses()),
             ReadModel.oldReleases(kept.releases())));
+    Reconciler.start(
+        context,
+        connections,
+        collaborators.forge(),
+        outbox,
+        ReadModel.pushesRecorded(context, service)::recordedUntil,
+        service.waking(RunningService.OUTBOX),
+        service);
     Retention.start(service, context, List.of(Webhooks.oldTwins()));
+    Retention.start(service, context, Reconciler.old());
     Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sh.cinch.bitbucket.http.Exchange;
@@ -126,6 +127,16 @@ public final class BitbucketClient {
 
   public Answer<Listed<Head>> tags(RepositoryAddress repository) {
     return pages.all(ApiPath.in(repository, "refs", "tags"), "", Head::from, Head::name);
+  }
+
+  /**
+   * Branches and tags, in half as many requests as one after the other.
+   *
+   * @param wanted by full name and commit: those whose message and author are of interest
+   */
+  public Answer<Listed<RefHead>> refs(
+      RepositoryAddress repository, BiPredicate<String, String> wanted) {
+    return pages.all(ApiPath.in(repository, "refs"), "", RefHead.reading(wanted), RefHead::ref);
   }
 
   /** Refused with 404 where there is no such tag. */

@@ -4,6 +4,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
@@ -60,6 +61,7 @@ public final class Webhooks {
                 service::hasTopics,
                 outbox,
                 site,
+                service.with("expected pushes", ExpectedPushes.start(context)),
                 service.waking(RunningService.OUTBOX)));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(

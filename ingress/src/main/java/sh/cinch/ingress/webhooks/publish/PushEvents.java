@@ -2,6 +2,7 @@ package sh.cinch.ingress.webhooks.publish;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
@@ -19,19 +20,30 @@ import sh.cinch.service.kafka.Event;
  */
 record PushEvents(Site site) {
 
-  private static final URI SOURCE = URI.create("/cinch/ingress");
+  static final URI SOURCE = URI.create("/cinch/ingress");
 
-  /** In the payload's order. */
-  List<Event<PushEvent>> of(Push push) {
-    return push.changes().stream().map(change -> event(push, change)).toList();
+  /**
+   * In the payload's order.
+   *
+   * @param ids of refs whose change has one already
+   */
+  List<Event<PushEvent>> of(Push push, Map<String, String> ids) {
+    return push.changes().stream().map(change -> event(push, change, ids)).toList();
   }
 
-  private Event<PushEvent> event(Push push, RefChange change) {
+  private Event<PushEvent> event(Push push, RefChange change, Map<String, String> ids) {
     UUID repository = push.repository().id();
     return new Event<>(
         Topic.PUSH,
         repository.toString(),
-        EventId.of(repository, change, push.firstRequestId()),
+        ids.getOrDefault(
+            change.ref(),
+            EventId.of(
+                repository,
+                change.ref(),
+                change.oldHash(),
+                change.newHash(),
+                push.firstRequestId())),
         SOURCE,
         push.repository().fullName(),
         push.receivedAt(),

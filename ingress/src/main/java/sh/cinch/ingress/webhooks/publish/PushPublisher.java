@@ -3,12 +3,17 @@ package sh.cinch.ingress.webhooks.publish;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.heads.Expectation;
+import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
@@ -33,6 +38,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
 
   private final InstantSource clock;
   private final PushEvents events;
+  private final ExpectedPushes expected;
   private final DirectPublisher direct;
   private final PushOutbox pushOutbox;
   private final KeyedExecutor executor = new KeyedExecutor();
@@ -58,9 +64,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
+      ExpectedPushes expected,
       Runnable stored) {
     this.clock = context.clock();
     this.events = new PushEvents(site);
+    this.expected = expected;
     this.direct = new DirectPublisher(producer, mayProduce, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
@@ -70,6 +78,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
    * @param mayProduce whether the topic is as it must be
    * @param outbox what Kafka does not take in time; somebody else drains it
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
+   * @param expected pushes that were missed, and that a delivery may bring after all
    * @param stored told when there is something to drain
    */
   public static PushPublisher start(
@@ -78,8 +87,9 @@ public final class PushPublisher implements Checked, AutoCloseable {
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
+      ExpectedPushes expected,
       Runnable stored) {
-    return new PushPublisher(context, producer, mayProduce, outbox, site, stored);
+    return new PushPublisher(context, producer, mayProduce, outbox, site, expected, stored);
   }
 
   /**
@@ -105,10 +115,22 @@ public final class PushPublisher implements Checked, AutoCloseable {
   }
 
   private Publication publish(Push push, Runnable handedIn) {
+    UUID repository = push.repository().id();
+    Expectation met = expected.meet(repository, () -> heads(push), push.firstRequestId());
+    if (met.isBehind()) {
+      pushOutbox.mustWait(repository);
+    }
     Waiting waiting =
-        new Waiting(events.of(push).stream().map(Event::toRecord).toList(), push.receivedAt());
-    lines.publish(push.repository().id(), waiting, handedIn);
+        new Waiting(
+            events.of(push, met.ids()).stream().map(Event::toRecord).toList(), push.receivedAt());
+    lines.publish(repository, waiting, handedIn);
     return waiting.publication;
+  }
+
+  private static Map<String, @Nullable String> heads(Push push) {
+    Map<String, @Nullable String> heads = new HashMap<>();
+    push.changes().forEach(change -> heads.put(change.ref(), change.newHash()));
+    return heads;
   }
 
   private void publish(UUID repository, List<Waiting> some) {

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.reconciler;
+
+import org.jspecify.annotations.NullMarked;
