@@ -51,3 +51,16 @@ create table ingress.reconciler_run (
   last_at timestamptz not null
 );
 comment on table ingress.reconciler_run is 'owner: ingress; one row';
+
+-- Workspaces of which several repositories are connected with one credential: each is asked what has changed.
+create table ingress.workspace_look (
+  workspace_uuid text not null,
+  credential_id uuid not null,
+  due_at timestamptz,
+  claim bigint not null default 0,
+  -- The forge's time of the last change that was seen; null before the first look.
+  seen_until timestamptz,
+  primary key (workspace_uuid, credential_id)
+);
+comment on table ingress.workspace_look is 'owner: ingress';
+create index workspace_look_due on ingress.workspace_look (due_at) where due_at is not null;

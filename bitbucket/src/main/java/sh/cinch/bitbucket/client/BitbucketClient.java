@@ -3,6 +3,7 @@ package sh.cinch.bitbucket.client;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -84,6 +85,22 @@ public final class BitbucketClient {
         "&role=" + role.parameter(),
         Repository::from,
         Repository::uuid);
+  }
+
+  /**
+   * A workspace's repositories that the account may read, what changed last first, as far as to the
+   * page where all else is older.
+   *
+   * @param workspace slug or uuid in braces
+   * @param since what changed before is of no interest
+   */
+  public Answer<Listed<RepositoryChange>> changes(String workspace, Instant since) {
+    return pages.until(
+        page -> page.stream().anyMatch(each -> !each.updatedOn().isAfter(since)),
+        ApiPath.of("repositories", workspace),
+        "&role=" + RepositoryRole.MEMBER.parameter() + "&sort=-updated_on",
+        RepositoryChange::from,
+        RepositoryChange::uuid);
   }
 
   /** Also where it is called otherwise by now. */

@@ -119,7 +119,7 @@ final class HeadLooks {
     switch (result) {
       case ForgeResult.Done<Heads>(Heads heads, OptionalInt status) -> {
         outages.answered(connection.id(), comparison.isEmptied(heads));
-        Duration pause = pace.after(credential, session.requests().size());
+        Duration pause = pace.after(credential.id(), session.requests().size());
         compare(row, comparison, heads, asked, pause);
       }
       case ForgeResult.Later<Heads>(

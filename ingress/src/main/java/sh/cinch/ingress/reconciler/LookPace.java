@@ -1,11 +1,13 @@
 package sh.cinch.ingress.reconciler;
 
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.WORKSPACE_LOOK;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import sh.cinch.forge.Allowance;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Purpose;
@@ -46,16 +48,35 @@ final class LookPace {
   }
 
   /**
-   * @param requests that the last look took
+   * The next look at a repository.
+   *
+   * @param requests that the last one took
    */
-  Duration after(Connection.Used used, int requests) {
-    return switch (forge.allowance(used.id(), Purpose.RECONCILING)) {
+  Duration after(UUID credential, int requests) {
+    return after(credential, identity -> requests * sharing(credential, identity));
+  }
+
+  /**
+   * The next look at a workspace; all of them together ask for half as much as those at
+   * repositories.
+   *
+   * @param requests that the last one took
+   */
+  Duration afterWorkspace(UUID credential, int requests) {
+    return after(credential, identity -> 2 * requests * database.sql().fetchCount(WORKSPACE_LOOK));
+  }
+
+  /**
+   * @param round requests that it takes to look at all that this identity is asked for
+   */
+  private Duration after(UUID credential, ToIntFunction<String> round) {
+    return switch (forge.allowance(credential, Purpose.RECONCILING)) {
       case Allowance.None none -> longer(rest(none), SHORTEST);
       case Allowance.Some(String identity, int most, Allowance.None beyond) ->
           most == Integer.MAX_VALUE
               ? SHORTEST
               : longer(
-                  HOUR.multipliedBy((long) Math.max(1, requests) * sharing(used.id(), identity))
+                  HOUR.multipliedBy(Math.max(1, round.applyAsInt(identity)))
                       .dividedBy(Math.max(1, most)),
                   SHORTEST);
     };

@@ -21,6 +21,8 @@ public final class Reconciler {
 
   private static final int LOOKS_AT_ONCE = 4;
   private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+  private static final Duration ADOPTING = Duration.ofMinutes(1);
+  private static final Duration LOOKING = Duration.ofSeconds(1);
   private static final Duration PUBLISHING = Duration.ofSeconds(1);
 
   private Reconciler() {}
@@ -52,17 +54,24 @@ public final class Reconciler {
             clock,
             context.metrics().counter("cinch.reconciler.published")),
         PUBLISHING);
-    var looks =
-        new HeadLooks(
-            database,
-            forge,
-            new LookPace(database, forge, clock),
-            outages,
-            clock,
-            new LookCounts(context.metrics()));
-    service.with(
-        "reconciler",
-        Attempts.start("reconciler", LOOKS_AT_ONCE, LONGEST_LOOK, looks::claim, looks::look));
+    var pace = new LookPace(database, forge, clock);
+    var counts = new LookCounts(context.metrics());
+    var looks = new HeadLooks(database, forge, pace, outages, clock, counts);
+    var attempts =
+        service.with(
+            "reconciler",
+            Attempts.start("reconciler", LOOKS_AT_ONCE, LONGEST_LOOK, looks::claim, looks::look));
+    service.loop(
+        "after-outage",
+        new AfterOutage(database, outages, clock, attempts::wake),
+        AfterOutage.EVERY);
+    var workspaces = new WorkspaceLooks(database, forge, pace, clock, counts, attempts::wake);
+    service.loop("workspaces", workspaces::adopt, ADOPTING);
+    service.loop("workspace-looks", workspaces, LOOKING);
+    service.loop(
+        "reconciler-gauges",
+        new RoundGauges(database, clock, context.metrics()),
+        RoundGauges.EVERY);
   }
 
   /** What nobody asks for any more. */

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.ingress.Tables.MISSED_PUSH;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.RepositoryRecord;
@@ -29,6 +31,7 @@ import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.schema.event.PushEvent;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
@@ -40,6 +43,7 @@ import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
+import sh.cinch.testkit.TopicWriter;
 import sh.cinch.testkit.WebhookDelivery;
 
 /**
@@ -79,6 +83,13 @@ final class Looking implements AutoCloseable {
   }
 
   Looking() {
+    this(0);
+  }
+
+  /**
+   * @param hourlyLimit of requests to Bitbucket; 0: none
+   */
+  Looking(int hourlyLimit) {
     this.parts =
         running.with(TestParts.open(SharedServers.kafka(), TestServers.shared().freshDatabase()));
     var context = parts.context();
@@ -92,7 +103,7 @@ final class Looking implements AutoCloseable {
                 context.vertx(),
                 site,
                 new Leases(context.vertx(), tokenService.url(), Secret.of(SECRET), context.clock()),
-                Requests.of(copies, context, HourlyLimit.of(0)),
+                Requests.of(copies, context, HourlyLimit.of(hourlyLimit)),
                 context.clock(),
                 8));
     this.connections = new Connections(parts.database(), outbox, site, context.clock());
@@ -130,17 +141,44 @@ final class Looking implements AutoCloseable {
 
   Watched watch() {
     String name = "acme/app-" + UUID.randomUUID().toString().substring(0, 8);
-    String uuid = bitbucket.repository(name).getString("uuid");
-    Connected connected = side.connect(uuid, name, false);
-    side.bind(connected);
+    bitbucket.repository(name);
+    return watch(
+        name,
+        "access-token",
+        tokenService.credential(UUID.randomUUID(), bitbucket.token(name, "repository")));
+  }
+
+  /** Some of one workspace that one person has connected, each with a main branch. */
+  List<Watched> several(int count) {
     FakeTokenService.Credential credential =
-        tokenService.credential(UUID.randomUUID(), bitbucket.token(name, "repository"));
+        tokenService.credential(
+            UUID.randomUUID(),
+            bitbucket
+                .exchange(bitbucket.grant("ada"), SimulatedBitbucket.CALLBACK.toString())
+                .json()
+                .getString("access_token"));
+    return IntStream.range(0, count)
+        .mapToObj(i -> "acme/app-" + UUID.randomUUID().toString().substring(0, 8))
+        .map(
+            name -> {
+              bitbucket.repository(name);
+              bitbucket.push(name, "refs/heads/main");
+              return watch(name, "oauth", credential);
+            })
+        .toList();
+  }
+
+  private Watched watch(String name, String kind, FakeTokenService.Credential credential) {
+    JsonObject onBitbucket = bitbucket.repository(name);
+    Connected connected = side.connect(onBitbucket.getString("uuid"), name, false);
+    side.bind(connected);
     parts
         .database()
         .sql()
         .update(REPOSITORY)
         .set(REPOSITORY.CREDENTIAL_ID, credential.id())
-        .set(REPOSITORY.CREDENTIAL_KIND, "access-token")
+        .set(REPOSITORY.CREDENTIAL_KIND, kind)
+        .set(REPOSITORY.WORKSPACE_UUID, onBitbucket.getJsonObject("workspace").getString("uuid"))
         .where(REPOSITORY.ID.eq(connected.repository()))
         .execute();
     return new Watched(connected, credential);
@@ -167,6 +205,48 @@ final class Looking implements AutoCloseable {
   WebhookDelivery delivery(
       Watched watched, String branch, @Nullable String from, @Nullable String to) {
     return watched.connected().delivery(watched.connected().push(Change.branch(branch, from, to)));
+  }
+
+  /** Writes what an instance publishes that takes a delivery of a push. */
+  void sendAsDelivered(Watched watched, String ref, String from, String to) {
+    try (TopicWriter topics = new TopicWriter(SharedServers.kafka())) {
+      topics.write(
+          Topic.PUSH,
+          watched.id().toString(),
+          new PushEvent(
+              new Repository(
+                  watched.id(),
+                  "bitbucket-cloud",
+                  watched.name(),
+                  watched.connected().uuid(),
+                  "https://bitbucket.org/" + watched.name() + ".git"),
+              ref,
+              PushEvent.Type.BRANCH,
+              PushEvent.Change.UPDATED,
+              from,
+              to,
+              false,
+              to,
+              null,
+              null,
+              false,
+              false,
+              null,
+              null,
+              watched.connected().hook(),
+              UUID.randomUUID(),
+              1,
+              null,
+              Instant.now()));
+    }
+  }
+
+  /** Empty where the outbox' lock could not be had. */
+  <T> Optional<T> whileNothingIsDrained(Supplier<T> work) {
+    return await()
+        .until(
+            () -> parts.database().exclusively("outbox ingress", session -> work.get()),
+            Optional::isPresent);
   }
 
   /** Waits until what is on the topic is among the known heads. */
@@ -210,6 +290,41 @@ final class Looking implements AutoCloseable {
                       MISSED_PUSH,
                       MISSED_PUSH.CONFIRMED_AT.isNotNull().and(MISSED_PUSH.PUBLISHED_AT.isNull()));
             });
+  }
+
+  /** In how long the next look at a repository is due. */
+  Duration dueIn(Watched watched) {
+    return Duration.between(
+        parts.clock().instant(),
+        parts
+            .database()
+            .sql()
+            .select(REPOSITORY.HEADS_DUE_AT)
+            .from(REPOSITORY)
+            .where(REPOSITORY.ID.eq(watched.id()))
+            .fetchSingle()
+            .value1());
+  }
+
+  /** Puts it off, or brings it forward. */
+  void dueIn(Watched watched, Duration span) {
+    parts
+        .database()
+        .sql()
+        .update(REPOSITORY)
+        .set(REPOSITORY.HEADS_DUE_AT, parts.clock().instant().plus(span))
+        .where(REPOSITORY.ID.eq(watched.id()))
+        .execute();
+  }
+
+  WorkspaceLooks workspaces() {
+    return new WorkspaceLooks(
+        parts.database(),
+        forge,
+        new LookPace(parts.database(), forge, parts.clock()),
+        parts.clock(),
+        new LookCounts(parts.context().metrics()),
+        () -> {});
   }
 
   int rows(Table<?> table) {

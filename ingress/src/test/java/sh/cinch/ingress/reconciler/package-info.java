@@ -1,3 +1,4 @@
+/** The reconciler, over a real broker, a real database and a simulated Bitbucket. */
 @NullMarked
 package sh.cinch.ingress.reconciler;
 

@@ -54,7 +54,7 @@ class RolesTest {
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
           WEBHOOKS,
-          Set.of("outbox", "hooks", "delivery log", "publisher"),
+          Set.of("outbox", "hooks", "delivery log", "publisher", "expected pushes"),
           WEB,
           Set.of("budgets", "live feed"),
           PROJECTIONS,
@@ -74,7 +74,16 @@ class RolesTest {
               "old-reports",
               "old-releases",
               "old-dead-letters",
-              "old-unlisted-dead-letters"));
+              "old-unlisted-dead-letters",
+              "reconciler",
+              "reconciler-gauges",
+              "missed-pushes",
+              "after-outage",
+              "workspaces",
+              "workspace-looks",
+              "old-missed-pushes",
+              "old-known-heads",
+              "old-heads-of-disconnected"));
 
   @TempDir private static Path artifacts;
   private static RoleStand stand;
