@@ -1,9 +1,36 @@
 package sh.cinch.forge;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /** Branches and tags. */
 public interface Refs {
+
+  /**
+   * A branch or a tag.
+   *
+   * @param name in full, {@code refs/heads/main}
+   * @param commit 40 lower-case hex digits, a tag peeled
+   * @param message of the commit; empty where the forge does not say, or nobody wanted it
+   * @param author likewise, as git has it
+   */
+  record Ref(String name, String commit, Optional<String> message, Optional<String> author) {}
+
+  /**
+   * All of a repository.
+   *
+   * @param isWhole whether what is not on the list is gone: an entry that could not be read may
+   *     have been any
+   */
+  record Heads(List<Ref> refs, boolean isWhole) {}
+
+  /**
+   * All branches and tags. None only where the repository itself says that it is empty.
+   *
+   * @param wanted by name and commit: those whose message and author are of interest
+   */
+  ForgeResult<Heads> heads(ForgeRepository repository, BiPredicate<String, String> wanted);
 
   /**
    * The commit that a tag points to, whatever characters the tag's name has; empty where the forge

@@ -1,5 +1,6 @@
 package sh.cinch.forge;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,22 @@ public interface Repositories {
     /** Some workspaces, likewise. */
     record OddWorkspaces(int count) implements Gap {}
   }
+
+  /**
+   * When a repository was changed, by the forge's clock. Whether each push counts as a change is
+   * not known of every forge.
+   *
+   * @param uuid the forge's own id
+   */
+  record Changed(String uuid, Instant at) {}
+
+  /**
+   * The repositories of a workspace that were changed, in one request unless they are many.
+   *
+   * @param workspaceUuid the forge's own id
+   * @param since what was changed up to then is left out
+   */
+  ForgeResult<List<Changed>> changed(String workspaceUuid, Instant since);
 
   ForgeResult<Found> find(ForgeRepository repository);
 

@@ -9,7 +9,9 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.reconciler.Reconciler;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
@@ -97,6 +99,7 @@ record Wiring(
             service::hasTopics,
             outbox,
             config.site(),
+            service.with("expected pushes", ExpectedPushes.start(context)),
             service.waking(RunningService.OUTBOX)));
   }
 
@@ -164,8 +167,17 @@ record Wiring(
             ReadModel.oldStatuses(kept.statuses()),
             ReadModel.oldReports(kept.statuses()),
             ReadModel.oldReleases(kept.releases())));
+    Reconciler.start(
+        context,
+        connections,
+        collaborators.forge(),
+        outbox,
+        ReadModel.pushesRecorded(context, service)::recordedUntil,
+        service.waking(RunningService.OUTBOX),
+        service);
     Retention.start(service, context, List.of(Webhooks.oldTwins(), Webhooks.oldSimulations()));
     Retention.start(service, context, Webhooks.oldBodies(kept.bodies()));
+    Retention.start(service, context, Reconciler.old());
     Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

@@ -3,7 +3,9 @@ package sh.cinch.bitbucket.client;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sh.cinch.bitbucket.http.Exchange;
@@ -85,6 +87,22 @@ public final class BitbucketClient {
         Repository::uuid);
   }
 
+  /**
+   * A workspace's repositories that the account may read, what changed last first, as far as to the
+   * page where all else is older.
+   *
+   * @param workspace slug or uuid in braces
+   * @param since what changed before is of no interest
+   */
+  public Answer<Listed<RepositoryChange>> changes(String workspace, Instant since) {
+    return pages.until(
+        page -> page.stream().anyMatch(each -> !each.updatedOn().isAfter(since)),
+        ApiPath.of("repositories", workspace),
+        "&role=" + RepositoryRole.MEMBER.parameter() + "&sort=-updated_on",
+        RepositoryChange::from,
+        RepositoryChange::uuid);
+  }
+
   /** Also where it is called otherwise by now. */
   public Answer<Repository> repository(RepositoryAddress repository) {
     return calls.getMoved(ApiPath.in(repository), Repository::from);
@@ -132,6 +150,16 @@ public final class BitbucketClient {
   public Answer<Head> branch(RepositoryAddress repository, String name) {
     return calls.call(
         Method.GET, ApiPath.in(repository, "refs", "branches", name), null, Head::from);
+  }
+
+  /**
+   * Branches and tags, in half as many requests as one after the other.
+   *
+   * @param wanted by full name and commit: those whose message and author are of interest
+   */
+  public Answer<Listed<RefHead>> refs(
+      RepositoryAddress repository, BiPredicate<String, String> wanted) {
+    return pages.all(ApiPath.in(repository, "refs"), "", RefHead.reading(wanted), RefHead::ref);
   }
 
   /** Refused with 404 where there is no such tag. */

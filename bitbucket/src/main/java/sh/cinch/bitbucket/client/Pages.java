@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import sh.cinch.bitbucket.client.Answer.Ok;
 import sh.cinch.bitbucket.client.Answer.Unavailable;
 
@@ -32,6 +33,20 @@ record Pages(ApiCalls calls) {
   /** All pages or nothing: where one fails, that is the answer. */
   <T> Answer<Listed<T>> all(
       String path, String query, Fields.Reading<T> reading, Function<T, ?> identity) {
+    return until(page -> false, path, query, reading, identity);
+  }
+
+  /**
+   * The same, up to the first page with which it is enough.
+   *
+   * @param isEnough asked of what could be read of each page
+   */
+  <T> Answer<Listed<T>> until(
+      Predicate<List<T>> isEnough,
+      String path,
+      String query,
+      Fields.Reading<T> reading,
+      Function<T, ?> identity) {
     var found = new LinkedHashMap<Object, T>();
     var leftOut = 0;
     var repeated = 0;
@@ -43,7 +58,7 @@ record Pages(ApiCalls calls) {
       page.values().forEach(item -> found.putIfAbsent(identity.apply(item), item));
       leftOut += page.leftOut();
       Optional<String> next = page.next();
-      if (next.isEmpty()) {
+      if (next.isEmpty() || isEnough.test(page.values())) {
         return new Ok<>(new Listed<>(List.copyOf(found.values()), leftOut), status);
       }
       Optional<String> link = calls.requests().own(next.get());

@@ -1,6 +1,8 @@
 package sh.cinch.forge.cloud;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import sh.cinch.bitbucket.client.Answer;
 import sh.cinch.bitbucket.client.Answer.Ok;
@@ -9,17 +11,55 @@ import sh.cinch.bitbucket.client.ApiError;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Head;
 import sh.cinch.bitbucket.client.Listed;
+import sh.cinch.bitbucket.client.RefHead;
 import sh.cinch.bitbucket.client.RepositoryAddress;
+import sh.cinch.forge.Cause;
 import sh.cinch.forge.ForgeRepository;
 import sh.cinch.forge.ForgeResult;
 import sh.cinch.forge.Pool;
 import sh.cinch.forge.Refs;
+import sh.cinch.service.due.BackOff;
 
 record CloudRefs(CloudSession session) implements Refs {
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final Answer<Optional<Head>> NO_SUCH_TAG = new Ok<>(Optional.empty(), NOT_FOUND);
+  private static final String REFS = "refs";
+
+  @Override
+  public ForgeResult<Heads> heads(ForgeRepository repository, BiPredicate<String, String> wanted) {
+    RepositoryAddress address = CloudSession.address(repository);
+    return session
+        .ask(Pool.REPOSITORIES, Advice.READING, address, client -> client.refs(address, wanted))
+        .map(all -> session.odd().told(REFS, all))
+        .then(all -> all.items().isEmpty() ? emptied(address, all) : done(all));
+  }
+
+  /** In an outage a list may come back empty. */
+  private ForgeResult<Heads> emptied(RepositoryAddress address, Listed<RefHead> none) {
+    return session
+        .ask(Advice.READING, client -> client.repository(address))
+        .then(
+            itself ->
+                itself.mainBranch().isEmpty()
+                    ? done(none)
+                    : new ForgeResult.Later<>(
+                        Cause.FORGE,
+                        OptionalInt.of(OK),
+                        "Bitbucket lists no branch of a repository that has one",
+                        BackOff.after(1)));
+  }
+
+  private static ForgeResult<Heads> done(Listed<RefHead> all) {
+    return new ForgeResult.Done<>(
+        new Heads(
+            all.items().stream()
+                .map(head -> new Ref(head.ref(), head.commit(), head.message(), head.author()))
+                .toList(),
+            all.leftOut() == 0),
+        OK);
+  }
 
   @Override
   public ForgeResult<Optional<String>> tag(ForgeRepository repository, String tag) {

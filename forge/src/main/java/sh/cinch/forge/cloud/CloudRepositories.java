@@ -1,5 +1,7 @@
 package sh.cinch.forge.cloud;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Listed;
@@ -20,6 +22,18 @@ record CloudRepositories(CloudSession session) implements Repositories {
     return session
         .ask(Advice.READING, client -> client.repository(address))
         .map(CloudRepositories::found);
+  }
+
+  @Override
+  public ForgeResult<List<Changed>> changed(String workspaceUuid, Instant since) {
+    return session
+        .ask(Advice.READING, client -> client.changes(workspaceUuid, since))
+        .map(
+            all ->
+                session.odd().told(REPOSITORIES, all).items().stream()
+                    .filter(each -> each.updatedOn().isAfter(since))
+                    .map(each -> new Changed(each.uuid(), each.updatedOn()))
+                    .toList());
   }
 
   @Override

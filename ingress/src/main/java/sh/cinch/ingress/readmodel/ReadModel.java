@@ -11,6 +11,7 @@ import sh.cinch.ingress.readmodel.deadletter.ListedDeadLetters;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.intake.IntakeProgress;
 import sh.cinch.service.kafka.RecordLookup;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.retention.Retention.Kind;
@@ -63,6 +64,12 @@ public record ReadModel(
     service.with("projection", Projection.start(context, outbox, new ReleaseRecorder(artifacts)));
     service.loop(
         "dead-letter-room", new DeadLetterRoom(context.database(), context.metrics()), MAKING_ROOM);
+  }
+
+  /** How far the copies of pushes have come, in all instances together. */
+  public static IntakeProgress pushesRecorded(ServiceContext context, RunningService service) {
+    return service.with(
+        new IntakeProgress(context.kafka(), Projection.GROUP, Topic.PUSH, context.clock()));
   }
 
   /** Those that are too old to be kept, and on no first page; so the others. */

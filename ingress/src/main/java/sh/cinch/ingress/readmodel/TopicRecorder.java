@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.database.ingress.tables.records.PushRecord;
+import sh.cinch.ingress.heads.KnownHeads;
+import sh.cinch.ingress.heads.PublishedHead;
 import sh.cinch.ingress.readmodel.deadletter.DeadLetterRecorder;
 import sh.cinch.schema.event.BuildState;
 import sh.cinch.schema.event.CommitStatusEvent;
@@ -33,7 +36,7 @@ final class TopicRecorder implements Recorder<TopicRecorder.Write> {
   sealed interface Write {
 
     /** Written with others of its batch: nothing else comes as often. */
-    record Push(PushRecord row) implements Write {}
+    record Push(PushRecord row, Optional<PublishedHead> head) implements Write {}
 
     record Other(Consumer<DSLContext> writing) implements Write {}
   }
@@ -86,7 +89,7 @@ final class TopicRecorder implements Recorder<TopicRecorder.Write> {
   private Write push(Incoming record) {
     return switch (EventJson.read(record.value(), PushEvent.class)) {
       case Reading.Good<PushEvent>(PushEvent push) ->
-          new Write.Push(PushRecorder.row(record, push));
+          new Write.Push(PushRecorder.row(record, push), PublishedHead.of(record, push));
       case Reading.Bad<PushEvent>(String reason) ->
           new Write.Other(transaction -> deadLetters.put(transaction, record, reason));
     };
@@ -150,12 +153,17 @@ final class TopicRecorder implements Recorder<TopicRecorder.Write> {
   @Override
   public void record(DSLContext transaction, List<Write> batch) {
     List<PushRecord> pushes = new ArrayList<>();
+    List<PublishedHead> heads = new ArrayList<>();
     for (Write write : batch) {
       switch (write) {
-        case Write.Push(PushRecord row) -> pushes.add(row);
+        case Write.Push(PushRecord row, Optional<PublishedHead> head) -> {
+          pushes.add(row);
+          head.ifPresent(heads::add);
+        }
         case Write.Other(Consumer<DSLContext> writing) -> writing.accept(transaction);
       }
     }
     PushRecorder.record(transaction, pushes);
+    KnownHeads.record(transaction, heads);
   }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.webhooks.OwnDeliveries;
+import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
@@ -83,6 +84,7 @@ public final class WebhookSide implements AutoCloseable {
                 running::hasTopics,
                 outbox,
                 FORGE,
+                running.with("expected pushes", ExpectedPushes.start(context)),
                 running.waking(RunningService.OUTBOX)));
     Webhooks webhooks =
         Webhooks.start(

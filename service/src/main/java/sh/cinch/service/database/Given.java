@@ -25,7 +25,7 @@ import org.jooq.impl.DSL;
 public final class Given<T> {
 
   private static final String NAME = "given";
-  private static final String NUMBER = "number";
+  private static final String NUMBER = "given_number"; // no column is called so
 
   private final List<T> things;
   private final Map<TableField<?, ?>, QueryPart> columns = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +210,12 @@ final class PlainForge implements AutoCloseable {
           body,
           answer ->
               new PostedStatus(status.key(), status.state().name(), Optional.empty(), List.of()));
+    }
+
+    @Override
+    public ForgeResult<Heads> heads(
+        ForgeRepository repository, BiPredicate<String, String> wanted) {
+      throw new UnsupportedOperationException("no worker compares heads");
     }
 
     @Override

@@ -54,9 +54,9 @@ class RolesTest {
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
           WEBHOOKS,
-          Set.of("outbox", "hooks", "delivery log", "publisher"),
+          Set.of("outbox", "hooks", "delivery log", "publisher", "expected pushes"),
           WEB,
-          Set.of("address", "budgets", "live feed", "publisher"),
+          Set.of("address", "budgets", "live feed", "publisher", "expected pushes"),
           PROJECTIONS,
           Set.of(
               "budgets",
@@ -80,7 +80,16 @@ class RolesTest {
               "old-reports",
               "old-releases",
               "old-dead-letters",
-              "old-unlisted-dead-letters"));
+              "old-unlisted-dead-letters",
+              "reconciler",
+              "reconciler-gauges",
+              "missed-pushes",
+              "after-outage",
+              "workspaces",
+              "workspace-looks",
+              "old-missed-pushes",
+              "old-known-heads",
+              "old-heads-of-disconnected"));
 
   @TempDir private static Path artifacts;
   private static RoleStand stand;

@@ -352,7 +352,8 @@ public final class Connections {
     };
   }
 
-  static Connection connection(RepositoryRecord row) {
+  /** As its row has it. */
+  public static Connection connection(RepositoryRecord row) {
     return new Connection(
         row.getId(),
         row.getForge(),

@@ -25,6 +25,7 @@ import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.readmodel.Projections;
 import sh.cinch.ingress.readmodel.Releases;
+import sh.cinch.ingress.reconciler.LastLooks;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hook;
@@ -47,6 +48,7 @@ record HomePages(
     Credentials credentials,
     Projections projections,
     Releases releases,
+    LastLooks lastLooks,
     CredentialNotices notices) {
 
   /** Together less than a megabyte of page, whatever its texts are. */
@@ -106,7 +108,8 @@ record HomePages(
             pushes(alone),
             statuses(alone),
             releases(alone),
-            webhook(connection)));
+            webhook(connection),
+            lastLooks.of(connection.id()).map(LookItem::of)));
   }
 
   private WebhookItem webhook(Connection connection) {

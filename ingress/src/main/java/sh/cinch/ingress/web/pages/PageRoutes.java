@@ -11,6 +11,7 @@ import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.reconciler.LastLooks;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.access.RightsTable;
@@ -71,6 +72,7 @@ public final class PageRoutes {
             connecting.credentials(),
             readModel.projections(),
             readModel.releases(),
+            new LastLooks(context.database()),
             notices);
     this.signIn =
         new SignInPages(

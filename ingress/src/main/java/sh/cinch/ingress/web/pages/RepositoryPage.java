@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param administered whether the viewer may disconnect it
  * @param missing why that may not be known
  * @param webhook how its pushes come in
+ * @param lastLook how pushes are found that do not; empty before the first look
  */
 public record RepositoryPage(
     Viewer viewer,
@@ -21,4 +22,5 @@ public record RepositoryPage(
     List<PushItem> pushes,
     List<StatusItem> statuses,
     List<ReleaseItem> releases,
-    WebhookItem webhook) {}
+    WebhookItem webhook,
+    Optional<LookItem> lastLook) {}

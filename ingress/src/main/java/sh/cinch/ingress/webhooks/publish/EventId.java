@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
-import sh.cinch.bitbucket.webhook.RefChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The id of an event: the same for every attempt to deliver one change of a ref, another one for
@@ -17,17 +17,24 @@ final class EventId {
   private EventId() {}
 
   /**
+   * @param firstRequestId tells it from the same change at another time; of a push that no delivery
+   *     brought, what stands in its place
    * @return 32 hex digits
    */
-  static String of(UUID repository, RefChange change, String firstRequestId) {
+  static String of(
+      UUID repository,
+      String ref,
+      @Nullable String oldHash,
+      @Nullable String newHash,
+      String firstRequestId) {
     // A NUL stands in none of the parts, so no two lists of parts read the same.
     String parts =
         String.join(
             "\0",
             repository.toString(),
-            change.ref(),
-            Objects.requireNonNullElse(change.oldHash(), ""),
-            Objects.requireNonNullElse(change.newHash(), ""),
+            ref,
+            Objects.requireNonNullElse(oldHash, ""),
+            Objects.requireNonNullElse(newHash, ""),
             firstRequestId);
     return HexFormat.of().formatHex(DigestUtils.sha256(parts), 0, BYTES);
   }

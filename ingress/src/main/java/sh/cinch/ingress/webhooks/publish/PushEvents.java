@@ -2,7 +2,9 @@ package sh.cinch.ingress.webhooks.publish;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
@@ -20,26 +22,46 @@ import sh.cinch.service.kafka.Event;
  */
 record PushEvents(Site site) {
 
-  private static final URI SOURCE = URI.create("/cinch/ingress");
+  static final URI SOURCE = URI.create("/cinch/ingress");
 
-  /** In the payload's order. */
-  List<Event<PushEvent>> of(Push push) {
-    return push.changes().stream().map(change -> event(push, change)).toList();
+  /**
+   * In the payload's order.
+   *
+   * @param ids of refs whose change has one already
+   */
+  List<Event<PushEvent>> of(Push push, Map<String, String> ids) {
+    return push.changes().stream().map(change -> event(push, change, ids)).toList();
   }
 
-  private Event<PushEvent> event(Push push, RefChange change) {
+  private Event<PushEvent> event(Push push, RefChange change, Map<String, String> ids) {
     UUID repository = push.repository().id();
     return new Event<>(
         Topic.PUSH,
         repository.toString(),
-        isAgain(push)
-            ? EventId.of(repository, change, push.firstRequestId())
-            : published(push, change),
+        id(push, change, ids),
         SOURCE,
         push.repository().fullName(),
         push.receivedAt(),
         push.trace(),
         body(push, change));
+  }
+
+  private static String id(Push push, RefChange change, Map<String, String> ids) {
+    return Optional.ofNullable(ids.get(change.ref()))
+        .orElseGet(
+            () ->
+                isAgain(push)
+                    ? id(push, change, push.firstRequestId())
+                    : published(push, change));
+  }
+
+  private static String id(Push push, RefChange change, String firstRequestId) {
+    return EventId.of(
+        push.repository().id(),
+        change.ref(),
+        change.oldHash(),
+        change.newHash(),
+        firstRequestId);
   }
 
   private PushEvent body(Push push, RefChange change) {
@@ -82,10 +104,7 @@ record PushEvents(Site site) {
    */
   private static String published(Push push, RefChange change) {
     String delivered =
-        EventId.of(
-            push.repository().id(),
-            change,
-            push.replay().flatMap(Replay::again).orElseGet(push::firstRequestId));
+        id(push, change, push.replay().flatMap(Replay::again).orElseGet(push::firstRequestId));
     List<Replay.Published> known = push.replay().map(Replay::published).orElseGet(List::of);
     return known.stream().anyMatch(event -> event.eventId().equals(delivered))
         ? delivered

@@ -175,6 +175,11 @@ final class PushOutbox {
     return false;
   }
 
+  /** Somebody else has put something there that what comes now must not overtake. */
+  void mustWait(UUID repository) {
+    hold(repository, true);
+  }
+
   private void hold(UUID repository, boolean isCommitted) {
     long now = sequence.incrementAndGet();
     Held unused =

@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.Site;
+import sh.cinch.ingress.heads.Expectation;
+import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.due.Loop;
@@ -37,6 +42,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
 
   private final InstantSource clock;
   private final PushEvents events;
+  private final ExpectedPushes expected;
   private final DirectPublisher direct;
   private final PushOutbox pushOutbox;
   private final KeyedExecutor executor = new KeyedExecutor();
@@ -62,9 +68,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
+      ExpectedPushes expected,
       Runnable stored) {
     this.clock = context.clock();
     this.events = new PushEvents(site);
+    this.expected = expected;
     this.direct = new DirectPublisher(producer, mayProduce, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
@@ -74,6 +82,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
    * @param mayProduce whether the topic is as it must be
    * @param outbox what Kafka does not take in time; somebody else drains it
    * @param site where repositories are cloned from, {@code https://bitbucket.org}
+   * @param expected pushes that were missed, and that a delivery may bring after all
    * @param stored told when there is something to drain
    */
   public static PushPublisher start(
@@ -82,8 +91,9 @@ public final class PushPublisher implements Checked, AutoCloseable {
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
+      ExpectedPushes expected,
       Runnable stored) {
-    return new PushPublisher(context, producer, mayProduce, outbox, site, stored);
+    return new PushPublisher(context, producer, mayProduce, outbox, site, expected, stored);
   }
 
   /**
@@ -109,11 +119,24 @@ public final class PushPublisher implements Checked, AutoCloseable {
   }
 
   private Publication publish(Push push, Runnable handedIn) {
+    UUID repository = push.repository().id();
+    Expectation met = met(push);
+    if (met.isBehind()) {
+      pushOutbox.mustWait(repository);
+    }
     Waiting waiting =
         new Waiting(
-            events.of(push).stream().map(event -> record(push, event)).toList(), push.begunAt());
-    lines.publish(push.repository().id(), waiting, handedIn);
+            events.of(push, met.ids()).stream().map(event -> record(push, event)).toList(),
+            push.begunAt());
+    lines.publish(repository, waiting, handedIn);
     return waiting.publication;
+  }
+
+  /** What Cinch composed itself, or was published before, is no delivery that was missed. */
+  private Expectation met(Push push) {
+    return push.test() || push.replay().isPresent()
+        ? Expectation.NONE
+        : expected.meet(push.repository().id(), () -> heads(push), push.firstRequestId());
   }
 
   private static ProducerRecord<byte[], byte[]> record(Push push, Event<PushEvent> event) {
@@ -124,6 +147,12 @@ public final class PushPublisher implements Checked, AutoCloseable {
             replay ->
                 record.headers().add(Incoming.REPLAY, replay.id().toString().getBytes(UTF_8)));
     return record;
+  }
+
+  private static Map<String, @Nullable String> heads(Push push) {
+    Map<String, @Nullable String> heads = new HashMap<>();
+    push.changes().forEach(change -> heads.put(change.ref(), change.newHash()));
+    return heads;
   }
 
   private void publish(UUID repository, List<Waiting> some) {

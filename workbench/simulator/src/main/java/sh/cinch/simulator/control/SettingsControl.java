@@ -53,7 +53,8 @@ record SettingsControl(World world) {
         fields.size("largestUpload").orElse(old.largestUpload()),
         fields.size("repositoryBytes").orElse(old.repositoryBytes()),
         fields.word("statusIdentity", Settings.StatusIdentity.class).orElse(old.statusIdentity()),
-        innerUrl(fields).orElse(old.innerUrl()));
+        innerUrl(fields).orElse(old.innerUrl()),
+        fields.flag("updatedOnStays", old.updatedOnStays()));
   }
 
   private static Optional<String> innerUrl(Fields fields) {

@@ -114,11 +114,10 @@ public final class RepositoryView {
     Views.link(links, "avatar", views.site().page(page + "/avatar/"));
   }
 
-  private static Instant updatedOn(Repository repository) {
+  private Instant updatedOn(Repository repository) {
     return repository
-        .mainBranch()
-        .flatMap(branch -> repository.commit(branch.target()))
-        .map(commit -> commit.date())
+        .pushedOn()
+        .filter(pushed -> !views.state().settings().updatedOnStays())
         .orElse(repository.identity().createdOn());
   }
 

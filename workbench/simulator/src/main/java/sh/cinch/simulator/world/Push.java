@@ -81,6 +81,7 @@ public final class Push {
     for (Move move : moves) {
       changes.add(move.delete() ? delete(move) : move(move, lastHead(changes)));
     }
+    repository.pushed(now);
     return new Outcome.Pushed(List.copyOf(changes));
   }
 

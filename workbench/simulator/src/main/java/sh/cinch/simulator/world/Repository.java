@@ -24,6 +24,7 @@ public final class Repository {
   private final Map<String, Map<String, List<Status>>> statuses = new LinkedHashMap<>();
   private final List<StatusWrite> writes = new ArrayList<>();
   private final Map<String, Download> downloads = new LinkedHashMap<>();
+  private @Nullable Instant pushedOn;
 
   /**
    * What it is known by; workspace and slug change when it is renamed.
@@ -38,6 +39,7 @@ public final class Repository {
    * All of it at one moment.
    *
    * @param downloads null in a state that was saved before there were any
+   * @param pushedOn null where nobody pushed since that is kept
    */
   public record Snapshot(
       Identity identity,
@@ -47,7 +49,8 @@ public final class Repository {
       List<Hook> hooks,
       List<Status> statuses,
       List<StatusWrite> writes,
-      @Nullable List<Download> downloads) {}
+      @Nullable List<Download> downloads,
+      @Nullable Instant pushedOn) {}
 
   Repository(Identity identity, boolean isPrivate) {
     this.identity = identity;
@@ -62,6 +65,7 @@ public final class Repository {
     saved.statuses().forEach(repository::put);
     repository.writes.addAll(saved.writes());
     Objects.requireNonNullElse(saved.downloads(), List.<Download>of()).forEach(repository::put);
+    repository.pushedOn = saved.pushedOn();
     return repository;
   }
 
@@ -74,7 +78,8 @@ public final class Repository {
         List.copyOf(hooks.values()),
         statuses(),
         List.copyOf(writes),
-        List.copyOf(downloads.values()));
+        List.copyOf(downloads.values()),
+        pushedOn);
   }
 
   public String uuid() {
@@ -107,6 +112,15 @@ public final class Repository {
 
   public void setPrivate(boolean other) {
     isPrivate = other;
+  }
+
+  /** When any of its refs was last moved. */
+  public Optional<Instant> pushedOn() {
+    return Optional.ofNullable(pushedOn);
+  }
+
+  void pushed(Instant at) {
+    pushedOn = at;
   }
 
   public List<Ref> refs() {

@@ -29,6 +29,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param statusIdentity what tells the statuses of a commit apart
  * @param innerUrl what the links between the pages of a list begin with, as behind a reverse proxy
  *     that does not say how it is called; empty: the address that was asked
+ * @param updatedOnStays whether a repository's {@code updated_on} stays when it is pushed to: that
+ *     it moves is nowhere said
  */
 public record Settings(
     int accessTokenSeconds,
@@ -49,7 +51,8 @@ public record Settings(
     long largestUpload,
     long repositoryBytes,
     StatusIdentity statusIdentity,
-    String innerUrl) {
+    String innerUrl,
+    boolean updatedOnStays) {
 
   /** The shape of the token endpoint's answers, which differs from client to client. */
   public enum Dialect {
@@ -117,6 +120,7 @@ public record Settings(
         0,
         0,
         StatusIdentity.KEY,
-        "");
+        "",
+        false);
   }
 }
