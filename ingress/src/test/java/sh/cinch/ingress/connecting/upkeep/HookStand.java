@@ -33,6 +33,7 @@ import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.web.Web;
+import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
@@ -126,6 +127,7 @@ final class HookStand implements AutoCloseable {
             TestParts.settings(database),
             Site.bitbucketCloud(bitbucket.url(), bitbucket.url()),
             vault,
+            Optional.of(BodySettings.USUAL),
             Optional.of(
                 new IngressConfig.Stores(
                     new IngressConfig.TokenServiceAccess(tokenService.url(), Secret.of(SECRET)),

@@ -19,6 +19,7 @@ import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Secret;
@@ -77,7 +78,16 @@ class DeliveryLogTest {
                 new DatabaseSettings(
                     "jdbc:postgresql://localhost:1/none", "nobody", Secret.of("none")));
         DeliveryLog log =
-            DeliveryLog.start(away, parts.context().metrics(), (transaction, repository) -> {})) {
+            DeliveryLog.start(
+                new ServiceContext(
+                    parts.context().vertx(),
+                    away,
+                    parts.context().kafka(),
+                    parts.context().metrics(),
+                    parts.context().clock()),
+                parts.vault(),
+                BodySettings.NONE,
+                (transaction, repository) -> {})) {
       for (int i = 0; i < 10_000; i++) {
         log.add(delivery(UUID.randomUUID(), repository, NOON));
       }
