@@ -19,6 +19,7 @@ import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.service.ServiceContext;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Secret;
@@ -76,8 +77,7 @@ class DeliveryLogTest {
             Database.open(
                 new DatabaseSettings(
                     "jdbc:postgresql://localhost:1/none", "nobody", Secret.of("none")));
-        DeliveryLog log =
-            DeliveryLog.start(away, parts.context().metrics(), (transaction, repository) -> {})) {
+        DeliveryLog log = log(on(away))) {
       for (int i = 0; i < 10_000; i++) {
         log.add(delivery(UUID.randomUUID(), repository, NOON));
       }
@@ -251,8 +251,18 @@ class DeliveryLogTest {
   }
 
   private static DeliveryLog log() {
+    return log(parts.context());
+  }
+
+  private static DeliveryLog log(ServiceContext context) {
     return DeliveryLog.start(
-        parts.context(), parts.vault(), BodySettings.NONE, (transaction, repository) -> {});
+        context, parts.vault(), BodySettings.NONE, (transaction, repository) -> {});
+  }
+
+  private static ServiceContext on(Database database) {
+    ServiceContext context = parts.context();
+    return new ServiceContext(
+        context.vertx(), database, context.kafka(), context.metrics(), context.clock());
   }
 
   private LoggedDelivery refused(UUID hook, Instant receivedAt) {
