@@ -77,17 +77,7 @@ class DeliveryLogTest {
             Database.open(
                 new DatabaseSettings(
                     "jdbc:postgresql://localhost:1/none", "nobody", Secret.of("none")));
-        DeliveryLog log =
-            DeliveryLog.start(
-                new ServiceContext(
-                    parts.context().vertx(),
-                    away,
-                    parts.context().kafka(),
-                    parts.context().metrics(),
-                    parts.context().clock()),
-                parts.vault(),
-                BodySettings.NONE,
-                (transaction, repository) -> {})) {
+        DeliveryLog log = log(on(away))) {
       for (int i = 0; i < 10_000; i++) {
         log.add(delivery(UUID.randomUUID(), repository, NOON));
       }
@@ -261,8 +251,18 @@ class DeliveryLogTest {
   }
 
   private static DeliveryLog log() {
+    return log(parts.context());
+  }
+
+  private static DeliveryLog log(ServiceContext context) {
     return DeliveryLog.start(
-        parts.context(), parts.vault(), BodySettings.NONE, (transaction, repository) -> {});
+        context, parts.vault(), BodySettings.NONE, (transaction, repository) -> {});
+  }
+
+  private static ServiceContext on(Database database) {
+    ServiceContext context = parts.context();
+    return new ServiceContext(
+        context.vertx(), database, context.kafka(), context.metrics(), context.clock());
   }
 
   private LoggedDelivery refused(UUID hook, Instant receivedAt) {
