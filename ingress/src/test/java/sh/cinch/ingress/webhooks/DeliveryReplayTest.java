@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.running.Connected;
@@ -43,12 +44,17 @@ class DeliveryReplayTest {
   private static TestParts parts;
   private static WebhookSide side;
 
-  private final Connected connected = side.connect();
+  private Connected connected;
 
   @BeforeAll
   static void start() {
     parts = SharedServers.context();
     side = new WebhookSide(parts);
+  }
+
+  @BeforeEach
+  void connect() {
+    connected = side.connect();
   }
 
   @AfterAll

@@ -32,11 +32,11 @@ final class BodyLog implements Checked, AutoCloseable {
   private static final long MOST_WAITING = 8 * 1024 * 1024;
 
   /** Bytes of a batch, or one body where that has more. */
-  private static final int BATCH_BYTES = 1024 * 1024;
+  private static final int BATCH_BYTES = 2 * 1024 * 1024;
 
   private static final int BATCH = 500;
 
-  /** With the batch it is the pace: 10 MiB a second at most. */
+  /** With the batch it is the pace: 20 MiB a second at most. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final DeliveryBodies rows;

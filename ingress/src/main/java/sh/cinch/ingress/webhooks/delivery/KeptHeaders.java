@@ -36,6 +36,7 @@ public record KeptHeaders(List<Header> all) {
   private static final int LONGEST = 200;
 
   private static final String BETWEEN = ": ";
+  private static final String LINE_BREAK = Character.toString('\n');
 
   public record Header(String name, String value) {}
 
@@ -65,7 +66,7 @@ public record KeptHeaders(List<Header> all) {
         ? null
         : all.stream()
             .map(header -> header.name() + BETWEEN + shown(header.value()))
-            .collect(Collectors.joining("\n"));
+            .collect(Collectors.joining(LINE_BREAK));
   }
 
   private static String shown(String value) {
