@@ -116,6 +116,20 @@ class MissedPushPublisherTest {
   }
 
   @Test
+  void norWhereThatIsTheSameAgain() {
+    looking.sendAsDelivered(watched, MAIN, before, missed);
+    looking.sendAsDelivered(watched, MAIN, missed, before);
+    looking.recorded();
+
+    looking.publish();
+
+    assertThat(looking.head(watched, MAIN))
+        .returns(before, KnownHead::hash)
+        .returns(2L, KnownHead::number);
+    assertThat(looking.side.records(watched.connected())).hasSize(2);
+  }
+
+  @Test
   void knownHeadAndEventAreWrittenTogetherOrNeither() {
     looking
         .parts
