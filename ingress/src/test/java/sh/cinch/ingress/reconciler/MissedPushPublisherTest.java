@@ -40,7 +40,8 @@ class MissedPushPublisherTest {
   void twoLooksHaveFoundAPush() {
     looking = new Looking();
     watched = looking.known();
-    before = Objects.requireNonNull(looking.head(watched, MAIN)).hash();
+    KnownHead known = Objects.requireNonNull(looking.head(watched, MAIN));
+    before = Objects.requireNonNull(known.hash());
     missed = looking.push(watched, MAIN);
     looking.wait(Looking.A_WHILE);
     looking.look();
