@@ -41,14 +41,14 @@ class AskingSharesTest {
   @Test
   void aShareThatIsSpentSaysWhenItGoesOn() {
     try (RunningService counting = counting(10)) {
-      int before = stack.bitbucket().requests("GET", "/2.0/repositories");
+      int before = stack.bitbucket().requests("GET", ASKED);
 
       Reply refused = connectPage(counting);
 
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.body()).contains("times an hour").contains("Try again in");
       assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 3_600);
-      assertThat(stack.bitbucket().requests("GET", "/2.0/repositories") - before).isLessThan(2);
+      assertThat(stack.bitbucket().requests("GET", ASKED) - before).isLessThan(2);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.slf4j.Logger;
@@ -76,12 +77,23 @@ final class HeadLooks {
     this.due = new DueRows<>(REPOSITORY, REPOSITORY.HEADS_DUE_AT, REPOSITORY.HEADS_CLAIM, clock);
   }
 
-  List<RepositoryRecord> claim(int most, Collection<RepositoryRecord> underWay) {
-    return due.claim(
-        database.sql(), REPOSITORY.STATE.eq(Connection.State.CONNECTED.word()), most, CLAIM);
+  /** A repository that is to be looked at now. */
+  record Claimed(RepositoryRecord row) {
+
+    /** For the log. */
+    @Override
+    public String toString() {
+      return "repository=" + row.getId();
+    }
   }
 
-  void look(RepositoryRecord row) {
+  List<Claimed> claim(int most, Collection<Claimed> underWay) {
+    Condition isConnected = REPOSITORY.STATE.eq(Connection.State.CONNECTED.word());
+    return due.claim(database.sql(), isConnected, most, CLAIM).stream().map(Claimed::new).toList();
+  }
+
+  void look(Claimed claimed) {
+    RepositoryRecord row = claimed.row();
     Connection connection = Connections.connection(row);
     Optional<Connection.Used> credential = connection.credential();
     if (credential.isEmpty()) {

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -181,7 +182,7 @@ class KnownHeadsTest {
   }
 
   private KnownHead head(String ref) {
-    return KnownHeads.of(parts.database().sql(), repository).get(ref);
+    return Objects.requireNonNull(KnownHeads.of(parts.database().sql(), repository).get(ref));
   }
 
   private Incoming incoming(boolean isReplay) {

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
-import sh.cinch.database.ingress.tables.records.RepositoryRecord;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
@@ -256,7 +255,7 @@ final class Looking implements AutoCloseable {
 
   /** Looks at all that are due. */
   int look() {
-    List<RepositoryRecord> due = looks.claim(1_000, List.of());
+    List<HeadLooks.Claimed> due = looks.claim(1_000, List.of());
     due.forEach(looks::look);
     return due.size();
   }

@@ -40,7 +40,8 @@ class MissedPushPublisherTest {
   void twoLooksHaveFoundAPush() {
     looking = new Looking();
     watched = looking.known();
-    before = Objects.requireNonNull(looking.head(watched, MAIN)).hash();
+    KnownHead known = Objects.requireNonNull(looking.head(watched, MAIN));
+    before = Objects.requireNonNull(known.hash());
     missed = looking.push(watched, MAIN);
     looking.wait(Looking.A_WHILE);
     looking.look();
@@ -113,6 +114,20 @@ class MissedPushPublisherTest {
     assertThat(looking.head(watched, MAIN)).returns(other, KnownHead::hash);
     assertThat(looking.side.records(watched.connected())).hasSize(1);
     assertThat(looking.rows(MISSED_PUSH)).isZero();
+  }
+
+  @Test
+  void norWhereThatIsTheSameAgain() {
+    looking.sendAsDelivered(watched, MAIN, before, missed);
+    looking.sendAsDelivered(watched, MAIN, missed, before);
+    looking.recorded();
+
+    looking.publish();
+
+    assertThat(looking.head(watched, MAIN))
+        .returns(before, KnownHead::hash)
+        .returns(2L, KnownHead::number);
+    assertThat(looking.side.records(watched.connected())).hasSize(2);
   }
 
   @Test

@@ -279,6 +279,25 @@ class ReconcilerTest {
     assertThat(looking.side.eventIds(watched.connected())).hasSize(3).doesNotHaveDuplicates();
   }
 
+  /** By an instance that had not heard of the missed push. */
+  @Test
+  void soItIsWhereverItWasMovedBack() {
+    Watched watched = looking.known();
+    String before = Objects.requireNonNull(looking.head(watched, MAIN)).hash();
+    String pushed = looking.push(watched, MAIN);
+    looking.wait(Looking.A_WHILE);
+    looking.look();
+    looking.confirm();
+    looking.events(watched, 1);
+    looking.expected();
+
+    looking.sendAsDelivered(watched, MAIN, pushed, Objects.requireNonNull(before));
+    looking.recorded();
+    looking.delivery(watched, "main", before, pushed).status();
+
+    assertThat(looking.side.eventIds(watched.connected())).hasSize(3).doesNotHaveDuplicates();
+  }
+
   @Test
   void aBranchThatGoesForthAndBackUnheardIsPublishedEachTimeAnew() {
     Watched watched = looking.known();

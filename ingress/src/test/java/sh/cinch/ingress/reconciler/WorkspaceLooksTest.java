@@ -88,12 +88,12 @@ class WorkspaceLooksTest {
 
   @Test
   void aWorkspaceIsAskedForSeveralAlone() {
-    List<Watched> all = several(WorkspaceLooks.FEW);
+    List<Watched> few = several(WorkspaceLooks.FEW);
     WorkspaceLooks workspaces = looking.workspaces();
     workspaces.adopt();
-    assertThat(looking.rows(WORKSPACE_LOOK)).isZero();
+    assertThat(looking.rows(WORKSPACE_LOOK)).as("of %d", few.size()).isZero();
 
-    all = several(WorkspaceLooks.FEW + 1);
+    List<Watched> all = several(WorkspaceLooks.FEW + 1);
     workspaces.adopt();
     assertThat(looking.rows(WORKSPACE_LOOK)).isEqualTo(1);
 
