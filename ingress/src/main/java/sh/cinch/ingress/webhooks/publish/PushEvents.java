@@ -50,18 +50,12 @@ record PushEvents(Site site) {
     return Optional.ofNullable(ids.get(change.ref()))
         .orElseGet(
             () ->
-                isAgain(push)
-                    ? id(push, change, push.firstRequestId())
-                    : published(push, change));
+                isAgain(push) ? id(push, change, push.firstRequestId()) : published(push, change));
   }
 
   private static String id(Push push, RefChange change, String firstRequestId) {
     return EventId.of(
-        push.repository().id(),
-        change.ref(),
-        change.oldHash(),
-        change.newHash(),
-        firstRequestId);
+        push.repository().id(), change.ref(), change.oldHash(), change.newHash(), firstRequestId);
   }
 
   private PushEvent body(Push push, RefChange change) {
