@@ -55,23 +55,22 @@ class MovedAddressTest {
   void webhooksAreMovedAlsoWhereAnInstanceEndsMidway() {
     List<Repo> repos = connectedBefore(30);
     Map<String, String> uuids = uuids(repos);
-    stand
-        .bitbucket()
-        .fault(Map.of("method", "PUT", "path", "*/hooks/*", "kind", "latency", "ms", 400));
+    repos.stream().skip(6).forEach(this::holdUp);
 
     RunningService first = stand.start(stand.otherAddress());
-    await().atMost(HookStand.SOON).until(() -> stand.at(stand.otherAddress(), repos) >= 6);
+    await()
+        .atMost(HookStand.SOON.multipliedBy(4))
+        .until(() -> stand.at(stand.otherAddress(), repos) == 6);
     assertThat(repos.stream().map(stand::push)).as("at either address").containsOnly(202);
     first.close();
     stand.bitbucket().mend();
-    int moved = (int) stand.at(stand.otherAddress(), repos);
-    assertThat(moved).isLessThan(repos.size());
     killedWith(repos);
     RunningService second = stand.start(stand.otherAddress());
-    stand.clock().advance(UpkeepRows.CLAIM.plusSeconds(1));
+    // Those that were taken when it ended are free again, and those that Bitbucket held up due.
+    stand.clock().advance(UpkeepRows.LOOKED_AT_MOST_EVERY.multipliedBy(2).plusSeconds(1));
 
     await()
-        .atMost(HookStand.SOON)
+        .atMost(HookStand.SOON.multipliedBy(4))
         .until(() -> stand.at(stand.otherAddress(), repos) == repos.size());
     assertThat(uuids(repos)).isEqualTo(uuids);
     assertThat(stand.made()).isEqualTo(repos.size());
@@ -223,6 +222,23 @@ class MovedAddressTest {
     stand.log().hide(shown.getString("secret"));
     assertThat(shown.getString("url")).startsWith(stand.otherAddress().toString());
     assertThat(stand.notes(ingress, repo)).isEqualTo("null");
+  }
+
+  /** Bitbucket does not let it be changed for now. */
+  private void holdUp(Repo repo) {
+    String uuid = repo.answer().getString("uuid").replaceAll("[{}]", "");
+    stand
+        .bitbucket()
+        .fault(
+            Map.of(
+                "method",
+                "PUT",
+                "path",
+                "*" + uuid + "*/hooks/*",
+                "kind",
+                "status",
+                "status",
+                503));
   }
 
   /** By an instance that has the first address, and has ended. */
