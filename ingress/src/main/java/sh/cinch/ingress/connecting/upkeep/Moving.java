@@ -75,6 +75,14 @@ record Moving(UpkeepRows rows) {
             .execute();
     row.setBegunAt(now);
     row.update();
+    // Should one of before count again, it is begun again.
+    transaction
+        .update(ADDRESS)
+        .setNull(ADDRESS.BEGUN_AT)
+        .setNull(ADDRESS.ENDED_AT)
+        .where(ADDRESS.URL.ne(row.getUrl()))
+        .and(ADDRESS.BEGUN_AT.isNotNull())
+        .execute();
     if (many > 0) {
       log.info("{} webhooks are to be moved to {}", many, row.getUrl());
     }

@@ -172,8 +172,24 @@ class MovedAddressTest {
     movedTo(stand.otherAddress(), repos, fresh);
 
     fresh.close();
-    stand.clock().advance(Addresses.FORGOTTEN_AFTER.plusSeconds(1));
-    old.wake("address");
+    // The old one has been said all the time.
+    for (int i = 0; i < 3; i++) {
+      stand.clock().advance(Addresses.FORGOTTEN_AFTER.dividedBy(2));
+      old.wake("address");
+      await()
+          .atMost(HookStand.SOON)
+          .until(
+              () ->
+                  stand
+                      .database()
+                      .sql()
+                      .fetchExists(
+                          ADDRESS,
+                          ADDRESS
+                              .URL
+                              .eq(stand.address().toString())
+                              .and(ADDRESS.SEEN_AT.gt(stand.clock().instant().minusSeconds(60)))));
+    }
 
     movedTo(stand.address(), repos, old);
     assertThat(uuids(repos)).isEqualTo(uuids);
