@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +48,7 @@ import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.LogSpy;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
@@ -76,7 +76,7 @@ public final class Stack implements AutoCloseable {
 
   public Stack() {
     Broker broker = running.with(Broker.temporary());
-    int port = freePort();
+    int port = FreePort.next();
     URI baseUrl = URI.create("http://localhost:" + port);
     bitbucket =
         running.with(
@@ -292,14 +292,6 @@ public final class Stack implements AutoCloseable {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -250,7 +250,7 @@ class RefusedDeliveriesTest {
     Map<String, WebhookDelivery> refused =
         Map.of(
             "does not say which webhook", good.without("X-Hook-UUID"),
-            "made again on Bitbucket, and with another secret",
+            "a second webhook with this one's URL",
                 good.with("X-Hook-UUID", UUID.randomUUID().toString()).signed("guessed"),
             "has no secret", good.without("X-Hub-Signature"),
             "not as Bitbucket writes one", good.with("X-Hub-Signature", "sha256=abc"),

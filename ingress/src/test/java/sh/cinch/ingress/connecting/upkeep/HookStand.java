@@ -8,9 +8,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +41,7 @@ import sh.cinch.service.http.TrustedProxies;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.FakeTokenService;
+import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.LogSpy;
 import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.Reply;
@@ -71,7 +69,7 @@ final class HookStand implements AutoCloseable {
   private final KafkaAccess kafka;
   private final sh.cinch.embedded.Database database;
   private final Vault vault = Vault.open(Vault.newKeyset());
-  private final int port = freePort();
+  private final int port = FreePort.next();
 
   HookStand(KafkaAccess kafka, Path artifacts) {
     this.kafka = kafka;
@@ -308,14 +306,6 @@ final class HookStand implements AutoCloseable {
 
   void change(Repo repo, Map<String, ?> changes) {
     bitbucket.changeHook(repo.name(), uuid(repo), changes);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -3,9 +3,6 @@ package sh.cinch.acceptance.deliveries;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +26,7 @@ import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.Scale;
 
@@ -133,8 +131,8 @@ final class Stand implements AutoCloseable {
   }
 
   private Instance begin() {
-    int port = freePort();
-    int management = freePort();
+    int port = FreePort.next();
+    int management = FreePort.next();
     Map<String, String> environment = new HashMap<>();
     environment.put("CINCH_ROLES", "webhooks");
     environment.put("CINCH_HOST", "127.0.0.1");
@@ -219,14 +217,6 @@ final class Stand implements AutoCloseable {
         hook.secret(),
         URI.create(
             "http://localhost:%d/webhooks/bitbucket/%s".formatted(balancer.port(), hook.id())));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

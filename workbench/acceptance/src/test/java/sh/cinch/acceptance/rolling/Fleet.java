@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import sh.cinch.embedded.Database;
 import sh.cinch.service.Running;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
@@ -121,8 +121,8 @@ final class Fleet implements AutoCloseable {
 
   /** Starts one and waits until it is ready; from then on it is sent connections. */
   Member start(Service service, Release release) {
-    int port = freePort();
-    int management = freePort();
+    int port = FreePort.next();
+    int management = FreePort.next();
     Map<String, String> environment = new HashMap<>(shared);
     environment.putAll(settings.get(service));
     environment.put("CINCH_PORT", String.valueOf(port));
@@ -220,14 +220,6 @@ final class Fleet implements AutoCloseable {
       }
     }
     return errors;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

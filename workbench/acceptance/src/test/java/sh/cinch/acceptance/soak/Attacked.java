@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +16,7 @@ import sh.cinch.embedded.Database;
 import sh.cinch.service.Running;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.Http;
 import sh.cinch.testkit.PushBody;
 import sh.cinch.testkit.Reply;
@@ -35,8 +33,8 @@ final class Attacked implements AutoCloseable {
   private final Running running = new Running();
   private final TestServers servers = TestServers.shared();
   private final Database database = servers.freshDatabase();
-  private final int port = freePort();
-  private final int management = freePort();
+  private final int port = FreePort.next();
+  private final int management = FreePort.next();
   private final URI url = URI.create("http://localhost:" + port);
   private final SimulatedBitbucket bitbucket;
   private final ChildProcess process;
@@ -52,8 +50,8 @@ final class Attacked implements AutoCloseable {
         running.with(
             SimulatedBitbucket.start(
                 URI.create(url + "/auth/bitbucket/callback"), InstantSource.system()));
-    int tokenService = freePort();
-    int itsManagement = freePort();
+    int tokenService = FreePort.next();
+    int itsManagement = FreePort.next();
     start(
         "sh.cinch.tokenservice.Main",
         Map.of(
@@ -115,14 +113,6 @@ final class Attacked implements AutoCloseable {
             folder,
             folder.resolve(main + ".log").toFile(),
             options));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   void awaitReady() {
