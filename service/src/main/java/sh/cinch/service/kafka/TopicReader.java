@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -35,13 +34,6 @@ public final class TopicReader implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration POLL = Duration.ofMillis(200);
-
-  /** What comes one by one is fetched together: each fetch costs the same, whatever is in it. */
-  private static final Duration PAUSE = Duration.ofMillis(20);
-
-  /** Who reads so many at once is behind. */
-  private static final int MANY = 100;
-
   private static final Duration BEGINNING = Duration.ofSeconds(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(20);
 
@@ -160,14 +152,10 @@ public final class TopicReader implements Checked, AutoCloseable {
       }
       while (open) {
         stuck.begins();
-        ConsumerRecords<byte[], byte[]> some = reader.poll(POLL);
-        some.forEach(record -> each.accept(new Incoming(record)));
+        reader.poll(POLL).forEach(record -> each.accept(new Incoming(record)));
         partitions.forEach(partition -> positions.put(partition, reader.position(partition)));
         synchronized (this) {
           notifyAll();
-        }
-        if (!some.isEmpty() && some.count() < MANY) {
-          LockSupport.parkNanos(PAUSE.toNanos());
         }
       }
     } catch (WakeupException e) {
