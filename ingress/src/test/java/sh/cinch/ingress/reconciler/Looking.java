@@ -278,7 +278,7 @@ final class Looking implements AutoCloseable {
   /** Until nothing waits any more that may be published. */
   void publish(MissedPushPublisher publisher) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               boolean unused = publisher.run();
@@ -337,7 +337,7 @@ final class Looking implements AutoCloseable {
   /** Once the outbox is drained. */
   List<PushEvent> events(Watched watched, int count) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> side.events(watched.connected()).size() >= count);
     return side.events(watched.connected());
   }
@@ -345,7 +345,7 @@ final class Looking implements AutoCloseable {
   /** Waits until deliveries know that they may meet a push that was missed. */
   void expected() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> parts.context().metrics().get("cinch.webhook.expected").gauge().value() > 0);
   }
 
