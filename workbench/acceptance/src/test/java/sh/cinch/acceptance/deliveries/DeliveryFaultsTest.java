@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
@@ -26,7 +24,6 @@ import sh.cinch.testkit.TopicReader;
  * Whatever goes away under load, each push that was taken is on the topic: as a whole, in order,
  * and repeated only under its one id.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class DeliveryFaultsTest {
 
   private static final int TIMES = Scale.of(1, 5);
