@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sh.cinch.embedded.Broker;
 import sh.cinch.ingress.connecting.upkeep.HookStand.Repo;
 import sh.cinch.ingress.webhooks.hook.HookTrouble;
@@ -27,6 +28,7 @@ import sh.cinch.schema.event.ConnectionEvent;
 import sh.cinch.schema.event.ConnectionEvent.Health;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.RunningService;
+import sh.cinch.testkit.Scale;
 import sh.cinch.testkit.TopicReader;
 
 /** What people do to a webhook on Bitbucket's page, and what becomes of it. */
@@ -156,8 +158,12 @@ class HookUpkeepTest {
     assertThat(stand.made()).isEqualTo(made + 1);
   }
 
+  private static Stream<String> sharedAnswers() {
+    return Stream.of("404", "empty", "403", "garbage", "500").limit(Scale.of(2, 5));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"404", "403", "empty", "garbage", "500"})
+  @MethodSource("sharedAnswers")
   void whatAllMissAtOnceIsAnOutage(String answer) {
     List<Repo> repos = stand.connect(ingress, 6);
     int made = stand.made();
