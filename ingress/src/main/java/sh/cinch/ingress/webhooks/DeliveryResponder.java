@@ -53,7 +53,7 @@ final class DeliveryResponder {
   void send(HttpServerRequest request, DeliveryResponse answer, String text, Instant since) {
     Duration taken = Duration.between(since, clock.instant());
     Duration early = NOT_NOW_TAKES.minus(taken);
-    if (answer.isNotNow() && early.isPositive()) {
+    if (answer.isNotNow() && early.toMillis() > 0) { // no timer is shorter
       vertx.setTimer(early.toMillis(), due -> send(request, answer, text));
     } else {
       send(request, answer, text);
