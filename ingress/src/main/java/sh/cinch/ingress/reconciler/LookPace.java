@@ -104,7 +104,7 @@ final class LookPace {
     return Math.max(1, sharing.repositories());
   }
 
-  private static Duration longer(Duration one, Duration other) {
+  static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? other : one;
   }
 }

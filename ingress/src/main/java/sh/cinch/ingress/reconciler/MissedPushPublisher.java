@@ -23,7 +23,6 @@ import sh.cinch.ingress.heads.FoundPush;
 import sh.cinch.ingress.heads.MissedPush;
 import sh.cinch.ingress.heads.MissedPushes;
 import sh.cinch.ingress.webhooks.publish.ReconciledPush;
-import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.due.Step;
@@ -163,7 +162,7 @@ final class MissedPushPublisher implements Step {
     outbox.add(
         transaction,
         new ReconciledPush(
-                repository(connection),
+                connection.named(site),
                 found.ref(),
                 found.oldHash(),
                 found.newHash(),
@@ -173,14 +172,5 @@ final class MissedPushPublisher implements Step {
                 now)
             .event());
     return true;
-  }
-
-  private Repository repository(Connection connection) {
-    return new Repository(
-        connection.id(),
-        connection.forge(),
-        connection.fullName(),
-        connection.uuid(),
-        site.cloneUrl(connection.fullName()));
   }
 }

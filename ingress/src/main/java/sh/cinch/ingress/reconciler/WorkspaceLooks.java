@@ -153,7 +153,7 @@ final class WorkspaceLooks implements Step {
     } else {
       // Whatever is wrong: the repositories are looked at in their turn.
       log.debug("a workspace does not tell its changes: credential={}", row.getCredentialId());
-      boolean unused = settle(row, Map.of(), longer(pause, REFUSED));
+      boolean unused = settle(row, Map.of(), LookPace.longer(pause, REFUSED));
     }
   }
 
@@ -188,9 +188,5 @@ final class WorkspaceLooks implements Step {
   private boolean settle(
       WorkspaceLookRecord row, Map<? extends Field<?>, ?> changes, Duration pause) {
     return due.settle(database.sql(), row, changes, clock.instant().plus(pause));
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 }

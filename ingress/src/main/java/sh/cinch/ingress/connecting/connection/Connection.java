@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.ForgeRepository;
+import sh.cinch.forge.Site;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.service.text.EnumWord;
 
 /**
@@ -62,6 +64,11 @@ public record Connection(
   /** As the forge is asked for it. */
   public ForgeRepository address() {
     return ForgeRepository.identified(fullName, uuid, workspaceUuid);
+  }
+
+  /** As events name it. */
+  public Repository named(Site site) {
+    return new Repository(id, forge, fullName, uuid, site.cloneUrl(fullName));
   }
 
   public boolean isOrWasCalled(@Nullable String name) {

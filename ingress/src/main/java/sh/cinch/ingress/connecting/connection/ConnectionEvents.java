@@ -40,13 +40,7 @@ record ConnectionEvents(Outbox outbox, Site site) {
       @Nullable UUID credential,
       ConnectionEvent.@Nullable Hook hook) {
     String key = connection.id().toString();
-    Repository repository =
-        new Repository(
-            connection.id(),
-            connection.forge(),
-            connection.fullName(),
-            connection.uuid(),
-            site.cloneUrl(connection.fullName()));
+    Repository repository = connection.named(site);
     outbox.add(
         transaction,
         new Event<>(

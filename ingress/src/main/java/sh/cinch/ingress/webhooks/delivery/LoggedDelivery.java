@@ -48,42 +48,6 @@ public record LoggedDelivery(
     refs = List.copyOf(refs);
   }
 
-  /** One of which no more is known. */
-  public LoggedDelivery(
-      UUID id,
-      UUID hookId,
-      UUID repositoryId,
-      String eventKey,
-      Optional<String> requestId,
-      int attempt,
-      String firstRequestId,
-      String bodySha256,
-      int answer,
-      String outcome,
-      int events,
-      Optional<String> reason,
-      Instant receivedAt,
-      Optional<String> hookUuid) {
-    this(
-        id,
-        hookId,
-        repositoryId,
-        eventKey,
-        requestId,
-        attempt,
-        firstRequestId,
-        bodySha256,
-        answer,
-        outcome,
-        events,
-        reason,
-        receivedAt,
-        hookUuid,
-        KeptHeaders.NONE,
-        List.of(),
-        Origin.FORGE);
-  }
-
   /** The same with what became of it. */
   public LoggedDelivery answered(int status, String word, int published, Optional<String> why) {
     return new LoggedDelivery(

@@ -280,7 +280,10 @@ class DeliveryLogTest {
         0,
         Optional.of("made again"),
         receivedAt,
-        Optional.of("{" + UUID.randomUUID() + "}"));
+        Optional.of("{" + UUID.randomUUID() + "}"),
+        KeptHeaders.NONE,
+        List.of(),
+        Origin.FORGE);
   }
 
   static LoggedDelivery delivery(UUID hook, UUID repository, Instant receivedAt) {
@@ -298,6 +301,9 @@ class DeliveryLogTest {
         1,
         Optional.empty(),
         receivedAt,
-        Optional.empty());
+        Optional.empty(),
+        KeptHeaders.NONE,
+        List.of(),
+        Origin.FORGE);
   }
 }
