@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,12 +20,15 @@ class PushLinesTest {
   private final KeyedExecutor turns = new KeyedExecutor();
   private final Semaphore may = new Semaphore(0);
   private final List<List<Integer>> published = new CopyOnWriteArrayList<>();
+  private final AtomicInteger handedIn = new AtomicInteger();
   private final PushLines<Integer> lines = new PushLines<>(this::publish);
 
   @Test
   void whatComesMeanwhileGoesTogetherInItsOrder() {
-    IntStream.range(0, 4).forEach(this::push);
+    push(0);
     await().until(() -> published.equals(List.of(List.of(0))));
+    IntStream.range(1, 4).forEach(this::push);
+    await().until(() -> handedIn.get() == 4);
 
     may.release(2);
     await().until(() -> published.size() == 2);
@@ -68,7 +72,12 @@ class PushLinesTest {
   }
 
   private void push(int number) {
-    turns.run(BUSY, () -> lines.publish(BUSY, number, () -> turns.over(BUSY)));
+    turns.run(BUSY, () -> lines.publish(BUSY, number, this::handedIn));
+  }
+
+  private void handedIn() {
+    handedIn.incrementAndGet();
+    turns.over(BUSY);
   }
 
   private void publish(UUID repository, List<Integer> some) {
