@@ -1,6 +1,5 @@
 package sh.cinch.service.database;
 
-import java.lang.reflect.Array;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class Given<T> {
   private final List<T> things;
   private final Map<TableField<?, ?>, QueryPart> columns = new LinkedHashMap<>();
 
-  public Given(Collection<T> things) {
+  public Given(Collection<? extends T> things) {
     this.things = List.copyOf(things);
   }
 
@@ -40,12 +39,7 @@ public final class Given<T> {
    * @param like named so, and of this type
    */
   public <V> Given<T> with(TableField<?, V> like, Function<T, V> value) {
-    @SuppressWarnings("unchecked") // as its type says
-    V[] values = (V[]) Array.newInstance(like.getType(), things.size());
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value.apply(things.get(i));
-    }
-    columns.put(like, DSL.val(values, like.getDataType().getArrayDataType()));
+    columns.put(like, ArrayColumn.of(like, things, value));
     return this;
   }
 
@@ -64,7 +58,10 @@ public final class Given<T> {
   }
 
   public <V> Field<V> field(TableField<?, V> like) {
-    return DSL.field(DSL.name(NAME, like.getName()), like.getDataType());
+    Field<V> field = DSL.field(DSL.name(NAME, like.getName()), like.getDataType());
+    return like.getDataType().isArray()
+        ? DSL.field("{0}::text[]", like.getDataType(), field)
+        : field;
   }
 
   /** The place that a thing has in the order in which they were given. */
