@@ -1,5 +1,6 @@
 package sh.cinch.ingress.webhooks.publish;
 
+import static java.util.function.Predicate.not;
 import static sh.cinch.database.service.Tables.OUTBOX;
 
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -22,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.database.Notifications;
 import sh.cinch.service.due.Together;
 import sh.cinch.service.outbox.Outbox;
 
@@ -31,6 +35,10 @@ import sh.cinch.service.outbox.Outbox;
  */
 final class PushOutbox {
 
+  /** On which instances tell each other of whom they have put something there. */
+  static final String CHANNEL = "ingress_pushes_in_outbox";
+
+  private static final String BETWEEN = ",";
   private static final Logger log = LoggerFactory.getLogger(PushOutbox.class);
 
   /** Much shorter than the pool's own patience: the forge waits for an answer. */
@@ -84,10 +92,12 @@ final class PushOutbox {
   /** Some records of one repository that are to be kept in one piece. */
   private static final class Entry {
 
+    final UUID repository;
     final List<ProducerRecord<byte[], byte[]>> records;
     volatile boolean isGivenUp;
 
-    Entry(List<ProducerRecord<byte[], byte[]>> records) {
+    Entry(UUID repository, List<ProducerRecord<byte[], byte[]>> records) {
+      this.repository = repository;
       this.records = records;
     }
   }
@@ -154,7 +164,7 @@ final class PushOutbox {
 
   /** Whether the outbox has all of them, committed. */
   boolean stored(UUID repository, List<ProducerRecord<byte[], byte[]>> records) {
-    Entry entry = new Entry(records);
+    Entry entry = new Entry(repository, records);
     FutureTask<Void> writing = new FutureTask<>(() -> together.write(entry), null);
     Thread.ofVirtual().name("push-outbox").start(writing);
     try {
@@ -203,10 +213,42 @@ final class PushOutbox {
     // setting.
     transaction.execute("set local synchronous_commit to on");
     // A connection may come too late for some.
-    entries.stream()
-        .filter(entry -> !entry.isGivenUp)
+    List<Entry> inTime = entries.stream().filter(entry -> !entry.isGivenUp).toList();
+    inTime.stream()
         .flatMap(entry -> entry.records.stream())
         .forEach(record -> outbox.add(transaction, record));
+    Notifications.tell(
+        transaction,
+        CHANNEL,
+        inTime.stream()
+            .map(entry -> entry.repository.toString())
+            .distinct()
+            .collect(Collectors.joining(BETWEEN)));
+  }
+
+  /**
+   * Hears at once what other instances put there; the looks find what was missed.
+   *
+   * @param missed told when something may have been
+   */
+  Notifications.Listener others(Runnable missed) {
+    return new Notifications.Listener() {
+
+      @Override
+      public void heard(String repositories) {
+        Stream.of(repositories.split(BETWEEN))
+            .filter(not(String::isEmpty))
+            .forEach(repository -> hold(UUID.fromString(repository), true));
+      }
+
+      @Override
+      public void connected() {
+        missed.run();
+      }
+
+      @Override
+      public void disconnected() {} // while the database is away nobody puts anything there
+    };
   }
 
   /** Looks which repositories have rows. What is waiting during the look is not forgotten by it. */

@@ -18,6 +18,7 @@ import sh.cinch.ingress.heads.Expectation;
 import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.service.ServiceContext;
+import sh.cinch.service.database.Notifications;
 import sh.cinch.service.due.Loop;
 import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
@@ -48,6 +49,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private final KeyedExecutor executor = new KeyedExecutor();
   private final PushLines<Waiting> lines = new PushLines<>(this::publish);
   private final Loop look;
+  private final Notifications others;
 
   /** A push on its way. */
   private static final class Waiting {
@@ -76,6 +78,8 @@ public final class PushPublisher implements Checked, AutoCloseable {
     this.direct = new DirectPublisher(producer, mayProduce, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
+    this.others =
+        Notifications.start(context.database(), PushOutbox.CHANNEL, pushOutbox.others(look::wake));
   }
 
   /**
@@ -181,11 +185,12 @@ public final class PushPublisher implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return look.check();
+    return look.check() instanceof Check.Unwell unwell ? unwell : others.check();
   }
 
   @Override
   public void close() {
+    others.close();
     look.close();
   }
 }
