@@ -161,19 +161,21 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   }
 
   /**
-   * Looks a third of the time at most: the more ends meanwhile, the more one look begins. Where
-   * much is due it is worth a look as soon as many have ended.
+   * Looks half of the time at most, and where much is due a third of it: the more ends meanwhile,
+   * the more one look begins, and it is worth a look as soon as many have ended.
    *
    * @return the places that were waited for
    */
   private int rested() throws InterruptedException {
-    long looked = System.nanoTime() - lookedUntil;
-    long left = Math.min(2 * lookTook, PAUSE.toNanos()) - looked;
-    if (!isCrowded) {
-      TimeUnit.NANOSECONDS.sleep(left);
-      return 0;
+    if (isCrowded) {
+      return free.tryAcquire(many(), restLeft(2 * lookTook), TimeUnit.NANOSECONDS) ? many() : 0;
     }
-    return free.tryAcquire(many(), left, TimeUnit.NANOSECONDS) ? many() : 0;
+    TimeUnit.NANOSECONDS.sleep(restLeft(lookTook));
+    return 0;
+  }
+
+  private long restLeft(long rest) {
+    return Math.min(rest, PAUSE.toNanos()) - (System.nanoTime() - lookedUntil);
   }
 
   private int many() {

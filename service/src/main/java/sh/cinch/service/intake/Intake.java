@@ -179,20 +179,24 @@ public final class Intake implements Checked, AutoCloseable {
     }
   }
 
-  /** What cannot be committed now, as while the group rebalances, is committed at the next turn. */
+  /**
+   * Not waited for: what comes again is recorded once. What cannot be committed now, as while the
+   * group rebalances, is committed at the next turn.
+   */
   private void commit() {
     if (isCommitted) {
       return;
     }
-    try {
-      consumer.commitSync(backlog.offsets());
-      isCommitted = true;
-    } catch (WakeupException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LastResort.endIfOutOfMemory(e);
-      log.info("intake={} commits its offsets later: {}", thread.getName(), String.valueOf(e));
-    }
+    isCommitted = true;
+    consumer.commitAsync(
+        backlog.offsets(),
+        (offsets, failure) -> {
+          if (failure != null) {
+            isCommitted = false;
+            log.info(
+                "intake={} commits its offsets later: {}", thread.getName(), failure.toString());
+          }
+        });
   }
 
   private <T> void write(Recorder<T> to, List<Incoming> batch) {

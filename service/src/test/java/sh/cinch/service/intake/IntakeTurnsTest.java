@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.DSLContext;
@@ -246,11 +247,13 @@ class IntakeTurnsTest {
     }
 
     @Override
-    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    public synchronized void commitAsync(
+        Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback then) {
       if (refuses.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        throw new RebalanceInProgressException("the group rebalances");
+        then.onComplete(offsets, new RebalanceInProgressException("the group rebalances"));
+        return;
       }
-      super.commitSync(offsets);
+      super.commitAsync(offsets, then);
       offsets.values().forEach(offset -> committed = offset.offset());
     }
   }
