@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,14 +168,10 @@ final class WebhookRoutes {
       Body body) {
     switch (body) {
       case Body.Whole(Buffer bytes) -> {
+        Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Delivery delivery =
             new Delivery(
-                UUID.randomUUID(),
-                name,
-                headers,
-                bytes.getBytes(),
-                begunAt,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                Uuids.at(receivedAt), name, headers, bytes.getBytes(), begunAt, receivedAt);
         // Again: it may have been removed since, or got another secret.
         find(context, name, lookup -> judge(context.request(), delivery, share, lookup));
       }
