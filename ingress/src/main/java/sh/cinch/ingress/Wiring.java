@@ -16,6 +16,7 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
+import sh.cinch.ingress.webhooks.publish.PushProducers;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -87,15 +88,15 @@ record Wiring(
 
   /** One for what is delivered and for what is replayed: a repository's pushes have one line. */
   private PushPublisher publisher(Roles roles) {
-    var producer = service.producer(RECORD_WITHIN);
+    var producers = PushProducers.of(service, RECORD_WITHIN);
     if (roles.has(Role.WEBHOOKS)) {
-      service.drain(outbox, producer);
+      service.drain(outbox, producers.patient());
     }
     return service.with(
         "publisher",
         PushPublisher.start(
             context,
-            producer,
+            producers,
             service::hasTopics,
             outbox,
             config.site(),

@@ -182,6 +182,13 @@ public final class RunningService implements AutoCloseable {
     return producer;
   }
 
+  /** The same, but where sending would block, it fails. For what is waited for, to its end. */
+  public Producer<byte[], byte[]> instantProducer(Duration within) {
+    Producer<byte[], byte[]> producer = context.kafka().instantProducer(within);
+    running.with(() -> producer.close(Duration.ZERO));
+    return producer;
+  }
+
   /** Sends what is in the outbox; once more at the end, for what the parts above settled last. */
   public Loop drain(Outbox outbox, Producer<byte[], byte[]> producer) {
     OutboxDrain drain =

@@ -2,6 +2,7 @@ package sh.cinch.bitbucket.webhook;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String PREFIX = "sha256=";
   private static final int HEX_DIGITS = 64;
+
+  /** Looking one up takes as long as hashing half a body; event loops have theirs for good. */
+  private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(WebhookSignature::mac);
 
   private WebhookSignature() {}
 
@@ -81,13 +85,19 @@ public final class WebhookSignature {
 
   private static byte[] hmac(SecretKey key, byte[] body) {
     try {
-      // A Mac for each call: looking one up costs far less than hashing a body with it, and one
-      // kept for each thread would be made anew on every virtual thread anyway.
-      Mac mac = Mac.getInstance(ALGORITHM);
+      Mac mac = MAC.get();
       mac.init(key);
       return mac.doFinal(body);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a webhook secret is not usable as an HMAC key", e);
+    }
+  }
+
+  private static Mac mac() {
+    try {
+      return Mac.getInstance(ALGORITHM);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
     }
   }
 }

@@ -51,6 +51,11 @@ public final class ExpectedPushes implements Checked, AutoCloseable {
     return false;
   }
 
+  /** Whether a delivery of this repository may bring one. */
+  public boolean isAny(UUID repository) {
+    return refs.containsKey(repository);
+  }
+
   /**
    * What is to be known before a delivery is published. Blocks where one of its refs was missed.
    *

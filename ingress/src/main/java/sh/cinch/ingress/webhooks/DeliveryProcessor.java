@@ -3,6 +3,7 @@ package sh.cinch.ingress.webhooks;
 import io.micrometer.core.instrument.Counter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +28,8 @@ import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.http.RequestLimits;
 
 /**
- * Takes in what is believed, on a virtual thread in its repository's turn.
+ * Takes in what is believed, in its repository's turn: at once where memory says all that must be
+ * known, else on a virtual thread.
  *
  * @param unreadChanges counts changes that could not be read
  */
@@ -47,9 +49,45 @@ record DeliveryProcessor(
   private static final String CAME_TOO =
       "The same push came through another webhook too; both have one event id." + TWO_WEBHOOKS;
 
+  /**
+   * Never blocks.
+   *
+   * @return empty where something must be asked first: then {@link #receive} takes it in. Completed
+   *     by whatever thread
+   */
+  Optional<CompletableFuture<DeliveryResponse>> receiveAtOnce(
+      Delivery delivery, Verification.Genuine genuine, Content content) {
+    return content instanceof Content.Changes(PushPayload.Parsed push)
+        ? binder
+            .bound(delivery, genuine)
+            .filter(hook -> !mustAsk(delivery, hook))
+            .map(hook -> publishAtOnce(delivery, hook, genuine.signed(), push))
+        : Optional.empty();
+  }
+
+  /** Whether more must be known of a push than memory says: other deliveries, pushes missed. */
+  private boolean mustAsk(Delivery delivery, KnownHook hook) {
+    return delivery.headers().attempt() > 1
+        || hook.hook().hasSeveralUuids()
+        || publisher.expects(hook.repository().id());
+  }
+
+  private CompletableFuture<DeliveryResponse> publishAtOnce(
+      Delivery delivery, KnownHook hook, boolean isSigned, PushPayload.Parsed push) {
+    noteUnread(delivery, push.unread());
+    hint(new Verification.Genuine(hook, isSigned), push);
+    return publish(
+        delivery,
+        hook,
+        delivery.requestId(),
+        push,
+        notPublished(push),
+        publisher::publishAtOnce);
+  }
+
+  /** Blocks where something must be asked, and until it is published. */
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
-    unreadChanges.increment(content.unread().count());
-    content.unread().inWords().ifPresent(why -> log.warn("delivery={} {}", delivery.id(), why));
+    noteUnread(delivery, content.unread());
     return switch (content) {
       case Content.Foreign() -> refused(delivery, genuine.hook(), Refusal.OTHER_REPOSITORY);
       case Content.Unusable(DeliveryResponse answer, String why) -> {
@@ -69,6 +107,11 @@ record DeliveryProcessor(
               genuine,
               hook -> changes(delivery, new Verification.Genuine(hook, genuine.signed()), push));
     };
+  }
+
+  private void noteUnread(Delivery delivery, UnreadChanges unread) {
+    unreadChanges.increment(unread.count());
+    unread.inWords().ifPresent(why -> log.warn("delivery={} {}", delivery.id(), why));
   }
 
   /** Through a hook that is known: people can see why, and what to do. Never blocks. */
@@ -110,7 +153,14 @@ record DeliveryProcessor(
     hint(genuine, push);
     KnownHook hook = genuine.hook();
     if (!hook.hook().hasSeveralUuids()) {
-      return publish(delivery, hook, firstRequestId(delivery, hook), push, notPublished(push));
+      return publish(
+              delivery,
+              hook,
+              firstRequestId(delivery, hook),
+              push,
+              notPublished(push),
+              publisher::publish)
+          .join();
     }
     Sighting sighting = sighting(delivery, hook);
     Twin twin = deliveries.twin(sighting);
@@ -124,36 +174,46 @@ record DeliveryProcessor(
     }
     DeliveryResponse answer =
         publish(
-            delivery,
-            hook,
-            twin.firstRequestId(),
-            push,
-            twin.came() ? Optional.of(CAME_TOO) : notPublished(push));
+                delivery,
+                hook,
+                twin.firstRequestId(),
+                push,
+                twin.came() ? Optional.of(CAME_TOO) : notPublished(push),
+                // A twin that comes next is none to publish once this is.
+                publisher::publishWithinTurn)
+            .join();
     if (!answer.isNotNow()) {
       deliveries.published(sighting, twin);
     }
     return answer;
   }
 
-  private DeliveryResponse publish(
+  /**
+   * @param way in which it is published
+   */
+  private CompletableFuture<DeliveryResponse> publish(
       Delivery delivery,
       KnownHook hook,
       String firstRequestId,
       PushPayload.Parsed push,
-      Optional<String> reason) {
+      Optional<String> reason,
+      Function<Push, CompletableFuture<Publication>> way) {
     LoggedDelivery begun =
         logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty())
             .changing(refs(push));
     deliveries.begins(begun);
-    try {
-      DeliveryResponse answer = answer(publish(hook, push(delivery, hook, firstRequestId, push)));
-      int events = answer.isNotNow() ? 0 : push.changes().size();
-      deliveries.add(
-          begun.answered(answer.status(), answer.reason(), events, reason), delivery.body());
-      return answer;
-    } finally {
-      deliveries.ended(begun);
-    }
+    return CompletableFuture.completedFuture(push(delivery, hook, firstRequestId, push))
+        .thenCompose(way)
+        .thenApply(
+            publication -> {
+              DeliveryResponse answer = answer(publication);
+              int events = answer.isNotNow() ? 0 : push.changes().size();
+              deliveries.add(
+                  begun.answered(answer.status(), answer.reason(), events, reason),
+                  delivery.body());
+              return answer;
+            })
+        .whenComplete((answer, failure) -> deliveries.ended(begun));
   }
 
   static DeliveryResponse answer(Publication publication) {
@@ -166,13 +226,6 @@ record DeliveryProcessor(
 
   static List<String> refs(PushPayload.Parsed push) {
     return push.changes().stream().map(RefChange::ref).toList();
-  }
-
-  /** A twin that comes next is none to publish once this is. */
-  private Publication publish(KnownHook hook, Push push) {
-    return hook.hook().hasSeveralUuids()
-        ? publisher.publishWithinTurn(push)
-        : publisher.publish(push);
   }
 
   private static Sighting sighting(Delivery delivery, KnownHook hook) {

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,25 @@ record HookBinder(Hooks hooks, HookDirectory directory) {
    */
   private static final Duration KNOWN_EVERYWHERE = HookDirectory.FRESH.plusMillis(500);
 
-  Binding bind(Delivery delivery, Verification.Genuine genuine) {
+  /** The hook as it is known by now, where there is nothing to learn. Never blocks. */
+  Optional<KnownHook> bound(Delivery delivery, Verification.Genuine genuine) {
     KnownHook known = directory.newest(genuine.hook());
-    HookUuid uuid = delivery.headers().hookUuid().orElseThrow();
-    if (!genuine.signed() || known.hook().uuids().contains(uuid)) {
-      return new Binding.Bound(known);
-    }
+    return !genuine.signed() || known.hook().uuids().contains(uuid(delivery))
+        ? Optional.of(known)
+        : Optional.empty();
+  }
+
+  Binding bind(Delivery delivery, Verification.Genuine genuine) {
+    return bound(delivery, genuine)
+        .<Binding>map(Binding.Bound::new)
+        .orElseGet(() -> learn(delivery, directory.newest(genuine.hook()), uuid(delivery)));
+  }
+
+  private static HookUuid uuid(Delivery delivery) {
+    return delivery.headers().hookUuid().orElseThrow();
+  }
+
+  private Binding learn(Delivery delivery, KnownHook known, HookUuid uuid) {
     try {
       return switch (hooks.add(known.hook().id(), uuid, delivery.receivedAt())) {
         case FIRST, KNOWN -> new Binding.Bound(directory.given(known, uuid));

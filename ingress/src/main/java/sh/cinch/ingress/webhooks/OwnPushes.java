@@ -21,7 +21,7 @@ record OwnPushes(PushPublisher publisher) {
   /** Waits for its turn and its end. */
   DeliveryResponse publish(Push push) {
     FutureTask<DeliveryResponse> publishing =
-        new FutureTask<>(() -> DeliveryProcessor.answer(publisher.publish(push)));
+        new FutureTask<>(() -> DeliveryProcessor.answer(publisher.publish(push).join()));
     publisher.inTurn(push.repository().id(), publishing);
     try {
       return publishing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

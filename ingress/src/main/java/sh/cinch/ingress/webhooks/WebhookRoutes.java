@@ -3,6 +3,7 @@ package sh.cinch.ingress.webhooks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,7 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,8 @@ import sh.cinch.service.log.Repetitions;
 /**
  * Where the forge delivers: the hook is looked up before a byte of the body is read. Read, verify
  * and parse on the event loop, which never waits, and elsewhere what is large; publish in the
- * repository's turn on a virtual thread; answer. No call to the forge is made on the way.
+ * repository's turn, on a virtual thread where something has to be waited for; answer. No call to
+ * the forge is made on the way.
  */
 final class WebhookRoutes {
 
@@ -52,6 +54,7 @@ final class WebhookRoutes {
 
   private static final int LARGE_AT_ONCE = 2;
 
+  private final Vertx vertx;
   private final HttpBounds bounds;
   private final BodyReader bodies;
   private final WorkerExecutor large;
@@ -76,9 +79,10 @@ final class WebhookRoutes {
       PushPublisher publisher,
       NameHints names,
       Duration bodyWithin) {
+    this.vertx = context.vertx();
     this.bounds = bounds;
-    this.bodies = new BodyReader(context.vertx(), RequestLimits.DELIVERY, bodyWithin);
-    this.large = context.vertx().createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
+    this.bodies = new BodyReader(vertx, RequestLimits.DELIVERY, bodyWithin);
+    this.large = vertx.createSharedWorkerExecutor("large-deliveries", LARGE_AT_ONCE);
     this.directory = directory;
     this.publisher = publisher;
     this.processor =
@@ -88,7 +92,7 @@ final class WebhookRoutes {
             publisher,
             names,
             context.metrics().counter("cinch.webhook.unread.changes"));
-    this.responder = new DeliveryResponder(context.vertx(), context.clock(), context.metrics());
+    this.responder = new DeliveryResponder(vertx, context.clock(), context.metrics());
     this.clock = context.clock();
     this.refusals = new Repetitions<>(context.clock());
   }
@@ -164,14 +168,10 @@ final class WebhookRoutes {
       Body body) {
     switch (body) {
       case Body.Whole(Buffer bytes) -> {
+        Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Delivery delivery =
             new Delivery(
-                UUID.randomUUID(),
-                name,
-                headers,
-                bytes.getBytes(),
-                begunAt,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                Uuids.at(receivedAt), name, headers, bytes.getBytes(), begunAt, receivedAt);
         // Again: it may have been removed since, or got another secret.
         find(context, name, lookup -> judge(context.request(), delivery, share, lookup));
       }
@@ -281,8 +281,39 @@ final class WebhookRoutes {
       case ReadDelivery.Believed believed ->
           publisher.inTurn(
               believed.genuine().hook().repository().id(),
+              () -> processAtOnce(request, delivery, share, believed),
               () -> process(request, delivery, share, believed));
     }
+  }
+
+  /** On the event loop; whether it could. */
+  private boolean processAtOnce(
+      HttpServerRequest request, Delivery delivery, Share share, ReadDelivery.Believed believed) {
+    Optional<CompletableFuture<DeliveryResponse>> answering =
+        processor.receiveAtOnce(delivery, believed.genuine(), believed.content());
+    if (answering.isEmpty()) {
+      return false;
+    }
+    Context eventLoop = vertx.getOrCreateContext();
+    CompletableFuture<Void> unused =
+        answering
+            .get()
+            .exceptionally(
+                failure -> {
+                  log.error("delivery={} failed", delivery.id(), failure);
+                  return DeliveryResponse.FAILED;
+                })
+            .thenAccept(
+                answer ->
+                    eventLoop.runOnContext(
+                        now ->
+                            answer(
+                                request,
+                                delivery,
+                                share,
+                                answer,
+                                text(answer, believed.content()))));
+    return true;
   }
 
   private void process(

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.bitbucket.webhook.HookUuid;
 import sh.cinch.forge.Site;
 import sh.cinch.ingress.heads.ExpectedPushes;
@@ -21,6 +20,7 @@ import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.ingress.webhooks.publish.PushProducers;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.event.EventJson;
 import sh.cinch.schema.event.EventJson.Reading;
@@ -73,14 +73,14 @@ public final class WebhookSide implements AutoCloseable {
     ServiceContext context = parts.context();
     running = new RunningService("ingress", context);
     Outbox outbox = new Outbox("ingress");
-    Producer<byte[], byte[]> producer = running.producer(Duration.ofSeconds(3));
-    running.drain(outbox, producer);
+    PushProducers producers = PushProducers.of(running, Duration.ofSeconds(3));
+    running.drain(outbox, producers.patient());
     publisher =
         running.with(
             "publisher",
             PushPublisher.start(
                 context,
-                producer,
+                producers,
                 running::hasTopics,
                 outbox,
                 FORGE,

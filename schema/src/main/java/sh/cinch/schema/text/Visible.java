@@ -74,8 +74,18 @@ public final class Visible {
     return c >= 0xe0020 && c <= 0xe007f;
   }
 
+  /** As nearly every line of a log is: asked first, since it is far sooner answered. */
+  private static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static String spelt(String text, IntPredicate hidden) {
-    if (text.codePoints().noneMatch(hidden)) {
+    if (isPrintableAscii(text) || text.codePoints().noneMatch(hidden)) {
       return text;
     }
     StringBuilder spelt = new StringBuilder(text.length() + 16);

@@ -34,11 +34,20 @@ public final class Kafka {
    * @param patience how long one record may take before its future fails
    */
   public Producer<byte[], byte[]> producer(Duration patience) {
+    return producer(patience, patience);
+  }
+
+  /** The same, but where sending would block, as before it has found its broker, it fails. */
+  public Producer<byte[], byte[]> instantProducer(Duration patience) {
+    return producer(patience, Duration.ZERO);
+  }
+
+  private Producer<byte[], byte[]> producer(Duration patience, Duration mayBlock) {
     Properties properties = common();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, mayBlock.toMillis());
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis() / 2);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

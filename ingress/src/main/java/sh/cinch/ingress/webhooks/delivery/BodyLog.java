@@ -28,16 +28,17 @@ final class BodyLog implements Checked, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BodyLog.class);
 
-  /** Bytes that may wait in memory, of all together. */
-  private static final long MOST_WAITING = 8 * 1024 * 1024;
+  /** Bytes that may wait in memory, of all together; of a small heap they are a good part. */
+  private static final long MOST_WAITING =
+      Math.min(8 * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
   /** Bytes of a batch, or one body where that has more. */
-  private static final int BATCH_BYTES = 2 * 1024 * 1024;
+  private static final int BATCH_BYTES = 1024 * 1024;
 
   private static final int BATCH = 500;
 
   /** With the batch it is the pace: 20 MiB a second at most. */
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final DeliveryBodies rows;
   private final BodySettings settings;

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,11 @@ public final class HookDirectory implements Checked, AutoCloseable {
 
   /** What an instance takes a hook for is no older. */
   public static final Duration FRESH = Duration.ofSeconds(1);
+
+  /** What is used at this age is read again before it is too old, with all others together. */
+  private static final Duration AGING = FRESH.dividedBy(2);
+
+  private static final Duration REFRESH_AGING = FRESH.dividedBy(5);
 
   private static final Duration OUTLASTS_AN_OUTAGE = Duration.ofMinutes(10);
 
@@ -55,6 +63,10 @@ public final class HookDirectory implements Checked, AutoCloseable {
       return !now.isBefore(readAt) && now.isBefore(readAt.plus(FRESH));
     }
 
+    boolean isAging(Instant now) {
+      return !now.isBefore(readAt.plus(AGING));
+    }
+
     boolean isNewer(Entry other, Instant now) {
       return readAt.isAfter(other.readAt()) && !readAt.isAfter(now);
     }
@@ -77,13 +89,18 @@ public final class HookDirectory implements Checked, AutoCloseable {
           .executor(task -> Thread.ofVirtual().name("hook-directory").start(task))
           .buildAsync(this::read);
 
+  /** Hooks that are in use and will soon be too old. */
+  private final Set<UUID> aging = ConcurrentHashMap.newKeySet();
+
   private final Loop refresh;
+  private final Loop refreshAging;
   private volatile boolean away;
 
   private HookDirectory(HookRows rows, InstantSource clock) {
     this.rows = rows;
     this.clock = clock;
     this.refresh = Loop.start("hook-directory", this::refreshAll, REFRESH);
+    this.refreshAging = Loop.start("hooks-in-use", this::refreshAging, REFRESH_AGING);
   }
 
   public static HookDirectory start(Database database, Vault vault, InstantSource clock) {
@@ -95,6 +112,9 @@ public final class HookDirectory implements Checked, AutoCloseable {
     Entry entry = entries.getIfPresent(name);
     Instant now = clock.instant();
     if (entry != null && entry.isFresh(now)) {
+      if (entry.isAging(now)) {
+        entry.hook().ifPresent(known -> aging.add(known.hook().id()));
+      }
       return Future.succeededFuture(entry.lookup());
     }
     CompletableFuture<Optional<Entry>> read = reads.get(name);
@@ -146,6 +166,17 @@ public final class HookDirectory implements Checked, AutoCloseable {
     return false;
   }
 
+  /** What of them is not there any more is found out by who asks next. */
+  private boolean refreshAging() {
+    if (!aging.isEmpty()) {
+      Set<UUID> ids = Set.copyOf(aging);
+      aging.removeAll(ids);
+      Instant asked = clock.instant();
+      rows.find(ids).forEach(known -> remember(known, asked));
+    }
+    return false;
+  }
+
   private void remember(KnownHook known, Instant readAt) {
     Entry entry = new Entry(Optional.of(known), readAt);
     remember(new HookName.ById(known.hook().id()), entry);
@@ -160,11 +191,12 @@ public final class HookDirectory implements Checked, AutoCloseable {
 
   @Override
   public Check check() {
-    return refresh.check();
+    return refresh.check() instanceof Check.Unwell unwell ? unwell : refreshAging.check();
   }
 
   @Override
   public void close() {
+    refreshAging.close();
     refresh.close();
   }
 }

@@ -67,6 +67,13 @@ final class HookRows {
         .map(this::known);
   }
 
+  /** Those of them that are there and can be read. */
+  List<KnownHook> find(Set<UUID> ids) {
+    return select(HOOK.ID.eq(DSL.any(ids.toArray(UUID[]::new)))).fetch().stream()
+        .flatMap(row -> readable(row).stream())
+        .toList();
+  }
+
   /** Those that were delivered through last, so that the busiest are among them. */
   List<KnownHook> newest(int limit) {
     return select(HOOK.REMOVED_AT.isNull())

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -24,27 +24,30 @@ final class DirectPublisher {
   private static final Logger log = LoggerFactory.getLogger(DirectPublisher.class);
   private static final Duration CLOSED = Duration.ofSeconds(5);
 
-  private final Producer<byte[], byte[]> producer;
+  private final PushProducers producers;
   private final BooleanSupplier mayProduce;
   private final InstantSource clock;
   private volatile Instant closedUntil = Instant.MIN;
 
-  DirectPublisher(
-      Producer<byte[], byte[]> producer, BooleanSupplier mayProduce, InstantSource clock) {
-    this.producer = producer;
+  DirectPublisher(PushProducers producers, BooleanSupplier mayProduce, InstantSource clock) {
+    this.producers = producers;
     this.mayProduce = mayProduce;
     this.clock = clock;
   }
 
+  boolean isOpen() {
+    return mayProduce.getAsBoolean() && !clock.instant().isBefore(closedUntil);
+  }
+
   /** Whether Kafka acknowledged every record; where it did not, some may get there all the same. */
   boolean published(List<ProducerRecord<byte[], byte[]>> records) {
-    if (!mayProduce.getAsBoolean() || clock.instant().isBefore(closedUntil)) {
+    if (!isOpen()) {
       return false;
     }
     try {
       List<Future<RecordMetadata>> sending = new ArrayList<>();
       for (ProducerRecord<byte[], byte[]> record : records) {
-        Future<RecordMetadata> sent = producer.send(record);
+        Future<RecordMetadata> sent = producers.patient().send(record);
         if (sent.isDone()) {
           sent.get(); // failed before it was sent: each further one would wait as long for that
         }
@@ -55,11 +58,64 @@ final class DirectPublisher {
       }
       return true;
     } catch (ExecutionException | KafkaException e) {
-      log.warn("Kafka did not take a push, going by the outbox: {}", e.getMessage());
+      failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      close();
     }
-    closedUntil = clock.instant().plus(CLOSED);
     return false;
+  }
+
+  /**
+   * The same without a thread that waits: completed by whatever thread. What the client does not
+   * take at once, as where it has not found Kafka yet, says nothing of Kafka.
+   */
+  CompletableFuture<Boolean> publish(List<ProducerRecord<byte[], byte[]>> records) {
+    List<CompletableFuture<RecordMetadata>> sending = new ArrayList<>(records.size());
+    boolean isTaken = true;
+    for (int i = 0; isTaken && i < records.size(); i++) {
+      CompletableFuture<RecordMetadata> sent = send(records.get(i));
+      isTaken = !sent.isCompletedExceptionally();
+      sending.add(sent);
+    }
+    boolean areTaken = isTaken;
+    return CompletableFuture.allOf(sending.toArray(CompletableFuture<?>[]::new))
+        .handle(
+            (all, failure) -> {
+              if (failure != null && areTaken) {
+                failed(failure);
+              }
+              return failure == null;
+            });
+  }
+
+  private CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
+    try {
+      Future<RecordMetadata> unused =
+          producers
+              .instant()
+              .send(
+                  record,
+                  (metadata, failure) -> {
+                    if (failure == null) {
+                      sent.complete(metadata);
+                    } else {
+                      sent.completeExceptionally(failure);
+                    }
+                  });
+    } catch (RuntimeException e) {
+      sent.completeExceptionally(e);
+    }
+    return sent;
+  }
+
+  private void failed(Throwable why) {
+    log.warn("Kafka did not take a push, going by the outbox: {}", why.getMessage());
+    close();
+  }
+
+  private void close() {
+    closedUntil = clock.instant().plus(CLOSED);
   }
 }

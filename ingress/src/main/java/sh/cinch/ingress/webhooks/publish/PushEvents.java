@@ -1,5 +1,7 @@
 package sh.cinch.ingress.webhooks.publish;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +17,23 @@ import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.kafka.Event;
 
-/**
- * Makes an event of each ref that a push changed.
- *
- * @param site where the forge's repositories are cloned from
- */
-record PushEvents(Site site) {
+/** Makes an event of each ref that a push changed. */
+final class PushEvents {
 
   static final URI SOURCE = URI.create("/cinch/ingress");
+
+  private static final int REMEMBERED = 10_000;
+
+  /** Checking what a repository is called costs as much as the rest of an event. */
+  private final LoadingCache<HookedRepository, Repository> repositories;
+
+  /**
+   * @param site where the forge's repositories are cloned from
+   */
+  PushEvents(Site site) {
+    this.repositories =
+        Caffeine.newBuilder().maximumSize(REMEMBERED).build(source -> repository(source, site));
+  }
 
   /**
    * In the payload's order.
@@ -60,7 +71,7 @@ record PushEvents(Site site) {
 
   private PushEvent body(Push push, RefChange change) {
     return new PushEvent(
-        repository(push.repository()),
+        repositories.get(push.repository()),
         change.ref(),
         switch (change.type()) {
           case BRANCH -> PushEvent.Type.BRANCH;
@@ -110,7 +121,7 @@ record PushEvents(Site site) {
             .orElse(delivered);
   }
 
-  private Repository repository(HookedRepository source) {
+  private static Repository repository(HookedRepository source, Site site) {
     return new Repository(
         source.id(),
         source.forge(),

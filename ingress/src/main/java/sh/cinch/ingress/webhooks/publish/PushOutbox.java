@@ -111,7 +111,12 @@ final class PushOutbox {
     this.stored = stored;
   }
 
-  /** Before the first look at the outbox: any. Blocks for a moment where memory does not say. */
+  /** As far as memory knows; before the first look at the outbox: any. */
+  boolean mayHold(UUID repository) {
+    return !looked || waiting.containsKey(repository);
+  }
+
+  /** The same, where somebody can wait: blocks for a moment where memory does not say. */
   boolean holds(UUID repository) {
     Held held = waiting.get(repository);
     return !looked || (held != null && !isDrained(repository, held));

@@ -5,12 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.forge.Site;
@@ -52,21 +53,23 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private final Notifications others;
 
   /** A push on its way. */
-  private static final class Waiting {
+  private record Waiting(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Instant since,
+      CompletableFuture<Publication> publication) {
 
-    final List<ProducerRecord<byte[], byte[]>> records;
-    final Instant since;
-    Publication publication = Publication.NO_ROOM;
-
-    Waiting(List<ProducerRecord<byte[], byte[]>> records, Instant since) {
-      this.records = records;
-      this.since = since;
+    void end(@Nullable Publication how, @Nullable Throwable failure) {
+      if (failure == null) {
+        publication.complete(how);
+      } else {
+        publication.completeExceptionally(failure);
+      }
     }
   }
 
   private PushPublisher(
       ServiceContext context,
-      Producer<byte[], byte[]> producer,
+      PushProducers producers,
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
@@ -75,7 +78,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
     this.clock = context.clock();
     this.events = new PushEvents(site);
     this.expected = expected;
-    this.direct = new DirectPublisher(producer, mayProduce, clock);
+    this.direct = new DirectPublisher(producers, mayProduce, clock);
     this.pushOutbox = new PushOutbox(context.database(), outbox, stored);
     this.look = Loop.start("push-outbox", pushOutbox::look, LOOK);
     this.others =
@@ -91,13 +94,13 @@ public final class PushPublisher implements Checked, AutoCloseable {
    */
   public static PushPublisher start(
       ServiceContext context,
-      Producer<byte[], byte[]> producer,
+      PushProducers producers,
       BooleanSupplier mayProduce,
       Outbox outbox,
       Site site,
       ExpectedPushes expected,
       Runnable stored) {
-    return new PushPublisher(context, producer, mayProduce, outbox, site, expected, stored);
+    return new PushPublisher(context, producers, mayProduce, outbox, site, expected, stored);
   }
 
   /**
@@ -109,31 +112,57 @@ public final class PushPublisher implements Checked, AutoCloseable {
   }
 
   /**
-   * To be called in the repository's turn, which ends with it: what comes next is published after
-   * this, and need not wait for it. Takes a few seconds at most.
+   * The same for work that rarely needs a thread.
+   *
+   * @param atOnce asked on this thread where the repository has nothing before it, and must not
+   *     block: whether that was all of the work. It ends in {@link #publishAtOnce}
+   * @param work all of it otherwise
    */
-  public Publication publish(Push push) {
-    UUID repository = push.repository().id();
-    return publish(push, () -> executor.over(repository));
+  public void inTurn(UUID repositoryId, BooleanSupplier atOnce, Runnable work) {
+    executor.run(repositoryId, atOnce, work);
+  }
+
+  /** Whether a delivery of this repository must be held against pushes that were missed. */
+  public boolean expects(UUID repositoryId) {
+    return expected.isAny(repositoryId);
+  }
+
+  /**
+   * To be called in the repository's turn by what is {@linkplain #expects not expected}: what comes
+   * next is published after this. Never blocks; completed by whatever thread, after a few seconds
+   * at most.
+   */
+  public CompletableFuture<Publication> publishAtOnce(Push push) {
+    return handIn(push, Expectation.NONE);
+  }
+
+  /**
+   * To be called in the repository's turn, which ends with it: what comes next is published after
+   * this, and need not wait for it. May block; completed after a few seconds at most.
+   */
+  public CompletableFuture<Publication> publish(Push push) {
+    CompletableFuture<Publication> publication = publishWithinTurn(push);
+    executor.over(push.repository().id());
+    return publication;
   }
 
   /** The same where what comes next has to know what became of it. */
-  public Publication publishWithinTurn(Push push) {
-    return publish(push, () -> {});
+  public CompletableFuture<Publication> publishWithinTurn(Push push) {
+    return handIn(push, met(push));
   }
 
-  private Publication publish(Push push, Runnable handedIn) {
+  private CompletableFuture<Publication> handIn(Push push, Expectation met) {
     UUID repository = push.repository().id();
-    Expectation met = met(push);
     if (met.isBehind()) {
       pushOutbox.mustWait(repository);
     }
     Waiting waiting =
         new Waiting(
             events.of(push, met.ids()).stream().map(event -> record(push, event)).toList(),
-            push.begunAt());
-    lines.publish(repository, waiting, handedIn);
-    return waiting.publication;
+            push.begunAt(),
+            new CompletableFuture<>());
+    lines.add(repository, waiting);
+    return waiting.publication();
   }
 
   /** What Cinch composed itself, or was published before, is no delivery that was missed. */
@@ -159,16 +188,56 @@ public final class PushPublisher implements Checked, AutoCloseable {
     return heads;
   }
 
-  private void publish(UUID repository, List<Waiting> some) {
-    // Whoever has waited for too long was given up by the forge; the others come in their order.
-    List<Waiting> inTime = some.stream().filter(one -> !hasWaited(one, TOO_LATE)).toList();
+  private void publish(UUID repository, List<Waiting> some, Runnable over) {
+    List<Waiting> inTime = inTime(some);
     if (inTime.isEmpty()) {
+      over.run();
       return;
     }
     List<ProducerRecord<byte[], byte[]>> records =
-        inTime.stream().flatMap(one -> one.records.stream()).toList();
-    Publication publication = publication(repository, records, hasWaited(inTime.getFirst(), LATE));
-    inTime.forEach(one -> one.publication = publication);
+        inTime.stream().flatMap(one -> one.records().stream()).toList();
+    boolean isLate = hasWaited(inTime.getFirst(), LATE);
+    CompletableFuture<Void> unused =
+        publishedAtOnce(repository, records, isLate)
+            .thenCompose(
+                isPublished ->
+                    isPublished
+                        ? CompletableFuture.completedFuture(Publication.PUBLISHED)
+                        : publishedSlowly(repository, records, isLate))
+            .handle(
+                (publication, failure) -> {
+                  over.run();
+                  inTime.forEach(one -> one.end(publication, failure));
+                  return null;
+                });
+  }
+
+  /** Whoever has waited for too long was given up by the forge; the others come in their order. */
+  private List<Waiting> inTime(List<Waiting> some) {
+    List<Waiting> inTime = new ArrayList<>(some.size());
+    for (Waiting one : some) {
+      if (hasWaited(one, TOO_LATE)) {
+        one.end(Publication.NO_ROOM, null);
+      } else {
+        inTime.add(one);
+      }
+    }
+    return inTime;
+  }
+
+  /** Where nothing that memory knows of is in the way. */
+  private CompletableFuture<Boolean> publishedAtOnce(
+      UUID repository, List<ProducerRecord<byte[], byte[]>> records, boolean isLate) {
+    return !isLate && !pushOutbox.mayHold(repository) && direct.isOpen()
+        ? direct.publish(records)
+        : CompletableFuture.completedFuture(false);
+  }
+
+  private CompletableFuture<Publication> publishedSlowly(
+      UUID repository, List<ProducerRecord<byte[], byte[]>> records, boolean isLate) {
+    return CompletableFuture.supplyAsync(
+        () -> publication(repository, records, isLate),
+        task -> Thread.ofVirtual().name("publish").start(task));
   }
 
   private Publication publication(
@@ -180,7 +249,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
   }
 
   private boolean hasWaited(Waiting one, Duration span) {
-    return Duration.between(one.since, clock.instant()).compareTo(span) > 0;
+    return Duration.between(one.since(), clock.instant()).compareTo(span) > 0;
   }
 
   @Override

@@ -69,6 +69,24 @@ class HookDirectoryTest {
   }
 
   @Test
+  void whatIsInUseIsReadAgainBeforeItIsTooOldAndNobodyWaits() {
+    find();
+    HookUuid uuid = new HookUuid(UUID.randomUUID().toString());
+    hooks.bind(hook, uuid);
+    assertThat(uuids(directory, name)).isEmpty();
+
+    clock.advance(Duration.ofMillis(600));
+
+    await()
+        .untilAsserted(
+            () -> {
+              Future<HookLookup> lookup = directory.find(name);
+              assertThat(lookup.isComplete()).isTrue();
+              assertThat(uuids(directory, name)).contains(uuid);
+            });
+  }
+
+  @Test
   void aRemovedHookServesNoLongerThanASecond() {
     find();
     hooks.remove(hook);

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
@@ -47,6 +48,61 @@ class KeyedExecutorTest {
     lanes.run(KEY, () -> done.add(1));
 
     await().until(() -> done.equals(List.of(1)));
+  }
+
+  @Test
+  void whatCanBeDoneAtOnceIsDoneAtOnceAndGivesTheTurnBack() {
+    lanes.run(KEY, () -> done.add(1), () -> done.add(-1));
+    lanes.run(KEY, () -> done.add(2), () -> done.add(-2));
+
+    assertThat(done).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatCouldBeDoneAtOnceWaitsBehindWhatIsUnderWay() {
+    CountDownLatch ahead = new CountDownLatch(1);
+    lanes.run(
+        KEY,
+        () -> {
+          hold(ahead);
+          done.add(1);
+        });
+    lanes.run(KEY, () -> done.add(-2), () -> done.add(2));
+    ahead.countDown();
+
+    await().until(() -> done.equals(List.of(1, 2)));
+  }
+
+  @Test
+  void whatCannotBeDoneAtOnceKeepsItsTurn() {
+    CountDownLatch ahead = new CountDownLatch(1);
+    lanes.run(
+        KEY,
+        () -> false,
+        () -> {
+          hold(ahead);
+          done.add(1);
+        });
+    lanes.run(KEY, () -> done.add(-2), () -> done.add(2));
+    ahead.countDown();
+
+    await().until(() -> done.equals(List.of(1, 2)));
+  }
+
+  @Test
+  void whatFailsAtOnceIsItsCallersAndTheTurnIsOver() {
+    assertThatThrownBy(
+            () ->
+                lanes.run(
+                    KEY,
+                    () -> {
+                      throw new IllegalStateException("on purpose");
+                    },
+                    () -> done.add(-1)))
+        .hasMessage("on purpose");
+    lanes.run(KEY, () -> done.add(1), () -> done.add(-1));
+
+    assertThat(done).containsExactly(1);
   }
 
   /** So that two at a time would come out of order. */

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,71 +17,71 @@ class PushLinesTest {
   private static final UUID BUSY = new UUID(0, 1);
   private static final UUID OTHER = new UUID(0, 2);
 
-  private final KeyedExecutor turns = new KeyedExecutor();
-  private final Semaphore may = new Semaphore(0);
   private final List<List<Integer>> published = new CopyOnWriteArrayList<>();
-  private final AtomicInteger handedIn = new AtomicInteger();
-  private final PushLines<Integer> lines = new PushLines<>(this::publish);
+  private final Queue<Runnable> underWay = new ConcurrentLinkedQueue<>();
+  private final PushLines<Integer> lines =
+      new PushLines<>(
+          (repository, some, over) -> {
+            published.add(some);
+            underWay.add(over);
+          });
 
   @Test
   void whatComesMeanwhileGoesTogetherInItsOrder() {
-    push(0);
-    await().until(() -> published.equals(List.of(List.of(0))));
-    IntStream.range(1, 4).forEach(this::push);
-    await().until(() -> handedIn.get() == 4);
+    IntStream.range(0, 4).forEach(i -> lines.add(BUSY, i));
+    assertThat(published).containsExactly(List.of(0));
 
-    may.release(2);
-    await().until(() -> published.size() == 2);
+    underWay.remove().run();
+
     assertThat(published).containsExactly(List.of(0), List.of(1, 2, 3));
   }
 
   @Test
-  void anotherRepositorysGoesAtOnce() {
-    push(0);
-    turns.run(OTHER, () -> lines.publish(OTHER, 1, () -> turns.over(OTHER)));
+  void aTurnHasNoMoreThanAHundred() {
+    IntStream.range(0, 152).forEach(i -> lines.add(BUSY, i));
 
-    await().until(() -> published.size() == 2);
-    may.release(2);
+    underWay.remove().run();
+    underWay.remove().run();
+
+    assertThat(published).extracting(List::size).containsExactly(1, 100, 51);
+  }
+
+  @Test
+  void anotherRepositorysGoesAtOnce() {
+    lines.add(BUSY, 0);
+    lines.add(OTHER, 1);
+
+    assertThat(published).containsExactly(List.of(0), List.of(1));
   }
 
   @Test
   void whatComesAfterAllHaveGoneHasALineAgain() {
-    may.release(2);
-    push(0);
-    await().until(() -> published.size() == 1 && lines.size() == 0);
-    push(1);
-    await().until(() -> published.size() == 2 && lines.size() == 0);
+    lines.add(BUSY, 0);
+    underWay.remove().run();
+    assertThat(lines.size()).isZero();
+    lines.add(BUSY, 1);
+
+    assertThat(published).containsExactly(List.of(0), List.of(1));
   }
 
+  /** Some are over before the way has returned, most on another thread. */
   @Test
   void theOrderOfManyIsThatInWhichTheyCame() {
-    may.release(1_000);
     CountDownLatch all = new CountDownLatch(1_000);
-    IntStream.range(0, 1_000)
-        .forEach(
-            i ->
-                turns.run(
-                    BUSY,
-                    () -> {
-                      lines.publish(BUSY, i, () -> turns.over(BUSY));
-                      all.countDown();
-                    }));
+    PushLines<Integer> fast =
+        new PushLines<>(
+            (repository, some, over) -> {
+              published.add(some);
+              some.forEach(one -> all.countDown());
+              if (some.getFirst() % 3 == 0) {
+                over.run();
+              } else {
+                Thread.startVirtualThread(over);
+              }
+            });
+    IntStream.range(0, 1_000).forEach(i -> fast.add(BUSY, i));
     await().until(() -> all.getCount() == 0);
 
     assertThat(published.stream().flatMap(List::stream)).hasSize(1_000).isSorted();
-  }
-
-  private void push(int number) {
-    turns.run(BUSY, () -> lines.publish(BUSY, number, this::handedIn));
-  }
-
-  private void handedIn() {
-    handedIn.incrementAndGet();
-    turns.over(BUSY);
-  }
-
-  private void publish(UUID repository, List<Integer> some) {
-    published.add(some);
-    may.acquireUninterruptibly();
   }
 }

@@ -10,7 +10,6 @@ import sh.cinch.benchmark.figures.Plan;
 import sh.cinch.benchmark.figures.Report;
 import sh.cinch.benchmark.load.LoadProcess;
 import sh.cinch.benchmark.load.Pace;
-import sh.cinch.benchmark.load.Request;
 import sh.cinch.benchmark.load.Target;
 import sh.cinch.benchmark.stand.JavaProcess;
 
@@ -58,7 +57,7 @@ public final class DeliveryBenchmark {
           new DeliveryBenchmark(
               plan,
               load,
-              new Receiver(target(hooks, bare), () -> Cpu.now(receiver.handle(), postgres)),
+              new Receiver(bareTarget(hooks, bare), () -> Cpu.now(receiver.handle(), postgres)),
               new Receiver(target(hooks, stand.port()), () -> Cpu.now(postgres)),
               new Receiver(
                   target(hooks, ingress.port()), () -> Cpu.now(ingress.handle(), postgres)));
@@ -72,8 +71,11 @@ public final class DeliveryBenchmark {
   }
 
   private static Target target(List<SignedHook> hooks, int port) {
-    List<Request> requests = hooks.stream().map(hook -> hook.delivery(port)).toList();
-    return Target.of(port, requests);
+    return Target.of(port, hooks.stream().map(hook -> hook.delivery(port)).toList());
+  }
+
+  private static Target bareTarget(List<SignedHook> hooks, int port) {
+    return Target.of(port, hooks.stream().map(hook -> hook.deliveryToBare(port)).toList());
   }
 
   private void warmUp() {

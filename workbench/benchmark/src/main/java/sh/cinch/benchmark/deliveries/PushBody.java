@@ -2,13 +2,15 @@ package sh.cinch.benchmark.deliveries;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import sh.cinch.benchmark.load.Request;
 
-/** A push as Bitbucket delivers it, of some 10 KB: most of it is commits that nobody reads. */
+/**
+ * A push as Bitbucket delivers it, of some 10 KB: most of it is commits that nobody reads. Each
+ * time it is sent it is the next of its branch, so that no two bodies are the same.
+ */
 final class PushBody {
 
   private static final int BYTES = 10 * 1024;
-  private static final String OLD = "a1".repeat(20);
-  private static final String NEW = "b2".repeat(20);
 
   private PushBody() {}
 
@@ -19,13 +21,13 @@ final class PushBody {
     JsonArray commits = new JsonArray();
     JsonObject change =
         new JsonObject()
-            .put("old", side(OLD))
-            .put("new", side(NEW))
+            .put("commits", commits)
             .put("created", false)
             .put("closed", false)
             .put("forced", false)
             .put("truncated", false)
-            .put("commits", commits);
+            .put("old", side(Request.Push.OLD))
+            .put("new", side(Request.Push.NEW));
     JsonObject body =
         new JsonObject()
             .put(

@@ -32,13 +32,16 @@ final class Load {
     this.pace = pace;
   }
 
-  static Round run(Target target, Pace pace) throws IOException {
-    return new Load(target, pace).round();
+  /**
+   * @param branches that pushes are to
+   */
+  static Round run(Target target, Pace pace, Branches branches) throws IOException {
+    return new Load(target, pace).round(branches);
   }
 
-  private Round round() throws IOException {
+  private Round round(Branches branches) throws IOException {
     List<Connection> open = new ArrayList<>();
-    List<Message> messages = target.messages();
+    List<Message> messages = target.messages(branches);
     try (Selector selector = Selector.open()) {
       for (int i = 0; i < pace.connections(); i++) {
         open.add(Connection.open(target.port(), messages.get(i % messages.size()), selector));

@@ -14,6 +14,7 @@ public final class Main {
 
   public static void main(String[] arguments) throws IOException {
     var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    var branches = new Branches();
     String order;
     while ((order = orders.readLine()) != null) {
       String[] words = order.split(" ", -1);
@@ -23,7 +24,8 @@ public final class Main {
               new Pace(
                   Integer.parseInt(words[2]),
                   Duration.ofMillis(Long.parseLong(words[3])),
-                  Integer.parseInt(words[4])));
+                  Integer.parseInt(words[4])),
+              branches);
       System.out.println(round.words());
     }
   }

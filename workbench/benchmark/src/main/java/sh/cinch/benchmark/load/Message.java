@@ -1,6 +1,8 @@
 package sh.cinch.benchmark.load;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A request as one connection sends it, each time with another id in it. */
 final class Message {
@@ -8,30 +10,45 @@ final class Message {
   private static final int HEX_DIGITS = 12;
   private static final int BEFORE_THEM = 24;
 
-  private final ByteBuffer bytes;
+  private final byte[] bytes;
+  private final Optional<Request.Push> as;
+  private final Branches branches;
   private final int idAt;
+  private final Optional<NextPush> push;
+
+  private Message(byte[] bytes, Optional<Request.Push> as, Branches branches) {
+    this.bytes = bytes;
+    this.as = as;
+    this.branches = branches;
+    this.idAt = new String(bytes, StandardCharsets.US_ASCII).indexOf(Request.ID);
+    this.push = as.map(one -> new NextPush(bytes, one, branches));
+  }
 
   /**
-   * @param idAt where it begins; negative where there is none
+   * @param push where it is one, to one of these branches
    */
-  Message(byte[] bytes, int idAt) {
-    this.bytes = ByteBuffer.wrap(bytes);
-    this.idAt = idAt;
+  static Message of(byte[] bytes, Optional<Request.Push> push, Branches branches) {
+    return new Message(bytes, push, branches);
   }
 
   /** For one connection alone. */
   Message copy() {
-    return new Message(bytes.array().clone(), idAt);
+    return new Message(bytes.clone(), as, branches);
   }
 
   ByteBuffer next(long number) {
     if (idAt >= 0) {
-      long left = number;
-      for (int i = HEX_DIGITS - 1; i >= 0; i--) {
-        bytes.put(idAt + BEFORE_THEM + i, (byte) Character.forDigit((int) (left & 0xf), 16));
-        left >>>= 4;
-      }
+      putHex(bytes, idAt + BEFORE_THEM, HEX_DIGITS, number);
     }
-    return bytes.rewind();
+    push.ifPresent(NextPush::write);
+    return ByteBuffer.wrap(bytes);
+  }
+
+  static void putHex(byte[] bytes, int at, int digits, long number) {
+    long left = number;
+    for (int i = digits - 1; i >= 0; i--) {
+      bytes[at + i] = (byte) Character.forDigit((int) (left & 0xf), 16);
+      left >>>= 4;
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is asked for, again and again: each connection has one of the requests, and those are as
@@ -23,10 +24,7 @@ public record Target(int port, Path file) {
       try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
         out.writeInt(requests.size());
         for (Request request : requests) {
-          byte[] bytes = request.bytes();
-          out.writeInt(request.text().indexOf(Request.ID));
-          out.writeInt(bytes.length);
-          out.write(bytes);
+          write(out, request);
         }
       }
       return new Target(port, file);
@@ -35,13 +33,28 @@ public record Target(int port, Path file) {
     }
   }
 
-  List<Message> messages() throws IOException {
+  private static void write(DataOutputStream out, Request request) throws IOException {
+    byte[] bytes = request.bytes();
+    out.writeInt(bytes.length);
+    out.write(bytes);
+    out.writeBoolean(request.push().isPresent());
+    if (request.push().isPresent()) {
+      out.writeUTF(request.push().get().branch());
+      out.writeUTF(request.push().get().secret());
+    }
+  }
+
+  List<Message> messages(Branches branches) throws IOException {
     List<Message> messages = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
       int many = in.readInt();
       for (int i = 0; i < many; i++) {
-        int idAt = in.readInt();
-        messages.add(new Message(in.readNBytes(in.readInt()), idAt));
+        byte[] bytes = in.readNBytes(in.readInt());
+        Optional<Request.Push> push =
+            in.readBoolean()
+                ? Optional.of(new Request.Push(in.readUTF(), in.readUTF()))
+                : Optional.empty();
+        messages.add(Message.of(bytes, push, branches));
       }
     }
     return messages;

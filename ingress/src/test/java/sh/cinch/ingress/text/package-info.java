@@ -1,0 +1,5 @@
+/** Ids. */
+@NullMarked
+package sh.cinch.ingress.text;
+
+import org.jspecify.annotations.NullMarked;
