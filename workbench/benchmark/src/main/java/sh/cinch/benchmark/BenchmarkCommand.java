@@ -148,6 +148,15 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "How many of their posts are under way together. Default: ${DEFAULT-VALUE}.")
   private int inFlight;
 
+  @Option(
+      names = "--connected",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many repositories are connected beside the 64 of deliveries that are pushed to. Needs"
+              + " some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
+  private int connected;
+
   @Option(names = "--json", description = "Print the figures as JSON, every round of them.")
   private boolean json;
 
@@ -168,6 +177,10 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (parts.isEmpty() || statuses < 1 || inFlight < 1 || remembered < 1) {
       throw new ParameterException(
           spec.commandLine(), "Of statuses there is at least one of everything.");
+    }
+    if (connected < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "There are no fewer repositories than those that are pushed to.");
     }
     Machine machine = Machine.now();
     Plan plan =
@@ -194,7 +207,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       reports.add(StatusBenchmark.run(plan, new StatusPlan(parts, statuses, inFlight, remembered)));
     }
     if (isWanted(Choice.deliveries)) {
-      reports.add(DeliveryBenchmark.run(plan));
+      reports.add(DeliveryBenchmark.run(plan, connected));
     }
     return reports;
   }

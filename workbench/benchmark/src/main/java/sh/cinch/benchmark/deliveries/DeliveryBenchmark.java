@@ -43,8 +43,11 @@ public final class DeliveryBenchmark {
     this.webhooks = webhooks;
   }
 
-  public static Report run(Plan plan) throws IOException {
-    try (DeliveryStand stand = new DeliveryStand(plan);
+  /**
+   * @param connected repositories beside those that are pushed to
+   */
+  public static Report run(Plan plan, int connected) throws IOException {
+    try (DeliveryStand stand = new DeliveryStand(plan, connected);
         JavaProcess receiver =
             JavaProcess.start(
                 BareReceiver.class, new HashMap<>(stand.settings()), "128m", Redirect.PIPE);
@@ -64,6 +67,7 @@ public final class DeliveryBenchmark {
       benchmark.warmUp();
       return new DeliveryReport(
           plan.round().toMillis(),
+          connected,
           benchmark.rounds("deliveries", 0),
           benchmark.rounds("deliveries at %,d a second".formatted(PER_SECOND), PER_SECOND),
           ingress.memory());

@@ -11,11 +11,13 @@ import sh.cinch.benchmark.load.LoadProcess;
 /**
  * Deliveries beside the bare handler.
  *
+ * @param connected repositories beside those that were pushed to
  * @param fast as fast as they are answered
  * @param even at one pace for all
  * @param memoryMib what the ingress that only receives held in the end
  */
-record DeliveryReport(long roundMs, List<Triple> fast, List<Triple> even, long memoryMib)
+record DeliveryReport(
+    long roundMs, int connected, List<Triple> fast, List<Triple> even, long memoryMib)
     implements Report {
 
   private static final double GOAL_EVERYTHING = 0.4;
@@ -32,7 +34,7 @@ record DeliveryReport(long roundMs, List<Triple> fast, List<Triple> even, long m
   @Override
   public String text() {
     return """
-    Deliveries of 10 KB to %d repositories: %d times three rounds of %.1f s, %d connections
+    Deliveries of 10 KB to %d repositories beside %,d others: %d times three rounds of %.1f s, %d connections
 
                                                          CPU µs a delivery: in      Kafka
                               a second   p50 ms   p99 ms   the receiver   and rest   PostgreSQL
@@ -54,6 +56,7 @@ record DeliveryReport(long roundMs, List<Triple> fast, List<Triple> even, long m
     """
         .formatted(
             DeliveryBenchmark.REPOSITORIES,
+            connected,
             fast.size(),
             roundMs / 1000.0,
             LoadProcess.CONNECTIONS,
@@ -98,6 +101,7 @@ record DeliveryReport(long roundMs, List<Triple> fast, List<Triple> even, long m
   @Override
   public JsonObject json() {
     return new JsonObject()
+        .put("connected", connected)
         .put("fast", json(fast))
         .put("even", json(even))
         .put("memoryMib", memoryMib);

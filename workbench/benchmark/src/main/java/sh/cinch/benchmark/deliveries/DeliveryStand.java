@@ -38,7 +38,10 @@ final class DeliveryStand implements AutoCloseable {
   private final Secret keyset = Vault.newKeyset();
   private final RunningService ingress;
 
-  DeliveryStand(Plan plan) {
+  /**
+   * @param quiet repositories to which nobody pushes
+   */
+  DeliveryStand(Plan plan, int quiet) {
     this.stand = parts.with(Stand.start(plan));
     Vertx vertx = Vertx.vertx();
     parts.with(() -> vertx.close().await());
@@ -53,6 +56,11 @@ final class DeliveryStand implements AutoCloseable {
     settings.put("CINCH_SERVICE_SECRET", Stand.WORKER_SECRET);
     parts.with(
         StatusWorkerService.start(Environment.read(settings, StatusWorkerConfig::from), context));
+    if (quiet > 0) {
+      plan.tell("connecting %,d repositories …".formatted(quiet));
+      new QuietRepositories(context.database(), Vault.open(keyset), context.clock().instant())
+          .connect(quiet);
+    }
   }
 
   /** As the topic of pushes is. */
