@@ -32,7 +32,10 @@ class HookUuidTest {
         "{15d9e66f-d7bb-8fb9-cd4f-a7e522162b6b",
         "{{15d9e66f-d7bb-8fb9-cd4f-a7e522162b6b}}",
         "15d9e66fd7bb8fb9cd4fa7e522162b6b",
-        "15d9e66f-d7bb-8fb9-cd4f-a7e522162b6b "
+        "15d9e66f-d7bb-8fb9-cd4f-a7e522162b6b ",
+        "15d9e66f-d7bb-8fb9-cd4f-a7e522162b6g",
+        "15d9e66/-d7bb-8fb9-cd4f-a7e522162b6b",
+        "15d9e66-fd7bb-8fb9-cd4f-a7e522162b6b"
       })
   void anythingElseIsNone(@Nullable String text) {
     assertThat(HookUuid.parse(text)).isEmpty();

@@ -77,12 +77,7 @@ record DeliveryProcessor(
     noteUnread(delivery, push.unread());
     hint(new Verification.Genuine(hook, isSigned), push);
     return publish(
-        delivery,
-        hook,
-        delivery.requestId(),
-        push,
-        notPublished(push),
-        publisher::publishAtOnce);
+        delivery, hook, delivery.requestId(), push, notPublished(push), publisher::publishAtOnce);
   }
 
   /** Blocks where something must be asked, and until it is published. */

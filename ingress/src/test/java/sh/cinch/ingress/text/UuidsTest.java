@@ -23,8 +23,7 @@ class UuidsTest {
 
   @Test
   void noTwoOfATimeAreTheSameAndLaterOnesComeAfterThem() {
-    List<String> ids =
-        IntStream.range(0, 10_000).mapToObj(i -> Uuids.at(NOW).toString()).toList();
+    List<String> ids = IntStream.range(0, 10_000).mapToObj(i -> Uuids.at(NOW).toString()).toList();
 
     assertThat(ids)
         .doesNotHaveDuplicates()

@@ -50,8 +50,7 @@ class DirectPublisherTest {
   }
 
   private static DirectPublisher direct(RunningService service) {
-    return new DirectPublisher(
-        PushProducers.of(service, WITHIN), () -> true, new ManualClock());
+    return new DirectPublisher(PushProducers.of(service, WITHIN), () -> true, new ManualClock());
   }
 
   private static ProducerRecord<byte[], byte[]> record() {

@@ -131,8 +131,7 @@ final class DeliveryStand implements AutoCloseable {
     if (!hooks.bind(made.id(), new HookUuid(hookUuid.toString()))) {
       throw new IllegalStateException("a new hook is bound already");
     }
-    return new SignedHook(
-        made.id(), hookUuid, made.secret().reveal(), PushBody.of(uuid, fullName));
+    return new SignedHook(made.id(), hookUuid, made.secret().reveal(), PushBody.of(uuid, fullName));
   }
 
   Stand stand() {

@@ -44,7 +44,10 @@ final class NextPush {
   }
 
   private static int commitAt(String text, String commit) {
-    return text.indexOf("\"hash\":\"" + commit) + "\"hash\":\"".length() + commit.length() - HEX_DIGITS;
+    return text.indexOf("\"hash\":\"" + commit)
+        + "\"hash\":\"".length()
+        + commit.length()
+        - HEX_DIGITS;
   }
 
   void write() {

@@ -35,9 +35,9 @@ public final class JavaProcess implements AutoCloseable {
       Class<?> main, Map<String, String> environment, String memory, Redirect log) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What this JVM lets libraries do, that one does, too.
+    // What this JVM lets libraries do, and gives back, that one does, too.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--"))
+        .filter(argument -> argument.startsWith("--") || argument.startsWith("-XX:TrimNativeHeap"))
         .forEach(command::add);
     command.addAll(List.of("-Xmx" + memory, "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
