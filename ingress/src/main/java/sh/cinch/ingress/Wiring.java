@@ -16,6 +16,8 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
+import sh.cinch.ingress.webhooks.held.HeldEnd;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -111,9 +113,14 @@ record Wiring(
         Webhooks.BODY_WITHIN,
         kept,
         publisher,
+        late(),
         connections::firstDelivery,
         Connecting.nameHints(context, service),
         service);
+  }
+
+  private OutboxPushes late() {
+    return new OutboxPushes(outbox, config.site(), context.clock());
   }
 
   private Web web(Web.Settings settings, Collaborators collaborators, PushPublisher publisher) {
@@ -172,6 +179,7 @@ record Wiring(
         connections,
         collaborators.forge(),
         outbox,
+        new HeldEnd(context, config.vault(), late(), service.waking(RunningService.OUTBOX)),
         ReadModel.pushesRecorded(context, service)::recordedUntil,
         service.waking(RunningService.OUTBOX),
         service);

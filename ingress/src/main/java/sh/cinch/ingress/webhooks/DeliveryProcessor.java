@@ -19,6 +19,7 @@ import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.delivery.Origin;
 import sh.cinch.ingress.webhooks.delivery.Sighting;
 import sh.cinch.ingress.webhooks.delivery.Twin;
+import sh.cinch.ingress.webhooks.held.HeldPushes;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.ingress.webhooks.publish.Publication;
@@ -34,6 +35,7 @@ import sh.cinch.schema.http.RequestLimits;
 record DeliveryProcessor(
     HookBinder binder,
     DeliveryLog deliveries,
+    HeldPushes held,
     PushPublisher publisher,
     NameHints names,
     Counter unreadChanges) {
@@ -46,6 +48,10 @@ record DeliveryProcessor(
       "The same push came through another webhook and was published from there." + TWO_WEBHOOKS;
   private static final String CAME_TOO =
       "The same push came through another webhook too; both have one event id." + TWO_WEBHOOKS;
+
+  private static final String NOT_HELD =
+      "The same body came before, and does not continue its refs from where they are known to be. It"
+          + " could not be held until Bitbucket says where that is.";
 
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
     unreadChanges.increment(content.unread().count());
@@ -144,9 +150,36 @@ record DeliveryProcessor(
     LoggedDelivery begun =
         logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty())
             .changing(refs(push));
+    return switch (held.judge(
+        begun, hook.repository(), push.changes(), delivery.body(), delivery.headers().trace())) {
+      case PUBLISH -> publish(delivery, hook, begun, push, reason);
+      case HELD -> {
+        deliveries.keep(begun, delivery.body());
+        yield DeliveryResponse.HELD;
+      }
+      case NO_ROOM -> {
+        DeliveryResponse answer = DeliveryResponse.NO_ROOM_TO_HOLD;
+        deliveries.add(
+            begun.answered(answer.status(), answer.reason(), 0, Optional.of(NOT_HELD)),
+            delivery.body());
+        yield answer;
+      }
+    };
+  }
+
+  private DeliveryResponse publish(
+      Delivery delivery,
+      KnownHook hook,
+      LoggedDelivery begun,
+      PushPayload.Parsed push,
+      Optional<String> reason) {
     deliveries.begins(begun);
     try {
-      DeliveryResponse answer = answer(publish(hook, push(delivery, hook, firstRequestId, push)));
+      DeliveryResponse answer =
+          answer(publish(hook, push(delivery, hook, begun.firstRequestId(), push)));
+      if (answer.isNotNow()) {
+        held.notPublished(begun.repositoryId(), push.changes());
+      }
       int events = answer.isNotNow() ? 0 : push.changes().size();
       deliveries.add(
           begun.answered(answer.status(), answer.reason(), events, reason), delivery.body());

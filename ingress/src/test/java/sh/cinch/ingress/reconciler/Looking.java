@@ -29,6 +29,8 @@ import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.ingress.webhooks.held.HeldEnd;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -136,6 +138,30 @@ final class Looking implements AutoCloseable {
         () -> {},
         parts.clock(),
         parts.context().metrics().counter("cinch.reconciler.published"));
+  }
+
+  HeldEnd heldEnd() {
+    return new HeldEnd(
+        parts.context(),
+        parts.vault(),
+        new OutboxPushes(outbox, forge.site(), parts.clock()),
+        () -> {});
+  }
+
+  HeldPushChecks heldPushChecks() {
+    return heldPushChecks(progress::recordedUntil);
+  }
+
+  HeldPushChecks heldPushChecks(Supplier<Optional<Instant>> recordedUntil) {
+    return new HeldPushChecks(
+        parts.database(),
+        connections,
+        forge,
+        outages,
+        heldEnd(),
+        recordedUntil,
+        parts.clock(),
+        new LookCounts(parts.context().metrics()));
   }
 
   Watched watch() {

@@ -64,6 +64,11 @@ public record Deliveries(Database database) {
             delivery -> delivery.hookUuid().orElseThrow()));
   }
 
+  /** One of the forge's, with something else that is written. */
+  public static void write(DSLContext transaction, LoggedDelivery delivery, FirstDelivery first) {
+    write(transaction, List.of(delivery), first);
+  }
+
   private static void insert(DSLContext transaction, Stream<LoggedDelivery> deliveries) {
     RowBatch.insert(
         transaction,
@@ -203,6 +208,34 @@ public record Deliveries(Database database) {
         .execute();
   }
 
+  /**
+   * What became of one that was held, and so of those that brought the same body meanwhile.
+   *
+   * @param events published
+   */
+  public static void settled(
+      DSLContext transaction, UUID id, int events, String outcome, String reason) {
+    DeliveryRecord held =
+        transaction
+            .update(DELIVERY)
+            .set(DELIVERY.OUTCOME, outcome)
+            .set(DELIVERY.EVENTS, events)
+            .set(DELIVERY.REASON, reason)
+            .where(DELIVERY.ID.eq(id))
+            .returning(DELIVERY.HOOK_ID, DELIVERY.BODY_SHA256)
+            .fetchOne();
+    if (held != null) { // else it was too old to be kept
+      transaction
+          .update(DELIVERY)
+          .set(DELIVERY.OUTCOME, events == 0 ? outcome : Outcomes.SAME_PUSH)
+          .set(DELIVERY.REASON, "The same body came as delivery %s: see there.".formatted(id))
+          .where(DELIVERY.HOOK_ID.eq(held.getHookId()))
+          .and(DELIVERY.BODY_SHA256.eq(held.getBodySha256()))
+          .and(DELIVERY.OUTCOME.eq(Outcomes.HELD))
+          .execute();
+    }
+  }
+
   /** Newest first. */
   public Page<LoggedDelivery> page(UUID repository, PageRequest request) {
     return page(repository, DeliveryFilter.ALL, request);
@@ -261,6 +294,44 @@ public record Deliveries(Database database) {
         .orderBy(DELIVERY.RECEIVED_AT.desc())
         .limit(1)
         .fetchOptional(DELIVERY.FIRST_REQUEST_ID);
+  }
+
+  /** Whether these bodies came before. Those that were refused have no body. */
+  public void answer(List<SameBody> questions) {
+    Given<SameBody> given =
+        new Given<>(questions)
+            .with(DELIVERY.HOOK_ID, question -> question.hookId)
+            .with(DELIVERY.BODY_SHA256, question -> question.bodySha256)
+            .with(DELIVERY.RECEIVED_AT, question -> question.since);
+    Condition isSame = given.is(DELIVERY.HOOK_ID, DELIVERY.BODY_SHA256);
+    Field<Instant> first =
+        DSL.field(
+            DSL.select(DELIVERY.RECEIVED_AT)
+                .from(DELIVERY)
+                .where(isSame)
+                .orderBy(DELIVERY.RECEIVED_AT)
+                .limit(1));
+    Field<Instant> last =
+        DSL.field(
+            DSL.select(DELIVERY.RECEIVED_AT)
+                .from(DELIVERY)
+                .where(isSame)
+                .and(DELIVERY.RECEIVED_AT.ge(given.field(DELIVERY.RECEIVED_AT)))
+                .and(DELIVERY.OUTCOME.notIn(Outcomes.NOT_COUNTED))
+                .orderBy(DELIVERY.RECEIVED_AT.desc())
+                .limit(1));
+    database
+        .sql()
+        .select(given.number(), first, last)
+        .from(given.table())
+        .forEach(
+            row -> {
+              if (row.get(first) != null) {
+                questions
+                    .get((int) (row.value1() - 1))
+                    .is(new SameBody.Came(row.get(first), Optional.ofNullable(row.get(last))));
+              }
+            });
   }
 
   private static DeliveryRecord record(LoggedDelivery delivery) {

@@ -118,6 +118,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
     return publish(push, () -> {});
   }
 
+  /** What is published of a repository from now on comes after what is in the outbox. */
+  public void mustWait(UUID repository) {
+    pushOutbox.mustWait(repository);
+  }
+
   private Publication publish(Push push, Runnable handedIn) {
     UUID repository = push.repository().id();
     Expectation met = met(push);
