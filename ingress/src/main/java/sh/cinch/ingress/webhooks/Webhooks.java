@@ -82,6 +82,11 @@ public final class Webhooks {
     return new Kind("deliveries", kept, Deliveries.old());
   }
 
+  /** What is known of deliveries whose lines were too old, until their hook is gone. */
+  public static Kind formerBodies() {
+    return new Kind("former-bodies", Duration.ZERO, Deliveries.formerBodies());
+  }
+
   /** The bodies of deliveries, and the keys they are encrypted with. */
   public static List<Kind> oldBodies(Duration kept) {
     return List.of(

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.embedded.Database;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
@@ -59,6 +60,7 @@ final class Looking implements AutoCloseable {
   static final Duration A_WHILE = Duration.ofSeconds(61);
 
   final Running running = new Running();
+  final Database database;
   final TestParts parts;
   final SimulatedBitbucket bitbucket = running.with(SimulatedBitbucket.start());
   final FakeTokenService tokenService;
@@ -91,8 +93,8 @@ final class Looking implements AutoCloseable {
    * @param hourlyLimit of requests to Bitbucket; 0: none
    */
   Looking(int hourlyLimit) {
-    this.parts =
-        running.with(TestParts.open(SharedServers.kafka(), TestServers.shared().freshDatabase()));
+    this.database = TestServers.shared().freshDatabase();
+    this.parts = running.with(TestParts.open(SharedServers.kafka(), database));
     var context = parts.context();
     this.tokenService = running.with(new FakeTokenService(context.vertx(), SECRET, bitbucket));
     this.side = running.with(new WebhookSide(parts));
@@ -138,6 +140,13 @@ final class Looking implements AutoCloseable {
         () -> {},
         parts.clock(),
         parts.context().metrics().counter("cinch.reconciler.published"));
+  }
+
+  /** For one more instance of the same service, with a clock of its own. */
+  TestParts another() {
+    TestParts another = TestParts.open(SharedServers.kafka(), database, parts.vault());
+    another.clock().advance(Duration.between(another.clock().instant(), parts.clock().instant()));
+    return another;
   }
 
   HeldEnd heldEnd() {

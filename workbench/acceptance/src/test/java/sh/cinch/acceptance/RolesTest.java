@@ -80,6 +80,7 @@ class RolesTest {
               "old-pushes",
               "old-statuses",
               "old-twins",
+              "old-former-bodies",
               "old-reports",
               "old-releases",
               "old-dead-letters",

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks.delivery;
 
 import static sh.cinch.database.ingress.Tables.DELIVERY;
+import static sh.cinch.database.ingress.Tables.FORMER_BODY;
 import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 
@@ -22,7 +23,6 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
 import sh.cinch.database.ingress.tables.records.HookRecord;
-import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
@@ -278,7 +278,12 @@ public record Deliveries(Database database) {
 
   /** Those that are too old to be kept, and on no first page. */
   public static Retention.Batch old() {
-    return new OldItems<>(DELIVERY, DELIVERY.REPOSITORY_ID, DELIVERY.RECEIVED_AT);
+    return new OldDeliveries();
+  }
+
+  /** Bodies of such ones, once their hook is gone. */
+  public static Retention.Batch formerBodies() {
+    return OldDeliveries.formerBodies();
   }
 
   /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */
@@ -311,6 +316,12 @@ public record Deliveries(Database database) {
                 .where(isSame)
                 .orderBy(DELIVERY.RECEIVED_AT)
                 .limit(1));
+    Field<Instant> former =
+        DSL.field(
+            DSL.select(FORMER_BODY.CAME_AT)
+                .from(FORMER_BODY)
+                .where(FORMER_BODY.HOOK_ID.eq(given.field(DELIVERY.HOOK_ID)))
+                .and(FORMER_BODY.BODY_SHA256.eq(given.field(DELIVERY.BODY_SHA256))));
     Field<Instant> last =
         DSL.field(
             DSL.select(DELIVERY.RECEIVED_AT)
@@ -322,14 +333,14 @@ public record Deliveries(Database database) {
                 .limit(1));
     database
         .sql()
-        .select(given.number(), first, last)
+        .select(given.number(), DSL.coalesce(former, first), last)
         .from(given.table())
         .forEach(
             row -> {
-              if (row.get(first) != null) {
+              if (row.value2() != null) {
                 questions
                     .get((int) (row.value1() - 1))
-                    .is(new SameBody.Came(row.get(first), Optional.ofNullable(row.get(last))));
+                    .is(new SameBody.Came(row.value2(), Optional.ofNullable(row.value3())));
               }
             });
   }

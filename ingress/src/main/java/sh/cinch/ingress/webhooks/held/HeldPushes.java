@@ -106,7 +106,7 @@ public final class HeldPushes implements Checked, AutoCloseable {
     this.end = new HeldEnd(context, vault, outbox, stored);
     this.first = first;
     this.behindOutbox = behindOutbox;
-    this.repositories = HeldRepositories.start(database);
+    this.repositories = HeldRepositories.start(database, context.metrics());
     this.bodies = new RecentBodies(new Deliveries(database)::answer);
   }
 

@@ -1,5 +1,7 @@
 package sh.cinch.ingress.webhooks.held;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -30,13 +32,16 @@ final class HeldRepositories implements Checked, AutoCloseable {
   /** When each was last known to have some, by {@link System#nanoTime}. */
   private final Map<UUID, Long> seen = new ConcurrentHashMap<>();
 
-  private HeldRepositories(Database database) {
+  private HeldRepositories(Database database, MeterRegistry metrics) {
     this.database = database;
+    Gauge.builder("cinch.webhook.held", seen::size)
+        .description("Repositories of which a push comes after what is held, or was just now")
+        .register(metrics);
     this.look = Loop.start("held-pushes", this::look, LOOK);
   }
 
-  static HeldRepositories start(Database database) {
-    return new HeldRepositories(database);
+  static HeldRepositories start(Database database, MeterRegistry metrics) {
+    return new HeldRepositories(database, metrics);
   }
 
   /** One of this instance's own. */
