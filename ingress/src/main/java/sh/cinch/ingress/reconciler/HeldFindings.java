@@ -49,8 +49,8 @@ record HeldFindings(List<Found> all) {
     Map<Boolean, List<Found>> byReal =
         all.stream().collect(Collectors.partitioningBy(HeldFindings::isReal));
     return Stream.of(
-            words("Published: ", byReal.getOrDefault(true, List.of())),
-            words("Not published: ", byReal.getOrDefault(false, List.of())))
+            words("published: ", byReal.getOrDefault(true, List.of())),
+            words("not published: ", byReal.getOrDefault(false, List.of())))
         .flatMap(Optional::stream)
         .collect(Collectors.joining(" "));
   }

@@ -59,7 +59,7 @@ final class HeldPushChecks implements Step {
   private static final int AT_ONCE = 1_000;
 
   private static final String NOT_THROUGH =
-      "Not published: what was under way when it came has not come to its end within a minute, so"
+      "not published: what was under way when it came has not come to its end within a minute, so"
           + " that nobody knows whether it is real. What is missing, the comparison of heads"
           + " publishes.";
 
@@ -138,19 +138,19 @@ final class HeldPushChecks implements Step {
     Optional<Connection> connection =
         connections.find(repository).filter(Connection::isConnected);
     if (connection.isEmpty()) {
-      some.forEach(held -> drop(held, "This repository is not connected any more."));
+      some.forEach(held -> end.drop(held, "not published: the repository is not connected any more."));
       return;
     }
     boolean mayAsk = mayAsk(repository, turn);
     Map<HeldPush, PushPayload.Parsed> bodies = new LinkedHashMap<>();
     for (HeldPush held : some) {
       if (!through.contains(held)) {
-        drop(held, cameBefore(held) + NOT_THROUGH);
+        end.drop(held, NOT_THROUGH);
       } else if (mayAsk || turn.isTooLate(held)) {
         end.read(session, held)
             .ifPresentOrElse(
                 body -> bodies.put(held, body),
-                () -> drop(held, cameBefore(held) + "It cannot be read any more."));
+                () -> end.drop(held, "not published: it cannot be read any more."));
       }
     }
     if (!bodies.isEmpty()) {
@@ -199,7 +199,7 @@ final class HeldPushChecks implements Step {
       return;
     }
     List<RefChange> real = findings.real();
-    if (end.end(held, repository(connection), body, real, cameBefore(held) + findings.words())
+    if (end.end(held, repository(connection), body, real, findings.words())
         && !real.isEmpty()) {
       known.putAll(moved);
       passage.isUnderWay(held.repositoryId());
@@ -209,14 +209,6 @@ final class HeldPushChecks implements Step {
   private static HookedRepository repository(Connection connection) {
     return new HookedRepository(
         connection.id(), connection.forge(), connection.uuid(), connection.fullName());
-  }
-
-  private void drop(HeldPush held, String why) {
-    boolean unused = end.drop(held, why);
-  }
-
-  private static String cameBefore(HeldPush held) {
-    return "The same body came before, at %s. ".formatted(held.cameAt());
   }
 
   /** Empty where the forge does not say now. */

@@ -265,23 +265,25 @@ class HeldPushesTest {
   void ofSeveralChangesThoseThatAreRealArePublished() {
     String x = looking.push(watched, "refs/heads/x");
     byte[] both = body(Change.branch("main", a, b), Change.branch("x", null, x));
-    deliver(both, body(Change.branch("x", x, null)));
+    deliver(both, body(Change.branch("x", x, null)), body(Change.branch("main", b, c)));
     later();
 
     deliver(both);
     check();
 
-    looking.events(watched, 7);
-    assertThat(commits()).endsWith(b, x, null, x).hasSize(7);
+    looking.events(watched, 8);
+    assertThat(commits()).endsWith(b, x, null, c, x).hasSize(8);
     assertThat(newest()).returns(1, LoggedDelivery::events);
     assertThat(newest().reason().orElseThrow())
-        .contains("Published: Bitbucket has refs/heads/x", "Not published: Bitbucket has " + MAIN);
+        .contains("published: Bitbucket has refs/heads/x", "not published: Bitbucket has " + MAIN);
   }
 
   @Test
   void oneLookServesAllOfARepository() {
-    byte[] other = body(Change.branch("main", c, b));
-    deliver(other, body(Change.branch("main", b, c)));
+    String x = looking.push(watched, "refs/heads/x");
+    looking.delete(watched, "refs/heads/x");
+    byte[] other = body(Change.branch("x", null, x));
+    deliver(other, body(Change.branch("x", x, null)));
     later();
     int asked = looking.bitbucket.requests("GET", "*/refs*");
 

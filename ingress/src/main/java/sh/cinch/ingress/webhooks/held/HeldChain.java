@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.ChangeKind;
 import sh.cinch.bitbucket.webhook.RefChange;
-import sh.cinch.ingress.heads.KnownHead;
 
 /**
  * What must have happened before a push, going back from one to the one before it: its refs were
@@ -15,12 +15,13 @@ import sh.cinch.ingress.heads.KnownHead;
  */
 final class HeldChain {
 
-  private final Map<String, KnownHead> known;
+  /** Commits by ref; null: nowhere. */
+  private final Function<String, @Nullable String> known;
 
   /** Where refs must have been led; null: to nowhere. */
   private final Map<String, @Nullable String> missing = new HashMap<>();
 
-  HeldChain(Map<String, KnownHead> known, List<RefChange> push) {
+  HeldChain(Function<String, @Nullable String> known, List<RefChange> push) {
     this.known = known;
     push.reversed().forEach(this::before);
   }
@@ -40,8 +41,7 @@ final class HeldChain {
   }
 
   private void before(RefChange change) {
-    KnownHead head = known.get(change.ref());
-    if (Objects.equals(head == null ? null : head.hash(), change.oldHash())
+    if (Objects.equals(known.apply(change.ref()), change.oldHash())
         || (change.oldHash() == null && change.kind() != ChangeKind.CREATED)) { // not said
       missing.remove(change.ref());
     } else {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,29 +84,45 @@ public final class HeldEnd {
       PushPayload.Parsed body,
       List<RefChange> real,
       String why) {
-    return ended(
+    return end(
         held,
-        database.transaction(
-            transaction ->
-                HeldRows.lock(transaction, held)
-                    && end(transaction, held, repository, body, real, why)),
         real.size(),
-        why);
+        why,
+        transaction -> end(transaction, held, repository, body, real, held.cameBefore() + why));
   }
 
-  /** Nothing of it is published. */
-  public boolean drop(HeldPush held, String why) {
-    return ended(
-        held,
+  /**
+   * Nothing of it is published.
+   *
+   * @param why in words, for people
+   */
+  public void drop(HeldPush held, String why) {
+    boolean unused =
+        end(
+            held,
+            0,
+            why,
+            transaction -> settle(transaction, held, 0, held.cameBefore() + why));
+  }
+
+  private boolean end(HeldPush held, int events, String why, Consumer<DSLContext> how) {
+    boolean isHeld =
         database.transaction(
-            transaction ->
-                HeldRows.lock(transaction, held) && settled(transaction, held, 0, why)),
-        0,
-        why);
+            transaction -> {
+              boolean isLocked = HeldRows.lock(transaction, held);
+              if (isLocked) {
+                how.accept(transaction);
+              }
+              return isLocked;
+            });
+    if (isHeld) {
+      ended(held, events, why);
+    }
+    return isHeld;
   }
 
-  /** Within the transaction that has locked it. */
-  boolean end(
+  /** Within the transaction that has locked it; {@link #ended} is to be called after that. */
+  void end(
       DSLContext transaction,
       HeldPush held,
       HookedRepository repository,
@@ -115,10 +132,10 @@ public final class HeldEnd {
     if (!real.isEmpty()) {
       outbox.add(transaction, held.push(repository, body, real));
     }
-    return settled(transaction, held, real.size(), why);
+    settle(transaction, held, real.size(), why);
   }
 
-  private static boolean settled(DSLContext transaction, HeldPush held, int events, String why) {
+  private static void settle(DSLContext transaction, HeldPush held, int events, String why) {
     HeldRows.delete(transaction, held);
     Deliveries.settled(
         transaction,
@@ -126,18 +143,13 @@ public final class HeldEnd {
         events,
         events == 0 ? Outcomes.DROPPED : Outcomes.SPOOLED,
         why);
-    return true;
   }
 
-  /** To be told of once it is committed. */
-  boolean ended(HeldPush held, boolean isEnded, int events, String why) {
-    if (isEnded) {
-      (events == 0 ? dropped : published).increment();
-      log.info("held push ended: {} events={} reason=\"{}\"", held, events, why);
-      if (events > 0) {
-        stored.run();
-      }
+  void ended(HeldPush held, int events, String why) {
+    (events == 0 ? dropped : published).increment();
+    log.info("held push ended: {} events={} reason=\"{}\"", held, events, why);
+    if (events > 0) {
+      stored.run();
     }
-    return isEnded;
   }
 }

@@ -44,6 +44,11 @@ public record HeldPush(
         Optional.empty());
   }
 
+  /** In words, before what became of it. */
+  public String cameBefore() {
+    return "The same body came before, at %s; ".formatted(cameAt);
+  }
+
   /** For the log. */
   @Override
   public String toString() {

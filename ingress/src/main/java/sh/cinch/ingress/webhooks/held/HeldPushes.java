@@ -3,7 +3,6 @@ package sh.cinch.ingress.webhooks.held;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +10,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sh.cinch.bitbucket.webhook.PushPayload;
 import sh.cinch.bitbucket.webhook.RefChange;
 import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.heads.KnownHeads;
@@ -61,7 +58,7 @@ public final class HeldPushes implements Checked, AutoCloseable {
   private final InstantSource clock;
   private final BodyKeys keys;
   private final HeldRows rows;
-  private final HeldEnd end;
+  private final HeldRelease release;
   private final FirstDelivery first;
   private final Consumer<UUID> behindOutbox;
   private final HeldRepositories repositories;
@@ -78,17 +75,18 @@ public final class HeldPushes implements Checked, AutoCloseable {
     NO_ROOM
   }
 
-  /** What is known of a push that memory says nothing of. */
+  /** What is known of a push. */
   private sealed interface Known {
 
     /** Nobody has sent it before: the forge was just pushed to. */
     record Fresh() implements Known {}
 
+    /** It continues its refs, or may be a retry. */
     record Fine() implements Known {}
 
     record Repeated(Instant cameAt) implements Known {}
 
-    /** Its end is open: no push is lost for this. */
+    /** The database does not say: no push is lost for this. */
     record Nothing() implements Known {}
   }
 
@@ -103,7 +101,8 @@ public final class HeldPushes implements Checked, AutoCloseable {
     this.clock = context.clock();
     this.keys = new BodyKeys(database, vault);
     this.rows = new HeldRows(keys);
-    this.end = new HeldEnd(context, vault, outbox, stored);
+    this.release =
+        new HeldRelease(database, rows, new HeldEnd(context, vault, outbox, stored), heads);
     this.first = first;
     this.behindOutbox = behindOutbox;
     this.repositories = HeldRepositories.start(database, context.metrics());
@@ -155,8 +154,7 @@ public final class HeldPushes implements Checked, AutoCloseable {
   }
 
   private Known known(LoggedDelivery line, List<RefChange> changes) {
-    if (heads.areContinuedBy(line.repositoryId(), changes, line.receivedAt())
-        || bodies.isRetry(line)) {
+    if (heads.areContinuedBy(line, changes) || bodies.isRetry(line)) {
       return new Known.Fine();
     }
     return ask(() -> asked(line, changes), new Known.Nothing());
@@ -177,14 +175,7 @@ public final class HeldPushes implements Checked, AutoCloseable {
             database.sql(),
             line.repositoryId(),
             changes.stream().map(RefChange::ref).collect(Collectors.toSet()));
-    return Continuation.isOfAll(
-        changes,
-        ref ->
-            heads.head(
-                line.repositoryId(),
-                ref,
-                line.receivedAt(),
-                Optional.ofNullable(known.get(ref)).map(KnownHead::hash).orElse(null)));
+    return Continuation.isOfAll(changes, ref -> heads.head(line, ref, known.get(ref)));
   }
 
   /** Not while the database did not answer just now. */
@@ -247,54 +238,13 @@ public final class HeldPushes implements Checked, AutoCloseable {
     boolean isAnswered =
         ask(
             () -> {
-              released(line, repository, freshChanges).forEach(release -> release.told(end));
+              release.before(line, repository, freshChanges);
               return true;
             },
             false);
     if (isAnswered) {
       behindOutbox.accept(repository.id());
     }
-  }
-
-  private record Release(HeldPush held, int events, String why) {
-
-    void told(HeldEnd end) {
-      boolean unused = end.ended(held, true, events, why);
-    }
-  }
-
-  /**
-   * A push that nobody has sent before, and that continues not from the known head but from where a
-   * held one leads, says that this one is real.
-   */
-  private List<Release> released(
-      LoggedDelivery line, HookedRepository repository, List<RefChange> freshChanges) {
-    return database.transaction(
-        transaction -> {
-          List<HeldPush> held = HeldRows.lockAll(transaction, repository.id());
-          if (held.isEmpty() || freshChanges.isEmpty()) {
-            return List.of();
-          }
-          var chain = new HeldChain(KnownHeads.of(transaction, repository.id()), freshChanges);
-          List<Release> real = new ArrayList<>();
-          for (HeldPush one : held.reversed()) {
-            Optional<PushPayload.Parsed> body = rows.read(transaction, one);
-            if (body.isPresent() && chain.isBefore(body.get().changes())) {
-              real.addFirst(
-                  new Release(
-                      one,
-                      body.get().changes().size(),
-                      "The same body came before, at %s; it is published, since the push of delivery %s continues from it."
-                          .formatted(one.cameAt(), line.id())));
-            }
-          }
-          for (Release one : real) {
-            PushPayload.Parsed body = rows.read(transaction, one.held()).orElseThrow();
-            boolean unused =
-                end.end(transaction, one.held(), repository, body, body.changes(), one.why());
-          }
-          return real;
-        });
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.RefChange;
+import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
+import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
 
 /**
  * Where this instance has published refs to be of late. It is believed for less than the retry
@@ -32,18 +34,21 @@ final class RecentHeads {
   private record Head(@Nullable String hash, Instant at) {}
 
   /** Whether it is known here that each change begins where its ref is. */
-  boolean areContinuedBy(UUID repository, List<RefChange> changes, Instant now) {
-    return Continuation.isOfAll(changes, ref -> head(repository, ref, now, null));
+  boolean areContinuedBy(LoggedDelivery line, List<RefChange> changes) {
+    return Continuation.isOfAll(changes, ref -> head(line, ref, null));
   }
 
   /**
-   * Null where the ref is gone.
+   * Where a ref of its repository is when a delivery comes; null: nowhere, as far as is known.
    *
-   * @param otherwise where nothing is known here
+   * @param otherwise what the database knows
    */
-  @Nullable String head(UUID repository, String ref, Instant now, @Nullable String otherwise) {
-    Head head = heads.getIfPresent(new Key(repository, ref));
-    return head == null || head.at().plus(BELIEVED).isBefore(now) ? otherwise : head.hash();
+  @Nullable String head(LoggedDelivery line, String ref, @Nullable KnownHead otherwise) {
+    Head head = heads.getIfPresent(new Key(line.repositoryId(), ref));
+    if (head != null && !head.at().plus(BELIEVED).isBefore(line.receivedAt())) {
+      return head.hash();
+    }
+    return otherwise == null ? null : otherwise.hash();
   }
 
   void published(UUID repository, List<RefChange> changes, Instant now) {
