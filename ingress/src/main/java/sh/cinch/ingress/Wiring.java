@@ -183,7 +183,10 @@ record Wiring(
         ReadModel.pushesRecorded(context, service)::recordedUntil,
         service.waking(RunningService.OUTBOX),
         service);
-    Retention.start(service, context, List.of(Webhooks.oldTwins(), Webhooks.oldSimulations(), Webhooks.formerBodies()));
+    Retention.start(
+        service,
+        context,
+        List.of(Webhooks.oldTwins(), Webhooks.oldSimulations(), Webhooks.formerBodies()));
     Retention.start(service, context, Webhooks.oldBodies(kept.bodies()));
     Retention.start(service, context, Reconciler.old());
     Retention.start(service, context, ReadModel.oldDeadLetters());

@@ -135,10 +135,10 @@ final class HeldPushChecks implements Step {
 
   private void check(
       DSLContext session, Turn turn, UUID repository, List<HeldPush> some, Set<HeldPush> through) {
-    Optional<Connection> connection =
-        connections.find(repository).filter(Connection::isConnected);
+    Optional<Connection> connection = connections.find(repository).filter(Connection::isConnected);
     if (connection.isEmpty()) {
-      some.forEach(held -> end.drop(held, "not published: the repository is not connected any more."));
+      some.forEach(
+          held -> end.drop(held, "not published: the repository is not connected any more."));
       return;
     }
     boolean mayAsk = mayAsk(repository, turn);
@@ -171,8 +171,7 @@ final class HeldPushChecks implements Step {
       Map<HeldPush, PushPayload.Parsed> bodies,
       boolean mayAsk) {
     Map<String, @Nullable String> known = new HashMap<>();
-    KnownHeads.of(session, connection.id())
-        .forEach((ref, head) -> known.put(ref, head.hash()));
+    KnownHeads.of(session, connection.id()).forEach((ref, head) -> known.put(ref, head.hash()));
     Optional<Listed> listed =
         mayAsk && mustAsk(bodies.values(), new HashMap<>(known))
             ? list(connection, turn)
@@ -199,8 +198,7 @@ final class HeldPushChecks implements Step {
       return;
     }
     List<RefChange> real = findings.real();
-    if (end.end(held, repository(connection), body, real, findings.words())
-        && !real.isEmpty()) {
+    if (end.end(held, repository(connection), body, real, findings.words()) && !real.isEmpty()) {
       known.putAll(moved);
       passage.isUnderWay(held.repositoryId());
     }

@@ -50,8 +50,8 @@ record DeliveryProcessor(
       "The same push came through another webhook too; both have one event id." + TWO_WEBHOOKS;
 
   private static final String NOT_HELD =
-      "The same body came before, and does not continue its refs from where they are known to be. It"
-          + " could not be held until Bitbucket says where that is.";
+      "The same body came before, and does not continue its refs from where they are known to be."
+          + " It could not be held until Bitbucket says where that is.";
 
   DeliveryResponse receive(Delivery delivery, Verification.Genuine genuine, Content content) {
     unreadChanges.increment(content.unread().count());

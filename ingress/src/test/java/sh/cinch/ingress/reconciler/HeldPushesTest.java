@@ -128,9 +128,7 @@ class HeldPushesTest {
 
     assertThat(held()).isOne();
     check();
-    assertThat(lines().subList(0, 3))
-        .extracting(LoggedDelivery::outcome)
-        .containsOnly("dropped");
+    assertThat(lines().subList(0, 3)).extracting(LoggedDelivery::outcome).containsOnly("dropped");
     assertThat(lines().getFirst().reason().orElseThrow()).contains(lines().get(2).id().toString());
   }
 
@@ -236,8 +234,7 @@ class HeldPushesTest {
     String x = looking.push(watched, "refs/heads/x");
     byte[] deleted = body(Change.branch("x", x, null));
     String y = looking.push(watched, "refs/heads/x");
-    deliver(
-        body(Change.branch("x", null, x)), deleted, body(Change.branch("x", null, y)));
+    deliver(body(Change.branch("x", null, x)), deleted, body(Change.branch("x", null, y)));
     later();
 
     deliver(deleted);
@@ -423,8 +420,7 @@ class HeldPushesTest {
     try (TestParts parts = looking.another();
         WebhookSide other = new WebhookSide(parts)) {
       deliver(captured);
-      await()
-          .until(() -> parts.context().metrics().get("cinch.webhook.held").gauge().value() == 1);
+      await().until(() -> parts.context().metrics().get("cinch.webhook.held").gauge().value() == 1);
 
       assertThat(
               delivery(body(Change.branch("main", b, d)))
@@ -513,7 +509,11 @@ class HeldPushesTest {
     try {
       assertThat(delivery(captured).status()).isEqualTo(503);
     } finally {
-      looking.parts.database().sql().execute("alter table ingress.held_push drop constraint broken");
+      looking
+          .parts
+          .database()
+          .sql()
+          .execute("alter table ingress.held_push drop constraint broken");
     }
     assertThat(delivery(captured).with("X-Attempt-Number", "2").status()).isEqualTo(202);
 
@@ -564,8 +564,7 @@ class HeldPushesTest {
     assertThat(delivery(captured).with("X-Hook-UUID", again).status()).isEqualTo(202);
 
     assertThat(held()).isOne();
-    await()
-        .untilAsserted(() -> assertThat(newest()).returns("same-push", LoggedDelivery::outcome));
+    await().untilAsserted(() -> assertThat(newest()).returns("same-push", LoggedDelivery::outcome));
     deliver(captured);
     assertThat(newest()).as("that was no retry").returns("held", LoggedDelivery::outcome);
     check();
@@ -635,8 +634,7 @@ class HeldPushesTest {
   private String eventId(String ref, String from, String to, String request) {
     return HexFormat.of()
         .formatHex(
-            DigestUtils.sha256(
-                String.join("\0", watched.id().toString(), ref, from, to, request)),
+            DigestUtils.sha256(String.join("\0", watched.id().toString(), ref, from, to, request)),
             0,
             16);
   }

@@ -38,10 +38,7 @@ record OldDeliveries() implements Retention.Batch {
               on conflict (hook_id, body_sha256) do update set came_at = excluded.came_at)
             select count(*) from gone
             """,
-            OLD.locked(before, most),
-            DELIVERY,
-            DELIVERY.ID,
-            FORMER_BODY)
+            OLD.locked(before, most), DELIVERY, DELIVERY.ID, FORMER_BODY)
         .get(0, Integer.class);
   }
 

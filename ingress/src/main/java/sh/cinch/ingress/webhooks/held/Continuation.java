@@ -13,8 +13,8 @@ final class Continuation {
   private Continuation() {}
 
   /**
-   * Whether each does, after those before it. What creates a ref never does: a captured creation fits
-   * again once its ref was deleted.
+   * Whether each does, after those before it. What creates a ref never does: a captured creation
+   * fits again once its ref was deleted.
    *
    * @param heads commits by ref; null where there is none, or it is not known
    */

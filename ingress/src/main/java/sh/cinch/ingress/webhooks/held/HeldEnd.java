@@ -22,8 +22,8 @@ import sh.cinch.service.database.Database;
 import sh.cinch.service.secret.Vault;
 
 /**
- * Ends what is held: it is published, by the outbox, or dropped, in one transaction with its row and
- * its line of the log. Blocks.
+ * Ends what is held: it is published, by the outbox, or dropped, in one transaction with its row
+ * and its line of the log. Blocks.
  */
 public final class HeldEnd {
 
@@ -98,11 +98,7 @@ public final class HeldEnd {
    */
   public void drop(HeldPush held, String why) {
     boolean unused =
-        end(
-            held,
-            0,
-            why,
-            transaction -> settle(transaction, held, 0, held.cameBefore() + why));
+        end(held, 0, why, transaction -> settle(transaction, held, 0, held.cameBefore() + why));
   }
 
   private boolean end(HeldPush held, int events, String why, Consumer<DSLContext> how) {

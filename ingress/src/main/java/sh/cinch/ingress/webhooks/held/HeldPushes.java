@@ -112,7 +112,8 @@ public final class HeldPushes implements Checked, AutoCloseable {
   /**
    * @param first hears of the first delivery through each hook
    * @param stored told when there is something to drain from the outbox
-   * @param behindOutbox told of a repository whose next push has to come after what is in the outbox
+   * @param behindOutbox told of a repository whose next push has to come after what is in the
+   *     outbox
    */
   public static HeldPushes start(
       ServiceContext context,

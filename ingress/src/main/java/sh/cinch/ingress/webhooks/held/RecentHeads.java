@@ -53,8 +53,7 @@ final class RecentHeads {
 
   void published(UUID repository, List<RefChange> changes, Instant now) {
     changes.forEach(
-        change ->
-            heads.put(new Key(repository, change.ref()), new Head(change.newHash(), now)));
+        change -> heads.put(new Key(repository, change.ref()), new Head(change.newHash(), now)));
   }
 
   /** They were not, or perhaps not. */

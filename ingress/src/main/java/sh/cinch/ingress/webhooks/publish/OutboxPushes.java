@@ -18,11 +18,7 @@ public record OutboxPushes(Outbox outbox, Site site, InstantSource clock) {
     push.changes().forEach(change -> heads.put(change.ref(), change.newHash()));
     Map<String, String> ids =
         MissedPushes.meet(
-                transaction,
-                push.repository().id(),
-                heads,
-                push.firstRequestId(),
-                clock.instant())
+                transaction, push.repository().id(), heads, push.firstRequestId(), clock.instant())
             .ids();
     new PushEvents(site).of(push, ids).forEach(event -> outbox.add(transaction, event));
   }
