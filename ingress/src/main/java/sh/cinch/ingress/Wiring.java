@@ -16,6 +16,8 @@ import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.OwnDeliveries;
 import sh.cinch.ingress.webhooks.Webhooks;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
+import sh.cinch.ingress.webhooks.held.HeldEnd;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.ingress.webhooks.publish.PushProducers;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
@@ -112,9 +114,14 @@ record Wiring(
         Webhooks.BODY_WITHIN,
         kept,
         publisher,
+        late(),
         connections::firstDelivery,
         Connecting.nameHints(context, service),
         service);
+  }
+
+  private OutboxPushes late() {
+    return new OutboxPushes(outbox, config.site(), context.clock());
   }
 
   private Web web(Web.Settings settings, Collaborators collaborators, PushPublisher publisher) {
@@ -173,10 +180,14 @@ record Wiring(
         connections,
         collaborators.forge(),
         outbox,
+        new HeldEnd(context, config.vault(), late(), service.waking(RunningService.OUTBOX)),
         ReadModel.pushesRecorded(context, service)::recordedUntil,
         service.waking(RunningService.OUTBOX),
         service);
-    Retention.start(service, context, List.of(Webhooks.oldTwins(), Webhooks.oldSimulations()));
+    Retention.start(
+        service,
+        context,
+        List.of(Webhooks.oldTwins(), Webhooks.oldSimulations(), Webhooks.formerBodies()));
     Retention.start(service, context, Webhooks.oldBodies(kept.bodies()));
     Retention.start(service, context, Reconciler.old());
     Retention.start(service, context, ReadModel.oldDeadLetters());

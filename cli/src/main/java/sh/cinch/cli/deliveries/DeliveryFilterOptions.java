@@ -25,7 +25,8 @@ final class DeliveryFilterOptions {
       paramLabel = "WORD",
       description = {
         "With this outcome: published, spooled (in the outbox, on its way), no-room (Bitbucket was"
-            + " told to try again), other-shape, wrong-signature, replayed, ..."
+            + " told to try again), held (until Bitbucket is asked), dropped, other-shape,"
+            + " wrong-signature, replayed, ..."
       })
   private @Nullable String outcome;
 

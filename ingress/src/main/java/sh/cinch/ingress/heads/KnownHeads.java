@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
@@ -160,9 +161,19 @@ public final class KnownHeads {
 
   /** All of a repository by ref, deleted ones too. */
   public static Map<String, KnownHead> of(DSLContext sql, UUID repository) {
+    return which(sql, KNOWN_HEAD.REPOSITORY_ID.eq(repository));
+  }
+
+  /** Those of some refs of it. */
+  public static Map<String, KnownHead> of(
+      DSLContext sql, UUID repository, Collection<String> refs) {
+    return which(sql, KNOWN_HEAD.REPOSITORY_ID.eq(repository).and(KNOWN_HEAD.REF.in(refs)));
+  }
+
+  private static Map<String, KnownHead> which(DSLContext sql, Condition which) {
     return sql.select(KNOWN_HEAD.REF, KNOWN_HEAD.HASH, KNOWN_HEAD.NUMBER, KNOWN_HEAD.CHANGED_AT)
         .from(KNOWN_HEAD)
-        .where(KNOWN_HEAD.REPOSITORY_ID.eq(repository))
+        .where(which)
         .fetchMap(
             row -> row.get(KNOWN_HEAD.REF),
             row ->

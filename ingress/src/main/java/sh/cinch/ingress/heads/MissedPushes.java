@@ -230,7 +230,7 @@ public final class MissedPushes {
    * @param changes new hashes by ref
    * @param firstRequestId of the delivery: what is taken by one is no other's
    */
-  static Expectation meet(
+  public static Expectation meet(
       DSLContext transaction,
       UUID repository,
       Map<String, @Nullable String> changes,

@@ -9,6 +9,7 @@ import sh.cinch.forge.Forge;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.heads.KnownHeads;
 import sh.cinch.ingress.heads.MissedPushes;
+import sh.cinch.ingress.webhooks.held.HeldEnd;
 import sh.cinch.schema.event.Limits;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -28,6 +29,7 @@ public final class Reconciler {
   private Reconciler() {}
 
   /**
+   * @param held ends what is held
    * @param recordedUntil a moment until which all pushes on the topic are among the known heads
    * @param stored told when there is something to drain from the outbox
    */
@@ -36,6 +38,7 @@ public final class Reconciler {
       Connections connections,
       Forge forge,
       Outbox outbox,
+      HeldEnd held,
       Supplier<Optional<Instant>> recordedUntil,
       Runnable stored,
       RunningService service) {
@@ -54,8 +57,16 @@ public final class Reconciler {
             clock,
             context.metrics().counter("cinch.reconciler.published")),
         PUBLISHING);
-    var pace = new LookPace(database, forge, clock);
     var counts = new LookCounts(context.metrics());
+    service.loop(
+        "held-push-checks",
+        new HeldPushChecks(
+            database, connections, forge, outages, held, recordedUntil, clock, counts),
+        HeldPushChecks.EVERY);
+    service.backlog("cinch.held.pushes", "Pushes that are held", HeldEnd::count);
+    service.longestWait(
+        "cinch.held.longest", "How long the one is held that is held longest", held::longest);
+    var pace = new LookPace(database, forge, clock);
     var looks = new HeadLooks(database, forge, pace, outages, clock, counts);
     var attempts =
         service.with(

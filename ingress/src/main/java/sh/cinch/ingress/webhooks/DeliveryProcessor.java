@@ -20,6 +20,7 @@ import sh.cinch.ingress.webhooks.delivery.NameHints;
 import sh.cinch.ingress.webhooks.delivery.Origin;
 import sh.cinch.ingress.webhooks.delivery.Sighting;
 import sh.cinch.ingress.webhooks.delivery.Twin;
+import sh.cinch.ingress.webhooks.held.HeldPushes;
 import sh.cinch.ingress.webhooks.hook.KnownHook;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
 import sh.cinch.ingress.webhooks.publish.Publication;
@@ -36,6 +37,7 @@ import sh.cinch.schema.http.RequestLimits;
 record DeliveryProcessor(
     HookBinder binder,
     DeliveryLog deliveries,
+    HeldPushes held,
     PushPublisher publisher,
     NameHints names,
     Counter unreadChanges) {
@@ -49,6 +51,10 @@ record DeliveryProcessor(
   private static final String CAME_TOO =
       "The same push came through another webhook too; both have one event id." + TWO_WEBHOOKS;
 
+  private static final String NOT_HELD =
+      "The same body came before, and does not continue its refs from where they are known to be."
+          + " It could not be held until Bitbucket says where that is.";
+
   /**
    * Never blocks.
    *
@@ -61,23 +67,28 @@ record DeliveryProcessor(
         ? binder
             .bound(delivery, genuine)
             .filter(hook -> !mustAsk(delivery, hook))
-            .map(hook -> publishAtOnce(delivery, hook, genuine.signed(), push))
+            .flatMap(hook -> publishAtOnce(delivery, hook, genuine.signed(), push))
         : Optional.empty();
   }
 
-  /** Whether more must be known of a push than memory says: other deliveries, pushes missed. */
+  /** Whether other deliveries, or pushes that were missed, must be known. */
   private boolean mustAsk(Delivery delivery, KnownHook hook) {
     return delivery.headers().attempt() > 1
         || hook.hook().hasSeveralUuids()
         || publisher.expects(hook.repository().id());
   }
 
-  private CompletableFuture<DeliveryResponse> publishAtOnce(
+  /** Empty where it might have to be held. */
+  private Optional<CompletableFuture<DeliveryResponse>> publishAtOnce(
       Delivery delivery, KnownHook hook, boolean isSigned, PushPayload.Parsed push) {
+    LoggedDelivery line = line(delivery, hook, delivery.requestId(), push);
+    if (!held.mayPublish(line, push.changes())) {
+      return Optional.empty();
+    }
     noteUnread(delivery, push.unread());
     hint(new Verification.Genuine(hook, isSigned), push);
-    return publish(
-        delivery, hook, delivery.requestId(), push, notPublished(push), publisher::publishAtOnce);
+    return Optional.of(
+        publish(delivery, hook, line, push, notPublished(push), publisher::publishAtOnce));
   }
 
   /** Blocks where something must be asked, and until it is published. */
@@ -149,13 +160,12 @@ record DeliveryProcessor(
     KnownHook hook = genuine.hook();
     if (!hook.hook().hasSeveralUuids()) {
       return publish(
-              delivery,
-              hook,
-              firstRequestId(delivery, hook),
-              push,
-              notPublished(push),
-              publisher::publish)
-          .join();
+          delivery,
+          hook,
+          firstRequestId(delivery, hook),
+          push,
+          notPublished(push),
+          publisher::publish);
     }
     Sighting sighting = sighting(delivery, hook);
     Twin twin = deliveries.twin(sighting);
@@ -169,18 +179,50 @@ record DeliveryProcessor(
     }
     DeliveryResponse answer =
         publish(
-                delivery,
-                hook,
-                twin.firstRequestId(),
-                push,
-                twin.came() ? Optional.of(CAME_TOO) : notPublished(push),
-                // A twin that comes next is none to publish once this is.
-                publisher::publishWithinTurn)
-            .join();
+            delivery,
+            hook,
+            twin.firstRequestId(),
+            push,
+            twin.came() ? Optional.of(CAME_TOO) : notPublished(push),
+            // A twin that comes next is none to publish once this is.
+            publisher::publishWithinTurn);
     if (!answer.isNotNow()) {
       deliveries.published(sighting, twin);
     }
     return answer;
+  }
+
+  /** Unless it is held. */
+  private DeliveryResponse publish(
+      Delivery delivery,
+      KnownHook hook,
+      String firstRequestId,
+      PushPayload.Parsed push,
+      Optional<String> reason,
+      Function<Push, CompletableFuture<Publication>> way) {
+    LoggedDelivery line = line(delivery, hook, firstRequestId, push);
+    return switch (held.judge(
+        line, hook.repository(), push.changes(), delivery.body(), delivery.headers().trace())) {
+      case PUBLISH -> publish(delivery, hook, line, push, reason, way).join();
+      case HELD -> {
+        deliveries.keep(line, delivery.body());
+        yield DeliveryResponse.HELD;
+      }
+      case NO_ROOM -> {
+        DeliveryResponse answer = DeliveryResponse.NO_ROOM_TO_HOLD;
+        deliveries.add(
+            line.answered(answer.status(), answer.reason(), 0, Optional.of(NOT_HELD)),
+            delivery.body());
+        yield answer;
+      }
+    };
+  }
+
+  /** As it is known until it is answered. */
+  private static LoggedDelivery line(
+      Delivery delivery, KnownHook hook, String firstRequestId, PushPayload.Parsed push) {
+    return logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty())
+        .changing(refs(push));
   }
 
   /**
@@ -189,19 +231,20 @@ record DeliveryProcessor(
   private CompletableFuture<DeliveryResponse> publish(
       Delivery delivery,
       KnownHook hook,
-      String firstRequestId,
+      LoggedDelivery begun,
       PushPayload.Parsed push,
       Optional<String> reason,
       Function<Push, CompletableFuture<Publication>> way) {
-    LoggedDelivery begun =
-        logged(delivery, hook, firstRequestId, DeliveryResponse.NO_ROOM, 0, Optional.empty())
-            .changing(refs(push));
     deliveries.begins(begun);
-    return CompletableFuture.completedFuture(push(delivery, hook, firstRequestId, push))
+    return CompletableFuture.completedFuture(
+            push(delivery, hook, begun.firstRequestId(), push))
         .thenCompose(way)
         .thenApply(
             publication -> {
               DeliveryResponse answer = answer(publication);
+              if (answer.isNotNow()) {
+                held.notPublished(begun.repositoryId(), push.changes());
+              }
               int events = answer.isNotNow() ? 0 : push.changes().size();
               deliveries.add(
                   begun.answered(answer.status(), answer.reason(), events, reason),

@@ -1,11 +1,14 @@
 package sh.cinch.ingress.webhooks;
 
+import sh.cinch.ingress.webhooks.delivery.Outcomes;
+
 /** Every answer to a delivery; the reason is for the metric, the log and us. */
 enum DeliveryResponse {
   PUBLISHED(202, "published", "accepted"),
-  IN_OUTBOX(202, "spooled", "accepted"),
+  IN_OUTBOX(202, Outcomes.SPOOLED, "accepted"),
   NOTHING_CHANGED(200, "nothing-changed", "nothing to publish"),
-  SAME_PUSH(202, "same-push", "accepted"),
+  SAME_PUSH(202, Outcomes.SAME_PUSH, "accepted"),
+  HELD(202, Outcomes.HELD, "accepted"),
   UNKNOWN_EVENT(200, "unknown-event", "nothing to publish"),
   NOT_JSON(400, "not-json", "not JSON"),
   OTHER_SHAPE(400, "other-shape", "not a push"),
@@ -23,6 +26,7 @@ enum DeliveryResponse {
   TOO_SLOW(503, "too-slow", "the body came too slowly"),
   NO_ROOM_FOR_BODY(503, "no-room-for-body", DeliveryResponse.TRY_AGAIN),
   NO_ROOM(503, "no-room", DeliveryResponse.TRY_AGAIN),
+  NO_ROOM_TO_HOLD(503, Outcomes.NO_ROOM_TO_HOLD, DeliveryResponse.TRY_AGAIN),
   CANNOT_KNOW(503, "cannot-know", DeliveryResponse.TRY_AGAIN);
 
   /** One text for all: whoever guesses learns nothing. */

@@ -23,6 +23,7 @@ import sh.cinch.bitbucket.webhook.UnreadChanges;
 import sh.cinch.ingress.text.Uuids;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
+import sh.cinch.ingress.webhooks.held.HeldPushes;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.HookLookup;
 import sh.cinch.ingress.webhooks.hook.HookName;
@@ -76,6 +77,7 @@ final class WebhookRoutes {
       HookDirectory directory,
       Hooks hooks,
       DeliveryLog deliveries,
+      HeldPushes held,
       PushPublisher publisher,
       NameHints names,
       Duration bodyWithin) {
@@ -89,6 +91,7 @@ final class WebhookRoutes {
         new DeliveryProcessor(
             new HookBinder(hooks, directory),
             deliveries,
+            held,
             publisher,
             names,
             context.metrics().counter("cinch.webhook.unread.changes"));

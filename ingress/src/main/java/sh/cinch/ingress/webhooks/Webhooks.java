@@ -9,8 +9,10 @@ import sh.cinch.ingress.webhooks.delivery.DeliveryBodies;
 import sh.cinch.ingress.webhooks.delivery.DeliveryLog;
 import sh.cinch.ingress.webhooks.delivery.FirstDelivery;
 import sh.cinch.ingress.webhooks.delivery.NameHints;
+import sh.cinch.ingress.webhooks.held.HeldPushes;
 import sh.cinch.ingress.webhooks.hook.HookDirectory;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
@@ -41,6 +43,7 @@ public final class Webhooks {
    * @param bounds on what bodies hold
    * @param bodyWithin how long a body may take
    * @param kept which bodies are kept
+   * @param late publishes what was held
    * @param first hears of the first delivery through each hook
    * @param names hears what deliveries call repositories
    */
@@ -51,21 +54,37 @@ public final class Webhooks {
       Duration bodyWithin,
       BodySettings kept,
       PushPublisher publisher,
+      OutboxPushes late,
       FirstDelivery first,
       NameHints names,
       RunningService service) {
     var database = context.database();
     var directory = service.with("hooks", HookDirectory.start(database, vault, context.clock()));
     var deliveries = service.with("delivery log", DeliveryLog.start(context, vault, kept, first));
+    var held =
+        service.with(
+            "held pushes",
+            HeldPushes.start(
+                context,
+                vault,
+                first,
+                late,
+                service.waking(RunningService.OUTBOX),
+                publisher::mustWait));
     var hooks = new Hooks(database, vault, context.clock());
     return new Webhooks(
         new WebhookRoutes(
-            context, bounds, directory, hooks, deliveries, publisher, names, bodyWithin));
+            context, bounds, directory, hooks, deliveries, held, publisher, names, bodyWithin));
   }
 
   /** Those that are too old to be kept, and on no first page. */
   public static Kind oldDeliveries(Duration kept) {
     return new Kind("deliveries", kept, Deliveries.old());
+  }
+
+  /** What is known of deliveries whose lines were too old, until their hook is gone. */
+  public static Kind formerBodies() {
+    return new Kind("former-bodies", Duration.ZERO, Deliveries.formerBodies());
   }
 
   /** The bodies of deliveries, and the keys they are encrypted with. */

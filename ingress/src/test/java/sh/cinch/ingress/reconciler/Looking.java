@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.embedded.Database;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
@@ -29,6 +30,8 @@ import sh.cinch.ingress.running.Connected;
 import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
+import sh.cinch.ingress.webhooks.held.HeldEnd;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.schema.topic.Topic;
@@ -57,6 +60,7 @@ final class Looking implements AutoCloseable {
   static final Duration A_WHILE = Duration.ofSeconds(61);
 
   final Running running = new Running();
+  final Database database;
   final TestParts parts;
   final SimulatedBitbucket bitbucket = running.with(SimulatedBitbucket.start());
   final FakeTokenService tokenService;
@@ -89,8 +93,8 @@ final class Looking implements AutoCloseable {
    * @param hourlyLimit of requests to Bitbucket; 0: none
    */
   Looking(int hourlyLimit) {
-    this.parts =
-        running.with(TestParts.open(SharedServers.kafka(), TestServers.shared().freshDatabase()));
+    this.database = TestServers.shared().freshDatabase();
+    this.parts = running.with(TestParts.open(SharedServers.kafka(), database));
     var context = parts.context();
     this.tokenService = running.with(new FakeTokenService(context.vertx(), SECRET, bitbucket));
     this.side = running.with(new WebhookSide(parts));
@@ -136,6 +140,37 @@ final class Looking implements AutoCloseable {
         () -> {},
         parts.clock(),
         parts.context().metrics().counter("cinch.reconciler.published"));
+  }
+
+  /** For one more instance of the same service, with a clock of its own. */
+  TestParts another() {
+    TestParts another = TestParts.open(SharedServers.kafka(), database, parts.vault());
+    another.clock().advance(Duration.between(another.clock().instant(), parts.clock().instant()));
+    return another;
+  }
+
+  HeldEnd heldEnd() {
+    return new HeldEnd(
+        parts.context(),
+        parts.vault(),
+        new OutboxPushes(outbox, forge.site(), parts.clock()),
+        () -> {});
+  }
+
+  HeldPushChecks heldPushChecks() {
+    return heldPushChecks(progress::recordedUntil);
+  }
+
+  HeldPushChecks heldPushChecks(Supplier<Optional<Instant>> recordedUntil) {
+    return new HeldPushChecks(
+        parts.database(),
+        connections,
+        forge,
+        outages,
+        heldEnd(),
+        recordedUntil,
+        parts.clock(),
+        new LookCounts(parts.context().metrics()));
   }
 
   Watched watch() {

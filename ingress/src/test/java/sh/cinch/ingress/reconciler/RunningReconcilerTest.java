@@ -123,6 +123,7 @@ class RunningReconcilerTest {
         looking.connections,
         looking.forge,
         looking.outbox,
+        looking.heldEnd(),
         looking.progress::recordedUntil,
         () -> {},
         service);

@@ -20,6 +20,7 @@ import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.delivery.Deliveries;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.ingress.webhooks.hook.NewHook;
+import sh.cinch.ingress.webhooks.publish.OutboxPushes;
 import sh.cinch.ingress.webhooks.publish.PushProducers;
 import sh.cinch.ingress.webhooks.publish.PushPublisher;
 import sh.cinch.schema.event.EventJson;
@@ -94,6 +95,7 @@ public final class WebhookSide implements AutoCloseable {
             bodyWithin,
             kept,
             publisher,
+            new OutboxPushes(outbox, FORGE, context.clock()),
             (transaction, repository) -> {},
             (repository, name) -> hinted.put(repository, name),
             running);

@@ -205,9 +205,10 @@ class PushesTest {
     first.send();
     await().until(() -> isLogged(connected));
     parts.clock().advance(Duration.ofMinutes(3));
+    connected.delivery(connected.push(B_TO_A)).send();
     retryUnderAnotherId(first, 2).send();
 
-    assertThat(side.eventIds(connected)).hasSize(2).doesNotHaveDuplicates();
+    assertThat(side.eventIds(connected)).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test

@@ -95,6 +95,20 @@ class WithoutPostgresTest {
 
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
+  void aBodyThatComesAgainIsPublishedForWantOfKnowledge() {
+    assertThat(push(connected, '8').status()).isEqualTo(202);
+    parts.clock().advance(Duration.ofMinutes(5));
+
+    assertThat(push(connected, '8').status()).isEqualTo(202);
+
+    assertThat(side.events(connected))
+        .extracting(PushEvent::newHash)
+        .filteredOn(hash('8')::equals)
+        .hasSize(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aRetryStillGoesToKafka() {
     WebhookDelivery retry = push(connected, '4').with("X-Attempt-Number", "2");
 

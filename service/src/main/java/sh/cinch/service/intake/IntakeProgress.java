@@ -23,7 +23,7 @@ import sh.cinch.service.kafka.Kafka;
 
 /**
  * How far the intakes of a group have come with a topic, all instances together: Kafka knows it,
- * also of partitions that nobody reads just now. For one thread.
+ * also of partitions that nobody reads just now.
  */
 public final class IntakeProgress implements AutoCloseable {
 
@@ -52,7 +52,7 @@ public final class IntakeProgress implements AutoCloseable {
    *
    * @throws IllegalStateException where Kafka does not say
    */
-  public Optional<Instant> recordedUntil() {
+  public synchronized Optional<Instant> recordedUntil() {
     Mark mark = ahead == null ? new Mark(clock.instant(), offsets(OffsetSpec.latest())) : ahead;
     if (isRecorded(mark.ends())) {
       recordedUntil = Optional.of(mark.at());

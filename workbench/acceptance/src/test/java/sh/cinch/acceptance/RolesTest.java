@@ -54,7 +54,7 @@ class RolesTest {
   private static final Map<Role, Set<String>> PARTS =
       Map.of(
           WEBHOOKS,
-          Set.of("outbox", "hooks", "delivery log", "publisher", "expected pushes"),
+          Set.of("outbox", "hooks", "delivery log", "publisher", "expected pushes", "held pushes"),
           WEB,
           Set.of("address", "budgets", "live feed", "publisher", "expected pushes"),
           PROJECTIONS,
@@ -68,6 +68,9 @@ class RolesTest {
               "hook-signs",
               "hook-upkeep",
               "cinch.hooks.moving",
+              "held-push-checks",
+              "cinch.held.pushes",
+              "longest-wait",
               "artifact-sweep",
               "stray-artifacts",
               "old-deliveries",
@@ -77,6 +80,7 @@ class RolesTest {
               "old-pushes",
               "old-statuses",
               "old-twins",
+              "old-former-bodies",
               "old-reports",
               "old-releases",
               "old-dead-letters",

@@ -19,7 +19,7 @@ import sh.cinch.service.secret.Vault;
  * encrypted with the ingress' keyset. So a change of that moves a few keys, and the start looks at
  * a few rows, however many bodies there are. Docs: decisions/0041.
  */
-final class BodyKeys {
+public final class BodyKeys {
 
   static final EncryptedTable<DeliveryBodyKeyRecord> TABLE =
       new EncryptedTable<>(
@@ -34,19 +34,19 @@ final class BodyKeys {
    *
    * @param vault seals and opens with it
    */
-  record Key(UUID id, Instant day, Vault vault) {}
+  public record Key(UUID id, Instant day, Vault vault) {}
 
   private final Database database;
   private final Vault vault;
   private @Nullable Key current;
 
-  BodyKeys(Database database, Vault vault) {
+  public BodyKeys(Database database, Vault vault) {
     this.database = database;
     this.vault = vault;
   }
 
-  /** The day's; by one thread. */
-  Key of(Instant now) {
+  /** The day's. */
+  public synchronized Key of(Instant now) {
     Instant day = now.truncatedTo(ChronoUnit.DAYS);
     Key known = current;
     if (known != null && known.day().equals(day)) {
@@ -69,7 +69,7 @@ final class BodyKeys {
   }
 
   /** Empty where it is too old to be kept, and all that is encrypted with it is gone. */
-  Optional<Key> find(UUID id) {
+  public Optional<Key> find(UUID id) {
     return database
         .sql()
         .selectFrom(DELIVERY_BODY_KEY)

@@ -1,6 +1,7 @@
 package sh.cinch.ingress.webhooks.delivery;
 
 import static sh.cinch.database.ingress.Tables.DELIVERY;
+import static sh.cinch.database.ingress.Tables.FORMER_BODY;
 import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UUID;
 
@@ -22,7 +23,6 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.database.ingress.tables.records.DeliveryRecord;
 import sh.cinch.database.ingress.tables.records.HookRecord;
-import sh.cinch.ingress.paging.OldItems;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
@@ -62,6 +62,11 @@ public record Deliveries(Database database) {
         newest(
             deliveries.stream().filter(delivery -> delivery.hookUuid().isPresent()).toList(),
             delivery -> delivery.hookUuid().orElseThrow()));
+  }
+
+  /** One of the forge's, with something else that is written. */
+  public static void write(DSLContext transaction, LoggedDelivery delivery, FirstDelivery first) {
+    write(transaction, List.of(delivery), first);
   }
 
   private static void insert(DSLContext transaction, Stream<LoggedDelivery> deliveries) {
@@ -203,6 +208,34 @@ public record Deliveries(Database database) {
         .execute();
   }
 
+  /**
+   * What became of one that was held, and so of those that brought the same body meanwhile.
+   *
+   * @param events published
+   */
+  public static void settled(
+      DSLContext transaction, UUID id, int events, String outcome, String reason) {
+    DeliveryRecord held =
+        transaction
+            .update(DELIVERY)
+            .set(DELIVERY.OUTCOME, outcome)
+            .set(DELIVERY.EVENTS, events)
+            .set(DELIVERY.REASON, reason)
+            .where(DELIVERY.ID.eq(id))
+            .returning(DELIVERY.HOOK_ID, DELIVERY.BODY_SHA256)
+            .fetchOne();
+    if (held != null) { // else it was too old to be kept
+      transaction
+          .update(DELIVERY)
+          .set(DELIVERY.OUTCOME, events == 0 ? outcome : Outcomes.SAME_PUSH)
+          .set(DELIVERY.REASON, "The same body came as delivery %s: see there.".formatted(id))
+          .where(DELIVERY.HOOK_ID.eq(held.getHookId()))
+          .and(DELIVERY.BODY_SHA256.eq(held.getBodySha256()))
+          .and(DELIVERY.OUTCOME.eq(Outcomes.HELD))
+          .execute();
+    }
+  }
+
   /** Newest first. */
   public Page<LoggedDelivery> page(UUID repository, PageRequest request) {
     return page(repository, DeliveryFilter.ALL, request);
@@ -245,7 +278,12 @@ public record Deliveries(Database database) {
 
   /** Those that are too old to be kept, and on no first page. */
   public static Retention.Batch old() {
-    return new OldItems<>(DELIVERY, DELIVERY.REPOSITORY_ID, DELIVERY.RECEIVED_AT);
+    return new OldDeliveries();
+  }
+
+  /** Bodies of such ones, once their hook is gone. */
+  public static Retention.Batch formerBodies() {
+    return OldDeliveries.formerBodies();
   }
 
   /** The firstRequestId of the newest delivery of these bytes with a lower attempt number. */
@@ -261,6 +299,50 @@ public record Deliveries(Database database) {
         .orderBy(DELIVERY.RECEIVED_AT.desc())
         .limit(1)
         .fetchOptional(DELIVERY.FIRST_REQUEST_ID);
+  }
+
+  /** Whether these bodies came before. Those that were refused have no body. */
+  public void answer(List<SameBody> questions) {
+    Given<SameBody> given =
+        new Given<>(questions)
+            .with(DELIVERY.HOOK_ID, question -> question.hookId)
+            .with(DELIVERY.BODY_SHA256, question -> question.bodySha256)
+            .with(DELIVERY.RECEIVED_AT, question -> question.since);
+    Condition isSame = given.is(DELIVERY.HOOK_ID, DELIVERY.BODY_SHA256);
+    Field<Instant> first =
+        DSL.field(
+            DSL.select(DELIVERY.RECEIVED_AT)
+                .from(DELIVERY)
+                .where(isSame)
+                .orderBy(DELIVERY.RECEIVED_AT)
+                .limit(1));
+    Field<Instant> former =
+        DSL.field(
+            DSL.select(FORMER_BODY.CAME_AT)
+                .from(FORMER_BODY)
+                .where(FORMER_BODY.HOOK_ID.eq(given.field(DELIVERY.HOOK_ID)))
+                .and(FORMER_BODY.BODY_SHA256.eq(given.field(DELIVERY.BODY_SHA256))));
+    Field<Instant> last =
+        DSL.field(
+            DSL.select(DELIVERY.RECEIVED_AT)
+                .from(DELIVERY)
+                .where(isSame)
+                .and(DELIVERY.RECEIVED_AT.ge(given.field(DELIVERY.RECEIVED_AT)))
+                .and(DELIVERY.OUTCOME.notIn(Outcomes.NOT_COUNTED))
+                .orderBy(DELIVERY.RECEIVED_AT.desc())
+                .limit(1));
+    database
+        .sql()
+        .select(given.number(), DSL.coalesce(former, first), last)
+        .from(given.table())
+        .forEach(
+            row -> {
+              if (row.value2() != null) {
+                questions
+                    .get((int) (row.value1() - 1))
+                    .is(new SameBody.Came(row.value2(), Optional.ofNullable(row.value3())));
+              }
+            });
   }
 
   private static DeliveryRecord record(LoggedDelivery delivery) {

@@ -14,10 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -53,13 +49,12 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Bitbucket tries again at once, and waits ten seconds for each answer. */
-  private static final Duration RETRIES_WITHIN = Duration.ofMinutes(2);
+  public static final Duration RETRIES_WITHIN = Duration.ofMinutes(2);
 
   /** The forge tries again at once: what another instance got is written within a few pauses. */
   private static final int LOOKS_MORE = 3;
 
-  /** Much shorter than the pool's own patience: a push waits for this. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Patience PATIENCE = new Patience("delivery-log", Duration.ofMillis(500));
 
   /** SQLSTATE: a value that no column takes, or one that breaks a constraint. */
   private static final Pattern WRONG_ROW = Pattern.compile("2[23].{3}");
@@ -109,8 +104,13 @@ public final class DeliveryLog implements Checked, AutoCloseable {
    * the newest are those that may be tried again. A body is lost sooner.
    */
   public void add(LoggedDelivery delivery, byte[] body) {
-    bodies.add(delivery.id(), delivery.receivedAt(), body);
+    keep(delivery, body);
     add(delivery);
+  }
+
+  /** The body of one whose line is written already. Never blocks. */
+  public void keep(LoggedDelivery delivery, byte[] body) {
+    bodies.add(delivery.id(), delivery.receivedAt(), body);
   }
 
   void add(LoggedDelivery delivery) {
@@ -234,16 +234,13 @@ public final class DeliveryLog implements Checked, AutoCloseable {
   }
 
   private static <T> Optional<T> patiently(Callable<Optional<T>> question) {
-    FutureTask<Optional<T>> asking = new FutureTask<>(question);
-    Thread.ofVirtual().name("delivery-log").start(asking);
-    try {
-      return asking.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.warn("cannot look for earlier deliveries, going by this one's own id: {}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Optional.empty();
+    return PATIENCE.ask(
+        question,
+        Optional.empty(),
+        e ->
+            log.warn(
+                "cannot look for earlier deliveries, going by this one's own id: {}",
+                e.toString()));
   }
 
   /** What it remembers of deliveries through hooks with several UUIDs. */

@@ -151,6 +151,11 @@ public final class PushPublisher implements Checked, AutoCloseable {
     return handIn(push, met(push));
   }
 
+  /** What is published of a repository from now on comes after what is in the outbox. */
+  public void mustWait(UUID repository) {
+    pushOutbox.mustWait(repository);
+  }
+
   private CompletableFuture<Publication> handIn(Push push, Expectation met) {
     UUID repository = push.repository().id();
     if (met.isBehind()) {

@@ -2,12 +2,15 @@ package sh.cinch.ingress.webhooks.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sh.cinch.database.ingress.Tables.DELIVERY;
+import static sh.cinch.database.ingress.Tables.FORMER_BODY;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,6 +49,7 @@ class OldDeliveriesTest {
   @BeforeEach
   void empty() {
     parts.database().sql().truncate(DELIVERY).execute();
+    parts.database().sql().truncate(FORMER_BODY).execute();
   }
 
   @Test
@@ -69,6 +73,29 @@ class OldDeliveriesTest {
 
     assertThat(parts.database().sql().fetchCount(DELIVERY)).isEqualTo(60);
     assertThat(firstPage(repository)).isEqualTo(all.subList(0, PageRequest.USUAL_LIMIT));
+  }
+
+  @Test
+  void thatABodyCameStaysKnownForAsLongAsItsHook() {
+    UUID repository = parts.repository();
+    LoggedDelivery published = deliveries(repository, BEFORE, 60).getLast();
+    parts
+        .database()
+        .sql()
+        .update(DELIVERY)
+        .set(DELIVERY.EVENTS, 0)
+        .where(DELIVERY.ID.ne(published.id()))
+        .execute();
+
+    assertThat(delete(100)).isEqualTo(10);
+
+    SameBody question =
+        new SameBody(published.hookId(), HexFormat.of().parseHex(published.bodySha256()), BEFORE);
+    new Deliveries(parts.database()).answer(List.of(question));
+    assertThat(question.came())
+        .contains(new SameBody.Came(published.receivedAt(), Optional.empty()));
+    assertThat(parts.database().sql().fetchCount(FORMER_BODY)).as("of what was published").isOne();
+    assertThat(Deliveries.formerBodies().delete(parts.database(), BEFORE, 100)).isZero();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.webhooks.held;
+
+import org.jspecify.annotations.NullMarked;
