@@ -20,7 +20,9 @@ import sh.cinch.benchmark.stand.JavaProcess;
 public final class DeliveryBenchmark {
 
   static final int REPOSITORIES = 64;
-  private static final int WARM_UPS = 8;
+
+  /** Of each, before any counts: with the usual seconds the compilers have a minute for it. */
+  static final int WARM_UPS = 12;
 
   /** At which the time until an answer is compared. */
   static final int PER_SECOND = 3_200;

@@ -34,7 +34,8 @@ record DeliveryReport(
   @Override
   public String text() {
     return """
-    Deliveries of 10 KB to %d repositories beside %,d others: %d times three rounds of %.1f s, %d connections
+    Deliveries of 10 KB to %d repositories beside %,d others: %d times three rounds of %.1f s, %d
+    connections; before them %d rounds of each that do not count, so that its code is compiled
 
                                                          CPU µs a delivery: in      Kafka
                               a second   p50 ms   p99 ms   the receiver   and rest   PostgreSQL
@@ -60,6 +61,7 @@ record DeliveryReport(
             fast.size(),
             roundMs / 1000.0,
             LoadProcess.CONNECTIONS,
+            DeliveryBenchmark.WARM_UPS,
             row(fast, Triple::bare),
             row(fast, Triple::everything),
             row(fast, Triple::webhooks),
