@@ -12,6 +12,9 @@ import sh.cinch.benchmark.figures.Sample;
 /** Builds are reported one after the other: how soon is each on the forge? */
 final class DelayRounds {
 
+  /** What is not compiled yet takes twice as long. */
+  private static final int WARM_UPS = 4;
+
   private final Plan plan;
   private final StatusStand stand;
   private final BarePoster bare;
@@ -32,7 +35,9 @@ final class DelayRounds {
     stand.latency(latencyMs);
     List<Delay.Pair> all = new ArrayList<>();
     try (BareConsumer consumer = new BareConsumer(stand, bare)) {
-      Delay.Pair unused = pair(consumer);
+      for (int i = 0; i < WARM_UPS; i++) {
+        Delay.Pair unused = pair(consumer);
+      }
       for (int i = 1; i <= plan.rounds(); i++) {
         Delay.Pair pair = pair(consumer);
         plan.tell(
