@@ -24,9 +24,7 @@ public record HookUuid(String value) {
 
   /** Empty where the text is absent or no UUID, with or without braces. */
   public static Optional<HookUuid> parse(@Nullable String text) {
-    return text != null && isUuid(bare(text))
-        ? Optional.of(new HookUuid(text))
-        : Optional.empty();
+    return text != null && isUuid(bare(text)) ? Optional.of(new HookUuid(text)) : Optional.empty();
   }
 
   /** Asked of every delivery, and a tenth of what a pattern takes. */
