@@ -618,7 +618,7 @@ class HeldPushesTest {
   }
 
   private List<@Nullable String> commits() {
-    return looking.side.events(watched.connected()).stream()
+    return looking.side.different(watched.connected()).stream()
         .<@Nullable String>map(PushEvent::newHash)
         .toList();
   }

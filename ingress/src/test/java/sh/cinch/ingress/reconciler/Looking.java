@@ -373,8 +373,8 @@ final class Looking implements AutoCloseable {
   List<PushEvent> events(Watched watched, int count) {
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(() -> side.events(watched.connected()).size() >= count);
-    return side.events(watched.connected());
+        .until(() -> side.different(watched.connected()).size() >= count);
+    return side.different(watched.connected());
   }
 
   /** Waits until deliveries know that they may meet a push that was missed. */
