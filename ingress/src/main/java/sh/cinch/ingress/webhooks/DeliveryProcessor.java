@@ -236,8 +236,7 @@ record DeliveryProcessor(
       Optional<String> reason,
       Function<Push, CompletableFuture<Publication>> way) {
     deliveries.begins(begun);
-    return CompletableFuture.completedFuture(
-            push(delivery, hook, begun.firstRequestId(), push))
+    return CompletableFuture.completedFuture(push(delivery, hook, begun.firstRequestId(), push))
         .thenCompose(way)
         .thenApply(
             publication -> {

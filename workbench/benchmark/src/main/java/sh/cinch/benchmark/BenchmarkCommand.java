@@ -153,8 +153,8 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "How many repositories are connected beside the 64 of deliveries that are pushed to. Needs"
-              + " some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
+          "How many repositories are connected beside the 64 of deliveries that are pushed to."
+              + " Needs some 2 KiB each for temporary files. Default: ${DEFAULT-VALUE}.")
   private int connected;
 
   @Option(names = "--json", description = "Print the figures as JSON, every round of them.")

@@ -130,8 +130,7 @@ public final class HeldPushes implements Checked, AutoCloseable {
    * the repository's turn, right before the push is published. Never blocks.
    */
   public boolean mayPublish(LoggedDelivery line, List<RefChange> changes) {
-    boolean mayPublish =
-        !repositories.contains(line.repositoryId()) && isKnownFine(line, changes);
+    boolean mayPublish = !repositories.contains(line.repositoryId()) && isKnownFine(line, changes);
     if (mayPublish) {
       published(line, changes);
     }

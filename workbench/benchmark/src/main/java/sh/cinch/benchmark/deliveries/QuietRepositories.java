@@ -57,8 +57,7 @@ record QuietRepositories(Database database, Vault vault, Instant since) {
     row.setSecret(
         vault.seal(
             Secret.of("quiet ".repeat(10)),
-            new CiphertextLocation(
-                "ingress.hook", row.getId().toString(), HOOK.SECRET.getName())));
+            new CiphertextLocation("ingress.hook", row.getId().toString(), HOOK.SECRET.getName())));
     row.setLastDeliveryAt(since);
     return row;
   }
