@@ -548,7 +548,11 @@ class HeldPushesTest {
                 "operator");
 
     assertThat(replay.outcome()).isEqualTo("replayed");
-    assertThat(commits()).containsExactly(a, b, c, b);
+    // Under its id once more.
+    assertThat(looking.side.events(watched.connected()))
+        .extracting(PushEvent::newHash)
+        .startsWith(a, b, c)
+        .endsWith(b);
     assertThat(held()).isZero();
   }
 
