@@ -1,9 +1,12 @@
 package sh.cinch.ingress.webhooks.publish;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.bitbucket.webhook.Actor;
 import sh.cinch.bitbucket.webhook.RefChange;
 import sh.cinch.ingress.webhooks.hook.KnownHook.HookedRepository;
@@ -33,6 +36,13 @@ public record Push(
 
   public Push {
     changes = List.copyOf(changes);
+  }
+
+  /** Where its refs are after it; null: deleted. */
+  Map<String, @Nullable String> heads() {
+    Map<String, @Nullable String> heads = new HashMap<>();
+    changes.forEach(change -> heads.put(change.ref(), change.newHash()));
+    return heads;
   }
 
   /** When it came in to be published. */

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -174,7 +172,7 @@ public final class PushPublisher implements Checked, AutoCloseable {
   private Expectation met(Push push) {
     return push.test() || push.replay().isPresent()
         ? Expectation.NONE
-        : expected.meet(push.repository().id(), () -> heads(push), push.firstRequestId());
+        : expected.meet(push.repository().id(), push::heads, push.firstRequestId());
   }
 
   private static ProducerRecord<byte[], byte[]> record(Push push, Event<PushEvent> event) {
@@ -185,12 +183,6 @@ public final class PushPublisher implements Checked, AutoCloseable {
             replay ->
                 record.headers().add(Incoming.REPLAY, replay.id().toString().getBytes(UTF_8)));
     return record;
-  }
-
-  private static Map<String, @Nullable String> heads(Push push) {
-    Map<String, @Nullable String> heads = new HashMap<>();
-    push.changes().forEach(change -> heads.put(change.ref(), change.newHash()));
-    return heads;
   }
 
   private void publish(UUID repository, List<Waiting> some, Runnable over) {
