@@ -139,7 +139,7 @@ public final class StatusWorkerService {
         "build-state-intake",
         Topic.BUILD_STATE,
         new BuildStateIntake(
-            connections, statuses, outcomes, deadLetters, context.metrics(), wakes),
+            connections, statuses, outcomes, deadLetters, context.metrics(), poster, sending::wake),
         deadLetters);
     service.copy(
         "disconnections",

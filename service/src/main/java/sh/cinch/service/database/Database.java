@@ -231,15 +231,36 @@ public final class Database implements Checked, AutoCloseable {
   }
 
   public <T> T transaction(Function<DSLContext, T> work) {
-    return connected(
-        (connection, session) ->
-            session.transactionResult(
-                transaction -> {
-                  LastInserts last = LastInserts.begin(transaction);
-                  T result = work.apply(transaction.dsl());
-                  last.write(transaction.dsl());
-                  return result;
-                }));
+    Afterwards afterwards = new Afterwards();
+    boolean isCommitted = false;
+    try {
+      T result =
+          connected(
+              (connection, session) ->
+                  session.transactionResult(
+                      transaction -> {
+                        LastInserts last = LastInserts.begin(transaction);
+                        afterwards.begin(transaction);
+                        T done = work.apply(transaction.dsl());
+                        last.write(transaction.dsl());
+                        return done;
+                      }));
+      isCommitted = true;
+      return result;
+    } finally {
+      afterwards.ended(isCommitted);
+    }
+  }
+
+  /**
+   * @param sql as a transaction's work has it
+   * @param end told once, after the connection is free again; must not throw
+   * @throws IllegalStateException outside of a transaction
+   */
+  public static void afterwards(DSLContext sql, TransactionEnd end) {
+    Afterwards.of(sql)
+        .orElseThrow(() -> new IllegalStateException("there is no transaction"))
+        .add(end);
   }
 
   /**

@@ -59,6 +59,9 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   /** Whether the last look began so many that as many may be due still. */
   private boolean isCrowded;
 
+  /** Whether more may be due than the last look could begin. */
+  private boolean isBehind = true;
+
   private Attempts(
       String name,
       int atOnce,
@@ -107,6 +110,46 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     loop.wake();
   }
 
+  /**
+   * Keeps places for claims that are made elsewhere than in a look: what becomes due just now need
+   * not be looked for. Where much is under way there are none.
+   *
+   * @param most that are wanted; fewer may be kept
+   */
+  public Places keep(int most) {
+    int places = Math.min(most, free.availablePermits() - (atOnce - many()));
+    return new Places(places > 0 && free.tryAcquire(places) ? places : 0);
+  }
+
+  /** Places that are nobody else's until they are used. */
+  public final class Places {
+
+    private final int count;
+
+    private Places(int count) {
+      this.count = count;
+    }
+
+    public int count() {
+      return count;
+    }
+
+    /**
+     * Acts on these claims; places beyond them are free again. Called once.
+     *
+     * @param some as many as there are places, at most
+     */
+    public void begin(Collection<C> some) {
+      some.forEach(Attempts.this::begin);
+      free.release(count - some.size());
+    }
+  }
+
+  /** The claims that are acted upon now. */
+  public Set<C> underWay() {
+    return Set.copyOf(underWay.keySet());
+  }
+
   /** How many attempts are under way. */
   public int count() {
     return underWay.size();
@@ -115,27 +158,34 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private boolean begin() {
     int places = places();
     int begun = 0;
+    boolean isAllBegun = false;
     try {
       if (places > 0) {
         for (C claim : look(places)) {
-          StuckWatch watch = watches.get();
-          watch.begins();
-          underWay.put(claim, watch);
-          Thread.ofVirtual().name(name).start(() -> act(claim));
+          begin(claim);
           begun++;
         }
       }
+      isAllBegun = begun < places;
     } finally {
       free.release(places - begun);
       isCrowded = begun >= many();
+      isBehind = !isAllBegun;
     }
     return open && begun == places;
+  }
+
+  private void begin(C claim) {
+    StuckWatch watch = watches.get();
+    watch.begins();
+    underWay.put(claim, watch);
+    Thread.ofVirtual().name(name).start(() -> act(claim));
   }
 
   private List<C> look(int places) {
     long began = System.nanoTime();
     try {
-      return claims.take(places, Set.copyOf(underWay.keySet()));
+      return claims.take(places, underWay());
     } finally {
       lookedUntil = System.nanoTime();
       lookTook = lookedUntil - began;
@@ -153,11 +203,19 @@ public final class Attempts<C> implements Checked, AutoCloseable {
       if (places == 0 && free.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         places = 1;
       }
-      return places == 0 ? 0 : places + free.drainPermits();
+      return places == 0 ? 0 : withOthers(places);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
     }
+  }
+
+  /** All that are free, but for those that may be {@linkplain #keep kept} while little is due. */
+  private int withOthers(int places) {
+    int all = places + free.drainPermits();
+    int left = isBehind ? 0 : Math.min(many(), all - 1);
+    free.release(left);
+    return all - left;
   }
 
   /**

@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jooq.JSONB;
 import org.jooq.exception.DataAccessException;
@@ -60,6 +62,28 @@ class DatabaseTest {
                     }))
         .hasMessageContaining("and then it broke");
     assertThat(database.sql().fetch("select * from scratch")).isEmpty();
+  }
+
+  @Test
+  void howATransactionEndedIsToldAfterwards() {
+    Database database = Backends.context().database();
+    List<Boolean> told = new ArrayList<>();
+    database.write(
+        transaction -> {
+          Database.afterwards(transaction, told::add);
+          assertThat(told).isEmpty();
+        });
+    assertThatThrownBy(
+            () ->
+                database.write(
+                    transaction -> {
+                      Database.afterwards(transaction, told::add);
+                      throw new IllegalStateException("and then it broke");
+                    }))
+        .hasMessageContaining("and then it broke");
+    assertThat(told).containsExactly(true, false);
+    assertThatThrownBy(() -> Database.afterwards(database.sql(), told::add))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

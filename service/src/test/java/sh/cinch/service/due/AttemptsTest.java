@@ -115,6 +115,54 @@ class AttemptsTest {
     }
   }
 
+  @Test
+  void placesForWhatIsClaimedElsewhereAreAQuarterOfThoseThatAreFree() {
+    CountDownLatch may = new CountDownLatch(1);
+    try (Attempts<String> attempts =
+        Attempts.start("test", 8, this::take, claim -> waits(claim, may))) {
+      // Not before it has found that nothing is due.
+      await().until(() -> kept(attempts) == 2);
+      Attempts<String>.Places places = attempts.keep(10);
+      assertThat(kept(attempts)).as("while these are kept").isZero();
+      places.begin(List.of("elsewhere"));
+      assertThat(attempts.underWay()).containsExactly("elsewhere");
+      assertThat(kept(attempts)).as("the other one is free again").isOne();
+      may.countDown();
+      await().until(() -> kept(attempts) == 2);
+      assertThat(done).containsExactly("elsewhere");
+    }
+  }
+
+  @Test
+  void aLookLeavesThoseAloneUnlessMoreWasDueThanItBegan() {
+    Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+    CountDownLatch may = new CountDownLatch(1);
+    try (Attempts<String> attempts =
+        Attempts.start(
+            "test",
+            8,
+            (most, underWay) -> {
+              looks.add(most);
+              return take(most, underWay);
+            },
+            claim -> waits(claim, may))) {
+      await().until(() -> looks.size() == 2);
+      assertThat(looks).as("of the first it is not known").containsExactly(8, 6);
+      IntStream.range(0, 7).mapToObj(String::valueOf).forEach(due::add);
+      attempts.wake();
+      await().until(() -> attempts.count() == 7);
+      assertThat(looks).containsSubsequence(8, 6, 6, 2);
+      may.countDown();
+    }
+  }
+
+  /** How many would be; they are free again. */
+  private static int kept(Attempts<String> attempts) {
+    Attempts<String>.Places places = attempts.keep(10);
+    places.begin(List.of());
+    return places.count();
+  }
+
   private List<String> take(int most, Collection<String> underWay) {
     List<String> taken = new ArrayList<>();
     Stream.generate(due::poll).limit(most).takeWhile(claim -> claim != null).forEach(taken::add);

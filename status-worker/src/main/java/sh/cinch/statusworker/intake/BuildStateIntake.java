@@ -25,6 +25,7 @@ import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.outcome.Subject;
 import sh.cinch.statusworker.pushes.Origin;
 import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.FirstTurns;
 import sh.cinch.statusworker.statuses.ReceivedBuildState;
 import sh.cinch.statusworker.statuses.ReportResult;
 
@@ -36,10 +37,12 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
   private final Outcomes outcomes;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
+  private final FirstTurns turns;
   private final Runnable recorded;
 
   /**
-   * @param recorded told after each batch: statuses may be due, outcomes may have to be sent
+   * @param turns for statuses that are due; told, too, where some are left to be looked for
+   * @param recorded told after each batch: outcomes may have to be sent
    */
   public BuildStateIntake(
       ConnectionDirectory connections,
@@ -47,12 +50,14 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
       Outcomes outcomes,
       DeadLetters deadLetters,
       MeterRegistry metrics,
+      FirstTurns turns,
       Runnable recorded) {
     this.reader = new EventReader<>(BuildState.class, BuildState::repository, connections);
     this.statuses = statuses;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
+    this.turns = turns;
     this.recorded = recorded;
   }
 
@@ -94,7 +99,7 @@ public final class BuildStateIntake implements Recorder<ReadEvent<BuildState>> {
               tellFailed(transaction, state, reason);
               deadLettered(Fault.REFUSED).increment();
             });
-    statuses.record(transaction, received).values().forEach(this::count);
+    statuses.record(transaction, received, turns).values().forEach(this::count);
   }
 
   /** Of what will have no status. */

@@ -1,5 +1,6 @@
 package sh.cinch.statusworker.post;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,10 +20,11 @@ import sh.cinch.service.health.Check;
 import sh.cinch.service.health.Checked;
 import sh.cinch.service.intake.DeadLetters;
 import sh.cinch.statusworker.statuses.CommitStatuses;
+import sh.cinch.statusworker.statuses.FirstTurns;
 import sh.cinch.statusworker.statuses.StatusClaim;
 
 /** Posts what is due: several statuses at once, each by one attempt at a time. */
-public final class StatusPoster implements Checked, AutoCloseable {
+public final class StatusPoster implements FirstTurns, Checked, AutoCloseable {
 
   private final ServiceContext context;
   private final CommitStatuses statuses;
@@ -74,6 +76,49 @@ public final class StatusPoster implements Checked, AutoCloseable {
     attempts.wake();
   }
 
+  /** What has no turn is looked for once it is recorded. */
+  @Override
+  public Turns keep(int due) {
+    return new KeptTurns(attempts.keep(due), due, admission(attempts.underWay()));
+  }
+
+  /** Turns at once for some of what is recorded. */
+  private final class KeptTurns implements Turns {
+
+    private final Attempts<Turn>.Places places;
+    private final int due;
+    private final Admission admission;
+
+    KeptTurns(Attempts<Turn>.Places places, int due, Admission admission) {
+      this.places = places;
+      this.due = due;
+      this.admission = admission;
+    }
+
+    @Override
+    public int count() {
+      return places.count();
+    }
+
+    @Override
+    public Duration hold() {
+      return PostAttempt.CLAIM;
+    }
+
+    @Override
+    public Optional<UUID> turn(StatusClaim status) {
+      return writer(status).filter(credential -> admission.objection(status).isEmpty());
+    }
+
+    @Override
+    public void over(List<StatusClaim> claimed) {
+      places.begin(claimed.stream().map(claim -> new Turn(claim, Optional.empty())).toList());
+      if (claimed.size() < due) {
+        attempts.wake();
+      }
+    }
+  }
+
   /** How many posts are under way. */
   public int underWay() {
     return attempts.count();
@@ -81,17 +126,20 @@ public final class StatusPoster implements Checked, AutoCloseable {
 
   /** What must wait for its forge's limit is passed over, and says so. */
   private List<Turn> claim(int free, Collection<Turn> underWay) {
-    Admission admission =
-        new Admission(
-            connections,
-            forges,
-            underWay.stream().filter(turn -> turn.objection().isEmpty()).map(Turn::claim).toList());
+    Admission admission = admission(underWay);
     Room room =
         new Room(
             free,
             underWay.stream().map(turn -> turn.claim().status().repository()).toList(),
             connections::credential);
     return context.database().transaction(transaction -> claim(transaction, room, admission));
+  }
+
+  private Admission admission(Collection<Turn> underWay) {
+    return new Admission(
+        connections,
+        forges,
+        underWay.stream().filter(turn -> turn.objection().isEmpty()).map(Turn::claim).toList());
   }
 
   private List<Turn> claim(DSLContext transaction, Room room, Admission admission) {
@@ -111,9 +159,15 @@ public final class StatusPoster implements Checked, AutoCloseable {
 
   /** With which credential the first request for a status is to be made, where none was yet. */
   private Optional<UUID> beginner(StatusClaim claim) {
-    return claim.postedBy().isPresent()
-        ? Optional.empty()
-        : connections.known(claim.status().repository()).map(ConnectionEvent::credentialId);
+    return claim.postedBy().isPresent() ? Optional.empty() : present(claim);
+  }
+
+  private Optional<UUID> writer(StatusClaim claim) {
+    return claim.postedBy().or(() -> present(claim));
+  }
+
+  private Optional<UUID> present(StatusClaim claim) {
+    return connections.known(claim.status().repository()).map(ConnectionEvent::credentialId);
   }
 
   private void post(Turn turn) {

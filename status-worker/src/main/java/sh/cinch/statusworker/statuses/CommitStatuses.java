@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -20,9 +19,6 @@ import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.schema.event.CommitStatusEvent.Progress;
@@ -36,8 +32,6 @@ import sh.cinch.statusworker.outcome.Outcomes;
 
 /** The rows of commit statuses: what each should show on the forge, and how far that is. */
 public final class CommitStatuses {
-
-  private static final Logger log = LoggerFactory.getLogger(CommitStatuses.class);
 
   private final StatusStates states;
   private final Outcomes outcomes;
@@ -57,9 +51,11 @@ public final class CommitStatuses {
    * Records a batch. What is now wanted becomes due; what will never be posted is told to be
    * superseded.
    *
+   * @param turns for what is due with it
    * @return what each build state meant, by its event id
    */
-  public Map<String, ReportResult> record(DSLContext transaction, List<ReceivedBuildState> batch) {
+  public Map<String, ReportResult> record(
+      DSLContext transaction, List<ReceivedBuildState> batch, FirstTurns turns) {
     // Always in one order, so that no two instances wait for each other's rows.
     TreeMap<CommitKey, List<ReceivedBuildState>> byKey =
         batch.stream()
@@ -68,7 +64,7 @@ public final class CommitStatuses {
     if (byKey.isEmpty()) {
       return Map.of();
     }
-    KeyBatch keys = KeyBatch.of(transaction, byKey, clock.instant());
+    KeyBatch keys = KeyBatch.of(transaction, byKey, clock.instant(), turns);
     Map<String, ReportResult> results = new HashMap<>();
     byKey.forEach(
         (key, arrivals) ->
@@ -108,7 +104,8 @@ public final class CommitStatuses {
 
   private KeyBatch moved(DSLContext transaction, Repository repository, CommitKey key) {
     KeyBatch keys =
-        KeyBatch.of(transaction, new TreeMap<>(Map.of(key, List.of())), clock.instant());
+        KeyBatch.of(
+            transaction, new TreeMap<>(Map.of(key, List.of())), clock.instant(), FirstTurns.NONE);
     Map<String, ReportResult> unused = recorder(keys, repository, key).record(List.of());
     keys.write();
     return keys;
@@ -145,20 +142,8 @@ public final class CommitStatuses {
     }
     Map<ReportId, BuildReportRecord> wanted = ReportedStates.wantedBy(transaction, claimed);
     return claimed.stream()
-        .flatMap(row -> claim(row, wanted.get(ReportId.wantedBy(row))).stream())
+        .flatMap(row -> StatusClaim.of(row, wanted.get(ReportId.wantedBy(row))).stream())
         .toList();
-  }
-
-  /** One that says nothing usable holds up no other; it is tried again after its claim. */
-  private static Optional<StatusClaim> claim(StatusRecord row, @Nullable BuildReportRecord report) {
-    try {
-      return Optional.of(
-          new StatusClaim(
-              row, DesiredStatus.of(row, Objects.requireNonNull(report, "its report is gone"))));
-    } catch (RuntimeException e) {
-      log.warn("cannot read what is wanted: {}", StatusId.of(row), e);
-      return Optional.empty();
-    }
   }
 
   /**

@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 import sh.cinch.service.database.RowBatch;
@@ -29,6 +31,7 @@ final class KeyBatch {
   private final Instant now;
   private final Map<CommitKey, Known> known;
   private final Origins origins;
+  private final FirstTurns turns;
   private final Map<StatusId, Added> added = new LinkedHashMap<>();
   private final Map<StatusId, StatusRecord> changed = new LinkedHashMap<>();
   private final List<Runnable> told = new ArrayList<>();
@@ -67,11 +70,16 @@ final class KeyBatch {
   }
 
   private KeyBatch(
-      DSLContext transaction, Instant now, Map<CommitKey, Known> known, Origins origins) {
+      DSLContext transaction,
+      Instant now,
+      Map<CommitKey, Known> known,
+      Origins origins,
+      FirstTurns turns) {
     this.transaction = transaction;
     this.now = now;
     this.known = known;
     this.origins = origins;
+    this.turns = turns;
   }
 
   /**
@@ -82,7 +90,8 @@ final class KeyBatch {
   static KeyBatch of(
       DSLContext transaction,
       SortedMap<CommitKey, List<ReceivedBuildState>> arrivals,
-      Instant now) {
+      Instant now,
+      FirstTurns turns) {
     List<CommitKey> keys = List.copyOf(arrivals.keySet());
     StatusRows.lock(transaction, keys);
     Map<CommitKey, FormerStatus> former = FormerStatus.move(transaction, keys);
@@ -108,7 +117,8 @@ final class KeyBatch {
         // As PostgreSQL keeps it.
         now.truncatedTo(ChronoUnit.MICROS),
         known,
-        Origins.of(transaction, keys.stream().map(CommitKey::ofCommit).toList()));
+        Origins.of(transaction, keys.stream().map(CommitKey::ofCommit).toList()),
+        turns);
   }
 
   private static Map<CommitKey, Set<String>> add(
@@ -175,6 +185,7 @@ final class KeyBatch {
   }
 
   void write() {
+    claim();
     insert();
     RowBatch.update(transaction, changed.values());
     Set<ReportId> unused = ReportedStates.settle(transaction, settled);
@@ -184,6 +195,22 @@ final class KeyBatch {
     settled.clear();
     retired.clear();
     told.clear();
+  }
+
+  /** What is due just now need not be looked for, where there is a turn for it. */
+  private void claim() {
+    List<StatusRecord> due =
+        Stream.concat(added.values().stream().map(Added::row), changed.values().stream())
+            .filter(row -> now.equals(row.getDueAt()))
+            .toList();
+    new FirstClaims(turns).claim(transaction, now, due, this::report);
+  }
+
+  private @Nullable BuildReportRecord report(StatusRecord wanting) {
+    return known(CommitKey.of(wanting)).contending().stream()
+        .filter(report -> report.getEventId().equals(wanting.getEventId()))
+        .findFirst()
+        .orElse(null);
   }
 
   private void insert() {

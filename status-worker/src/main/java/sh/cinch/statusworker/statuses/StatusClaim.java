@@ -6,23 +6,36 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sh.cinch.database.status_worker.tables.records.BuildReportRecord;
 import sh.cinch.database.status_worker.tables.records.StatusRecord;
 
 /** A status that is this instance's to post, until {@link #until}. */
 public final class StatusClaim {
 
+  private static final Logger log = LoggerFactory.getLogger(StatusClaim.class);
+
   private final StatusRecord row;
   private final DesiredStatus desired;
   private final Optional<UUID> begunWith;
-
-  StatusClaim(StatusRecord row, DesiredStatus desired) {
-    this(row, desired, Optional.empty());
-  }
 
   private StatusClaim(StatusRecord row, DesiredStatus desired, Optional<UUID> begunWith) {
     this.row = row;
     this.desired = desired;
     this.begunWith = begunWith;
+  }
+
+  /** One that says nothing usable holds up no other; it is tried again after its claim. */
+  static Optional<StatusClaim> of(StatusRecord row, @Nullable BuildReportRecord report) {
+    try {
+      BuildReportRecord wanted = Objects.requireNonNull(report, "its report is gone");
+      return Optional.of(new StatusClaim(row, DesiredStatus.of(row, wanted), Optional.empty()));
+    } catch (RuntimeException e) {
+      log.warn("cannot read what is wanted: {}", StatusId.of(row), e);
+      return Optional.empty();
+    }
   }
 
   StatusClaim begunWith(UUID credential) {

@@ -103,6 +103,9 @@ record StatusRows(DSLContext sql, CommitKey key, Instant now) {
     row.setShownKey(shownKey);
     row.setRef(ref);
     row.setShownRef(ref.isEmpty() ? null : ref);
+    row.setLeftKeys(new String[0]);
+    row.setPostedBy(null);
+    row.setClaim(0L);
     row.setWantedVersion(0L);
     row.setVersion(0L);
     want(row, wanted);

@@ -29,6 +29,7 @@ import sh.cinch.statusworker.outcome.Outcomes;
 import sh.cinch.statusworker.statuses.Arrivals;
 import sh.cinch.statusworker.statuses.CommitStatuses;
 import sh.cinch.statusworker.statuses.DesiredStatus;
+import sh.cinch.statusworker.statuses.FirstTurns;
 import sh.cinch.statusworker.statuses.StatusAttempt;
 import sh.cinch.statusworker.statuses.StatusClaim;
 import sh.cinch.statusworker.statuses.StatusStates;
@@ -162,7 +163,8 @@ class StatusSettlementTest {
         transaction ->
             statuses.record(
                 transaction,
-                List.of(arrivals.of(repository, event, null, "1", state, null, second))));
+                List.of(arrivals.of(repository, event, null, "1", state, null, second)),
+                FirstTurns.NONE));
   }
 
   private StatusAttempt attempt() {

@@ -110,7 +110,7 @@ class CommitStatusesTest {
     StatusRecord once = row(repository);
     database.write(
         transaction ->
-            assertThat(statuses.record(transaction, batch).values())
+            assertThat(statuses.record(transaction, batch, FirstTurns.NONE).values())
                 .allSatisfy(meaning -> assertThat(meaning).isEqualTo(new ReportResult.Repeated())));
     assertThat(row(repository)).isEqualTo(once);
     assertThat(outcomes()).containsExactly("b SUPERSEDED");
@@ -459,7 +459,7 @@ class CommitStatusesTest {
     return database.transaction(
         transaction ->
             statuses
-                .record(transaction, List.of(batch))
+                .record(transaction, List.of(batch), FirstTurns.NONE)
                 .getOrDefault(batch[0].record().eventId(), new ReportResult.Repeated()));
   }
 

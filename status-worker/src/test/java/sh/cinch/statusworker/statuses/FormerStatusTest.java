@@ -211,7 +211,7 @@ class FormerStatusTest {
   }
 
   private void record(ReceivedBuildState arrival) {
-    database.write(transaction -> statuses.record(transaction, List.of(arrival)));
+    database.write(transaction -> statuses.record(transaction, List.of(arrival), FirstTurns.NONE));
   }
 
   private CommitStatusRecord claims() {

@@ -213,7 +213,7 @@ class HandBackTest {
   }
 
   private void record(ReceivedBuildState arrival) {
-    database.write(transaction -> statuses.record(transaction, List.of(arrival)));
+    database.write(transaction -> statuses.record(transaction, List.of(arrival), FirstTurns.NONE));
   }
 
   /** As after a post. */

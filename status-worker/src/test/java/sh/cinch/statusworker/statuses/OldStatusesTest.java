@@ -240,7 +240,7 @@ class OldStatusesTest {
     CompletableFuture<Integer> deleting = new CompletableFuture<>();
     database.write(
         transaction -> {
-          statuses.record(transaction, List.of(arrival));
+          statuses.record(transaction, List.of(arrival), FirstTurns.NONE);
           Thread.ofVirtual().start(() -> deleting.complete(delete(100)));
           await().until(OldStatusesTest::somebodyWaits);
         });
@@ -323,7 +323,8 @@ class OldStatusesTest {
                 transaction,
                 IntStream.range(0, batch.length)
                     .mapToObj(i -> new ReceivedBuildState(of, batch[i].build(), batch[i].record()))
-                    .toList()));
+                    .toList(),
+                FirstTurns.NONE));
   }
 
   private StatusRecord row() {

@@ -304,7 +304,7 @@ class OrphansTest {
   }
 
   private void record(ReceivedBuildState... batch) {
-    database.write(transaction -> statuses.record(transaction, List.of(batch)));
+    database.write(transaction -> statuses.record(transaction, List.of(batch), FirstTurns.NONE));
   }
 
   private void handBack() {

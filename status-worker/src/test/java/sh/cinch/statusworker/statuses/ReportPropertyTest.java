@@ -135,7 +135,8 @@ class ReportPropertyTest {
               for (int from = 0; from < half.size(); from += batch) {
                 List<ReceivedBuildState> some =
                     half.subList(from, Math.min(half.size(), from + batch));
-                database.write(transaction -> statuses().record(transaction, some));
+                database.write(
+                    transaction -> statuses().record(transaction, some, FirstTurns.NONE));
               }
               return null;
             });
