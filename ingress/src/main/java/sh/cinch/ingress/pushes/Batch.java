@@ -37,8 +37,6 @@ final class Batch {
     }
   }
 
-  private static final Long UNBOUNDED = Long.MAX_VALUE;
-
   private final String topicId;
   private final List<Long> offsets;
   private final List<Long> until;
@@ -76,7 +74,7 @@ final class Batch {
   static Batch of(PushCursor from, int limit, Predicate<Repository> visible) {
     return new Batch(
         from,
-        Collections.nCopies(from.offsets().size(), UNBOUNDED),
+        Collections.nCopies(from.offsets().size(), Long.MAX_VALUE),
         limit,
         PageRequest.MOST_BYTES,
         visible);
@@ -157,12 +155,6 @@ final class Batch {
       ends.add(Math.min(until.get(i), latest.get(i)));
     }
     return ends;
-  }
-
-  /** Whether more is asked for than there is before an offset. */
-  boolean isBeyond(int partition, long offset) {
-    long end = until.get(partition);
-    return end != UNBOUNDED && end > offset;
   }
 
   long offset(int partition) {

@@ -98,9 +98,14 @@ final class PushTail implements Checked, AutoCloseable {
     return waiting.size();
   }
 
-  /** Reads on from where a batch is; false where not all that comes after it is remembered. */
-  synchronized boolean read(Batch batch) {
+  /**
+   * Reads on from where a batch is; false where not all that comes after it is remembered.
+   *
+   * @param latest where the topic ended when the caller asked
+   */
+  synchronized boolean read(Batch batch, List<Long> latest) {
     PushCursor from = batch.next();
+    List<Long> ends = batch.ends(latest);
     if (!from.topicId().equals(topicId) || from.offsets().size() > partitions.size()) {
       return false;
     }
@@ -109,7 +114,7 @@ final class PushTail implements Checked, AutoCloseable {
       Remembered partition = partitions.get(i);
       if (partition == null
           || from.offsets().get(i) < partition.from
-          || batch.isBeyond(i, partition.to)) {
+          || partition.to < ends.get(i)) {
         return false;
       }
       after.add(partition.pushes.tailMap(from.offsets().get(i), true).values());
@@ -219,6 +224,15 @@ final class PushTail implements Checked, AutoCloseable {
     partition.pushes.remove(oldest.offset());
     partition.from = oldest.offset() + 1;
     bytes -= oldest.push().orElseThrow().bytes();
+  }
+
+  /** Those who wait for a consumer's next batch, in this instance; others look by themselves. */
+  void wake(ConsumerName consumer) {
+    for (PushWait wait : waiting) {
+      if (wait.isOf(consumer)) {
+        wait.wake();
+      }
+    }
   }
 
   private void wake(Pushed push) {

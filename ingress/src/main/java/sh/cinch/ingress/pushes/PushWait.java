@@ -1,6 +1,7 @@
 package sh.cinch.ingress.pushes;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ public final class PushWait implements AutoCloseable {
   private final Consumer<PushWait> closed;
   private volatile Predicate<Repository> visible;
   private volatile boolean isOver;
+  private volatile Optional<ConsumerName> consumer = Optional.empty();
 
   /**
    * @param mayRead asked now and after each pause; what it throws ends the waiting
@@ -33,6 +35,15 @@ public final class PushWait implements AutoCloseable {
   public void end() {
     isOver = true;
     wake();
+  }
+
+  /** Waits as one of a consumer. */
+  void of(ConsumerName who) {
+    consumer = Optional.of(who);
+  }
+
+  boolean isOf(ConsumerName who) {
+    return consumer.filter(who::isSame).isPresent();
   }
 
   void wake() {

@@ -21,7 +21,7 @@ import sh.cinch.service.kafka.Incoming;
  * @param id its {@code ce_id}
  * @param data the event, as JSON
  */
-public record Pushed(
+record Pushed(
     @JsonIgnore Repository repository,
     String id,
     Instant time,

@@ -111,10 +111,11 @@ public final class Pushes implements Checked, AutoCloseable {
    */
   public PushBatch read(Optional<String> after, int limit, Duration waiting, PushWait wait) {
     Deadline deadline = new Deadline(waiting);
-    PushCursor at = start(after, topic.layout());
+    PushTopic.Layout layout = topic.layout();
+    PushCursor at = start(after, layout);
     while (limit > 0) {
       Batch batch = Batch.of(at, limit, wait.visible());
-      step(batch);
+      step(batch, layout);
       at = batch.next();
       if (!batch.items().isEmpty()) {
         return give(batch);
@@ -136,6 +137,7 @@ public final class Pushes implements Checked, AutoCloseable {
    */
   public PushBatch next(
       ConsumerName who, Optional<String> after, int limit, Duration waiting, PushWait wait) {
+    wait.of(who);
     Deadline deadline = new Deadline(waiting);
     PushTopic.Layout layout = topic.layout();
     if (consumers.find(who).isEmpty()) {
@@ -156,7 +158,7 @@ public final class Pushes implements Checked, AutoCloseable {
         if (mayTake && isFree) {
           PushCursor from = consumer.position().in(layout);
           if (consumers.change(who, consumer, consumer.position(), Optional.of(claimed(open.end())))) {
-            return again(from, open.end(), wait);
+            return again(from, open.end(), layout, wait);
           }
         } else if (!mayTake || deadline.isOver()) {
           return PushBatch.none(consumer.position());
@@ -167,7 +169,7 @@ public final class Pushes implements Checked, AutoCloseable {
         return PushBatch.none(consumer.position());
       } else {
         Batch batch = Batch.of(consumer.position().in(layout), limit, wait.visible());
-        step(batch);
+        step(batch, layout);
         Optional<PushBatch> taken = take(who, consumer, batch, deadline, wait);
         if (taken.isPresent()) {
           return taken.get();
@@ -209,6 +211,7 @@ public final class Pushes implements Checked, AutoCloseable {
     PushCursor acknowledged = PushCursor.of(after);
     while (consumer.open().filter(open -> open.end().equals(acknowledged)).isPresent()) {
       if (consumers.change(who, consumer, acknowledged, Optional.empty())) {
+        tail.wake(who);
         return;
       }
       consumer = consumers.find(who).orElseThrow(Pushes::forgotten);
@@ -224,10 +227,11 @@ public final class Pushes implements Checked, AutoCloseable {
     }
   }
 
-  private PushBatch again(PushCursor from, PushCursor to, PushWait wait) {
+  private PushBatch again(
+      PushCursor from, PushCursor to, PushTopic.Layout layout, PushWait wait) {
     Batch batch = Batch.again(from, to, wait.visible());
     do {
-      step(batch);
+      step(batch, layout);
     } while (!batch.isAtEnd());
     return new PushBatch(counted(batch).items(), to.text());
   }
@@ -254,9 +258,9 @@ public final class Pushes implements Checked, AutoCloseable {
   }
 
   /** Reads on, as far as that goes at once. */
-  private void step(Batch batch) {
+  private void step(Batch batch, PushTopic.Layout layout) {
     PushCursor before = batch.next();
-    if (!tail.read(batch)) {
+    if (!tail.read(batch, layout.latest())) {
       behind.increment();
       readers.read(batch);
       if (!batch.isAtEnd() && batch.next().equals(before)) {
