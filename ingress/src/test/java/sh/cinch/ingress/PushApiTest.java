@@ -135,9 +135,7 @@ class PushApiTest {
             .operator()
             .post(
                 "/tokens",
-                new JsonObject()
-                    .put("kind", "runner")
-                    .put("repositories", new JsonArray().add(id)))
+                new JsonObject().put("kind", "runner").put("repositories", new JsonArray().add(id)))
             .json();
     String token = made.getString("token");
     stack.log().hide(token);
@@ -154,8 +152,7 @@ class PushApiTest {
                 .context()
                 .database()
                 .sql()
-                .fetchCount(
-                    PUSH_CONSUMER, PUSH_CONSUMER.TOKEN_HASH.eq(DigestUtils.sha256(token))))
+                .fetchCount(PUSH_CONSUMER, PUSH_CONSUMER.TOKEN_HASH.eq(DigestUtils.sha256(token))))
         .isZero();
   }
 
@@ -176,8 +173,7 @@ class PushApiTest {
     Future<Reply> waiting;
     try (RunningService another = stack.another()) {
       Api there =
-          new Api(
-              URI.create("http://localhost:" + another.port()), runner.token(), stack.log());
+          new Api(URI.create("http://localhost:" + another.port()), runner.token(), stack.log());
       String next = next(there.get("/pushes"));
       waiting = get(there, "/pushes?wait=60&after=" + next);
       await().until(() -> openCalls(another) == 1);
@@ -192,8 +188,7 @@ class PushApiTest {
   void aConsumerIsTheSameInAllInstances() {
     try (RunningService another = stack.another()) {
       Api there =
-          new Api(
-              URI.create("http://localhost:" + another.port()), runner.token(), stack.log());
+          new Api(URI.create("http://localhost:" + another.port()), runner.token(), stack.log());
       next(there.get("/pushes?consumer=builds"));
       stack.bitbucket().push(name);
       Reply given = runner.get("/pushes?consumer=builds&wait=50");

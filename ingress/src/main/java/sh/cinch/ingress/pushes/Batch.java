@@ -52,11 +52,7 @@ final class Batch {
    * @param until nothing from there on is read
    */
   private Batch(
-      PushCursor from,
-      List<Long> until,
-      int limit,
-      long mostBytes,
-      Predicate<Repository> visible) {
+      PushCursor from, List<Long> until, int limit, long mostBytes, Predicate<Repository> visible) {
     this.topicId = from.topicId();
     this.offsets = new ArrayList<>(from.offsets());
     this.until = until;
@@ -90,11 +86,12 @@ final class Batch {
   }
 
   /**
-   * What the brokers took first comes first, so that no partition keeps others waiting; each keeps its
-   * order.
+   * What the brokers took first comes first, so that no partition keeps others waiting; each keeps
+   * its order.
    */
   void read(Collection<? extends Iterable<TopicRecord>> partitions) {
-    PriorityQueue<Run> runs = new PriorityQueue<>(Comparator.comparingLong(run -> run.head().takenAt()));
+    PriorityQueue<Run> runs =
+        new PriorityQueue<>(Comparator.comparingLong(run -> run.head().takenAt()));
     for (Iterable<TopicRecord> partition : partitions) {
       Iterator<TopicRecord> records = partition.iterator();
       if (records.hasNext()) {
@@ -116,8 +113,7 @@ final class Batch {
     }
     if (record.push().isPresent() && visible.test(record.push().get().repository())) {
       Pushed push = record.push().get();
-      if (items.size() == limit
-          || (!items.isEmpty() && bytes + push.bytes() > mostBytes)) {
+      if (items.size() == limit || (!items.isEmpty() && bytes + push.bytes() > mostBytes)) {
         isFull = true;
         return false;
       }

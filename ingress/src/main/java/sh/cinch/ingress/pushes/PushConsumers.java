@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import sh.cinch.ingress.pushes.PushConsumer.OpenBatch;
 import sh.cinch.database.ingress.tables.records.PushConsumerRecord;
+import sh.cinch.ingress.pushes.PushConsumer.OpenBatch;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.http.Problem;
 
@@ -39,8 +39,7 @@ record PushConsumers(Database database, InstantSource clock) {
   void begin(ConsumerName who, PushCursor position) {
     database.write(
         sql -> {
-          int others =
-              sql.fetchCount(PUSH_CONSUMER, PUSH_CONSUMER.TOKEN_HASH.eq(who.tokenHash()));
+          int others = sql.fetchCount(PUSH_CONSUMER, PUSH_CONSUMER.TOKEN_HASH.eq(who.tokenHash()));
           if (others >= MOST) {
             throw new Problem(
                 409,
@@ -79,12 +78,7 @@ record PushConsumers(Database database, InstantSource clock) {
   void noteUse(ConsumerName who, PushConsumer seen) {
     Instant now = clock.instant();
     if (seen.usedAt().isBefore(now.minus(USE_NOTED))) {
-      database
-          .sql()
-          .update(PUSH_CONSUMER)
-          .set(PUSH_CONSUMER.USED_AT, now)
-          .where(is(who))
-          .execute();
+      database.sql().update(PUSH_CONSUMER).set(PUSH_CONSUMER.USED_AT, now).where(is(who)).execute();
     }
   }
 

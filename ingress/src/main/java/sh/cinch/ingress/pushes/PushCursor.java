@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import sh.cinch.service.http.Problem;
 
 /**
- * How far somebody has read: of each partition the offset that comes next. It means nothing to whoever
- * holds it, and opens nothing: what may be seen is decided by the token, each time.
+ * How far somebody has read: of each partition the offset that comes next. It means nothing to
+ * whoever holds it, and opens nothing: what may be seen is decided by the token, each time.
  *
  * @param topicId Kafka's own, another one where the topic was made anew
  */
@@ -73,10 +73,11 @@ record PushCursor(String topicId, List<Long> offsets) {
   }
 
   /**
-   * The same in the topic as it is now: partitions that were added since are read from their beginning.
+   * The same in the topic as it is now: partitions that were added since are read from their
+   * beginning.
    *
-   * @throws Problem 400 where the topic has fewer partitions, 410 where something after the cursor is
-   *     not kept any more
+   * @throws Problem 400 where the topic has fewer partitions, 410 where something after the cursor
+   *     is not kept any more
    */
   PushCursor in(PushTopic.Layout layout) {
     if (!topicId.equals(layout.topicId())) {
@@ -101,7 +102,7 @@ record PushCursor(String topicId, List<Long> offsets) {
     return new Problem(
         410,
         "Cursor out of retention",
-        "Pushes after this cursor are not kept any more. Go on with after=earliest, which is the oldest"
-            + " there is, or without 'after', which is from now on.");
+        "Pushes after this cursor are not kept any more. Go on with after=earliest, which is the"
+            + " oldest there is, or without 'after', which is from now on.");
   }
 }

@@ -41,11 +41,11 @@ final class PushReaders implements AutoCloseable {
   }
 
   /**
-   * Reads on from where a batch is, for a turn: to where the topic ends now, until the batch is full, or
-   * not as far.
+   * Reads on from where a batch is, for a turn: to where the topic ends now, until the batch is
+   * full, or not as far.
    *
-   * @throws Problem 410 where something after the cursor is not kept any more, 503 where Kafka does not
-   *     answer, or too many read
+   * @throws Problem 410 where something after the cursor is not kept any more, 503 where Kafka does
+   *     not answer, or too many read
    */
   void read(Batch batch) {
     takeTurn();
@@ -113,7 +113,9 @@ final class PushReaders implements AutoCloseable {
             .assignment()
             .forEach(each -> batch.reached(each.partition(), reader.position(each, POLL)));
       }
-      behind.entrySet().removeIf(each -> batch.offset(each.getKey().partition()) >= each.getValue());
+      behind
+          .entrySet()
+          .removeIf(each -> batch.offset(each.getKey().partition()) >= each.getValue());
     }
     batch.atEnd(behind.isEmpty() && !batch.isFull());
   }

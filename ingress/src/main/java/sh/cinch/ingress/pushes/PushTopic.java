@@ -55,7 +55,8 @@ final class PushTopic implements AutoCloseable {
    * @throws Problem 503 where Kafka does not say
    */
   Layout layout() {
-    TopicDescription described = ask(admin.describeTopics(List.of(name)).topicNameValues().get(name));
+    TopicDescription described =
+        ask(admin.describeTopics(List.of(name)).topicNameValues().get(name));
     List<TopicPartition> partitions =
         IntStream.range(0, described.partitions().size()).mapToObj(this::partition).toList();
     var earliest = offsets(partitions, OffsetSpec.earliest());
@@ -69,8 +70,7 @@ final class PushTopic implements AutoCloseable {
   private KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
       List<TopicPartition> of, OffsetSpec which) {
     return admin
-        .listOffsets(
-            of.stream().collect(Collectors.toMap(Function.identity(), partition -> which)))
+        .listOffsets(of.stream().collect(Collectors.toMap(Function.identity(), partition -> which)))
         .all();
   }
 
@@ -94,7 +94,9 @@ final class PushTopic implements AutoCloseable {
 
   static Problem notNow() {
     return new Problem(
-            503, "Not now", "Kafka does not answer; ask again with the same 'after', nothing is lost.")
+            503,
+            "Not now",
+            "Kafka does not answer; ask again with the same 'after', nothing is lost.")
         .retryAfter(RetryAfter.SOON);
   }
 

@@ -2,10 +2,10 @@ package sh.cinch.ingress.pushes;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import sh.cinch.schema.event.EventId;
 import sh.cinch.schema.event.EventJson;

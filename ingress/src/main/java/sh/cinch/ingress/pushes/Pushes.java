@@ -63,7 +63,8 @@ public final class Pushes implements Checked, AutoCloseable {
             .register(metrics);
     this.behind =
         Counter.builder("cinch.pushes.behind")
-            .description("Times that Kafka was read for a caller who was further behind than memory")
+            .description(
+                "Times that Kafka was read for a caller who was further behind than memory")
             .register(metrics);
     Gauge.builder("cinch.pushes.open", tail, PushTail::waiting)
         .description("Calls that read pushes or wait for some")
@@ -129,8 +130,8 @@ public final class Pushes implements Checked, AutoCloseable {
   }
 
   /**
-   * The next batch of a consumer, which then is this caller's for two minutes; nothing where there is
-   * none for so long.
+   * The next batch of a consumer, which then is this caller's for two minutes; nothing where there
+   * is none for so long.
    *
    * @param after acknowledges the open batch where it is its end; where a new consumer begins
    * @throws Problem 400, 410, 503 as of {@link #read}, 409 where the token has too many consumers
@@ -157,7 +158,8 @@ public final class Pushes implements Checked, AutoCloseable {
         boolean isFree = !open.freeAt().isAfter(clock.instant());
         if (mayTake && isFree) {
           PushCursor from = consumer.position().in(layout);
-          if (consumers.change(who, consumer, consumer.position(), Optional.of(claimed(open.end())))) {
+          if (consumers.change(
+              who, consumer, consumer.position(), Optional.of(claimed(open.end())))) {
             return again(from, open.end(), layout, wait);
           }
         } else if (!mayTake || deadline.isOver()) {
@@ -203,8 +205,7 @@ public final class Pushes implements Checked, AutoCloseable {
     PushConsumer consumer = consumers.find(who).orElseThrow(Pushes::forgotten);
     if (after.equals(EARLIEST)) {
       if (isGone(consumer.position(), layout)) {
-        boolean unused =
-            consumers.change(who, consumer, layout.beginning(), Optional.empty());
+        boolean unused = consumers.change(who, consumer, layout.beginning(), Optional.empty());
       }
       return;
     }
@@ -227,8 +228,7 @@ public final class Pushes implements Checked, AutoCloseable {
     }
   }
 
-  private PushBatch again(
-      PushCursor from, PushCursor to, PushTopic.Layout layout, PushWait wait) {
+  private PushBatch again(PushCursor from, PushCursor to, PushTopic.Layout layout, PushWait wait) {
     Batch batch = Batch.again(from, to, wait.visible());
     do {
       step(batch, layout);
@@ -251,9 +251,7 @@ public final class Pushes implements Checked, AutoCloseable {
 
   private static PushCursor start(Optional<String> after, PushTopic.Layout layout) {
     return after
-        .map(
-            text ->
-                text.equals(EARLIEST) ? layout.beginning() : PushCursor.of(text).in(layout))
+        .map(text -> text.equals(EARLIEST) ? layout.beginning() : PushCursor.of(text).in(layout))
         .orElseGet(layout::end);
   }
 

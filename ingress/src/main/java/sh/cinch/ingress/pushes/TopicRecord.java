@@ -14,9 +14,6 @@ record TopicRecord(int partition, long offset, long takenAt, Optional<Pushed> pu
 
   static TopicRecord of(ConsumerRecord<byte[], byte[]> record) {
     return new TopicRecord(
-        record.partition(),
-        record.offset(),
-        record.timestamp(),
-        Pushed.read(new Incoming(record)));
+        record.partition(), record.offset(), record.timestamp(), Pushed.read(new Incoming(record)));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Pushes for runners without Kafka: read from the topic where they lie, from a cursor on, and waited
- * for.
+ * Pushes for runners without Kafka: read from the topic where they lie, from a cursor on, and
+ * waited for.
  */
 @NullMarked
 package sh.cinch.ingress.pushes;

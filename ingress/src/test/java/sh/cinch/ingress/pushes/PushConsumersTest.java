@@ -200,10 +200,7 @@ class PushConsumersTest {
 
     var old = Pushes.oldConsumers();
     old.batch()
-        .delete(
-            stand.parts().database(),
-            stand.parts().clock().instant().minus(old.kept()),
-            1_000);
+        .delete(stand.parts().database(), stand.parts().clock().instant().minus(old.kept()), 1_000);
 
     assertThat(
             stand

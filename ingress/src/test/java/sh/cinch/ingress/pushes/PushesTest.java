@@ -158,12 +158,12 @@ class PushesTest {
     stand.write(0, event, Map.of("ce_id", "2", "ce_type", "sh.cinch.other"));
     stand.write(0, event, Map.of("ce_id", "3", "ce_time", "yesterday"));
     stand.write(0, event, Map.of("ce_id", "4\u001b"));
-    stand.write(0, new String(event, UTF_8).getBytes(StandardCharsets.UTF_16), Map.of("ce_id", "5"));
+    stand.write(
+        0, new String(event, UTF_8).getBytes(StandardCharsets.UTF_16), Map.of("ce_id", "5"));
 
     assertThat(stand.read(EARLIEST, ALL).items())
         .extracting(Pushed::id, Pushed::data)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("5", new String(event, UTF_8)));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("5", new String(event, UTF_8)));
   }
 
   @Test
@@ -257,7 +257,9 @@ class PushesTest {
     assertThat(stand.read(EARLIEST, ALL).items()).isEmpty();
   }
 
-  /** A broker that takes over may not know its end yet; seeking there would lead to the beginning. */
+  /**
+   * A broker that takes over may not know its end yet; seeking there would lead to the beginning.
+   */
   @ParameterizedTest
   @ValueSource(longs = {0, MUCH})
   void whoIsBeyondTheEndWaitsThere(long remembered) {

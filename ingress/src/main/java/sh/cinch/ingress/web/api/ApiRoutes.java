@@ -119,10 +119,7 @@ public final class ApiRoutes {
             context.clock());
     var pushed =
         new PushOperations(
-            rights,
-            callers,
-            pushes,
-            new OpenCalls(bounds.connections().most() / PART_FOR_WAITING));
+            rights, callers, pushes, new OpenCalls(bounds.connections().most() / PART_FOR_WAITING));
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
     this.uploads =

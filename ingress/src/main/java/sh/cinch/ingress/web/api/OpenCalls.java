@@ -23,7 +23,8 @@ final class OpenCalls {
 
   /**
    * @param caller a token, or a person
-   * @throws Problem 429 where they have too many, 503 where all together have; nothing is opened then
+   * @throws Problem 429 where they have too many, 503 where all together have; nothing is opened
+   *     then
    */
   synchronized void open(String caller) {
     if (ofOne.getOrDefault(caller, 0) >= MOST_OF_ONE) {
