@@ -16,11 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.running.OnSharedServers;
+import sh.cinch.ingress.running.SharedServers;
+import sh.cinch.ingress.running.TestParts;
 import sh.cinch.service.http.Problem;
 
 @OnSharedServers
@@ -29,14 +33,25 @@ class PushConsumersTest {
   private static final Optional<String> NOTHING = Optional.empty();
   private static final Optional<String> EARLIEST = Optional.of("earliest");
 
+  private static TestParts parts;
+
   private final UUID app = UUID.randomUUID();
   private final byte[] token = UUID.randomUUID().toString().getBytes(UTF_8);
   private final ConsumerName builds = new ConsumerName(token, "builds");
-  private PushStand stand = new PushStand(MUCH);
+  private PushStand stand = new PushStand(parts, MUCH);
+
+  @BeforeAll
+  static void open() {
+    parts = SharedServers.context();
+  }
+
+  @AfterAll
+  static void closeAll() {
+    parts.close();
+  }
 
   @AfterEach
   void close() {
-    stand.parts().clock().reset();
     stand.close();
   }
 
@@ -71,16 +86,16 @@ class PushConsumersTest {
   @ValueSource(longs = {0, MUCH})
   void aBatchIsOneCallersForTwoMinutesAndThenComesAgain(long remembered) {
     stand.close();
-    stand = new PushStand(remembered);
+    stand = new PushStand(parts, remembered);
     String one = stand.push(0, app, "a");
     String two = stand.push(1, app, "b");
     PushBatch given = stand.next(builds, EARLIEST, 50);
     assertThat(ids(given)).containsExactlyInAnyOrder(one, two);
     String three = stand.push(0, app, "c");
 
-    stand.parts().clock().advance(Duration.ofSeconds(60));
+    parts.clock().advance(Duration.ofSeconds(60));
     assertThat(stand.next(builds, NOTHING, 50).items()).isEmpty();
-    stand.parts().clock().advance(Duration.ofSeconds(61));
+    parts.clock().advance(Duration.ofSeconds(61));
     PushBatch again = stand.next(builds, NOTHING, 1);
 
     assertThat(again.items()).containsExactlyInAnyOrderElementsOf(given.items());
@@ -99,7 +114,7 @@ class PushConsumersTest {
     PushBatch second = stand.next(builds, Optional.of(first.next()), 1);
 
     assertThat(stand.next(builds, Optional.of(first.next()), 1).items()).isEmpty();
-    stand.parts().clock().advance(Duration.ofMinutes(3));
+    parts.clock().advance(Duration.ofMinutes(3));
     assertThat(ids(stand.next(builds, Optional.of(first.next()), 1))).containsExactly(two);
     assertThat(stand.next(builds, Optional.of(second.next()), 1).items()).isEmpty();
   }
@@ -181,12 +196,14 @@ class PushConsumersTest {
 
   @Test
   void aTokenHasOnlySoMany() {
+    PushConsumers rows = new PushConsumers(parts.database(), parts.clock());
     for (int i = 0; i < PushConsumers.MOST; i++) {
-      stand.next(new ConsumerName(token, "c" + i), NOTHING, 0);
+      rows.begin(new ConsumerName(token, "c" + i), new PushCursor("topic", List.of(0L)));
     }
 
     assertThatThrownBy(() -> stand.next(builds, NOTHING, 0)).satisfies(is(409));
-    stand.next(new ConsumerName(token, "c0"), NOTHING, 0);
+    ConsumerName another = new ConsumerName(new byte[] {1}, "builds");
+    assertThat(stand.next(another, NOTHING, 0).items()).isEmpty();
   }
 
   @Test
@@ -194,17 +211,16 @@ class PushConsumersTest {
     ConsumerName used = new ConsumerName(token, "used");
     stand.next(builds, NOTHING, 50);
     stand.next(used, NOTHING, 50);
-    stand.parts().clock().advance(Duration.ofDays(13));
+    parts.clock().advance(Duration.ofDays(13));
     stand.next(used, NOTHING, 50);
-    stand.parts().clock().advance(Duration.ofDays(2));
+    parts.clock().advance(Duration.ofDays(2));
 
     var old = Pushes.oldConsumers();
     old.batch()
-        .delete(stand.parts().database(), stand.parts().clock().instant().minus(old.kept()), 1_000);
+        .delete(parts.database(), parts.clock().instant().minus(old.kept()), 1_000);
 
     assertThat(
-            stand
-                .parts()
+            parts
                 .database()
                 .sql()
                 .selectFrom(PUSH_CONSUMER)

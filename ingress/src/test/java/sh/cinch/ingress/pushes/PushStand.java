@@ -48,10 +48,11 @@ final class PushStand implements AutoCloseable {
   final Pushes pushes;
 
   /**
+   * @param parts stay the caller's to close
    * @param remembered bytes of the newest records
    */
-  PushStand(long remembered) {
-    parts = running.with(SharedServers.context());
+  PushStand(TestParts parts, long remembered) {
+    this.parts = parts;
     admin = running.with(parts.context().kafka().admin());
     writer = running.with(new TopicWriter(SharedServers.kafka()));
     make(PARTITIONS);
@@ -61,10 +62,6 @@ final class PushStand implements AutoCloseable {
   /** One more instance. */
   Pushes another(long remembered) {
     return running.with(Pushes.start(parts.context(), topic, remembered));
-  }
-
-  TestParts parts() {
-    return parts;
   }
 
   void make(int partitions) {
@@ -175,6 +172,7 @@ final class PushStand implements AutoCloseable {
 
   @Override
   public void close() {
+    parts.clock().reset();
     running.close();
   }
 }

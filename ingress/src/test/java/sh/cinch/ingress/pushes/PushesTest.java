@@ -3,6 +3,7 @@ package sh.cinch.ingress.pushes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 import static sh.cinch.ingress.pushes.PushStand.LONG;
 import static sh.cinch.ingress.pushes.PushStand.MUCH;
@@ -25,7 +26,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,9 +48,21 @@ class PushesTest {
   private static final Optional<String> EARLIEST = Optional.of("earliest");
   private static final Predicate<Repository> ALL = repository -> true;
 
+  private static TestParts parts;
+
   private final UUID app = UUID.randomUUID();
   private final UUID other = UUID.randomUUID();
-  private PushStand stand = new PushStand(MUCH);
+  private PushStand stand = new PushStand(parts, MUCH);
+
+  @BeforeAll
+  static void open() {
+    parts = SharedServers.context();
+  }
+
+  @AfterAll
+  static void closeAll() {
+    parts.close();
+  }
 
   @AfterEach
   void close() {
@@ -56,7 +71,7 @@ class PushesTest {
 
   private void remembering(long bytes) {
     stand.close();
-    stand = new PushStand(bytes);
+    stand = new PushStand(parts, bytes);
   }
 
   @Test
@@ -163,7 +178,7 @@ class PushesTest {
 
     assertThat(stand.read(EARLIEST, ALL).items())
         .extracting(Pushed::id, Pushed::data)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("5", new String(event, UTF_8)));
+        .containsExactly(tuple("5", new String(event, UTF_8)));
   }
 
   @Test
@@ -300,11 +315,9 @@ class PushesTest {
   @Test
   void anAnswerIsBounded() {
     byte[] large =
-        EventJson.write(event(app, "main")).length > 0
-            ? new String(EventJson.write(event(app, "main")), UTF_8)
-                .replace("Fix", "x".repeat(9_000))
-                .getBytes(UTF_8)
-            : new byte[0];
+        new String(EventJson.write(event(app, "main")), UTF_8)
+            .replace("Fix", "x".repeat(9_000))
+            .getBytes(UTF_8);
     for (int i = 0; i < 40; i++) {
       stand.write(0, large, Map.of("ce_id", "id-" + i));
     }
