@@ -216,8 +216,7 @@ class PushConsumersTest {
     parts.clock().advance(Duration.ofDays(2));
 
     var old = Pushes.oldConsumers();
-    old.batch()
-        .delete(parts.database(), parts.clock().instant().minus(old.kept()), 1_000);
+    old.batch().delete(parts.database(), parts.clock().instant().minus(old.kept()), 1_000);
 
     assertThat(
             parts
