@@ -56,7 +56,9 @@ final class PushTopic implements AutoCloseable {
    */
   Layout layout() {
     TopicDescription described =
-        ask(admin.describeTopics(List.of(name)).topicNameValues().get(name));
+        ask(
+            Objects.requireNonNull(
+                admin.describeTopics(List.of(name)).topicNameValues().get(name)));
     List<TopicPartition> partitions =
         IntStream.range(0, described.partitions().size()).mapToObj(this::partition).toList();
     var earliest = offsets(partitions, OffsetSpec.earliest());

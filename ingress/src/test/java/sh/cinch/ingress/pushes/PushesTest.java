@@ -20,15 +20,18 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,13 +49,13 @@ class PushesTest {
 
   private static final Optional<String> NOW = Optional.empty();
   private static final Optional<String> EARLIEST = Optional.of("earliest");
-  private static final Predicate<Repository> ALL = repository -> true;
+  private static final Predicate<Repository> ALL = Objects::nonNull;
 
   private static TestParts parts;
 
   private final UUID app = UUID.randomUUID();
   private final UUID other = UUID.randomUUID();
-  private PushStand stand = new PushStand(parts, MUCH);
+  private PushStand stand;
 
   @BeforeAll
   static void open() {
@@ -62,6 +65,11 @@ class PushesTest {
   @AfterAll
   static void closeAll() {
     parts.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    stand = new PushStand(parts, MUCH);
   }
 
   @AfterEach
@@ -142,12 +150,14 @@ class PushesTest {
     await()
         .until(
             () -> {
-              cursor.set(stand.read(Optional.of(cursor.get()), only(app)).next());
-              return !cursor.get().equals(next);
+              cursor.set(
+                  stand.read(Optional.of(Objects.requireNonNull(cursor.get())), only(app)).next());
+              return !Objects.requireNonNull(cursor.get()).equals(next);
             });
     stand.deleteAllBefore(0, 1);
 
-    assertThat(stand.read(Optional.of(cursor.get()), only(app)).items()).isEmpty();
+    assertThat(stand.read(Optional.of(Objects.requireNonNull(cursor.get())), only(app)).items())
+        .isEmpty();
     assertProblem(410, () -> stand.read(Optional.of(next), only(app)));
   }
 
@@ -183,14 +193,14 @@ class PushesTest {
 
   @Test
   void aPushWakesWhoMaySeeItAndNobodyElse() throws Exception {
-    AtomicReference<Integer> looks = new AtomicReference<>(0);
+    AtomicInteger looks = new AtomicInteger();
     Future<PushBatch> waiting =
         meanwhile(
             () -> {
               try (PushWait wait =
                   stand.pushes.open(
                       () -> {
-                        looks.set(looks.get() + 1);
+                        looks.incrementAndGet();
                         return only(app);
                       })) {
                 return stand.pushes.read(NOW, 50, LONG, wait);
@@ -226,7 +236,7 @@ class PushesTest {
             });
     await().until(() -> opened.get() != null);
 
-    opened.get().end();
+    Objects.requireNonNull(opened.get()).end();
 
     assertThat(waiting.get().items()).isEmpty();
   }
