@@ -10,6 +10,7 @@ import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.heads.ExpectedPushes;
+import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.reconciler.Reconciler;
 import sh.cinch.ingress.web.Web;
@@ -151,6 +152,7 @@ record Wiring(
         collaborators.artifacts(),
         new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),
         ReadModel.start(context, collaborators.artifacts(), producer, service),
+        service.with("pushes", Pushes.start(context)),
         producer);
   }
 
@@ -190,6 +192,7 @@ record Wiring(
         List.of(Webhooks.oldTwins(), Webhooks.oldSimulations(), Webhooks.formerBodies()));
     Retention.start(service, context, Webhooks.oldBodies(kept.bodies()));
     Retention.start(service, context, Reconciler.old());
+    Retention.start(service, context, List.of(Pushes.oldConsumers()));
     Retention.start(service, context, ReadModel.oldDeadLetters());
   }
 }

@@ -48,7 +48,7 @@ class HostileTextApiTest {
   /** Of the bad ones those that a parameter of free text may well be. */
   private static final Set<String> READABLE = Set.of("-1", "9".repeat(30), "1e400");
 
-  private static final Set<String> FREE_TEXT = Set.of("reason", "ref");
+  private static final Set<String> FREE_TEXT = Set.of("reason", "ref", "consumer");
 
   /** What its value may say is up to the topic that it goes to: DeadLetterApiTest has that. */
   private static final Set<String> OF_A_TOPIC = Set.of("replayDeadLetter");

@@ -8,6 +8,7 @@ import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.api.ApiRoutes;
 import sh.cinch.ingress.web.pages.PageRoutes;
@@ -42,6 +43,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
+      Pushes pushes,
       Producer<byte[], byte[]> producer) {
     return new Web(
         new SecurityHeaders(settings.baseUrl(), site.pages()),
@@ -56,6 +58,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             artifacts,
             checks,
             readModel,
+            pushes,
             producer),
         new PageRoutes(
             context, bounds, settings.baseUrl(), site, settings.clientId(), connecting, readModel));

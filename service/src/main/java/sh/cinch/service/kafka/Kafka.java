@@ -73,8 +73,8 @@ public final class Kafka {
     return new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** The same for single records here and there: little is fetched that is not asked for. */
-  Consumer<byte[], byte[]> lookup() {
+  /** The same for records here and there: little is fetched that is not asked for. */
+  public Consumer<byte[], byte[]> lookup() {
     Properties properties = reading();
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 64 * 1024);
     // What is fetched ahead keeps the next one waiting for so long.

@@ -38,8 +38,17 @@ class IngressWallsTest {
           "connecting", Set.of("webhooks", "forge"),
           "artifacts", Set.of("connecting", "forge"),
           "readmodel", Set.of("connecting", "artifacts", "heads"),
+          "pushes", Set.of(),
           "reconciler", Set.of("heads", "webhooks", "connecting"),
-          "web", Set.of("webhooks", "connecting", "artifacts", "readmodel", "forge", "reconciler"),
+          "web",
+              Set.of(
+                  "webhooks",
+                  "connecting",
+                  "artifacts",
+                  "readmodel",
+                  "pushes",
+                  "forge",
+                  "reconciler"),
           "forge", Set.of());
 
   private static final Set<String> SHARED = Set.of("paging", "text", "token");
@@ -147,6 +156,7 @@ class IngressWallsTest {
                   "ReleaseRow",
                   "Releases",
                   "UnlistedDeadLetters"),
+          "pushes", Set.of("ConsumerName", "PushBatch", "PushWait", "Pushes"),
           "reconciler", Set.of("LastLooks", "Reconciler"),
           "web", Set.of("Web"));
 

@@ -56,7 +56,7 @@ class RolesTest {
           WEBHOOKS,
           Set.of("outbox", "hooks", "delivery log", "publisher", "expected pushes", "held pushes"),
           WEB,
-          Set.of("address", "budgets", "live feed", "publisher", "expected pushes"),
+          Set.of("address", "budgets", "live feed", "publisher", "expected pushes", "pushes"),
           PROJECTIONS,
           Set.of(
               "budgets",
@@ -73,6 +73,7 @@ class RolesTest {
               "longest-wait",
               "artifact-sweep",
               "stray-artifacts",
+              "old-push-consumers",
               "old-deliveries",
               "old-delivery-bodies",
               "old-delivery-body-keys",

@@ -59,6 +59,7 @@ public final class RightsTable {
           entry("GET /api/v1/repositories/{id}/deliveries", SEE),
           entry("GET /api/v1/repositories/{id}/statuses", SEE),
           entry("GET /api/v1/repositories/{id}/releases", SEE),
+          entry("GET /api/v1/pushes", KNOWN),
           entry("GET /api/v1/deliveries", SEE),
           entry("GET /api/v1/deliveries/{id}", SEE),
           entry("GET /api/v1/deliveries/{id}/body", ADMINISTER),

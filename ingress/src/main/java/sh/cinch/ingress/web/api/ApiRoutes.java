@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Right;
@@ -41,6 +42,10 @@ public final class ApiRoutes {
   static final String PREFIX = "/api/v1";
   private static final String DOCUMENT = "openapi.json";
   static final String UPLOADS = "/artifacts";
+
+  /** A call that waits holds its connection: others must have theirs. */
+  private static final int PART_FOR_WAITING = 4;
+
   private static final int PIECE = 16 * 1024;
   private static final List<String> EVENTS = List.of("BuildState", "ReleaseRequest");
 
@@ -65,6 +70,7 @@ public final class ApiRoutes {
       Artifacts artifacts,
       ReleaseChecks checks,
       ReadModel readModel,
+      Pushes pushes,
       Producer<byte[], byte[]> producer) {
     this.vertx = context.vertx();
     this.baseUrl = baseUrl;
@@ -111,6 +117,9 @@ public final class ApiRoutes {
             readModel.deadRecords(),
             readModel.replay(),
             context.clock());
+    var pushed =
+        new PushOperations(
+            rights, callers, pushes, new OpenCalls(bounds.connections().most() / PART_FOR_WAITING));
     var apiTokens = new TokenOperations(rights, tokens);
     var files = new ArtifactOperations(rights, artifacts);
     this.uploads =
@@ -149,6 +158,7 @@ public final class ApiRoutes {
             entry("replayDeadLetters", deadLetters::replayMany),
             entry("dropDeadLetter", deadLetters::drop),
             entry("dropDeadLetters", deadLetters::dropMany),
+            entry("readPushes", pushed::read),
             entry("listTokens", apiTokens::list),
             entry("createToken", apiTokens::make),
             entry("revokeToken", apiTokens::revoke));

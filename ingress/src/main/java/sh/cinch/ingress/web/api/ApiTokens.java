@@ -13,6 +13,7 @@ import sh.cinch.database.ingress.tables.records.ApiTokenRecord;
 import sh.cinch.ingress.paging.Page;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.paging.PagedList;
+import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.database.Database;
@@ -81,14 +82,19 @@ record ApiTokens(Database database, InstantSource clock) {
 
   /** False where there is none (any more). */
   boolean revoke(UUID id) {
-    return database
-            .sql()
-            .update(API_TOKEN)
-            .set(API_TOKEN.REVOKED_AT, clock.instant())
-            .where(API_TOKEN.ID.eq(id))
-            .and(API_TOKEN.REVOKED_AT.isNull())
-            .execute()
-        == 1;
+    return database.transaction(
+        transaction -> {
+          Optional<byte[]> revoked =
+              transaction
+                  .update(API_TOKEN)
+                  .set(API_TOKEN.REVOKED_AT, clock.instant())
+                  .where(API_TOKEN.ID.eq(id))
+                  .and(API_TOKEN.REVOKED_AT.isNull())
+                  .returning(API_TOKEN.TOKEN_HASH)
+                  .fetchOptional(API_TOKEN.TOKEN_HASH);
+          revoked.ifPresent(hash -> Pushes.forgetConsumers(transaction, hash));
+          return revoked.isPresent();
+        });
   }
 
   private void noteUse(ApiTokenRecord row) {

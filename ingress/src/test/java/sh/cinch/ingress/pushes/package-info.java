@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.pushes;
+
+import org.jspecify.annotations.NullMarked;
