@@ -39,8 +39,7 @@ public interface Refs {
   Reading begin();
 
   /** All branches and tags, from the beginning. */
-  default ForgeResult<Heads> heads(
-      ForgeRepository repository, BiPredicate<String, String> wanted) {
+  default ForgeResult<Heads> heads(ForgeRepository repository, BiPredicate<String, String> wanted) {
     return heads(repository, wanted, begin());
   }
 

@@ -118,8 +118,7 @@ class DeliveryPagesTest {
   void theLastLookIsInTheApiAsOnThePage() {
     await().until(() -> owner.get("/api/v1/repositories/" + id).json().containsKey("lastLook"));
 
-    JsonObject look =
-        owner.get("/api/v1/repositories/" + id).json().getJsonObject("lastLook");
+    JsonObject look = owner.get("/api/v1/repositories/" + id).json().getJsonObject("lastLook");
 
     assertThat(look.getInstant("at")).isBeforeOrEqualTo(Instant.now());
     assertThat(look.getInstant("nextAt")).isAfter(look.getInstant("at"));
@@ -137,11 +136,20 @@ class DeliveryPagesTest {
   }
 
   private int logged() {
-    return owner.get("/api/v1/repositories/" + id + "/deliveries").json().getJsonArray("items").size();
+    return owner
+        .get("/api/v1/repositories/" + id + "/deliveries")
+        .json()
+        .getJsonArray("items")
+        .size();
   }
 
   private void log(
-      int answer, String outcome, int events, @Nullable String reason, Origin origin, String... refs) {
+      int answer,
+      String outcome,
+      int events,
+      @Nullable String reason,
+      Origin origin,
+      String... refs) {
     new Deliveries(stack.context().database())
         .addOwn(
             new LoggedDelivery(

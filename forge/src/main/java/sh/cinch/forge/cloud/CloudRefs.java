@@ -52,9 +52,7 @@ record CloudRefs(CloudSession session) implements Refs {
             address,
             client -> client.refs(address, wanted, list))
         .map(all -> session.odd().told(REFS, all))
-        .then(
-            all ->
-                all.items().isEmpty() ? emptied(address, all) : done(all, !list.isResumed()));
+        .then(all -> all.items().isEmpty() ? emptied(address, all) : done(all, !list.isResumed()));
   }
 
   /** In an outage a list may come back empty. */

@@ -29,8 +29,8 @@ import sh.cinch.forge.Purpose;
 import sh.cinch.forge.Repositories.Changed;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.service.database.Database;
-import sh.cinch.service.due.BackOff;
 import sh.cinch.service.database.Given;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.Step;
 

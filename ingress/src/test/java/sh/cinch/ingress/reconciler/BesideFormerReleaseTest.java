@@ -36,8 +36,7 @@ class BesideFormerReleaseTest {
   void start() {
     looking = new Looking();
     watched = looking.known();
-    before =
-        Objects.requireNonNull(Objects.requireNonNull(looking.head(watched, MAIN)).hash());
+    before = Objects.requireNonNull(Objects.requireNonNull(looking.head(watched, MAIN)).hash());
     pushed = looking.push(watched, MAIN);
     looking.wait(Looking.A_WHILE);
   }

@@ -21,7 +21,9 @@ import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.testkit.PushBody.Change;
 
-/** Repositories whose list of refs takes many requests, and pushes of more than one delivery may. */
+/**
+ * Repositories whose list of refs takes many requests, and pushes of more than one delivery may.
+ */
 @OnSharedServers
 class ManyRefsTest {
 
@@ -56,7 +58,9 @@ class ManyRefsTest {
 
     assertThat(watched.connected().delivery(body).status()).isEqualTo(202);
     await().until(() -> !logged(watched).isEmpty());
-    assertThat(logged(watched)).containsExactly("it has 200 changes more than the 1000 that are published of one delivery");
+    assertThat(logged(watched))
+        .containsExactly(
+            "it has 200 changes more than the 1000 that are published of one delivery");
     looking.recorded();
     looking.wait(Looking.A_WHILE);
     looking.look();
@@ -107,8 +111,7 @@ class ManyRefsTest {
     looking.publish();
 
     assertThat(byRef(looking.events(watched, 2), PushEvent::reconciled))
-        .isEqualTo(
-            Map.of(created.getFirst().ref(), first, created.getLast().ref(), last));
+        .isEqualTo(Map.of(created.getFirst().ref(), first, created.getLast().ref(), last));
   }
 
   private record Pushed(String ref, String commit) {}

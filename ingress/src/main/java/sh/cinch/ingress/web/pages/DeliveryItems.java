@@ -17,6 +17,8 @@ public record DeliveryItems(List<DeliveryItem> items, Optional<String> older) {
     return new DeliveryItems(
         page.items().stream().map(DeliveryItem::of).toList(),
         page.next()
-            .map(cursor -> "/api/v1/repositories/%s/deliveries?cursor=%s".formatted(repository, cursor)));
+            .map(
+                cursor ->
+                    "/api/v1/repositories/%s/deliveries?cursor=%s".formatted(repository, cursor)));
   }
 }

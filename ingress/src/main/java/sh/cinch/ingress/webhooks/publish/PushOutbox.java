@@ -149,8 +149,7 @@ final class PushOutbox {
     boolean isThere = true;
     while (isThere && System.nanoTime() < until) {
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      isThere =
-          database.sql().fetchExists(OUTBOX, Outbox.of(Topic.PUSH, repository.toString()));
+      isThere = database.sql().fetchExists(OUTBOX, Outbox.of(Topic.PUSH, repository.toString()));
     }
     return !isThere;
   }
