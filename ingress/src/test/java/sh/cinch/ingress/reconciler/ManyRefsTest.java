@@ -99,7 +99,7 @@ class ManyRefsTest {
     lookUntilDone(watched);
     assertThat(looking.side.records(watched.connected())).as("first sight").isEmpty();
     assertThat(looking.rows(Tables.KNOWN_HEAD)).isEqualTo(REFS);
-    assertThat(looking.bitbucket.requests("GET", "/2.0/repositories"))
+    assertThat(looking.bitbucket.requests("GET", "*/refs*"))
         .as("each page once")
         .isEqualTo(PAGES);
 
