@@ -85,7 +85,8 @@ class DeliveryPagesTest {
     String section = deliveries(owner);
 
     assertThat(section)
-        .containsSubsequence("</span> published</span>", "<strong>test</strong>", "1 push published")
+        .containsSubsequence(
+            "</span> published</span>", "<strong>test</strong>", "1 push published")
         .containsSubsequence(
             "</span> no room</span>", "Bitbucket tries again twice", "nothing published")
         .containsSubsequence("</span> held</span>", "within a minute", "nothing published")
