@@ -156,10 +156,19 @@ public final class BitbucketClient {
    * Branches and tags, in half as many requests as one after the other.
    *
    * @param wanted by full name and commit: those whose message and author are of interest
+   * @param soFar what was read of them before
    */
   public Answer<Listed<RefHead>> refs(
-      RepositoryAddress repository, BiPredicate<String, String> wanted) {
-    return pages.all(ApiPath.in(repository, "refs"), "", RefHead.reading(wanted), RefHead::ref);
+      RepositoryAddress repository,
+      BiPredicate<String, String> wanted,
+      ListReading<RefHead> soFar) {
+    return pages.until(
+        page -> false,
+        ApiPath.in(repository, "refs"),
+        "",
+        RefHead.reading(wanted),
+        RefHead::ref,
+        soFar);
   }
 
   /** Refused with 404 where there is no such tag. */

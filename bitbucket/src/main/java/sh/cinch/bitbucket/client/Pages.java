@@ -2,12 +2,9 @@ package sh.cinch.bitbucket.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import sh.cinch.bitbucket.client.Answer.Ok;
@@ -47,19 +44,28 @@ record Pages(ApiCalls calls) {
       String query,
       Fields.Reading<T> reading,
       Function<T, ?> identity) {
-    var found = new LinkedHashMap<Object, T>();
-    var leftOut = 0;
-    var repeated = 0;
-    String address = "%s?pagelen=%d%s".formatted(calls.absolute(path), PAGE_LENGTH, query);
-    Set<String> asked = new HashSet<>(Set.of(address));
-    Answer<Page<T>> answer = calls.get(address, read -> page(read, reading));
+    return until(isEnough, path, query, reading, identity, new ListReading<>());
+  }
+
+  /**
+   * The same from where it was left.
+   *
+   * @param soFar to which is added what is read, also where that is not all
+   */
+  <T> Answer<Listed<T>> until(
+      Predicate<List<T>> isEnough,
+      String path,
+      String query,
+      Fields.Reading<T> reading,
+      Function<T, ?> identity,
+      ListReading<T> soFar) {
+    String first = "%s?pagelen=%d%s".formatted(calls.absolute(path), PAGE_LENGTH, query);
+    Answer<Page<T>> answer = calls.get(soFar.begin(first), read -> page(read, reading));
     while (answer instanceof Ok<Page<T>>(Page<T> page, int status)) {
-      int before = found.size();
-      page.values().forEach(item -> found.putIfAbsent(identity.apply(item), item));
-      leftOut += page.leftOut();
+      int repeated = soFar.add(page.values(), page.leftOut(), identity);
       Optional<String> next = page.next();
       if (next.isEmpty() || isEnough.test(page.values())) {
-        return new Ok<>(new Listed<>(List.copyOf(found.values()), leftOut), status);
+        return new Ok<>(soFar.listed(), status);
       }
       Optional<String> link = calls.requests().own(next.get());
       if (link.isEmpty()) {
@@ -68,17 +74,16 @@ record Pages(ApiCalls calls) {
             status,
             "the link to the next page does not lead into the API and was not followed");
       }
-      if (!asked.add(link.get())) {
+      if (!soFar.goOn(link.get())) {
         return broken(path, status, "the list leads in a circle: a page was linked to twice");
       }
-      repeated = page.values().isEmpty() || found.size() > before ? 0 : repeated + 1;
       if (repeated == MOST_REPEATED) {
         return broken(
             path,
             status,
             "the list leads in a circle: %d pages brought nothing new".formatted(repeated));
       }
-      if (asked.size() > MOST_PAGES) {
+      if (soFar.pages() > MOST_PAGES) {
         return broken(path, status, "the list did not end after %d pages".formatted(MOST_PAGES));
       }
       answer = calls.get(link.get(), read -> page(read, reading));

@@ -55,7 +55,7 @@ record AnswerReader(int failures, Advice advice, BooleanSupplier repositoryAnswe
               : later(status, what);
       case UPLOAD ->
           new ForgeResult.Unclear<>(
-              status, what, longer(BackOff.after(failures), ForgeResult.MAY_STILL_LAND));
+              status, what, BackOff.longer(BackOff.after(failures), ForgeResult.MAY_STILL_LAND));
     };
   }
 
@@ -140,11 +140,7 @@ record AnswerReader(int failures, Advice advice, BooleanSupplier repositoryAnswe
   }
 
   private static Duration bounded(Duration asked) {
-    Duration least = longer(asked, SHORTEST_ASKED_FOR);
+    Duration least = BackOff.longer(asked, SHORTEST_ASKED_FOR);
     return least.compareTo(LONGEST_ASKED_FOR) > 0 ? LONGEST_ASKED_FOR : least;
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 }

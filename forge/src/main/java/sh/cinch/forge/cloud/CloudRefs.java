@@ -10,6 +10,7 @@ import sh.cinch.bitbucket.client.Answer.Refused;
 import sh.cinch.bitbucket.client.ApiError;
 import sh.cinch.bitbucket.client.BitbucketClient;
 import sh.cinch.bitbucket.client.Head;
+import sh.cinch.bitbucket.client.ListReading;
 import sh.cinch.bitbucket.client.Listed;
 import sh.cinch.bitbucket.client.RefHead;
 import sh.cinch.bitbucket.client.RepositoryAddress;
@@ -27,13 +28,31 @@ record CloudRefs(CloudSession session) implements Refs {
   private static final Answer<Optional<Head>> NO_SUCH_TAG = new Ok<>(Optional.empty(), NOT_FOUND);
   private static final String REFS = "refs";
 
+  private record CloudReading(ListReading<RefHead> list) implements Reading {
+    @Override
+    public int size() {
+      return list.size();
+    }
+  }
+
   @Override
-  public ForgeResult<Heads> heads(ForgeRepository repository, BiPredicate<String, String> wanted) {
+  public Reading begin() {
+    return new CloudReading(new ListReading<>());
+  }
+
+  @Override
+  public ForgeResult<Heads> heads(
+      ForgeRepository repository, BiPredicate<String, String> wanted, Reading soFar) {
     RepositoryAddress address = CloudSession.address(repository);
+    ListReading<RefHead> list = ((CloudReading) soFar).list();
     return session
-        .ask(Pool.REPOSITORIES, Advice.READING, address, client -> client.refs(address, wanted))
+        .ask(
+            Pool.REPOSITORIES,
+            Advice.READING,
+            address,
+            client -> client.refs(address, wanted, list))
         .map(all -> session.odd().told(REFS, all))
-        .then(all -> all.items().isEmpty() ? emptied(address, all) : done(all));
+        .then(all -> all.items().isEmpty() ? emptied(address, all) : done(all, !list.isResumed()));
   }
 
   /** In an outage a list may come back empty. */
@@ -43,7 +62,7 @@ record CloudRefs(CloudSession session) implements Refs {
         .then(
             itself ->
                 itself.mainBranch().isEmpty()
-                    ? done(none)
+                    ? done(none, true)
                     : new ForgeResult.Later<>(
                         Cause.FORGE,
                         OptionalInt.of(OK),
@@ -51,13 +70,13 @@ record CloudRefs(CloudSession session) implements Refs {
                         BackOff.after(1)));
   }
 
-  private static ForgeResult<Heads> done(Listed<RefHead> all) {
+  private static ForgeResult<Heads> done(Listed<RefHead> all, boolean atOnce) {
     return new ForgeResult.Done<>(
         new Heads(
             all.items().stream()
                 .map(head -> new Ref(head.ref(), head.commit(), head.message(), head.author()))
                 .toList(),
-            all.leftOut() == 0),
+            atOnce && all.leftOut() == 0),
         OK);
   }
 

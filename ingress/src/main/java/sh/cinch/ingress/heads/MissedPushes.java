@@ -53,10 +53,15 @@ public final class MissedPushes {
    * Writes down what a look found. What was found before and is no more is forgotten.
    *
    * @param asked when the look began
+   * @param ended when it had the last answer: another one has to begin a minute later
    * @return when another look could confirm the first of those that are not; empty where none waits
    */
   public static Optional<Instant> found(
-      DSLContext transaction, UUID repository, Collection<FoundPush> found, Instant asked) {
+      DSLContext transaction,
+      UUID repository,
+      Collection<FoundPush> found,
+      Instant asked,
+      Instant ended) {
     Map<String, MissedPushRecord> before =
         lock(transaction, MISSED_PUSH.REPOSITORY_ID.eq(repository)).stream()
             .collect(Collectors.toMap(MissedPushRecord::getRef, Function.identity()));
@@ -68,21 +73,21 @@ public final class MissedPushes {
       MissedPushRecord row = before.get(push.ref());
       still.add(push.ref());
       if (row == null || !isSame(row, push)) {
-        fresh.add(row(repository, push, asked));
-        waiting.add(asked.plus(APART));
+        fresh.add(row(repository, push, ended));
+        waiting.add(ended.plus(APART));
       } else if (row.getPublishedAt() == null && row.getConfirmedAt() == null) {
         Instant due = row.getFoundAt().plus(APART);
         if (asked.isBefore(due)) {
           waiting.add(due);
         } else {
-          row.setConfirmedAt(asked);
+          row.setConfirmedAt(ended);
           confirmed.add(row);
         }
       }
     }
     before.values().stream()
         .filter(row -> !still.contains(row.getRef()))
-        .filter(row -> row.getPublishedAt() == null && !isBeingTaken(row, asked))
+        .filter(row -> row.getPublishedAt() == null && !isBeingTaken(row, ended))
         .forEach(row -> forget(transaction, row));
     RowBatch.insert(
         transaction,
@@ -106,7 +111,7 @@ public final class MissedPushes {
         && Objects.equals(row.getNewHash(), push.newHash());
   }
 
-  private static MissedPushRecord row(UUID repository, FoundPush push, Instant asked) {
+  private static MissedPushRecord row(UUID repository, FoundPush push, Instant at) {
     MissedPushRecord row = new MissedPushRecord();
     row.setRepositoryId(repository);
     row.setRef(push.ref());
@@ -116,7 +121,7 @@ public final class MissedPushes {
     row.setEventId(push.eventId());
     row.setMessage(push.message().orElse(null));
     row.setAuthor(push.author().orElse(null));
-    row.setFoundAt(asked);
+    row.setFoundAt(at);
     row.setConfirmedAt(null);
     row.setPublishedAt(null);
     row.setTakenBy(null);

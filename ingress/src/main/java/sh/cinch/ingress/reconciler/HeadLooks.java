@@ -60,6 +60,7 @@ final class HeadLooks {
   private final InstantSource clock;
   private final LookCounts counts;
   private final DueRows<RepositoryRecord> due;
+  private final CutLooks cuts = new CutLooks();
 
   HeadLooks(
       Database database,
@@ -110,7 +111,7 @@ final class HeadLooks {
   }
 
   private void look(RepositoryRecord row, Connection connection, Connection.Used credential) {
-    Instant asked = clock.instant();
+    Instant now = clock.instant();
     // Read before the forge is asked: what is pushed meanwhile is found here at worst, and not
     // found again a minute later.
     var comparison =
@@ -122,24 +123,34 @@ final class HeadLooks {
                 Purpose.RECONCILING,
                 Traceparent.begin(),
                 row.getHeadsFailures() + 1),
-            () -> clock.instant().isBefore(asked.plus(CLAIM)));
+            () -> clock.instant().isBefore(now.plus(CLAIM)));
+    CutLook cut =
+        cuts.take(row, credential)
+            .orElseGet(() -> new CutLook(row, credential, session.refs().begin(), now, 0));
     ForgeResult<Heads> result =
         session
             .refs()
-            .heads(connection.address(), (ref, commit) -> !comparison.isKnown(ref, commit));
+            .heads(
+                connection.address(),
+                (ref, commit) -> !comparison.isKnown(ref, commit),
+                cut.reading());
     counts.looked(result);
+    int requests = cut.requests() + session.requests().size();
     switch (result) {
       case ForgeResult.Done<Heads>(Heads heads, OptionalInt status) -> {
         outages.answered(connection.id(), comparison.isEmptied(heads));
-        Duration pause = pace.after(credential.id(), session.requests().size());
-        compare(row, comparison, heads, asked, pause);
+        compare(row, comparison, heads, cut.asked(), pace.after(credential.id(), requests));
       }
       case ForgeResult.Later<Heads>(
               Cause cause,
               OptionalInt status,
               String reason,
-              Duration pause) ->
-          failed(row, later(cause, row.getHeadsFailures() + 1, pause), reason, isShared(cause));
+              Duration pause) -> {
+        if (cause == Cause.RATE_LIMIT) {
+          cuts.keep(cut.after(requests));
+        }
+        failed(row, later(cause, row.getHeadsFailures() + 1, pause), reason, isShared(cause));
+      }
       case ForgeResult.Unclear<Heads>(OptionalInt status, String reason, Duration pause) ->
           failed(row, later(Cause.FORGE, row.getHeadsFailures() + 1, pause), reason, true);
       case ForgeResult.Refused<Heads>(Cause cause, OptionalInt status, String reason) ->
@@ -168,7 +179,7 @@ final class HeadLooks {
             KnownHeads.adopt(
                 transaction, row.getId(), HeadComparison.byRef(heads), row.getSince(), asked);
           } else {
-            MissedPushes.found(transaction, row.getId(), found(comparison, heads), asked)
+            MissedPushes.found(transaction, row.getId(), found(comparison, heads), asked, now)
                 .ifPresent(again -> due.settle(transaction, row, looked, again));
           }
         });

@@ -13,6 +13,7 @@ import sh.cinch.forge.Forge;
 import sh.cinch.forge.Purpose;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.service.database.Database;
+import sh.cinch.service.due.BackOff;
 
 /**
  * How soon a repository is looked at again. Whatever an account has left for the reconciler is
@@ -44,7 +45,7 @@ final class LookPace {
 
   /** Not now, and how long not. */
   static Duration rest(Allowance.None none) {
-    return longer(none.pause(), LEAST_REST);
+    return BackOff.longer(none.pause(), LEAST_REST);
   }
 
   /**
@@ -71,11 +72,11 @@ final class LookPace {
    */
   private Duration after(UUID credential, ToIntFunction<String> round) {
     return switch (forge.allowance(credential, Purpose.RECONCILING)) {
-      case Allowance.None none -> longer(rest(none), SHORTEST);
+      case Allowance.None none -> BackOff.longer(rest(none), SHORTEST);
       case Allowance.Some(String identity, int most, Allowance.None beyond) ->
           most == Integer.MAX_VALUE
               ? SHORTEST
-              : longer(
+              : BackOff.longer(
                   HOUR.multipliedBy(Math.max(1, round.applyAsInt(identity)))
                       .dividedBy(Math.max(1, most)),
                   SHORTEST);
@@ -102,9 +103,5 @@ final class LookPace {
               now);
     }
     return Math.max(1, sharing.repositories());
-  }
-
-  static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 }

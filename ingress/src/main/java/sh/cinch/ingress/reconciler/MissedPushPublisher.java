@@ -28,7 +28,9 @@ import sh.cinch.service.outbox.Outbox;
 final class MissedPushPublisher implements Step {
 
   private static final Logger log = LoggerFactory.getLogger(MissedPushPublisher.class);
-  private static final int AT_ONCE = 100;
+
+  /** What one look finds of a repository: all of it lets the same through. */
+  private static final int AT_ONCE = HeadComparison.MOST;
 
   private final Database database;
   private final Connections connections;

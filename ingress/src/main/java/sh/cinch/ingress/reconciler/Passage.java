@@ -2,7 +2,6 @@ package sh.cinch.ingress.reconciler;
 
 import static sh.cinch.database.service.Tables.OUTBOX;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -16,6 +15,7 @@ import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import sh.cinch.schema.topic.Topic;
+import sh.cinch.service.outbox.Outbox;
 
 /**
  * Waits until all that was under way when something was first seen here has got through: out of the
@@ -93,17 +93,10 @@ final class Passage<T> {
         begun.drainedAt().isPresent()
             || !session.fetchExists(
                 OUTBOX,
-                OUTBOX
-                    .TOPIC
-                    .eq(Topic.PUSH.name())
-                    .and(OUTBOX.RECORD_KEY.eq(key(repository.apply(one))))
+                Outbox.of(Topic.PUSH, repository.apply(one).toString())
                     .and(OUTBOX.ID.le(begun.outboxEnd())));
     return isDrained
         ? new Waiting(begun.outboxEnd(), begun.drainedAt().or(() -> Optional.of(clock.instant())))
         : begun;
-  }
-
-  private static byte[] key(UUID repository) {
-    return repository.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -30,6 +30,7 @@ import sh.cinch.forge.Repositories.Changed;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.Given;
+import sh.cinch.service.due.BackOff;
 import sh.cinch.service.due.DueRows;
 import sh.cinch.service.due.Step;
 
@@ -153,7 +154,7 @@ final class WorkspaceLooks implements Step {
     } else {
       // Whatever is wrong: the repositories are looked at in their turn.
       log.debug("a workspace does not tell its changes: credential={}", row.getCredentialId());
-      boolean unused = settle(row, Map.of(), LookPace.longer(pause, REFUSED));
+      boolean unused = settle(row, Map.of(), BackOff.longer(pause, REFUSED));
     }
   }
 

@@ -41,6 +41,10 @@ public final class BackOff {
     return least.plusMillis(ThreadLocalRandom.current().nextLong(more.toMillis() + 1));
   }
 
+  public static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
   /**
    * Empty where what is looked for has had the time to appear.
    *

@@ -1,8 +1,13 @@
 package sh.cinch.service.outbox;
 
+import static sh.cinch.database.service.Tables.OUTBOX;
+
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import sh.cinch.database.service.tables.records.OutboxRecord;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.kafka.Event;
 
@@ -31,6 +36,14 @@ public final class Outbox {
     row.setHeaders(StoredHeaders.store(record.headers()));
     row.setValue(record.value());
     Database.insertLast(transaction, row);
+  }
+
+  /** Rows of whatever writer that wait for a topic, under a key. */
+  public static Condition of(Topic<?> topic, String key) {
+    return OUTBOX
+        .TOPIC
+        .eq(topic.name())
+        .and(OUTBOX.RECORD_KEY.eq(key.getBytes(StandardCharsets.UTF_8)));
   }
 
   String writer() {

@@ -213,8 +213,13 @@ final class PlainForge implements AutoCloseable {
     }
 
     @Override
+    public Reading begin() {
+      throw new UnsupportedOperationException("no worker compares heads");
+    }
+
+    @Override
     public ForgeResult<Heads> heads(
-        ForgeRepository repository, BiPredicate<String, String> wanted) {
+        ForgeRepository repository, BiPredicate<String, String> wanted, Reading soFar) {
       throw new UnsupportedOperationException("no worker compares heads");
     }
 

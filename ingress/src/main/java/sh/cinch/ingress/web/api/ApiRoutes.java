@@ -23,6 +23,7 @@ import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
+import sh.cinch.ingress.reconciler.LastLooks;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
@@ -89,6 +90,7 @@ public final class ApiRoutes {
             connecting.disconnector(),
             connecting.webhookUuids(),
             connecting.attention(),
+            new LastLooks(context.database()),
             context.clock());
     var sending = new Sending(producer);
     var builds = new BuildStateOperations(rights, sending, context.clock());

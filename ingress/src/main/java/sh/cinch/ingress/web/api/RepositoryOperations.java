@@ -27,10 +27,12 @@ import sh.cinch.ingress.connecting.connection.Connections;
 import sh.cinch.ingress.connecting.credential.CredentialStates;
 import sh.cinch.ingress.connecting.upkeep.HookAttention;
 import sh.cinch.ingress.paging.Page;
+import sh.cinch.ingress.reconciler.LastLooks;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Right;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.ingress.web.api.RepositoryView.CredentialView;
+import sh.cinch.ingress.web.api.RepositoryView.LookView;
 import sh.cinch.ingress.web.api.RepositoryView.ManualView;
 import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
 import sh.cinch.ingress.webhooks.hook.Hook;
@@ -54,6 +56,7 @@ record RepositoryOperations(
     RepositoryDisconnector disconnector,
     WebhookUuids uuids,
     HookAttention attention,
+    LastLooks lastLooks,
     InstantSource clock) {
 
   /** A list does not ask the token-service about each: it has told on its topic. */
@@ -127,6 +130,7 @@ record RepositoryOperations(
             hook.map(
                 there ->
                     WebhookView.of(there, urls).with(uuids.of(connection), attention.notes(there))),
+            lastLooks.of(connection.id()).map(LookView::of),
             warnings,
             Optional.empty()));
   }
@@ -234,6 +238,7 @@ record RepositoryOperations(
         connection,
         credential,
         hook.map(there -> WebhookView.of(there, urls)),
+        Optional.empty(),
         warnings,
         Optional.empty());
   }

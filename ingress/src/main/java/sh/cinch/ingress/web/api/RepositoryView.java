@@ -10,6 +10,7 @@ import sh.cinch.ingress.connecting.Connected;
 import sh.cinch.ingress.connecting.ManualWebhook;
 import sh.cinch.ingress.connecting.connection.Connection;
 import sh.cinch.ingress.connecting.upkeep.HookNote;
+import sh.cinch.ingress.reconciler.LastLooks.LastLook;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.SeenUuid;
@@ -27,8 +28,22 @@ record RepositoryView(
     Instant since,
     @Nullable CredentialView credential,
     @Nullable WebhookView webhook,
+    @Nullable LookView lastLook,
     List<String> warnings,
     @Nullable ManualView manualWebhook) {
+
+  /** {@code lastLook}, only where one repository is shown: at what no delivery may have brought. */
+  record LookView(
+      Instant at, int missed, Instant nextAt, long roundSeconds, long foundWithinSeconds) {
+    static LookView of(LastLook look) {
+      return new LookView(
+          look.at(),
+          look.missed(),
+          look.next(),
+          look.round().toSeconds(),
+          look.within().toSeconds());
+    }
+  }
 
   /** {@code reason}: what speaks against it, also where it is healthy still. */
   record CredentialView(
@@ -126,6 +141,7 @@ record RepositoryView(
       Connection connection,
       Optional<CredentialView> credential,
       Optional<WebhookView> webhook,
+      Optional<LookView> lastLook,
       List<String> warnings,
       Optional<ManualView> manual) {
     return new RepositoryView(
@@ -137,6 +153,7 @@ record RepositoryView(
         connection.since(),
         credential.orElse(null),
         webhook.orElse(null),
+        lastLook.orElse(null),
         warnings,
         manual.orElse(null));
   }
@@ -146,6 +163,7 @@ record RepositoryView(
         connected.connection(),
         Optional.of(CredentialView.of(connected.credential())),
         Optional.of(WebhookView.of(connected.hook(), urls)),
+        Optional.empty(),
         connected.warnings(),
         connected.manual().map(ManualView::of));
   }

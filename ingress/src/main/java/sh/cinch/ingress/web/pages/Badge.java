@@ -3,6 +3,8 @@ package sh.cinch.ingress.web.pages;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.connection.Connection;
+import sh.cinch.ingress.webhooks.delivery.LoggedDelivery;
+import sh.cinch.ingress.webhooks.delivery.Outcomes;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookTrouble;
 import sh.cinch.schema.event.BuildState;
@@ -62,6 +64,18 @@ public record Badge(String tone, String sign, String text) {
       case SUPERSEDED -> SUPERSEDED;
       case FAILED -> NOT_DELIVERED;
     };
+  }
+
+  /** What became of a delivery, by the word for it in the log. */
+  static Badge ofLogged(LoggedDelivery delivery) {
+    String word = delivery.outcome().replace('-', ' ');
+    if (delivery.outcome().equals(Outcomes.HELD)) {
+      return new Badge("busy", "…", word);
+    }
+    if (delivery.answer() >= 400) {
+      return new Badge("bad", "✗", word);
+    }
+    return delivery.events() > 0 ? new Badge("good", "✓", word) : new Badge("quiet", "–", word);
   }
 
   private static Badge waiting(@Nullable WaitingFor waitingFor) {

@@ -109,6 +109,7 @@ record HomePages(
             statuses(alone),
             releases(alone),
             webhook(connection),
+            DeliveryItems.of(connection.id(), deliveries.page(connection.id(), NEWEST)),
             lastLooks.of(connection.id()).map(LookItem::of)));
   }
 

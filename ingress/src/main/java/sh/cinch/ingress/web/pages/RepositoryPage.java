@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param administered whether the viewer may disconnect it
  * @param missing why that may not be known
  * @param webhook how its pushes come in
+ * @param deliveries what came in of late
  * @param lastLook how pushes are found that do not; empty before the first look
  */
 public record RepositoryPage(
@@ -23,4 +24,5 @@ public record RepositoryPage(
     List<StatusItem> statuses,
     List<ReleaseItem> releases,
     WebhookItem webhook,
+    DeliveryItems deliveries,
     Optional<LookItem> lastLook) {}

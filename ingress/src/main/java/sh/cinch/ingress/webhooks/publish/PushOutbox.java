@@ -9,20 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sh.cinch.ingress.webhooks.delivery.Patience;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.Database;
 import sh.cinch.service.database.Notifications;
@@ -41,11 +38,13 @@ final class PushOutbox {
   private static final String BETWEEN = ",";
   private static final Logger log = LoggerFactory.getLogger(PushOutbox.class);
 
+  private static final String THREAD = "push-outbox";
+
   /** Much shorter than the pool's own patience: the forge waits for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Patience PATIENCE = new Patience(THREAD, Duration.ofSeconds(2));
 
   /** As long as others may wait for it. */
-  private static final Duration A_MOMENT = Duration.ofMillis(300);
+  private static final Patience A_MOMENT = new Patience(THREAD, Duration.ofMillis(300));
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
   private static final long BETWEEN_QUESTIONS = Duration.ofSeconds(1).toNanos();
@@ -131,16 +130,11 @@ final class PushOutbox {
     if (rows > MANY || !held.mayAsk()) {
       return false;
     }
-    FutureTask<Boolean> draining = new FutureTask<>(() -> isGone(repository));
-    Thread.ofVirtual().name("push-outbox").start(draining);
-    boolean isGone = false;
-    try {
-      isGone = draining.get(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.debug("the outbox is not drained in a moment", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    boolean isGone =
+        A_MOMENT.ask(
+            () -> isGone(repository),
+            false,
+            e -> log.debug("the outbox is not drained in a moment", e));
     if (isGone) {
       return waiting.remove(repository, held);
     }
@@ -151,43 +145,43 @@ final class PushOutbox {
   private boolean isGone(UUID repository) {
     stored.run();
     // Not interrupted: that would cost the connection.
-    long until = System.nanoTime() + A_MOMENT.toNanos();
+    long until = System.nanoTime() + A_MOMENT.most().toNanos();
     boolean isThere = true;
     while (isThere && System.nanoTime() < until) {
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      isThere =
-          database
-              .sql()
-              .fetchExists(OUTBOX, OUTBOX.TOPIC.eq(Topic.PUSH.name()).and(isOf(repository)));
+      isThere = database.sql().fetchExists(OUTBOX, Outbox.of(Topic.PUSH, repository.toString()));
     }
     return !isThere;
-  }
-
-  private static Condition isOf(UUID repository) {
-    return OUTBOX.RECORD_KEY.eq(repository.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the outbox has all of them, committed. */
   boolean stored(UUID repository, List<ProducerRecord<byte[], byte[]>> records) {
     Entry entry = new Entry(repository, records);
-    FutureTask<Void> writing = new FutureTask<>(() -> together.write(entry), null);
-    Thread.ofVirtual().name("push-outbox").start(writing);
-    try {
-      writing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    boolean isWritten =
+        PATIENCE.ask(
+            () -> {
+              together.write(entry);
+              return true;
+            },
+            false,
+            e -> notStored(repository, e));
+    if (isWritten) {
       hold(repository, true);
       stored.run();
       return true;
-    } catch (ExecutionException e) {
-      log.warn("the outbox did not take a push: {}", String.valueOf(e.getCause()));
-    } catch (TimeoutException e) {
-      log.warn("the outbox did not take a push within {} ms", PATIENCE.toMillis());
-      // It may be committing this very moment; the next look tells.
-      hold(repository, false);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
     entry.isGivenUp = true;
     return false;
+  }
+
+  private void notStored(UUID repository, Exception e) {
+    if (e instanceof TimeoutException) {
+      log.warn("the outbox did not take a push within {} ms", PATIENCE.most().toMillis());
+      // It may be committing this very moment; the next look tells.
+      hold(repository, false);
+    } else {
+      log.warn("the outbox did not take a push: {}", String.valueOf(e.getCause()));
+    }
   }
 
   /** Somebody else has put something there that what comes now must not overtake. */
