@@ -8,11 +8,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.connecting.Words;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.OnStack;
+import sh.cinch.ingress.stack.OnOtherStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.testkit.Reply;
 
-@OnStack
+@OnOtherStack
 class ConnectPagesTest {
 
   private final Stack stack;
@@ -244,10 +244,18 @@ class ConnectPagesTest {
   void choiceOfManyRepositoriesIsBounded() {
     String workspace = "many-" + Stack.slug();
     String person = "owner-" + Stack.slug();
+    JsonObject permissions = new JsonObject();
     for (int i = 0; i < 203; i++) {
-      stack.bitbucket().repository("%s/app-%03d".formatted(workspace, i));
-      stack.bitbucket().member("%s/app-%03d".formatted(workspace, i), person, "admin");
+      String many = "%s/app-%03d".formatted(workspace, i);
+      stack.bitbucket().repository(many);
+      permissions.put(many, "admin");
     }
+    stack
+        .bitbucket()
+        .control(
+            "PUT",
+            "/users/" + person,
+            new JsonObject().put("displayName", person).put("permissions", permissions));
     Browser browser = stack.browser();
     browser.signIn(person);
 

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
-import sh.cinch.ingress.stack.OnStack;
+import sh.cinch.ingress.stack.OnOtherStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
@@ -18,7 +18,7 @@ import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
 /** What people see of a credential that wants them, and what they can do about it. */
-@OnStack
+@OnOtherStack
 class CredentialPagesTest {
 
   private static final String AUTHORIZE =

@@ -11,12 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.EventStream;
-import sh.cinch.ingress.stack.OnStack;
+import sh.cinch.ingress.stack.OnOtherStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 
-@OnStack
+@OnOtherStack
 class PublicPortTest {
 
   private final Stack stack;

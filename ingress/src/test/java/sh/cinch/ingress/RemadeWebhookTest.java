@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.OnStack;
+import sh.cinch.ingress.stack.OnOtherStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.webhooks.hook.Hooks;
 import sh.cinch.service.secret.Secret;
@@ -23,7 +23,7 @@ import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.WebhookDelivery;
 
 /** A webhook that people removed on Bitbucket and made again: what arrives, and what they see. */
-@OnStack
+@OnOtherStack
 class RemadeWebhookTest {
 
   private final Stack stack;

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.stack.Browser;
-import sh.cinch.ingress.stack.OnStack;
+import sh.cinch.ingress.stack.OnOtherStack;
 import sh.cinch.ingress.stack.Stack;
 import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.ShiftedClock;
 
 /** An account in two workspaces, of which one cannot be read; and an API behind a proxy. */
-@OnStack
+@OnOtherStack
 class WorkspacesTest {
 
   private final Stack stack;

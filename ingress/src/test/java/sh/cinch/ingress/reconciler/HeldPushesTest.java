@@ -14,15 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.ingress.webhooks.delivery.DeliveryBodies;
@@ -33,7 +28,7 @@ import sh.cinch.testkit.PushBody.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
 /** A body that comes again, beside a Bitbucket that can be asked. */
-@OnSharedServers
+@OnLooking
 class HeldPushesTest {
 
   private static final String MAIN = "refs/heads/main";
@@ -41,46 +36,29 @@ class HeldPushesTest {
   private static final Duration OUTSIDE_THE_WINDOW = Duration.ofMinutes(5);
   private static final Duration KNOWN_EVERYWHERE = Duration.ofSeconds(4);
 
-  private static Looking looking;
+  private final Looking looking;
 
   private HeldPushChecks checks;
-  private Watched watched;
-  private String a;
-  private String b;
-  private String c;
+  private final Watched watched;
+  private final String a;
+  private final String b;
+  private final String c;
 
   private int delivered;
 
   /** Delivered when main went on from a to b; it is at c by now. */
-  private byte[] captured;
+  private final byte[] captured;
 
-  @BeforeAll
-  static void startAll() {
-    looking = new Looking();
-  }
-
-  @AfterAll
-  static void stopAll() {
-    looking.close();
-  }
-
-  @BeforeEach
-  void pushedTo() {
+  HeldPushesTest(Looking looking) {
+    this.looking = looking;
     checks = looking.heldPushChecks();
     watched = looking.watch();
-    delivered = 0;
     a = looking.push(watched, MAIN);
     b = looking.push(watched, MAIN);
     c = looking.push(watched, MAIN);
     captured = body(Change.branch("main", a, b));
     deliver(body(Change.branch("main", null, a)), captured, body(Change.branch("main", b, c)));
     later();
-  }
-
-  @AfterEach
-  void mend() {
-    looking.bitbucket.mend();
-    looking.parts.database().sql().deleteFrom(HELD_PUSH).execute();
   }
 
   @Test

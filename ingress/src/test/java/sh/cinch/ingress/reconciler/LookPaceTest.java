@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,16 +32,16 @@ class LookPaceTest {
 
   private static final Allowance.None NONE = new Allowance.None("", Duration.ofMinutes(7));
 
-  private TestParts parts;
+  private static TestParts parts;
   private final UUID credential = UUID.randomUUID();
 
-  @BeforeEach
-  void open() {
+  @BeforeAll
+  static void open() {
     parts = TestParts.open(SharedServers.kafka(), TestServers.shared().freshDatabase());
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     parts.close();
   }
 
@@ -73,7 +73,7 @@ class LookPaceTest {
         .isEqualTo(Duration.ofHours(1).multipliedBy(100).dividedBy(250));
   }
 
-  private void connected(String kind) {
+  private static void connected(String kind) {
     UUID id = parts.repository();
     parts
         .database()

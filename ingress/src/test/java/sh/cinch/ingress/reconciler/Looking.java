@@ -1,8 +1,11 @@
 package sh.cinch.ingress.reconciler;
 
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.HELD_PUSH;
 import static sh.cinch.database.ingress.Tables.MISSED_PUSH;
+import static sh.cinch.database.ingress.Tables.RECONCILER_RUN;
 import static sh.cinch.database.ingress.Tables.REPOSITORY;
+import static sh.cinch.database.ingress.Tables.WORKSPACE_LOOK;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -13,9 +16,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jooq.DSLContext;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
+import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.Database;
+import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Forge;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
@@ -27,7 +33,6 @@ import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.heads.KnownHeads;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.running.Connected;
-import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.running.WebhookSide;
 import sh.cinch.ingress.webhooks.held.HeldEnd;
@@ -38,6 +43,7 @@ import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.Running;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.intake.IntakeProgress;
+import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.outbox.Outbox;
 import sh.cinch.service.secret.Secret;
@@ -50,7 +56,7 @@ import sh.cinch.testkit.WebhookDelivery;
 
 /**
  * An ingress that receives deliveries and copies what was published, and a Bitbucket that delivers
- * nothing by itself; looks are made when a test says so.
+ * nothing by itself; looks are made when a test says so. Each test has repositories of its own.
  */
 final class Looking implements AutoCloseable {
 
@@ -59,8 +65,9 @@ final class Looking implements AutoCloseable {
   /** Past the next look, and past the one that confirms. */
   static final Duration A_WHILE = Duration.ofSeconds(61);
 
-  final Running running = new Running();
-  final Database database;
+  private final Running running = new Running();
+  private final KafkaAccess kafka = running.with(Broker.temporary()).access();
+  private final Database database = TestServers.shared().freshDatabase();
   final TestParts parts;
   final SimulatedBitbucket bitbucket = running.with(SimulatedBitbucket.start());
   final FakeTokenService tokenService;
@@ -68,10 +75,10 @@ final class Looking implements AutoCloseable {
   final Forge forge;
   final Outbox outbox = new Outbox("ingress");
   final Connections connections;
-  final OutageWatch outages;
-  final HeadLooks looks;
   final IntakeProgress progress;
   final RunningService copies;
+  OutageWatch outages;
+  HeadLooks looks;
 
   /** A repository of both sides. */
   record Watched(Connected connected, FakeTokenService.Credential credential) {
@@ -86,15 +93,8 @@ final class Looking implements AutoCloseable {
   }
 
   Looking() {
-    this(0);
-  }
-
-  /**
-   * @param hourlyLimit of requests to Bitbucket; 0: none
-   */
-  Looking(int hourlyLimit) {
-    this.database = TestServers.shared().freshDatabase();
-    this.parts = running.with(TestParts.open(SharedServers.kafka(), database));
+    Topics.ensure(TestParts.kafka(kafka), Topic.ALL);
+    this.parts = running.with(TestParts.open(kafka, database));
     var context = parts.context();
     this.tokenService = running.with(new FakeTokenService(context.vertx(), SECRET, bitbucket));
     this.side = running.with(new WebhookSide(parts));
@@ -106,7 +106,7 @@ final class Looking implements AutoCloseable {
                 context.vertx(),
                 site,
                 new Leases(context.vertx(), tokenService.url(), Secret.of(SECRET), context.clock()),
-                Requests.of(copies, context, HourlyLimit.of(hourlyLimit)),
+                Requests.of(copies, context, HourlyLimit.of(0)),
                 context.clock(),
                 8));
     this.connections = new Connections(parts.database(), outbox, site, context.clock());
@@ -116,7 +116,19 @@ final class Looking implements AutoCloseable {
     this.looks = looks();
   }
 
-  HeadLooks looks() {
+  /** Nothing is connected, due or waiting any more, and Bitbucket has no outage. */
+  void clear() {
+    bitbucket.mend();
+    DSLContext sql = parts.database().sql();
+    sql.update(REPOSITORY).set(REPOSITORY.STATE, "disconnected").execute();
+    for (Table<?> table : List.of(MISSED_PUSH, HELD_PUSH, WORKSPACE_LOOK, RECONCILER_RUN)) {
+      sql.deleteFrom(table).execute();
+    }
+    outages = new OutageWatch(parts.clock());
+    looks = looks();
+  }
+
+  private HeadLooks looks() {
     return new HeadLooks(
         parts.database(),
         forge,
@@ -144,7 +156,7 @@ final class Looking implements AutoCloseable {
 
   /** For one more instance of the same service, with a clock of its own. */
   TestParts another() {
-    TestParts another = TestParts.open(SharedServers.kafka(), database, parts.vault());
+    TestParts another = TestParts.open(kafka, database, parts.vault());
     another.clock().advance(Duration.between(another.clock().instant(), parts.clock().instant()));
     return another;
   }
@@ -243,7 +255,7 @@ final class Looking implements AutoCloseable {
 
   /** Writes what an instance publishes that takes a delivery of a push. */
   void sendAsDelivered(Watched watched, String ref, String from, String to) {
-    try (TopicWriter topics = new TopicWriter(SharedServers.kafka())) {
+    try (TopicWriter topics = new TopicWriter(kafka)) {
       topics.write(
           Topic.PUSH,
           watched.id().toString(),
@@ -377,11 +389,17 @@ final class Looking implements AutoCloseable {
     return side.different(watched.connected());
   }
 
-  /** Waits until deliveries know that they may meet a push that was missed. */
-  void expected() {
+  /** The ids of all of them, once the outbox is drained. */
+  List<String> eventIds(Watched watched, int count) {
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(() -> parts.context().metrics().get("cinch.webhook.expected").gauge().value() > 0);
+        .until(() -> side.records(watched.connected()).size() >= count);
+    return side.eventIds(watched.connected());
+  }
+
+  /** Waits until deliveries know that they may meet a push that was missed. */
+  void expected(Watched watched) {
+    await().atMost(Duration.ofMinutes(1)).until(() -> side.expects(watched.id()));
   }
 
   @Override

@@ -16,29 +16,26 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jooq.JSONB;
 import org.jooq.exception.DataAccessException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 
 /** What a push that two looks have found waits for. */
-@OnSharedServers
+@OnLooking
 class MissedPushPublisherTest {
 
   private static final String MAIN = "refs/heads/main";
 
-  private Looking looking;
-  private Watched watched;
-  private String before;
-  private String missed;
+  private final Looking looking;
+  private final Watched watched;
+  private final String before;
+  private final String missed;
 
-  @BeforeEach
-  void twoLooksHaveFoundAPush() {
-    looking = new Looking();
+  /** Two looks have found a push. */
+  MissedPushPublisherTest(Looking looking) {
+    this.looking = looking;
     watched = looking.known();
     KnownHead known = Objects.requireNonNull(looking.head(watched, MAIN));
     before = Objects.requireNonNull(known.hash());
@@ -47,11 +44,6 @@ class MissedPushPublisherTest {
     looking.look();
     looking.wait(Looking.A_WHILE);
     looking.look();
-  }
-
-  @AfterEach
-  void stop() {
-    looking.close();
   }
 
   @Test
@@ -194,7 +186,7 @@ class MissedPushPublisherTest {
   @Test
   void whatIsDeliveredNextComesAfterIt() {
     String next = looking.push(watched, MAIN);
-    looking.expected();
+    looking.expected(watched);
     Optional<Integer> status =
         looking.whileNothingIsDrained(
             () -> {

@@ -9,32 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.schema.event.PushEvent;
 
 /** What many repositories share, and what a list leaves out, is nobody's deletion. */
-@OnSharedServers
+@OnLooking
 class OutageTest {
 
   private static final String MAIN = "refs/heads/main";
   private static final String GONE = "refs/heads/gone";
 
-  private Looking looking;
+  private final Looking looking;
 
-  @BeforeEach
-  void start() {
-    looking = new Looking();
-  }
-
-  @AfterEach
-  void stop() {
-    looking.close();
+  OutageTest(Looking looking) {
+    this.looking = looking;
   }
 
   @ParameterizedTest

@@ -7,31 +7,22 @@ import static sh.cinch.database.ingress.Tables.MISSED_PUSH;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.PushEvent.Change;
 import sh.cinch.testkit.WebhookDelivery;
 
-@OnSharedServers
+@OnLooking
 class ReconcilerTest {
 
   private static final String MAIN = "refs/heads/main";
 
-  private Looking looking;
+  private final Looking looking;
 
-  @BeforeEach
-  void start() {
-    looking = new Looking();
-  }
-
-  @AfterEach
-  void stop() {
-    looking.close();
+  ReconcilerTest(Looking looking) {
+    this.looking = looking;
   }
 
   @Test
@@ -187,6 +178,7 @@ class ReconcilerTest {
     looking.look();
 
     assertThat(looking.delivery(watched, "main", before, pushed).status()).isEqualTo(202);
+    looking.events(watched, 1);
     looking.recorded();
     looking.confirm();
 
@@ -206,7 +198,7 @@ class ReconcilerTest {
     String id = id(watched);
     looking.wait(Looking.A_WHILE);
     looking.look();
-    looking.expected();
+    looking.expected(watched);
 
     assertThat(looking.delivery(watched, "main", before, pushed).status()).isEqualTo(202);
     looking.publish();
@@ -229,13 +221,13 @@ class ReconcilerTest {
     looking.confirm();
     looking.events(watched, 1);
     String id = looking.side.eventIds(watched.connected()).getFirst();
-    looking.expected();
+    looking.expected(watched);
 
     WebhookDelivery first = looking.delivery(watched, "main", before, pushed);
     assertThat(first.status()).isEqualTo(202);
     assertThat(first.with("X-Attempt-Number", "2").status()).isEqualTo(202);
 
-    assertThat(looking.side.eventIds(watched.connected())).containsExactly(id, id, id);
+    assertThat(looking.eventIds(watched, 3)).containsExactly(id, id, id);
     looking.recorded();
     assertThat(looking.head(watched, MAIN)).returns(1L, KnownHead::number);
   }
@@ -250,13 +242,13 @@ class ReconcilerTest {
     looking.look();
     looking.confirm();
     looking.events(watched, 1);
-    looking.expected();
+    looking.expected(watched);
 
     looking.delivery(watched, "main", before, pushed).status();
     looking.delivery(watched, "main", pushed, before).status();
     looking.delivery(watched, "main", before, pushed).status();
 
-    List<String> ids = looking.side.eventIds(watched.connected());
+    List<String> ids = looking.eventIds(watched, 4);
     assertThat(ids).hasSize(4);
     assertThat(ids.get(1)).as("late").isEqualTo(ids.get(0));
     assertThat(ids.subList(1, 4)).doesNotHaveDuplicates();
@@ -271,12 +263,12 @@ class ReconcilerTest {
     looking.look();
     looking.confirm();
     looking.events(watched, 1);
-    looking.expected();
+    looking.expected(watched);
 
     looking.delivery(watched, "main", pushed, before).status();
     looking.delivery(watched, "main", before, pushed).status();
 
-    assertThat(looking.side.eventIds(watched.connected())).hasSize(3).doesNotHaveDuplicates();
+    assertThat(looking.eventIds(watched, 3)).hasSize(3).doesNotHaveDuplicates();
   }
 
   /** By an instance that had not heard of the missed push. */
@@ -289,13 +281,13 @@ class ReconcilerTest {
     looking.look();
     looking.confirm();
     looking.events(watched, 1);
-    looking.expected();
+    looking.expected(watched);
 
     looking.sendAsDelivered(watched, MAIN, pushed, Objects.requireNonNull(before));
     looking.recorded();
     looking.delivery(watched, "main", before, pushed).status();
 
-    assertThat(looking.side.eventIds(watched.connected())).hasSize(3).doesNotHaveDuplicates();
+    assertThat(looking.eventIds(watched, 3)).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test

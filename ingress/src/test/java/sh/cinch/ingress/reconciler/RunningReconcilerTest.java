@@ -9,44 +9,36 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.event.PushEvent.Change;
 import sh.cinch.service.RunningService;
 
 /** The reconciler as the service runs it, beside a Bitbucket that delivers. */
-@OnSharedServers
+@OnLooking
 class RunningReconcilerTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String MAIN = "refs/heads/main";
 
-  private Looking looking;
-  private Watched watched;
+  private final Looking looking;
+  private final Watched watched;
 
-  @BeforeEach
-  void start() {
-    looking = new Looking();
+  RunningReconcilerTest(Looking looking) {
+    this.looking = looking;
     watched = looking.watch();
     String unused =
         looking.bitbucket.addHook(
             watched.name(), watched.connected().url(), watched.connected().secret().reveal());
   }
 
-  @AfterEach
-  void stop() {
-    looking.close();
-  }
-
   @Test
   void aPayloadThatBitbucketDropsIsFoundWithinTwoMinutes() {
     looking.push(watched, MAIN);
+    double looked = looks();
     try (RunningService reconciler = reconciler()) {
-      await().atMost(SOON).until(() -> looks() > 0);
+      await().atMost(SOON).until(() -> looks() > looked);
       int before = looking.side.records(watched.connected()).size();
 
       JsonObject pushed =

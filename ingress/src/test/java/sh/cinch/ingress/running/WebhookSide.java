@@ -47,6 +47,7 @@ public final class WebhookSide implements AutoCloseable {
   private final Map<UUID, String> hinted = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final RunningService running;
+  private final ExpectedPushes expected;
   private final PushPublisher publisher;
 
   public WebhookSide(TestParts parts) {
@@ -77,6 +78,7 @@ public final class WebhookSide implements AutoCloseable {
     Outbox outbox = new Outbox("ingress");
     PushProducers producers = PushProducers.of(running, Duration.ofSeconds(3));
     running.drain(outbox, producers.patient());
+    expected = running.with("expected pushes", ExpectedPushes.start(context));
     publisher =
         running.with(
             "publisher",
@@ -86,7 +88,7 @@ public final class WebhookSide implements AutoCloseable {
                 running::hasTopics,
                 outbox,
                 FORGE,
-                running.with("expected pushes", ExpectedPushes.start(context)),
+                expected,
                 running.waking(RunningService.OUTBOX)));
     Webhooks webhooks =
         Webhooks.start(
@@ -114,6 +116,11 @@ public final class WebhookSide implements AutoCloseable {
 
   public Hooks hooks() {
     return hooks;
+  }
+
+  /** Whether a delivery of this repository may bring a push that was missed. */
+  public boolean expects(UUID repository) {
+    return expected.isAny(repository);
   }
 
   /** What Cinch brings itself, by the same publisher. */

@@ -6,19 +6,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.embedded.Broker;
@@ -102,7 +96,7 @@ public final class Stack implements AutoCloseable {
             Optional.of(BodySettings.USUAL),
             stores(
                 new ArtifactSettings(
-                    folder(),
+                    Folders.temporary(running),
                     Duration.ofDays(7),
                     1024 * MIB,
                     512 * MIB,
@@ -275,24 +269,6 @@ public final class Stack implements AutoCloseable {
   /** A name nobody else uses. */
   public static String slug() {
     return "app-" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  private Path folder() {
-    try {
-      Path folder = Files.createTempDirectory("cinch-artifacts");
-      running.with(() -> delete(folder));
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @Override

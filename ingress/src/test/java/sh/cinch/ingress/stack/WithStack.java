@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link Stack} of this run, started for the first and closed at the end. */
+/** Gives tests their line's {@link Stack}, started for its first and closed at the end. */
 public final class WithStack implements ParameterResolver {
 
   @Override
@@ -14,9 +14,11 @@ public final class WithStack implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    boolean isOther = context.getRequiredTestClass().isAnnotationPresent(OnOtherStack.class);
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
-        .computeIfAbsent(Stack.class, type -> new Stack(), Stack.class);
+        .computeIfAbsent(
+            isOther ? OnOtherStack.class : OnStack.class, line -> new Stack(), Stack.class);
   }
 }

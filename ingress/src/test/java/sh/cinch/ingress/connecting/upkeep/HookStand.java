@@ -2,7 +2,10 @@ package sh.cinch.ingress.connecting.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static sh.cinch.database.ingress.Tables.ADDRESS;
+import static sh.cinch.database.ingress.Tables.HOOK;
 import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
+import static sh.cinch.database.ingress.Tables.REPOSITORY;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,13 +16,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jooq.DSLContext;
 import sh.cinch.database.ingress.tables.records.HookUpkeepRecord;
+import sh.cinch.embedded.Broker;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
@@ -29,6 +35,8 @@ import sh.cinch.ingress.Role;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.stack.Api;
+import sh.cinch.ingress.stack.Folders;
+import sh.cinch.ingress.stack.Stack;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.ingress.webhooks.hook.Hooks;
@@ -50,7 +58,10 @@ import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;
 import sh.cinch.testkit.WebhookDelivery;
 
-/** An ingress of one instance or more, whose clock is put forward, and a Bitbucket beside it. */
+/**
+ * An ingress of one instance or more, whose clock is put forward, and a Bitbucket beside it. Each
+ * test has repositories of its own.
+ */
 final class HookStand implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(30);
@@ -64,16 +75,18 @@ final class HookStand implements AutoCloseable {
   private final ShiftedClock clock = new ShiftedClock();
   private final SimulatedBitbucket bitbucket;
   private final FakeTokenService tokenService;
-  private final Path artifacts;
+  private final Path artifacts = Folders.temporary(running);
   private final ServiceContext context;
   private final KafkaAccess kafka;
   private final sh.cinch.embedded.Database database;
   private final Vault vault = Vault.open(Vault.newKeyset());
   private final int port = FreePort.next();
+  private final List<RunningService> started = new ArrayList<>();
+  private Optional<RunningService> lasting = Optional.empty();
+  private int madeBefore;
 
-  HookStand(KafkaAccess kafka, Path artifacts) {
-    this.kafka = kafka;
-    this.artifacts = artifacts;
+  HookStand() {
+    this.kafka = running.with(Broker.temporary()).access();
     this.database = TestServers.shared().freshDatabase();
     this.bitbucket =
         running.with(SimulatedBitbucket.start(SimulatedBitbucket.CALLBACK, InstantSource.system()));
@@ -97,6 +110,15 @@ final class HookStand implements AutoCloseable {
 
   URI otherAddress() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** The one at the first address that goes on from test to test. */
+  RunningService ingress() {
+    if (lasting.isEmpty()) {
+      startAnew();
+      lasting = Optional.of(start(address()));
+    }
+    return lasting.get();
   }
 
   /** One that listens at both addresses. */
@@ -136,7 +158,7 @@ final class HookStand implements AutoCloseable {
                 new Web.Settings(
                     baseUrl, SimulatedBitbucket.CLIENT_ID, Optional.of(Secret.of(OPERATOR)))),
             Optional.of(IngressConfig.Days.USUAL));
-    return running.with(
+    RunningService service =
         IngressService.start(
             config,
             new ServiceContext(
@@ -144,7 +166,31 @@ final class HookStand implements AutoCloseable {
                 context.database(),
                 context.kafka(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                clock)));
+                clock));
+    started.add(service);
+    return service;
+  }
+
+  /** Ends all instances but the lasting one, and forgets what is connected. */
+  void clear() {
+    started.stream()
+        .filter(one -> !lasting.equals(Optional.of(one)))
+        .forEach(RunningService::close);
+    started.retainAll(lasting.stream().toList());
+    bitbucket.mend();
+    Instant now = clock.instant();
+    DSLContext sql = database().sql();
+    sql.deleteFrom(HOOK_UPKEEP).execute();
+    sql.update(HOOK).set(HOOK.REMOVED_AT, now).where(HOOK.REMOVED_AT.isNull()).execute();
+    sql.update(REPOSITORY).set(REPOSITORY.STATE, "disconnected").execute();
+    madeBefore += made();
+  }
+
+  /** As before the first instance was started. */
+  void startAnew() {
+    lasting = Optional.empty();
+    clear();
+    database().sql().deleteFrom(ADDRESS).execute();
   }
 
   SimulatedBitbucket bitbucket() {
@@ -177,11 +223,11 @@ final class HookStand implements AutoCloseable {
 
   /** Connects so many repositories, whose webhooks Cinch makes. */
   List<Repo> connect(RunningService at, int many) {
-    return IntStream.range(0, many).mapToObj(i -> connect(at, "acme/app-" + i)).toList();
+    return Stream.generate(() -> connect(at)).limit(many).toList();
   }
 
-  Repo connect(RunningService at, String name) {
-    bitbucket.repository(name);
+  Repo connect(RunningService at) {
+    String name = repository();
     return connect(at, name, bitbucket.token(name, "repository", "webhook"));
   }
 
@@ -201,6 +247,13 @@ final class HookStand implements AutoCloseable {
         UUID.fromString(reply.json().getJsonObject("webhook").getString("id")),
         token,
         reply.json());
+  }
+
+  /** One on Bitbucket that nobody else uses. */
+  String repository() {
+    String name = "acme/" + Stack.slug();
+    bitbucket.repository(name);
+    return name;
   }
 
   /** A repository that is connected. */
@@ -280,8 +333,9 @@ final class HookStand implements AutoCloseable {
     return String.valueOf(shown(at, repo).getJsonArray("notes"));
   }
 
+  /** How many this test has made. */
   int made() {
-    return bitbucket.requests("POST", "*/hooks");
+    return bitbucket.requests("POST", "*/hooks") - madeBefore;
   }
 
   /** How many lead to an address, as Bitbucket has them. */
@@ -310,6 +364,7 @@ final class HookStand implements AutoCloseable {
 
   @Override
   public void close() {
+    started.reversed().forEach(RunningService::close);
     running.close();
   }
 }

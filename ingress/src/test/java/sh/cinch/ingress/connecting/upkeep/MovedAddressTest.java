@@ -7,53 +7,30 @@ import static sh.cinch.database.ingress.Tables.HOOK_UPKEEP;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import sh.cinch.embedded.Broker;
 import sh.cinch.ingress.connecting.upkeep.HookStand.Repo;
 import sh.cinch.service.RunningService;
 import sh.cinch.testkit.Http;
+import sh.cinch.testkit.Scale;
 
 /** Cinch has another address than before. */
+@OnHookStand
 class MovedAddressTest {
 
-  private static Broker broker;
+  private final HookStand stand;
 
-  @TempDir private Path artifacts;
-  private HookStand stand;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = Broker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    stand = new HookStand(broker.access(), artifacts);
-  }
-
-  @AfterEach
-  void stop() {
-    stand.close();
+  MovedAddressTest(HookStand stand) {
+    this.stand = stand;
+    stand.startAnew();
   }
 
   @Test
   void webhooksAreMovedAlsoWhereAnInstanceEndsMidway() {
-    List<Repo> repos = connectedBefore(30);
+    List<Repo> repos = connectedBefore(Scale.of(12, 30));
     Map<String, String> uuids = uuids(repos);
     repos.stream().skip(6).forEach(this::holdUp);
 
@@ -81,7 +58,7 @@ class MovedAddressTest {
             () -> {
               second.wake("hook-signs");
               assertThat(String.join("\n", stand.log().lines()))
-                  .contains("30 webhooks are to be moved to " + stand.otherAddress())
+                  .contains(repos.size() + " webhooks are to be moved to " + stand.otherAddress())
                   .contains("webhooks were moved to " + stand.otherAddress());
             });
     assertThat(report(second).getJsonArray("toMove")).isEmpty();
@@ -115,35 +92,24 @@ class MovedAddressTest {
   }
 
   @Test
-  void connectingAgainMakesNoSecondOne() {
-    RunningService before = stand.withoutUpkeep(stand.address());
-    Repo repo = stand.connect(before, "acme/app");
-    before.close();
+  void whoConnectsThereHasOneAlsoAfterDisconnecting() {
+    List<Repo> repos = connectedBefore(2);
+    Repo repo = repos.getFirst();
+    Repo left = repos.getLast();
     String uuid = stand.uuid(repo);
+    String url = left.answer().getJsonObject("webhook").getString("url");
+    stand.bitbucket().addHook(left.name(), URI.create(url), "whatever it signs with");
     RunningService ingress = stand.withoutUpkeep(stand.otherAddress());
 
     Repo again = stand.connect(ingress, repo.name(), repo.token());
+    stand.operator(ingress).delete("/repositories/" + left.id());
+    assertThat(stand.bitbucket().hooks(left.name())).isEmpty();
+    stand.connect(ingress, left.name(), left.token());
 
     assertThat(stand.hook(repo).getString("uuid")).isEqualTo(uuid);
-    assertThat(stand.at(stand.otherAddress(), List.of(repo))).isEqualTo(1);
+    assertThat(stand.at(stand.otherAddress(), repos)).isEqualTo(2);
     assertThat(again.hook()).isEqualTo(repo.hook());
     assertThat(stand.push(repo)).isEqualTo(202);
-  }
-
-  @Test
-  void disconnectingAndConnectingElsewhereLeavesNone() {
-    RunningService before = stand.withoutUpkeep(stand.address());
-    Repo repo = stand.connect(before, "acme/app");
-    before.close();
-    String url = repo.answer().getJsonObject("webhook").getString("url");
-    stand.bitbucket().addHook(repo.name(), URI.create(url), "whatever it signs with");
-    RunningService ingress = stand.withoutUpkeep(stand.otherAddress());
-
-    stand.operator(ingress).delete("/repositories/" + repo.id());
-    assertThat(stand.bitbucket().hooks(repo.name())).isEmpty();
-    stand.connect(ingress, repo.name(), repo.token());
-
-    assertThat(stand.at(stand.otherAddress(), List.of(repo))).isEqualTo(1);
   }
 
   @Test
@@ -211,10 +177,9 @@ class MovedAddressTest {
 
   @Test
   void whoMadeItByHandIsToldTheNewUrl() {
-    RunningService before = stand.start(stand.address());
-    stand.bitbucket().repository("acme/app");
-    Repo repo =
-        stand.connect(before, "acme/app", stand.bitbucket().token("acme/app", "repository"));
+    RunningService before = stand.withoutUpkeep(stand.address());
+    String name = stand.repository();
+    Repo repo = stand.connect(before, name, stand.bitbucket().token(name, "repository"));
     stand.log().hide(repo.answer().getJsonObject("manualWebhook").getString("secret"));
     before.close();
 
@@ -259,7 +224,7 @@ class MovedAddressTest {
 
   /** By an instance that has the first address, and has ended. */
   private List<Repo> connectedBefore(int many) {
-    RunningService before = stand.start(stand.address());
+    RunningService before = stand.withoutUpkeep(stand.address());
     List<Repo> repos = stand.connect(before, many);
     before.close();
     return repos;

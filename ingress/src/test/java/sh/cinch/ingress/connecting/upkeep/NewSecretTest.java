@@ -4,57 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sh.cinch.embedded.Broker;
 import sh.cinch.ingress.connecting.upkeep.HookStand.Repo;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.Reply;
 
 /** A new secret of a webhook that Cinch made: no push is lost, wherever it ends. */
+@OnHookStand
 class NewSecretTest {
 
   private static final Duration OVERLAP = Duration.ofHours(1);
-  private static Broker broker;
 
-  @TempDir private Path artifacts;
-  private HookStand stand;
-  private RunningService ingress;
-  private Repo repo;
-  private Secret before;
+  private final HookStand stand;
+  private final RunningService ingress;
+  private final Repo repo;
+  private final Secret before;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = Broker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void start() {
-    stand = new HookStand(broker.access(), artifacts);
-    ingress = stand.start(stand.address());
-    repo = stand.connect(ingress, "acme/app");
+  NewSecretTest(HookStand stand) {
+    this.stand = stand;
+    ingress = stand.ingress();
+    repo = stand.connect(ingress);
     before = secret();
-  }
-
-  @AfterEach
-  void stop() {
-    stand.close();
   }
 
   @Test
