@@ -21,7 +21,7 @@ import sh.cinch.testkit.Scale;
 class KilledReleaseTest {
 
   private static final int KILLS = Scale.of(1, 50);
-  private static final int FILES = 20;
+  private static final int FILES = Scale.of(8, 20);
 
   /** So many that there is something to send while killed workers' claims hold. */
   private static final int REPOSITORIES = 1 + KILLS / 5;

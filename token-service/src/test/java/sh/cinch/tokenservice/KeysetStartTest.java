@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +23,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sh.cinch.embedded.Postgres;
 import sh.cinch.service.ServiceProcess;
 import sh.cinch.service.config.ConfigurationException;
-import sh.cinch.service.database.DatabaseSettings;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
+import sh.cinch.testkit.TestServers;
 
 /** A service with the wrong keyset, or with none, serves nobody and harms nothing. */
 class KeysetStartTest {
@@ -136,12 +134,11 @@ class KeysetStartTest {
   }
 
   @Test
-  void withoutPostgresqlItWaitsAndServesOnceTheKeysetIsKnownToFit(@TempDir Path folder)
-      throws IOException {
-    DatabaseSettings away = away();
-    UUID credential = fillAway(folder, away);
+  void withoutPostgresqlItWaitsAndServesOnceTheKeysetIsKnownToFit() {
+    UUID credential = fill();
+    CuttableConnection database = away();
 
-    Instance instance = stack.start(right, away);
+    Instance instance = stack.start(right, stack.through(database));
     assertThat(instance.management("/health/ready").body())
         .contains("keyset: whether the keyset fits is not known yet");
     assertThat(instance.lease(credential).status()).isEqualTo(503);
@@ -150,62 +147,56 @@ class KeysetStartTest {
     assertThat(instance.call("nobody", "GET", "/v1/credentials/" + credential, "").status())
         .isEqualTo(401);
 
-    try (Postgres postgres = Postgres.kept(folder, port(away))) {
-      await()
-          .atMost(SOON)
-          .until(() -> instance.management("/health/ready").status(), status -> status == 200);
-      assertThat(instance.lease(credential).status()).isEqualTo(201);
-      instance.close();
-    }
+    database.mend();
+    await()
+        .atMost(SOON)
+        .until(() -> instance.management("/health/ready").status(), status -> status == 200);
+    assertThat(instance.lease(credential).status()).isEqualTo(201);
   }
 
   @Test
   void aKeysetThatTurnsOutNotToFitKeepsItUnready(@TempDir Path folder) throws IOException {
-    DatabaseSettings away = away();
-    UUID credential = fillAway(folder, away);
+    UUID credential = fill();
+    CuttableConnection database = away();
     Path file = Files.writeString(folder.resolve("keyset.json"), Vault.newKeyset().reveal());
 
-    Instance instance = stack.start(Vault.openFile(file), away);
-    try (Postgres postgres = Postgres.kept(folder, port(away))) {
-      await()
-          .atMost(SOON)
-          .until(
-              () -> instance.management("/health/ready").body(),
-              body -> body.contains("keyset: CINCH_KEYSET does not fit the database"));
-      List<String> before = Backends.dump(away).get("token_service.credential");
-      assertThat(instance.lease(credential))
-          .returns(503, Reply::status)
-          .extracting(Reply::body)
-          .asString()
-          .contains("management port")
-          .doesNotContain(keyset.primary().toString());
-      assertThat(instance.exchange(stack.forge.authorize("ada")).status()).isEqualTo(503);
-      assertThat(instance.management("/health/ready").status()).isEqualTo(503);
-      assertThat(instance.management("/keyset").text("detail"))
-          .contains(keyset.primary() + " is missing");
-      assertThat(Backends.dump(away).get("token_service.credential")).isEqualTo(before);
+    Instance instance = stack.start(Vault.openFile(file), stack.through(database));
+    database.mend();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> instance.management("/health/ready").body(),
+            body -> body.contains("keyset: CINCH_KEYSET does not fit the database"));
+    List<String> before = Backends.dump(stack.database).get("token_service.credential");
+    assertThat(instance.lease(credential))
+        .returns(503, Reply::status)
+        .extracting(Reply::body)
+        .asString()
+        .contains("management port")
+        .doesNotContain(keyset.primary().toString());
+    assertThat(instance.exchange(stack.forge.authorize("ada")).status()).isEqualTo(503);
+    assertThat(instance.management("/health/ready").status()).isEqualTo(503);
+    assertThat(instance.management("/keyset").text("detail"))
+        .contains(keyset.primary() + " is missing");
+    assertThat(Backends.dump(stack.database).get("token_service.credential")).isEqualTo(before);
 
-      Files.writeString(file, keyset.text().reveal());
-      await()
-          .atMost(SOON)
-          .until(() -> instance.lease(credential).status(), status -> status == 201);
-      instance.close();
-    }
+    Files.writeString(file, keyset.text().reveal());
+    await().atMost(SOON).until(() -> instance.lease(credential).status(), status -> status == 201);
   }
 
-  private void fill() {
+  /** A PostgreSQL that cannot be reached yet. */
+  private CuttableConnection away() {
+    CuttableConnection database =
+        stack.running.with(CuttableConnection.to(TestServers.shared().postgresPort()));
+    database.cut();
+    return database;
+  }
+
+  private UUID fill() {
     try (Instance instance = stack.start(right)) {
-      stack.connect(instance, "ada");
+      UUID first = stack.connect(instance, "ada");
       stack.connect(instance, "bo");
-    }
-  }
-
-  private UUID fillAway(Path folder, DatabaseSettings away) throws IOException {
-    Files.writeString(folder.resolve("password"), away.password().reveal());
-    try (Postgres postgres = Postgres.kept(folder, port(away));
-        Instance instance = stack.start(right, away)) {
-      assertThat(postgres.database().url()).isEqualTo(away.url());
-      return stack.connect(instance, "ada");
+      return first;
     }
   }
 
@@ -251,18 +242,5 @@ class KeysetStartTest {
     } finally {
       System.setErr(console);
     }
-  }
-
-  private static DatabaseSettings away() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return new DatabaseSettings(
-          "jdbc:postgresql://localhost:%d/postgres".formatted(socket.getLocalPort()),
-          "postgres",
-          Secret.of("postgres"));
-    }
-  }
-
-  private static int port(DatabaseSettings database) {
-    return Integer.parseInt(database.url().replaceFirst(".*:(\\d+)/.*", "$1"));
   }
 }

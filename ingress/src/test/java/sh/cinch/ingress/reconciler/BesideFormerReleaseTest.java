@@ -10,45 +10,35 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.heads.KnownHead;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
-import sh.cinch.ingress.running.SharedServers;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.TopicWriter;
 
 /** What an ingress of release 0.1.0 publishes while this one compares heads. */
-@OnSharedServers
+@OnLooking
 class BesideFormerReleaseTest {
 
   private static final String MAIN = "refs/heads/main";
 
-  private Looking looking;
-  private Watched watched;
-  private String before;
-  private String pushed;
+  private final Looking looking;
+  private final Watched watched;
+  private final String before;
+  private final String pushed;
 
-  @BeforeEach
-  void start() {
-    looking = new Looking();
+  BesideFormerReleaseTest(Looking looking) {
+    this.looking = looking;
     watched = looking.known();
     before = Objects.requireNonNull(Objects.requireNonNull(looking.head(watched, MAIN)).hash());
     pushed = looking.push(watched, MAIN);
     looking.wait(Looking.A_WHILE);
   }
 
-  @AfterEach
-  void stop() {
-    looking.close();
-  }
-
   @Test
   void whatItHasPublishedIsKnown() {
-    try (TopicWriter topics = new TopicWriter(SharedServers.kafka())) {
+    try (TopicWriter topics = new TopicWriter(looking.kafka)) {
       topics.write(asOf010());
     }
     looking.recorded();
@@ -78,7 +68,8 @@ class BesideFormerReleaseTest {
                       .parts
                       .database()
                       .write(transaction -> looking.outbox.add(transaction, asOf010()));
-                  return publisher.run() || publisher.run();
+                  boolean unused = publisher.run();
+                  return publisher.run();
                 }))
         .isPresent();
     looking.publish(publisher);

@@ -66,7 +66,7 @@ final class Looking implements AutoCloseable {
   static final Duration A_WHILE = Duration.ofSeconds(61);
 
   private final Running running = new Running();
-  private final KafkaAccess kafka = running.with(Broker.temporary()).access();
+  final KafkaAccess kafka = running.with(Broker.temporary()).access();
   private final Database database = TestServers.shared().freshDatabase();
   final TestParts parts;
   final SimulatedBitbucket bitbucket = running.with(SimulatedBitbucket.start());
@@ -93,6 +93,13 @@ final class Looking implements AutoCloseable {
   }
 
   Looking() {
+    this(0);
+  }
+
+  /**
+   * @param hourlyLimit of requests to Bitbucket; 0: none
+   */
+  Looking(int hourlyLimit) {
     Topics.ensure(TestParts.kafka(kafka), Topic.ALL);
     this.parts = running.with(TestParts.open(kafka, database));
     var context = parts.context();
@@ -106,7 +113,7 @@ final class Looking implements AutoCloseable {
                 context.vertx(),
                 site,
                 new Leases(context.vertx(), tokenService.url(), Secret.of(SECRET), context.clock()),
-                Requests.of(copies, context, HourlyLimit.of(0)),
+                Requests.of(copies, context, HourlyLimit.of(hourlyLimit)),
                 context.clock(),
                 8));
     this.connections = new Connections(parts.database(), outbox, site, context.clock());

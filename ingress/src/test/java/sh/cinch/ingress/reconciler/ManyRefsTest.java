@@ -11,12 +11,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sh.cinch.database.ingress.Tables;
 import sh.cinch.ingress.paging.PageRequest;
 import sh.cinch.ingress.reconciler.Looking.Watched;
-import sh.cinch.ingress.running.OnSharedServers;
 import sh.cinch.schema.event.PushEvent;
 import sh.cinch.schema.http.RequestLimits;
 import sh.cinch.testkit.PushBody.Change;
@@ -24,17 +22,16 @@ import sh.cinch.testkit.PushBody.Change;
 /**
  * Repositories whose list of refs takes many requests, and pushes of more than one delivery may.
  */
-@OnSharedServers
+@OnLooking
 class ManyRefsTest {
 
   private static final int REFS = 1_200;
   private static final int PAGES = REFS / 100;
 
-  private Looking looking = new Looking();
+  private Looking looking;
 
-  @AfterEach
-  void stop() {
-    looking.close();
+  ManyRefsTest(Looking looking) {
+    this.looking = looking;
   }
 
   @Test
@@ -92,16 +89,19 @@ class ManyRefsTest {
 
   @Test
   void aListThatTheBudgetCutsIsReadOn() {
-    looking.close();
-    looking = new Looking(20);
+    try (Looking limited = new Looking(20)) {
+      looking = limited;
+      isReadOn();
+    }
+  }
+
+  private void isReadOn() {
     Watched watched = looking.watch();
     List<Pushed> created = push(watched);
     lookUntilDone(watched);
     assertThat(looking.side.records(watched.connected())).as("first sight").isEmpty();
     assertThat(looking.rows(Tables.KNOWN_HEAD)).isEqualTo(REFS);
-    assertThat(looking.bitbucket.requests("GET", "*/refs*"))
-        .as("each page once")
-        .isEqualTo(PAGES);
+    assertThat(looking.bitbucket.requests("GET", "*/refs*")).as("each page once").isEqualTo(PAGES);
 
     String first = looking.push(watched, created.getFirst().ref());
     String last = looking.push(watched, created.getLast().ref());

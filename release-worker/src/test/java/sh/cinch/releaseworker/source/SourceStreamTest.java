@@ -177,6 +177,7 @@ class SourceStreamTest extends SourcesFixture {
                     socket.handler(request -> socket.write(answer).onComplete(s -> socket.close())))
             .listen(0, "127.0.0.1")
             .await();
+    running.with(() -> raw.close().await());
     String host = "files.example.com:" + raw.actualPort();
 
     Opened opened = sources("", host).open(REPOSITORY, "http://" + host + "/a" + SIGNED, 8);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import sh.cinch.service.Running;
 import sh.cinch.service.config.Environment;
 import sh.cinch.service.secret.Secret;
 
@@ -31,7 +32,10 @@ abstract class SourcesFixture {
   static final String SERVICE_SECRET = "the-w0rker-s-own-secret";
   static final Duration LONG = Duration.ofSeconds(20);
 
-  final Vertx vertx = Vertx.vertx();
+  /** Of all tests: one of its own costs more than most of them do. */
+  static final Vertx vertx = Vertx.vertx();
+
+  final Running running = new Running();
   final ScriptedDnsResolver names = new ScriptedDnsResolver();
   FileServer server = new FileServer(vertx);
   Limits limits = new Limits(LONG, Duration.ofSeconds(5), LONG, LONG);
@@ -45,7 +49,8 @@ abstract class SourcesFixture {
 
   @AfterEach
   void close() {
-    vertx.close().await();
+    running.close();
+    server.close();
   }
 
   /** Sources that may use the server by its name, and nothing else. */
@@ -59,11 +64,12 @@ abstract class SourcesFixture {
 
   Sources sources(String hosts, String privateHosts, int ingressPort) {
     SourceRules rules = rules(hosts, privateHosts);
-    return new Sources(
-        new SourceResolver(vertx, rules, names, chart, limits.name()),
-        new Web(vertx, client, limits),
-        URI.create("http://127.0.0.1:" + ingressPort),
-        Secret.of(SERVICE_SECRET));
+    return running.with(
+        new Sources(
+            new SourceResolver(vertx, rules, names, chart, limits.name()),
+            new Web(vertx, client, limits),
+            URI.create("http://127.0.0.1:" + ingressPort),
+            Secret.of(SERVICE_SECRET)));
   }
 
   static SourceRules rules(String hosts, String privateHosts) {

@@ -42,35 +42,53 @@ class BrokerTest {
   }
 
   @Test
-  void unknownTopicIsNotMadeByWritingToIt() throws Exception {
+  void temporaryOneAsksForThePasswordAndIsGoneWhenClosed() throws Exception {
+    Path homes = OwnDirectory.named("temporary").resolve("kafka");
+    List<Path> before = list(homes);
     try (Broker broker = Broker.temporary()) {
-      Map<String, Object> settings = broker.access().client(Map.of("max.block.ms", 1000));
-      try (var producer =
-          new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-        var sent = producer.send(new ProducerRecord<>("misspelt", "value"));
-        assertThatThrownBy(sent::get).hasCauseInstanceOf(TimeoutException.class);
-      }
-      assertThat(new Kafka(broker.access()).topics()).isEmpty();
+      // Counting would not do: starting one also sweeps away what a killed process has left.
+      assertThat(list(homes)).anyMatch(home -> !before.contains(home));
+      unknownTopicIsNotMadeByWritingToIt(broker.access());
+      toolsOfKafkaAreToldByAFileThatOnlyItsOwnerReads(broker.access());
+      nobodyWritesWithoutThePassword(broker.access());
     }
+    assertThat(before).containsAll(list(homes));
   }
 
-  @Test
-  void nobodyWritesWithoutThePassword() throws Exception {
-    try (Broker broker = Broker.temporary()) {
-      KafkaAccess right = broker.access();
-      new Kafka(right).create("pushes");
+  private static void unknownTopicIsNotMadeByWritingToIt(KafkaAccess access) throws Exception {
+    Map<String, Object> settings = access.client(Map.of("max.block.ms", 1000));
+    try (var producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      var sent = producer.send(new ProducerRecord<>("misspelt", "value"));
+      assertThatThrownBy(sent::get).hasCauseInstanceOf(TimeoutException.class);
+    }
+    assertThat(new Kafka(access).topics()).isEmpty();
+  }
 
-      assertThatThrownBy(
-              () -> write(new KafkaAccess(right.bootstrapServers(), "cinch", "wrong", directory)))
-          .hasCauseInstanceOf(SaslAuthenticationException.class);
-      assertThatThrownBy(
-              () -> write(new KafkaAccess(right.bootstrapServers(), "bo", "", directory)))
-          .hasCauseInstanceOf(SaslAuthenticationException.class);
-      assertThatThrownBy(() -> write(Map.of("bootstrap.servers", right.bootstrapServers())))
-          .hasCauseInstanceOf(TimeoutException.class);
+  private void nobodyWritesWithoutThePassword(KafkaAccess right) throws Exception {
+    new Kafka(right).create("pushes");
 
-      write(right);
-      assertThat(new Kafka(right).consume("pushes", "readers")).containsExactly("a push");
+    assertThatThrownBy(
+            () -> write(new KafkaAccess(right.bootstrapServers(), "cinch", "wrong", directory)))
+        .hasCauseInstanceOf(SaslAuthenticationException.class);
+    assertThatThrownBy(() -> write(new KafkaAccess(right.bootstrapServers(), "bo", "", directory)))
+        .hasCauseInstanceOf(SaslAuthenticationException.class);
+    assertThatThrownBy(() -> write(open(right))).hasCauseInstanceOf(TimeoutException.class);
+
+    write(right);
+    assertThat(new Kafka(right).consume("pushes", "readers")).containsExactly("a push");
+  }
+
+  private static void toolsOfKafkaAreToldByAFileThatOnlyItsOwnerReads(KafkaAccess access)
+      throws Exception {
+    Path file = access.properties();
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    Properties told = new Properties();
+    told.load(Files.newBufferedReader(file));
+    told.put("bootstrap.servers", access.bootstrapServers());
+    try (Admin admin = Admin.create(told)) {
+      assertThat(admin.listTopics().names().get()).isEmpty();
     }
   }
 
@@ -92,25 +110,14 @@ class BrokerTest {
 
     try (Broker broker = Broker.kept(directory, 0)) {
       assertThat(new Kafka(broker.access()).consume("pushes", "readers")).containsExactly("a push");
-      assertThatThrownBy(
-              () -> write(Map.of("bootstrap.servers", broker.access().bootstrapServers())))
+      assertThatThrownBy(() -> write(open(broker.access())))
           .hasCauseInstanceOf(TimeoutException.class);
     }
   }
 
-  @Test
-  void toolsOfKafkaAreToldByAFileThatOnlyItsOwnerReads() throws Exception {
-    try (Broker broker = Broker.temporary()) {
-      Path file = broker.access().properties();
-      assertThat(Files.getPosixFilePermissions(file))
-          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-      Properties told = new Properties();
-      told.load(Files.newBufferedReader(file));
-      told.put("bootstrap.servers", broker.access().bootstrapServers());
-      try (Admin admin = Admin.create(told)) {
-        assertThat(admin.listTopics().names().get()).isEmpty();
-      }
-    }
+  /** As somebody without a name, whom the broker does not answer. */
+  private static Map<String, ?> open(KafkaAccess access) {
+    return Map.of("bootstrap.servers", access.bootstrapServers(), "max.block.ms", 1000);
   }
 
   private static void write(KafkaAccess access) throws Exception {
@@ -119,23 +126,11 @@ class BrokerTest {
 
   private static void write(Map<String, ?> client) throws Exception {
     Map<String, Object> settings = new HashMap<>(client);
-    settings.put("max.block.ms", 3000);
+    settings.putIfAbsent("max.block.ms", 3000);
     try (var producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>("pushes", "a push")).get();
     }
-  }
-
-  @Test
-  void temporaryOneIsGoneWhenClosed() throws Exception {
-    Path homes = OwnDirectory.named("temporary").resolve("kafka");
-    List<Path> before = list(homes);
-    try (Broker broker = Broker.temporary()) {
-      assertThat(new Kafka(broker.access()).topics()).isEmpty();
-      // Counting would not do: starting one also sweeps away what a killed process has left.
-      assertThat(list(homes)).anyMatch(home -> !before.contains(home));
-    }
-    assertThat(before).containsAll(list(homes));
   }
 
   @Test

@@ -18,8 +18,8 @@ class PostgresTest {
   @TempDir Path directory;
 
   @Test
-  void keptDataIsAsSafeAsInAnyPostgres() throws Exception {
-    try (Postgres postgres = Postgres.kept(directory, 0)) {
+  void keptDataIsAsSafeAsInAnyPostgresAlsoInADirectoryWithASpace() throws Exception {
+    try (Postgres postgres = Postgres.kept(directory.resolve("my data"), 0)) {
       Sql sql = new Sql(postgres.database());
       assertThat(sql.ask("show fsync")).isEqualTo("on");
       assertThat(sql.ask("show synchronous_commit")).isEqualTo("on");
@@ -28,30 +28,21 @@ class PostgresTest {
   }
 
   @Test
-  void temporaryOneIsGoneWhenClosed() throws Exception {
+  void temporaryOneIsForThisMachineAndThePasswordAndGoneWhenClosed() throws Exception {
     Path data;
     try (Postgres postgres = Postgres.temporary()) {
-      data = Path.of(new Sql(postgres.database()).ask("show data_directory"));
-      assertThat(data).exists();
-    }
-    assertThat(data.getParent()).doesNotExist();
-  }
-
-  @Test
-  void onlyThisMachineReachesIt() throws Exception {
-    try (Postgres postgres = Postgres.temporary()) {
       Sql sql = new Sql(postgres.database());
+      data = Path.of(sql.ask("show data_directory"));
+      assertThat(data).exists();
       assertThat(sql.ask("show listen_addresses")).isEqualTo("localhost");
       assertThat(sql.ask("show unix_socket_directories")).isEmpty();
-    }
-  }
-
-  @Test
-  void nobodyGetsInWithoutThePassword() {
-    try (Postgres postgres = Postgres.temporary()) {
       assertRefused(postgres.database(), "");
       assertRefused(postgres.database(), "wrong");
+      // Letters are the same on every machine.
+      assertThat(sql.ask("select lower('Ä')")).isEqualTo("ä");
+      assertThat(sql.ask("select 'B' < 'a'")).isEqualTo("t");
     }
+    assertThat(data.getParent()).doesNotExist();
   }
 
   @Test
@@ -81,22 +72,6 @@ class PostgresTest {
         .isInstanceOf(SQLException.class)
         .extracting(refused -> ((SQLException) refused).getSQLState())
         .isIn("28P01", "08004"); // wrong; asked for, and not given
-  }
-
-  @Test
-  void lettersAreTheSameOnEveryMachine() throws Exception {
-    try (Postgres postgres = Postgres.temporary()) {
-      Sql sql = new Sql(postgres.database());
-      assertThat(sql.ask("select lower('Ä')")).isEqualTo("ä");
-      assertThat(sql.ask("select 'B' < 'a'")).isEqualTo("t");
-    }
-  }
-
-  @Test
-  void directoryWithASpaceWillDo() throws Exception {
-    try (Postgres postgres = Postgres.kept(directory.resolve("my data"), 0)) {
-      assertThat(new Sql(postgres.database()).ask("select 1")).isEqualTo("1");
-    }
   }
 
   @Test

@@ -33,13 +33,12 @@ class ServersTest {
   }
 
   @Test
-  void recordsAndRowsAndAddressesAreThereAfterARestart() throws Exception {
-    KafkaAccess kafka;
+  void whatWasThereIsThereAfterARestartForOneOwnerAtATime() throws Exception {
+    Servers before = start(false, 0, 0);
+    KafkaAccess kafka = before.kafka();
+    Database database = before.database();
     String clusterId;
-    Database database;
-    try (Servers servers = start(false, 0, 0)) {
-      kafka = servers.kafka();
-      database = servers.database();
+    try (before) {
       clusterId = new Kafka(kafka).clusterId();
       new Kafka(kafka).create("pushes");
       new Kafka(kafka).produce("pushes", "a push");
@@ -47,37 +46,36 @@ class ServersTest {
     }
 
     try (Servers servers = start(false, 0, 0)) {
+      // Closing a second time leaves alone whoever came after.
+      before.close();
       assertThat(servers.kafka()).isEqualTo(kafka);
       assertThat(servers.database()).isEqualTo(database);
       assertThat(new Kafka(kafka).clusterId()).isEqualTo(clusterId);
       assertThat(new Kafka(kafka).consume("pushes", "readers")).containsExactly("a push");
       assertThat(new Sql(database).ask("select text from kept")).isEqualTo("a row");
+
+      assertThatThrownBy(() -> start(false, 0, 0))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is in use")
+          .hasMessageContaining(directory.toRealPath().toString())
+          .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+      assertThat(new Kafka(kafka).topics()).contains("pushes");
+      assertThat(new Sql(database).ask("select 1")).isEqualTo("1");
     }
   }
 
   @Test
-  void freshServersAreEmptyAndKeptFromThenOn() throws Exception {
+  void freshServersAreEmptyAndKeptFromThenOnAndTakenPortsGiveWayToOthers() throws Exception {
     try (Servers servers = start(false, 0, 0)) {
       new Kafka(servers.kafka()).create("old");
       new Sql(servers.database()).run("create table old ()");
     }
-    try (Servers servers = start(true, 0, 0)) {
-      assertThat(new Kafka(servers.kafka()).topics()).doesNotContain("old");
-      assertThat(new Sql(servers.database()).hasTable("old")).isFalse();
-      new Sql(servers.database()).run("create table young ()");
-    }
-    try (Servers servers = start(false, 0, 0)) {
-      assertThat(new Sql(servers.database()).hasTable("young")).isTrue();
-    }
-  }
-
-  @Test
-  void takenPortsGiveWayToOthersAndProgressSaysSo() throws Exception {
     try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Servers servers = start(false, one.getLocalPort(), other.getLocalPort())) {
+        Servers servers = start(true, one.getLocalPort(), other.getLocalPort())) {
       assertThat(new Kafka(servers.kafka()).topics()).isEmpty();
-      assertThat(new Sql(servers.database()).ask("select 1")).isEqualTo("1");
+      assertThat(new Sql(servers.database()).hasTable("old")).isFalse();
+      new Sql(servers.database()).run("create table young ()");
       assertThat(progress)
           .contains("starting Kafka…", "starting PostgreSQL…")
           .anyMatch(
@@ -90,17 +88,8 @@ class ServersTest {
                       "PostgreSQL is up on .* instead of %d after .* s"
                           .formatted(other.getLocalPort())));
     }
-  }
-
-  @Test
-  void aSecondStartInTheSameDirectoryNamesTheOwnerAndLeavesTheFirstAlone() throws Exception {
-    try (Servers servers = start(false, 0, 0)) {
-      assertThatThrownBy(() -> start(false, 0, 0))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining(directory.toRealPath().toString())
-          .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
-
-      assertThat(new Sql(servers.database()).ask("select 1")).isEqualTo("1");
+    try (Postgres postgres = Postgres.kept(directory.resolve("postgres"), 0)) {
+      assertThat(new Sql(postgres.database()).hasTable("young")).isTrue();
     }
   }
 
@@ -112,19 +101,5 @@ class ServersTest {
     }
     assertThat(directory.resolve("postgres/data/PG_VERSION")).exists();
     assertThat(directory.resolve("postgres/data/postmaster.pid")).doesNotExist();
-  }
-
-  @Test
-  void closingASecondTimeLeavesAloneWhoeverCameAfter() throws Exception {
-    Servers servers = start(false, 0, 0);
-    servers.close();
-
-    try (Servers next = start(false, 0, 0)) {
-      servers.close();
-
-      assertThat(new Kafka(next.kafka()).topics()).isEmpty();
-      assertThat(new Sql(next.database()).ask("select 1")).isEqualTo("1");
-      assertThatThrownBy(() -> start(false, 0, 0)).hasMessageContaining("is in use");
-    }
   }
 }

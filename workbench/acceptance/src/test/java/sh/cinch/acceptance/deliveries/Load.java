@@ -37,6 +37,7 @@ final class Load implements AutoCloseable {
   private static final Duration GOES_ON = Duration.ofSeconds(90);
   private static final AtomicInteger COMMITS = new AtomicInteger();
 
+  private final Duration patience;
   private final boolean losesAnswers;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -46,18 +47,24 @@ final class Load implements AutoCloseable {
   private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isOver;
 
-  private Load(boolean losesAnswers) {
+  private Load(Duration patience, boolean losesAnswers) {
+    this.patience = patience;
     this.losesAnswers = losesAnswers;
   }
 
   /** Every answer comes to Bitbucket. */
   static Load overGoodLines() {
-    return new Load(false);
+    return overGoodLines(PATIENCE);
+  }
+
+  /** The same from somebody who waits so long for each. */
+  static Load overGoodLines(Duration patience) {
+    return new Load(patience, false);
   }
 
   /** Now and then an answer is lost on its way, and Bitbucket tries again. */
   static Load overBadLines() {
-    return new Load(true);
+    return new Load(PATIENCE, true);
   }
 
   /** Of each of these branches a push, and so long after it the next, once it is over. */
@@ -180,7 +187,7 @@ final class Load implements AutoCloseable {
   private Attempt attempt(WebhookDelivery delivery) throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(delivery.url())
-            .timeout(PATIENCE)
+            .timeout(patience)
             .POST(BodyPublishers.ofByteArray(delivery.body()));
     delivery.headers().forEach(request::header);
     long begun = System.nanoTime();
