@@ -1,5 +1,6 @@
 package sh.cinch.ingress.pushes;
 
+import static sh.cinch.database.ingress.Tables.API_TOKEN;
 import static sh.cinch.database.ingress.Tables.PUSH_CONSUMER;
 
 import java.time.Duration;
@@ -34,11 +35,12 @@ record PushConsumers(Database database, InstantSource clock) {
   /**
    * Begins one, unless somebody just has.
    *
-   * @throws Problem 409 where the token has too many
+   * @throws Problem 409 where the token has too many, 401 where it was just revoked
    */
   void begin(ConsumerName who, PushCursor position) {
     database.write(
         sql -> {
+          requireStanding(sql, who);
           int others = sql.fetchCount(PUSH_CONSUMER, PUSH_CONSUMER.TOKEN_HASH.eq(who.tokenHash()));
           if (others >= MOST) {
             throw new Problem(
@@ -56,6 +58,19 @@ record PushConsumers(Database database, InstantSource clock) {
               .onConflictDoNothing()
               .execute();
         });
+  }
+
+  /** Until the transaction ends: whoever revokes it then forgets this one, too. */
+  private static void requireStanding(DSLContext sql, ConsumerName who) {
+    sql.selectFrom(API_TOKEN)
+        .where(API_TOKEN.TOKEN_HASH.eq(who.tokenHash()))
+        .forShare()
+        .fetchOptional()
+        .filter(token -> token.getRevokedAt() != null)
+        .ifPresent(
+            revoked -> {
+              throw new Problem(401, "Not signed in", "The API token was revoked.");
+            });
   }
 
   /** False where it is not as it was seen any more: somebody was faster. */

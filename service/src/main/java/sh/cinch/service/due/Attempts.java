@@ -43,6 +43,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   private final String name;
   private final int atOnce;
+  private final int left;
   private final Claims<C> claims;
   private final Consumer<C> attempt;
   private final Supplier<StuckWatch> watches;
@@ -65,12 +66,14 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private Attempts(
       String name,
       int atOnce,
+      int left,
       Supplier<StuckWatch> watches,
       Claims<C> claims,
       Consumer<C> attempt) {
     this.name = name;
     this.watches = watches;
     this.atOnce = atOnce;
+    this.left = left;
     this.claims = claims;
     this.attempt = attempt;
     this.free = new Semaphore(atOnce);
@@ -82,7 +85,19 @@ public final class Attempts<C> implements Checked, AutoCloseable {
    */
   public static <C> Attempts<C> start(
       String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
-    return start(name, atOnce, StuckWatch::new, claims, attempt);
+    return start(name, atOnce, 0, StuckWatch::new, claims, attempt);
+  }
+
+  /**
+   * Looks leave a quarter of the places to what is claimed elsewhere, unless they could not begin
+   * all that is due.
+   *
+   * @param atOnce attempts under way together
+   * @see #keep
+   */
+  public static <C> Attempts<C> startLeavingSome(
+      String name, int atOnce, Claims<C> claims, Consumer<C> attempt) {
+    return start(name, atOnce, quarter(atOnce), StuckWatch::new, claims, attempt);
   }
 
   /**
@@ -90,16 +105,17 @@ public final class Attempts<C> implements Checked, AutoCloseable {
    */
   public static <C> Attempts<C> start(
       String name, int atOnce, Duration longest, Claims<C> claims, Consumer<C> attempt) {
-    return start(name, atOnce, () -> new StuckWatch(longest, System::nanoTime), claims, attempt);
+    return start(name, atOnce, 0, () -> new StuckWatch(longest, System::nanoTime), claims, attempt);
   }
 
   static <C> Attempts<C> start(
       String name,
       int atOnce,
+      int left,
       Supplier<StuckWatch> watches,
       Claims<C> claims,
       Consumer<C> attempt) {
-    Attempts<C> attempts = new Attempts<>(name, atOnce, watches, claims, attempt);
+    Attempts<C> attempts = new Attempts<>(name, atOnce, left, watches, claims, attempt);
     // Not before it is whole: the first attempt may end at once.
     attempts.loop.begin();
     return attempts;
@@ -112,12 +128,12 @@ public final class Attempts<C> implements Checked, AutoCloseable {
 
   /**
    * Keeps places for claims that are made elsewhere than in a look: what becomes due just now need
-   * not be looked for. Where much is under way there are none.
+   * not be looked for. Where a quarter is under way there are none.
    *
    * @param most that are wanted; fewer may be kept
    */
   public Places keep(int most) {
-    int places = Math.min(most, free.availablePermits() - (atOnce - many()));
+    int places = Math.min(most, free.availablePermits() - (atOnce - left));
     return new Places(places > 0 && free.tryAcquire(places) ? places : 0);
   }
 
@@ -210,12 +226,12 @@ public final class Attempts<C> implements Checked, AutoCloseable {
     }
   }
 
-  /** All that are free, but for those that may be {@linkplain #keep kept} while little is due. */
+  /** All that are free, but for those that are left while little is due. */
   private int withOthers(int places) {
     int all = places + free.drainPermits();
-    int left = isBehind ? 0 : Math.min(many(), all - 1);
-    free.release(left);
-    return all - left;
+    int others = isBehind ? 0 : Math.min(left, all - 1);
+    free.release(others);
+    return all - others;
   }
 
   /**
@@ -237,6 +253,10 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   }
 
   private int many() {
+    return quarter(atOnce);
+  }
+
+  private static int quarter(int atOnce) {
     return Math.max(1, atOnce / 4);
   }
 

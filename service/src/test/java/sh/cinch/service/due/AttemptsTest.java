@@ -103,6 +103,7 @@ class AttemptsTest {
         Attempts.start(
             "test",
             2,
+            0,
             () -> new StuckWatch(Duration.ofMinutes(5), nanos::get),
             this::take,
             claim -> waits(claim, may))) {
@@ -119,7 +120,7 @@ class AttemptsTest {
   void placesForWhatIsClaimedElsewhereAreAQuarterOfThoseThatAreFree() {
     CountDownLatch may = new CountDownLatch(1);
     try (Attempts<String> attempts =
-        Attempts.start("test", 8, this::take, claim -> waits(claim, may))) {
+        Attempts.startLeavingSome("test", 8, this::take, claim -> waits(claim, may))) {
       // Not before it has found that nothing is due.
       await().until(() -> kept(attempts) == 2);
       Attempts<String>.Places places = attempts.keep(10);
@@ -138,7 +139,7 @@ class AttemptsTest {
     Queue<Integer> looks = new ConcurrentLinkedQueue<>();
     CountDownLatch may = new CountDownLatch(1);
     try (Attempts<String> attempts =
-        Attempts.start(
+        Attempts.startLeavingSome(
             "test",
             8,
             (most, underWay) -> {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -237,8 +238,10 @@ class BoundedServerTest {
 
   @Test
   void whereAllAreAtWorkANewConnectionIsRefused() throws Exception {
+    // Kept: one that is collected is closed, and leaves room.
+    List<Talk> atWork = new ArrayList<>();
     for (int i = 0; i < MOST; i++) {
-      new Talk(server.actualPort()).say("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+      atWork.add(new Talk(server.actualPort()).say("GET /held HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
     await().until(() -> held.size() == MOST);
     try (Talk refused = new Talk(server.actualPort())) {
@@ -252,6 +255,9 @@ class BoundedServerTest {
                 assertThat(next.say(GET + "\r\n").answer()).contains(" 200 ");
               }
             });
+    for (Talk each : atWork) {
+      each.close();
+    }
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class StatusPoster implements FirstTurns, Checked, AutoCloseable {
         new StatusSettlement(
             context.database(), statuses, deadLetters, context.clock(), context.metrics());
     this.settled = settled;
-    this.attempts = Attempts.start("status-poster", atOnce, this::claim, this::post);
+    this.attempts = Attempts.startLeavingSome("status-poster", atOnce, this::claim, this::post);
   }
 
   /** Something has become due. Never blocks. */
