@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
   private final Consumer<C> attempt;
   private final Supplier<StuckWatch> watches;
   private final Semaphore free;
+  private final AtomicInteger kept = new AtomicInteger();
   private final Map<C, StuckWatch> underWay = new ConcurrentHashMap<>();
   private final Loop loop;
   private volatile boolean open = true;
@@ -133,8 +135,12 @@ public final class Attempts<C> implements Checked, AutoCloseable {
    * @param most that are wanted; fewer may be kept
    */
   public Places keep(int most) {
-    int places = Math.min(most, free.availablePermits() - (atOnce - left));
-    return new Places(places > 0 && free.tryAcquire(places) ? places : 0);
+    int places = Math.min(most, left - underWay.size() - kept.get());
+    if (places <= 0 || !free.tryAcquire(places)) {
+      return new Places(0);
+    }
+    kept.addAndGet(places);
+    return new Places(places);
   }
 
   /** Places that are nobody else's until they are used. */
@@ -157,6 +163,7 @@ public final class Attempts<C> implements Checked, AutoCloseable {
      */
     public void begin(Collection<C> some) {
       some.forEach(Attempts.this::begin);
+      kept.addAndGet(-count);
       free.release(count - some.size());
     }
   }

@@ -157,6 +157,28 @@ class AttemptsTest {
     }
   }
 
+  @Test
+  void thereAreSomeWhileItLooks() {
+    CountDownLatch may = new CountDownLatch(1);
+    Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+    try (Attempts<String> attempts =
+        Attempts.startLeavingSome(
+            "test",
+            8,
+            (most, underWay) -> {
+              looks.add(most);
+              if (looks.size() == 2) {
+                waits("looked", may);
+              }
+              return List.of();
+            },
+            this::act)) {
+      await().until(() -> looks.size() == 2);
+      assertThat(kept(attempts)).isEqualTo(2);
+      may.countDown();
+    }
+  }
+
   /** How many would be; they are free again. */
   private static int kept(Attempts<String> attempts) {
     Attempts<String>.Places places = attempts.keep(10);
