@@ -646,14 +646,6 @@ class ArtifactApiTest {
 
   private String connect(String fullName) {
     stack.bitbucket().repository(fullName);
-    return operator
-        .post(
-            "/repositories",
-            new JsonObject()
-                .put("forge", "bitbucket-cloud")
-                .put("fullName", fullName)
-                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
-        .json()
-        .getString("id");
+    return stack.connect(fullName);
   }
 }

@@ -36,7 +36,7 @@ class BuildStateApiTest {
     this.stack = stack;
     this.operator = stack.operator();
     stack.bitbucket().repository(name);
-    this.id = connect(name);
+    this.id = stack.connect(name);
   }
 
   @Test
@@ -152,7 +152,7 @@ class BuildStateApiTest {
   void runnerReportsOnItsRepositoriesAndNoOthers() {
     String other = "acme/" + Stack.slug();
     stack.bitbucket().repository(other);
-    String otherId = connect(other);
+    String otherId = stack.connect(other);
     Api runner = stack.runner(id);
 
     assertThat(report(runner, state()).status()).isEqualTo(202);
@@ -192,18 +192,6 @@ class BuildStateApiTest {
 
   private Reply report(Api api, JsonObject state) {
     return api.post("/repositories/" + id + "/build-states", state);
-  }
-
-  private String connect(String fullName) {
-    return operator
-        .post(
-            "/repositories",
-            new JsonObject()
-                .put("forge", "bitbucket-cloud")
-                .put("fullName", fullName)
-                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
-        .json()
-        .getString("id");
   }
 
   private static JsonObject state() {

@@ -34,7 +34,7 @@ class DeliveryApiTest {
     this.stack = stack;
     this.operator = stack.operator();
     stack.bitbucket().repository(name);
-    this.id = connect(name);
+    this.id = stack.connect(name);
     this.list = "/repositories/" + id + "/deliveries";
   }
 
@@ -113,7 +113,7 @@ class DeliveryApiTest {
     String other = "acme/" + Stack.slug();
     stack.bitbucket().repository(other);
     Api runner = stack.runner(id);
-    Api stranger = stack.runner(connect(other));
+    Api stranger = stack.runner(stack.connect(other));
 
     assertThat(runner.get(one).status()).isEqualTo(200);
     assertThat(runner.get(one + "/body").status()).isEqualTo(403);
@@ -307,17 +307,5 @@ class DeliveryApiTest {
 
   private static List<JsonObject> items(JsonObject page) {
     return page.getJsonArray("items").stream().map(JsonObject.class::cast).toList();
-  }
-
-  private String connect(String fullName) {
-    return operator
-        .post(
-            "/repositories",
-            new JsonObject()
-                .put("forge", "bitbucket-cloud")
-                .put("fullName", fullName)
-                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
-        .json()
-        .getString("id");
   }
 }

@@ -37,7 +37,7 @@ class HistoryApiTest {
     this.stack = stack;
     this.operator = stack.operator();
     this.uuid = stack.bitbucket().repository(name).getString("uuid");
-    this.id = UUID.fromString(connect(name));
+    this.id = UUID.fromString(stack.connect(name));
   }
 
   @Test
@@ -245,17 +245,5 @@ class HistoryApiTest {
 
   private static List<JsonObject> items(JsonObject of, String list) {
     return of.getJsonArray(list).stream().map(JsonObject.class::cast).toList();
-  }
-
-  private String connect(String fullName) {
-    return operator
-        .post(
-            "/repositories",
-            new JsonObject()
-                .put("forge", "bitbucket-cloud")
-                .put("fullName", fullName)
-                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
-        .json()
-        .getString("id");
   }
 }

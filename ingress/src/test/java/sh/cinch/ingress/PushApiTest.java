@@ -271,15 +271,6 @@ class PushApiTest {
 
   private String connect(String fullName) {
     stack.bitbucket().repository(fullName);
-    return stack
-        .operator()
-        .post(
-            "/repositories",
-            new JsonObject()
-                .put("forge", "bitbucket-cloud")
-                .put("fullName", fullName)
-                .put("token", stack.bitbucket().token(fullName, "repository", "webhook")))
-        .json()
-        .getString("id");
+    return stack.connect(fullName);
   }
 }

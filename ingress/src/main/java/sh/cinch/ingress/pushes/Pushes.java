@@ -141,10 +141,11 @@ public final class Pushes implements Checked, AutoCloseable {
     wait.of(who);
     Deadline deadline = new Deadline(waiting);
     PushTopic.Layout layout = topic.layout();
-    if (consumers.find(who).isEmpty()) {
+    Optional<PushConsumer> known = consumers.find(who);
+    if (known.isEmpty()) {
       consumers.begin(who, start(after, layout));
     } else if (after.isPresent()) {
-      acknowledge(who, after.get(), layout);
+      acknowledge(who, known.get(), after.get(), layout);
     }
     while (true) {
       PushConsumer consumer = consumers.find(who).orElseThrow(Pushes::forgotten);
@@ -201,15 +202,16 @@ public final class Pushes implements Checked, AutoCloseable {
     return Optional.empty();
   }
 
-  private void acknowledge(ConsumerName who, String after, PushTopic.Layout layout) {
-    PushConsumer consumer = consumers.find(who).orElseThrow(Pushes::forgotten);
+  private void acknowledge(
+      ConsumerName who, PushConsumer known, String after, PushTopic.Layout layout) {
     if (after.equals(EARLIEST)) {
-      if (isGone(consumer.position(), layout)) {
-        boolean unused = consumers.change(who, consumer, layout.beginning(), Optional.empty());
+      if (isGone(known.position(), layout)) {
+        boolean unused = consumers.change(who, known, layout.beginning(), Optional.empty());
       }
       return;
     }
     PushCursor acknowledged = PushCursor.of(after);
+    PushConsumer consumer = known;
     while (consumer.open().filter(open -> open.end().equals(acknowledged)).isPresent()) {
       if (consumers.change(who, consumer, acknowledged, Optional.empty())) {
         tail.wake(who);

@@ -370,6 +370,13 @@ final class Looking implements AutoCloseable {
         .execute();
   }
 
+  /** How many looks at heads were done. */
+  double looksDone() {
+    var counter =
+        parts.context().metrics().find("cinch.reconciler.looks").tag("outcome", "done").counter();
+    return counter == null ? 0 : counter.count();
+  }
+
   WorkspaceLooks workspaces() {
     return new WorkspaceLooks(
         parts.database(),

@@ -164,26 +164,14 @@ class ManyRefsTest {
 
   /** As often as it is due. */
   private void lookUntilDone(Watched watched) {
-    double before = done();
+    double before = looking.looksDone();
     await()
         .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               looking.wait(looking.dueIn(watched).plusSeconds(61));
               looking.look();
-              return done() > before;
+              return looking.looksDone() > before;
             });
-  }
-
-  private double done() {
-    var counter =
-        looking
-            .parts
-            .context()
-            .metrics()
-            .find("cinch.reconciler.looks")
-            .tag("outcome", "done")
-            .counter();
-    return counter == null ? 0 : counter.count();
   }
 }

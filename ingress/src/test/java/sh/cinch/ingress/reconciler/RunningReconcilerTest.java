@@ -36,9 +36,9 @@ class RunningReconcilerTest {
   @Test
   void aPayloadThatBitbucketDropsIsFoundWithinTwoMinutes() {
     looking.push(watched, MAIN);
-    double looked = looks();
+    double looked = looking.looksDone();
     try (RunningService reconciler = reconciler()) {
-      await().atMost(SOON).until(() -> looks() > looked);
+      await().atMost(SOON).until(() -> looking.looksDone() > looked);
       int before = looking.side.records(watched.connected()).size();
 
       JsonObject pushed =
@@ -92,20 +92,8 @@ class RunningReconcilerTest {
 
   /** One that has begun by now. */
   private void awaitLook() {
-    double before = looks();
-    await().atMost(SOON).until(() -> looks() > before);
-  }
-
-  private double looks() {
-    var counter =
-        looking
-            .parts
-            .context()
-            .metrics()
-            .find("cinch.reconciler.looks")
-            .tag("outcome", "done")
-            .counter();
-    return counter == null ? 0 : counter.count();
+    double before = looking.looksDone();
+    await().atMost(SOON).until(() -> looking.looksDone() > before);
   }
 
   private RunningService reconciler() {

@@ -189,6 +189,24 @@ public final class Stack implements AutoCloseable {
     return new Api(url(), Optional.of(token), log);
   }
 
+  /**
+   * Connects a repository that Bitbucket has, with a token of its own that may see it and make its
+   * webhook.
+   *
+   * @return Cinch's id of it
+   */
+  public String connect(String fullName) {
+    return operator()
+        .post(
+            "/repositories",
+            new JsonObject()
+                .put("forge", "bitbucket-cloud")
+                .put("fullName", fullName)
+                .put("token", bitbucket().token(fullName, "repository", "webhook")))
+        .json()
+        .getString("id");
+  }
+
   /** A program that builds one repository, with a token of its own. */
   public Api runner(String repository) {
     Reply made =
