@@ -1,24 +1,29 @@
 package sh.cinch.tokenservice;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.UUID;
 import sh.cinch.embedded.Database;
 import sh.cinch.embedded.KafkaAccess;
 import sh.cinch.schema.event.CredentialEvent;
+import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.schema.topic.Topic;
 import sh.cinch.service.database.DatabaseSettings;
+import sh.cinch.service.kafka.Kafka;
 import sh.cinch.service.kafka.KafkaSettings;
+import sh.cinch.service.kafka.Topics;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.testkit.DatabaseDump;
 import sh.cinch.testkit.TestServers;
 import sh.cinch.testkit.TopicReader;
+import sh.cinch.testkit.TopicWriter;
 
 /** The servers of this JVM, in the words of our settings; a database of its own for each test. */
 public final class Backends {
 
-  private static final TopicReader ANNOUNCED =
-      new TopicReader(TestServers.shared().kafka(), List.of(Topic.CREDENTIAL));
+  private static final TopicReader ANNOUNCED = readAlong();
 
   private Backends() {}
 
@@ -34,6 +39,20 @@ public final class Backends {
   /** One without tables. */
   static DatabaseSettings emptyDatabase() {
     return settings(TestServers.shared().emptyDatabase());
+  }
+
+  /** A short test may announce nothing: this event shows that what is announced is read along. */
+  private static TopicReader readAlong() {
+    Topics.ensure(new Kafka(kafka()), List.of(Topic.CREDENTIAL));
+    KafkaAccess kafka = TestServers.shared().kafka();
+    UUID nobodys = UUID.randomUUID();
+    try (TopicWriter writer = new TopicWriter(kafka)) {
+      writer.write(
+          Topic.CREDENTIAL,
+          nobodys.toString(),
+          new CredentialEvent(nobodys, "oauth", State.REVOKED, null, null, Instant.now()));
+    }
+    return new TopicReader(kafka, List.of(Topic.CREDENTIAL));
   }
 
   private static DatabaseSettings settings(Database database) {

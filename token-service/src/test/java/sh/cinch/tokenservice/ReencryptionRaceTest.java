@@ -38,6 +38,9 @@ class ReencryptionRaceTest {
   private static final int CREDENTIALS = 20;
   private static final Duration SPAN = Duration.ofSeconds(Scale.of(5, 60));
   private static final int ROWS_A_TURN = 7;
+  private static final int FEWEST_KEYS = 5;
+  private static final int FEWEST_REFRESHES =
+      (int) (CREDENTIALS * SPAN.toSeconds() / LIFE_SECONDS / 2);
 
   private final Stack stack = new Stack();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -55,9 +58,10 @@ class ReencryptionRaceTest {
     write(file, Keyset.fresh());
     Instance one = stack.start(Vault.openFile(file));
     Instance other = stack.start(Vault.openFile(file));
-    stack.forge.setting("accessTokenSeconds", LIFE_SECONDS);
     List<String> people = IntStream.range(0, CREDENTIALS).mapToObj(i -> "person-" + i).toList();
     List<UUID> credentials = people.stream().map(nickname -> stack.connect(one, nickname)).toList();
+    stack.forge.setting("accessTokenSeconds", LIFE_SECONDS);
+    stack.clock.advance(Duration.ofHours(3));
 
     long end = System.nanoTime() + SPAN.toNanos();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -66,7 +70,7 @@ class ReencryptionRaceTest {
         threads.execute(() -> lease(one, credential));
         threads.execute(() -> lease(other, credential));
       }
-      while (System.nanoTime() < end && failures.isEmpty()) {
+      while ((System.nanoTime() < end || !isEnough()) && failures.isEmpty()) {
         rotate(file, database);
       }
       over.set(true);
@@ -75,10 +79,7 @@ class ReencryptionRaceTest {
     assertThat(failures).isEmpty();
     RefreshLog.Count total = stack.forge.refreshes().total();
     assertThat(total.repeated() + total.reused()).as("old tokens that were used again").isZero();
-    assertThat(total.granted())
-        .isEqualTo(total.requests())
-        .isGreaterThan((int) (CREDENTIALS * SPAN.toSeconds() / LIFE_SECONDS / 2));
-    assertThat(keys).hasValueGreaterThan(5);
+    assertThat(total.granted()).isEqualTo(total.requests()).isGreaterThan(FEWEST_REFRESHES);
     Proof.of("Re-encryption beside refreshes")
         .that(
             "%d credentials with lifetimes of %d s leased from two instances for %d s, while the key changes and everything is re-encrypted, again and again"
@@ -88,6 +89,11 @@ class ReencryptionRaceTest {
         .figure("fresh tokens that were overwritten", total.repeated() + total.reused())
         .figure("leases that failed", failures.size())
         .written();
+  }
+
+  /** However slow the machine is. */
+  private boolean isEnough() {
+    return keys.get() > FEWEST_KEYS && stack.forge.refreshes().total().granted() > FEWEST_REFRESHES;
   }
 
   /** The file gets another key, and everything is moved to it at once. */

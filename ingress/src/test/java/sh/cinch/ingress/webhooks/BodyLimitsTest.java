@@ -36,6 +36,7 @@ class BodyLimitsTest {
 
   private static final Change A_CHANGE = Change.branch("main", hash('a'), hash('b'));
   private static final int TOO_MUCH = 1024 * 1024 + 1;
+  private static final int A_LOADED_MACHINE = 30_000;
   private static final Duration PATIENCE = Duration.ofMillis(400);
 
   private static TestParts parts;
@@ -91,7 +92,7 @@ class BodyLimitsTest {
   @Test
   void whatFollowsIsNotTakenForAnotherRequest() throws IOException {
     try (Socket socket = new Socket("localhost", side.url("").getPort())) {
-      socket.setSoTimeout(3_000);
+      socket.setSoTimeout(A_LOADED_MACHINE);
       String request = post + "Content-Length: " + TOO_MUCH + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 
@@ -122,7 +123,7 @@ class BodyLimitsTest {
   @Test
   void aBodyThatGoesOnDrippingHasTheSameDeadline() throws Exception {
     try (Socket socket = new Socket("localhost", side.url("").getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(A_LOADED_MACHINE);
       OutputStream out = socket.getOutputStream();
       out.write((post + "Content-Length: 1000000\r\n\r\n").getBytes(US_ASCII));
       Thread dripping = Thread.startVirtualThread(() -> drip(out));
@@ -228,7 +229,7 @@ class BodyLimitsTest {
   /** Sends, and reads the answer. */
   private static String talk(String request) throws IOException {
     try (Socket socket = new Socket("localhost", side.url("").getPort())) {
-      socket.setSoTimeout(3_000);
+      socket.setSoTimeout(A_LOADED_MACHINE);
       OutputStream out = socket.getOutputStream();
       try {
         out.write(request.getBytes(StandardCharsets.US_ASCII));

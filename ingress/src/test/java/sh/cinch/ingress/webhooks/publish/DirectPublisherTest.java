@@ -22,7 +22,7 @@ import sh.cinch.testkit.ManualClock;
 @OnSharedServers
 class DirectPublisherTest {
 
-  private static final Duration WITHIN = Duration.ofSeconds(3);
+  private static final Duration WITHIN = Duration.ofSeconds(20);
 
   @Test
   void whereKafkaIsNotFoundYetNobodyWaitsAndTheWayStaysOpen() {
