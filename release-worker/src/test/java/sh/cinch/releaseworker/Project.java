@@ -33,7 +33,7 @@ final class Project {
   static final String TAG = "v1.4.0";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Stack stack;
   private final ConnectedRepository connected;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sh.cinch.schema.event.CredentialEvent;
 import sh.cinch.schema.event.CredentialEvent.State;
 import sh.cinch.simulator.oauth.RefreshLog;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.Scale;

@@ -28,6 +28,7 @@ import sh.cinch.service.config.ConfigurationException;
 import sh.cinch.service.secret.Keyset;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.SimulatedBitbucket;
 import sh.cinch.testkit.TestServers;

@@ -1,6 +1,7 @@
 package sh.cinch.tokenservice;
 
 import java.nio.charset.StandardCharsets;
+import sh.cinch.testkit.CuttableConnection;
 
 /** A moment of a refresh at which an instance dies. */
 enum KillPoint {

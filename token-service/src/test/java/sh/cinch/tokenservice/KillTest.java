@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.Proof;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.Scale;

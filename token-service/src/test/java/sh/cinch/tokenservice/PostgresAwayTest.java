@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.Reply;
 import sh.cinch.testkit.TestServers;
 

@@ -15,6 +15,7 @@ import sh.cinch.service.retention.RetentionDays;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
 import sh.cinch.testkit.ChildProcess;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.Leaks;
 import sh.cinch.testkit.ShiftedClock;
 import sh.cinch.testkit.SimulatedBitbucket;

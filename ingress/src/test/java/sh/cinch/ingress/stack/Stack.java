@@ -41,6 +41,7 @@ import sh.cinch.service.kafka.KafkaSettings;
 import sh.cinch.service.lease.Leases;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.secret.Vault;
+import sh.cinch.testkit.CuttableConnection;
 import sh.cinch.testkit.FakeTokenService;
 import sh.cinch.testkit.FreePort;
 import sh.cinch.testkit.LogSpy;
@@ -138,25 +139,42 @@ public final class Stack implements AutoCloseable {
    */
   public RunningService another(ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
     return IngressService.start(
-        new IngressConfig(
-            config.roles(),
-            Listen.onLoopback(),
-            Listen.onLoopback(),
-            config.proxies(),
-            config.kafka(),
-            config.database(),
-            config.site(),
-            config.vault(),
-            config.bodies(),
-            stores(artifacts, hourlyLimit),
-            config.web(),
-            config.days()),
+        config(config.database(), stores(artifacts, hourlyLimit)),
         new ServiceContext(
             context.vertx(),
             context.database(),
             context.kafka(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock));
+  }
+
+  /** One more instance, which reaches its database over this cable; the caller closes both. */
+  public RunningService another(Running with, CuttableConnection cable) {
+    DatabaseSettings database =
+        new DatabaseSettings(
+            config.database().url().replaceFirst(":\\d+/", ":" + cable.port() + "/"),
+            config.database().user(),
+            config.database().password());
+    return with.with(
+        IngressService.start(
+            config(database, config.stores()),
+            with.with(ServiceContext.open(database, config.kafka()))));
+  }
+
+  private IngressConfig config(DatabaseSettings database, Optional<IngressConfig.Stores> stores) {
+    return new IngressConfig(
+        config.roles(),
+        Listen.onLoopback(),
+        Listen.onLoopback(),
+        config.proxies(),
+        config.kafka(),
+        database,
+        config.site(),
+        config.vault(),
+        config.bodies(),
+        stores,
+        config.web(),
+        config.days());
   }
 
   public IngressConfig config() {

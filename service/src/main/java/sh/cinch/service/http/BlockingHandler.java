@@ -3,17 +3,12 @@ package sh.cinch.service.http;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import sh.cinch.service.exit.LastResort;
 
 /**
  * Runs a handler top to bottom on a virtual thread, where it may block. The body must have been
  * read before. Whatever the handler throws is answered; the connection never hangs.
  */
 public final class BlockingHandler implements Handler<RoutingContext> {
-
-  private static final Logger log = LoggerFactory.getLogger(BlockingHandler.class);
 
   /** What a handler may do. */
   @FunctionalInterface
@@ -42,12 +37,7 @@ public final class BlockingHandler implements Handler<RoutingContext> {
     } catch (Problem problem) {
       answer(context, problem);
     } catch (Exception e) {
-      LastResort.endIfOutOfMemory(e);
-      log.error(
-          "failed method={} path={}", context.request().method(), context.normalizedPath(), e);
-      answer(
-          context,
-          new Problem(500, "Internal error", "Cinch could not do this; its log says why."));
+      answer(context, Unforeseen.problem(context, e));
     }
   }
 

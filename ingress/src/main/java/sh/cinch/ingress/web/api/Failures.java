@@ -5,14 +5,11 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.validation.ValidatorErrorType;
 import io.vertx.openapi.validation.ValidatorException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.Unforeseen;
 
 /** What the router itself refuses, as problem documents. */
 final class Failures implements Handler<RoutingContext> {
-
-  private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
   @Override
   public void handle(RoutingContext context) {
@@ -37,10 +34,7 @@ final class Failures implements Handler<RoutingContext> {
       case 404 ->
           new Problem(404, "No such address", "See openapi.json for the addresses there are.");
       case 405 -> new Problem(405, "Not this way", "This address does not take this method.");
-      default -> {
-        log.error("failed path={}", context.normalizedPath(), context.failure());
-        yield new Problem(500, "Internal error", "Cinch could not do this; its log says why.");
-      }
+      default -> Unforeseen.problem(context, context.failure());
     };
   }
 

@@ -20,6 +20,7 @@ import sh.cinch.service.ServiceContext;
 import sh.cinch.service.http.BlockingHandler;
 import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.http.Problem;
+import sh.cinch.service.http.Unforeseen;
 
 /** All pages, the forms on them, and what they are made with. */
 public final class PageRoutes {
@@ -179,7 +180,7 @@ public final class PageRoutes {
             context -> {
               throw context.failure() instanceof Problem said
                   ? said
-                  : new Problem(500, "Internal error", "Cinch could not do this.");
+                  : Unforeseen.problem(context, context.failure());
             });
     return context -> {
       if (!context.response().headWritten()) {

@@ -1,4 +1,4 @@
-package sh.cinch.tokenservice;
+package sh.cinch.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * The network between an instance and a server, in the hands of a test: it sees what passes, and
  * can be cut, which is what either side sees of the other's death.
  */
-final class CuttableConnection implements AutoCloseable {
+public final class CuttableConnection implements AutoCloseable {
 
   /** Decides about each piece that passes. */
-  interface Watch {
+  public interface Watch {
 
     /**
      * @return whether it goes on to the server
@@ -50,7 +50,7 @@ final class CuttableConnection implements AutoCloseable {
   /**
    * @param target a port of this machine
    */
-  static CuttableConnection to(int target) {
+  public static CuttableConnection to(int target) {
     try {
       CuttableConnection cable =
           new CuttableConnection(target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
@@ -61,21 +61,21 @@ final class CuttableConnection implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  void watch(Watch now) {
+  public void watch(Watch now) {
     watch = now;
   }
 
   /** Nothing passes any more, and what was connected is not. */
-  void cut() {
+  public void cut() {
     cut = true;
     sockets.forEach(CuttableConnection::hangUp);
   }
 
-  void mend() {
+  public void mend() {
     cut = false;
   }
 
