@@ -12,8 +12,11 @@ import sh.cinch.benchmark.figures.Sample;
 /** Builds are reported one after the other: how soon is each on the forge? */
 final class DelayRounds {
 
-  /** What is not compiled yet takes twice as long. */
-  private static final int WARM_UPS = 4;
+  /** What is not compiled yet takes twice as long; a worker runs for weeks. */
+  private static final int WARM_UPS = 10;
+
+  /** With another latency. */
+  private static final int FURTHER_WARM_UPS = 2;
 
   private final Plan plan;
   private final StatusStand stand;
@@ -35,7 +38,7 @@ final class DelayRounds {
     stand.latency(latencyMs);
     List<Delay.Pair> all = new ArrayList<>();
     try (BareConsumer consumer = new BareConsumer(stand, bare)) {
-      for (int i = 0; i < WARM_UPS; i++) {
+      for (int i = pairs == 0 ? WARM_UPS : FURTHER_WARM_UPS; i > 0; i--) {
         Delay.Pair unused = pair(consumer);
       }
       for (int i = 1; i <= plan.rounds(); i++) {
