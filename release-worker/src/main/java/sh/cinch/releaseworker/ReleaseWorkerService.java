@@ -110,7 +110,7 @@ public final class ReleaseWorkerService {
                 downloads,
                 connections,
                 forges,
-                new FileContents(context.database(), releases, sources, context.metrics()),
+                new FileContents(sources, context.metrics()),
                 new TransferSettlement(
                     context.database(), downloads, completion, outcomes, context.clock()),
                 config.longest(),

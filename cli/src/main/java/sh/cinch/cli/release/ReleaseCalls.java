@@ -18,8 +18,12 @@ import sh.cinch.cli.server.Outgoing;
 import sh.cinch.cli.server.Refusal;
 import sh.cinch.cli.server.Server;
 
-/** What a release asks of Cinch. */
-record ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
+/**
+ * What a release asks of Cinch.
+ *
+ * @param patience how long Cinch, or Bitbucket behind it, may be away
+ */
+record ReleaseCalls(Server server, Sleeper sleeper, Progress progress, Duration patience) {
 
   /**
    * @param name the pattern that files are named by
@@ -106,8 +110,12 @@ record ReleaseCalls(Server server, Sleeper sleeper, Progress progress) {
     return "%s/api/v1/releases/%s".formatted(server.url(), encoded(id));
   }
 
+  Retries retries(String what) {
+    return new Retries(what, sleeper, progress, patience);
+  }
+
   private JsonNode patiently(String what, Supplier<Answer> call) {
-    Retries retries = new Retries(what, sleeper, progress);
+    Retries retries = retries(what);
     while (true) {
       switch (call.get()) {
         case Answer.Done(int ignored, JsonNode body) -> {

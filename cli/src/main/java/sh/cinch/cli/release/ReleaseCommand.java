@@ -107,8 +107,8 @@ public final class ReleaseCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "30m",
       description =
-          "How long to wait for the downloads once all is sent: 90s, 30m, 2h. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How long to wait for Cinch or Bitbucket while it is away, and for the downloads once all"
+              + " is sent: 90s, 30m, 2h. Default: ${DEFAULT-VALUE}.")
   private String timeout = "30m";
 
   @Option(
@@ -146,7 +146,7 @@ public final class ReleaseCommand implements Callable<Integer> {
             : new Lines(err, sleeper);
     List<Path> paths = new FilePatterns(Path.of("")).expand(files);
     return new Release(
-            new ReleaseCalls(server.server(), sleeper, progress),
+            new ReleaseCalls(server.server(), sleeper, progress, settings.timeout()),
             sleeper,
             progress,
             spec.commandLine().getOut(),

@@ -4,28 +4,32 @@ import java.time.Duration;
 import java.util.Optional;
 import sh.cinch.cli.server.Refusal;
 
-/** Trying again what failed for a reason that may pass: about a minute, longer while it gets on. */
+/** Trying again what failed for a reason that may pass, as long as somebody is willing to wait. */
 final class Retries {
-
-  static final int MOST = 8;
 
   private static final Duration FIRST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int DOUBLED = 6;
   private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(2);
 
   private final String what;
   private final Sleeper sleeper;
   private final Progress progress;
+  private final Duration patience;
+  private Duration since = Duration.ZERO;
+  private String said = "";
   private int failed;
   private int damaged;
 
   /**
    * @param what is tried, for whoever reads that it failed
+   * @param patience how long it may fail without getting on
    */
-  Retries(String what, Sleeper sleeper, Progress progress) {
+  Retries(String what, Sleeper sleeper, Progress progress, Duration patience) {
     this.what = what;
     this.sleeper = sleeper;
     this.progress = progress;
+    this.patience = patience;
   }
 
   /** It got on: what failed before no longer counts. */
@@ -40,17 +44,32 @@ final class Retries {
    * @throws Refusal where that was the last one
    */
   void failed(String why, Optional<Duration> wait) {
-    failed++;
-    if (failed == MOST) {
-      throw new Refusal("%s: %s Given up after %d tries.".formatted(what, sentence(why), MOST));
+    Duration now = sleeper.elapsed();
+    if (failed == 0) {
+      since = now;
     }
-    Duration usual = FIRST.multipliedBy(1L << (failed - 1));
+    Duration usual = shorter(LONGEST, FIRST.multipliedBy(1L << Math.min(failed, DOUBLED)));
     Duration pause =
-        shorter(LONGEST, usual).compareTo(wait.orElse(Duration.ZERO)) > 0
-            ? shorter(LONGEST, usual)
+        usual.compareTo(wait.orElse(Duration.ZERO)) > 0
+            ? usual
             : shorter(LONGEST_ASKED_FOR, wait.orElseThrow());
-    progress.say("%s: %s Trying again in %s.".formatted(what, sentence(why), Text.duration(pause)));
+    failed++;
+    Duration failing = now.minus(since);
+    if (failing.plus(pause).compareTo(patience) > 0) {
+      throw new Refusal(
+          "%s: %s Given up after %d tries in %s; --timeout says how long to wait."
+              .formatted(what, sentence(why), failed, Text.duration(failing)));
+    }
+    say("%s: %s Trying again in %s.".formatted(what, sentence(why), Text.duration(pause)));
     sleeper.pause(pause);
+  }
+
+  /** The same words again are no news. */
+  private void say(String words) {
+    if (!words.equals(said)) {
+      progress.say(words);
+      said = words;
+    }
   }
 
   /**

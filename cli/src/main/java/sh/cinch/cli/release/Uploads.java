@@ -53,7 +53,7 @@ record Uploads(ReleaseCalls calls, String repositoryId, Sleeper sleeper, Progres
 
   private Sent send(LocalFile file) {
     String name = Visible.oneLine(file.name());
-    Retries retries = new Retries(name, sleeper, progress);
+    Retries retries = calls.retries(name);
     Duration begun = sleeper.elapsed();
     long furthest = 0;
     while (true) {

@@ -208,12 +208,14 @@ class ReleaseTest {
   }
 
   @Test
-  void whoeverIsAwayIsAskedAgainAndThenGivenUp() {
+  void whoeverIsAwayIsAskedAgainAsLongAsTheTimeoutSays() {
     ingress.instead(
-        "PUT /artifacts", Collections.nCopies(8, problem(503, "not now")).toArray(Instead[]::new));
-    assertThatThrownBy(() -> quickly(settings(), linux))
+        "PUT /artifacts", Collections.nCopies(10, problem(503, "not now")).toArray(Instead[]::new));
+    assertThatThrownBy(() -> quickly(settings(Duration.ofMinutes(2)), linux))
         .isInstanceOf(Refusal.class)
-        .hasMessage("app-linux: not now. Given up after 8 tries.");
+        .hasMessage(
+            "app-linux: not now. Given up after 9 tries in 1 min 31 s; --timeout says how long to"
+                + " wait.");
     assertThat(sleeper.pauses)
         .containsExactly(
             Duration.ofMillis(500),
@@ -222,8 +224,19 @@ class ReleaseTest {
             seconds(4),
             seconds(8),
             seconds(16),
+            seconds(30),
             seconds(30));
     assertThat(ingress.released).isEmpty();
+    assertThat(err.toString().split("Trying again in 30 s", -1)).as("said once").hasSize(2);
+  }
+
+  @Test
+  void bitbucketMayBeAwayForMinutesBeforeItIsKnownWhatIsReplaced() {
+    ingress.instead(
+        "POST /releases?dryRun=true",
+        Collections.nCopies(30, problem(503, "Bitbucket is away")).toArray(Instead[]::new));
+    assertThat(quickly(settings(), linux)).isZero();
+    assertThat(err.toString()).contains("Bitbucket is away. Trying again in 30 s.");
   }
 
   @Test
@@ -491,7 +504,7 @@ class ReleaseTest {
     PrintWriter toErr = new PrintWriter(err, true);
     Progress progress = new Lines(toErr, sleeper);
     return new Release(
-            new ReleaseCalls(server.server(), sleeper, progress),
+            new ReleaseCalls(server.server(), sleeper, progress, settings.timeout()),
             sleeper,
             progress,
             new PrintWriter(out, true),
@@ -503,8 +516,12 @@ class ReleaseTest {
   }
 
   private static Release.Settings settings() {
+    return settings(Duration.ofMinutes(30));
+  }
+
+  private static Release.Settings settings(Duration timeout) {
     return new Release.Settings(
-        new ReleaseCalls.Options("{name}", true), false, true, Duration.ofMinutes(30), false);
+        new ReleaseCalls.Options("{name}", true), false, true, timeout, false);
   }
 
   private static ObjectNode state(ObjectNode view, String state, String reason) {

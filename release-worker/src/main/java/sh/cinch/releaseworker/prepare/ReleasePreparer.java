@@ -185,18 +185,20 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       Optional<Listed> listed = there.find(file.downloadName());
       if (file.isChecksums()) {
         // Last of all, so that whoever finds it finds all files.
-        listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
+        if (!downloads.continues(sql, release, file)) {
+          listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
+        }
         continue;
       }
       DownloadDecision decision = downloads.want(sql, release, file, listed);
       switch (decision) {
         case DownloadDecision.Due(var older) -> {
-          older.ifPresent(displaced::add);
+          displaced.addAll(older);
           listed.map(old -> replaces(file, old)).ifPresent(warnings::add);
           sending++;
         }
         case DownloadDecision.AlreadyThere(var older) -> {
-          older.ifPresent(displaced::add);
+          displaced.addAll(older);
           completion.delivered(
               sql, repository, release, alreadyThere(sql, file), OptionalInt.empty(), 0);
         }
@@ -275,7 +277,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
                 if (file.isChecksums() && file.state() == ReleaseFile.State.OPEN) {
                   switch (downloads.want(sql, release, file, Optional.empty())) {
                     case DownloadDecision.Due(var older) -> {
-                      older.ifPresent(displaced::add);
+                      displaced.addAll(older);
                       sending = true;
                     }
                     case DownloadDecision.AlreadyThere(var older) ->

@@ -2,7 +2,6 @@ package sh.cinch.releaseworker.releases;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,13 +19,6 @@ public record Checksums(String text) {
             .entrySet().stream()
                 .map(file -> "%s  %s\n".formatted(file.getValue(), file.getKey()))
                 .collect(Collectors.joining()));
-  }
-
-  static Checksums of(List<ReleaseFile> files) {
-    return of(
-        files.stream()
-            .filter(file -> !file.isChecksums())
-            .collect(Collectors.toMap(ReleaseFile::downloadName, ReleaseFile::sha256)));
   }
 
   public byte[] bytes() {

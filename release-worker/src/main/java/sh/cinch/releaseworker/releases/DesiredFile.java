@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param attempts to send this version so far
  * @param waitingFor what it was last said to wait for
  * @param state what lies there
+ * @param checksums the content, where it is the checksums
  */
 public record DesiredFile(
     long version,
@@ -16,4 +17,5 @@ public record DesiredFile(
     ReleaseFile file,
     int attempts,
     Optional<String> waitingFor,
-    DownloadState state) {}
+    DownloadState state,
+    Optional<Checksums> checksums) {}

@@ -49,10 +49,15 @@ public final class Downloads {
       DSLContext transaction, Release release, ReleaseFile file, Optional<Listed> there) {
     Download download = new Download(release.repository(), file.downloadName());
     DownloadRecord row = lock(transaction, download, file);
-    if (isNewer(transaction, row.getReleaseId(), release.id())) {
+    boolean isShared =
+        file.isChecksums() && TagChecksums.shares(transaction, row.getReleaseId(), release);
+    if (!isShared && isNewer(transaction, row.getReleaseId(), release.id())) {
       return new DownloadDecision.Overtaken();
     }
-    Optional<ReleaseFile> displaced = displaced(transaction, row, file);
+    List<ReleaseFile> displaced =
+        file.isChecksums()
+            ? TagChecksums.strangers(transaction, release, file)
+            : displaced(transaction, row, file);
     boolean same =
         row.getBegunSha256() == null
             && file.sha256().equals(row.getSentSha256())
@@ -118,16 +123,26 @@ public final class Downloads {
                     .gt(row(ours.RECORDED_AT, ours.RECORD_OFFSET))));
   }
 
-  private static Optional<ReleaseFile> displaced(
+  private static List<ReleaseFile> displaced(
       DSLContext transaction, DownloadRecord row, ReleaseFile file) {
     return row.getReleaseId().equals(file.release())
-        ? Optional.empty()
+        ? List.of()
         : transaction
             .selectFrom(RELEASE_FILE)
             .where(RELEASE_FILE.RELEASE_ID.eq(row.getReleaseId()))
             .and(RELEASE_FILE.POSITION.eq(row.getPosition()))
             .and(RELEASE_FILE.STATE.eq(ReleaseFile.State.OPEN.word()))
-            .fetchOptional(ReleaseFile::of);
+            .fetch(ReleaseFile::of);
+  }
+
+  /** Whether what stands there is the checksums of the same tag, which go on in this file. */
+  public boolean continues(DSLContext sql, Release release, ReleaseFile file) {
+    return sql.select(DOWNLOAD.RELEASE_ID)
+        .from(DOWNLOAD)
+        .where(new Download(release.repository(), file.downloadName()).row())
+        .fetchOptional(DOWNLOAD.RELEASE_ID)
+        .filter(other -> TagChecksums.shares(sql, other, release))
+        .isPresent();
   }
 
   /**
@@ -158,16 +173,22 @@ public final class Downloads {
                     // Delivered, and written over by somebody late: it is due once more.
                     ReleaseFile.State.OPEN.word(), ReleaseFile.State.DELIVERED.word()))
             .fetchOptional(ReleaseFile::of);
-    return file.map(
-        open ->
-            new DesiredFile(
-                row.getVersion(),
-                Release.of(
-                    sql.selectFrom(RELEASE).where(RELEASE.ID.eq(open.release())).fetchSingle()),
-                open,
-                row.getAttempts(),
-                Optional.ofNullable(row.getWaitingFor()),
-                DownloadState.of(row)));
+    return file.map(open -> desired(sql, row, open));
+  }
+
+  private static DesiredFile desired(DSLContext sql, DownloadRecord row, ReleaseFile open) {
+    Release release =
+        Release.of(sql.selectFrom(RELEASE).where(RELEASE.ID.eq(open.release())).fetchSingle());
+    Optional<Checksums> checksums =
+        open.isChecksums() ? Optional.of(TagChecksums.of(sql, release)) : Optional.empty();
+    return new DesiredFile(
+        row.getVersion(),
+        release,
+        checksums.map(content -> open.with(content.bytes().length, content.sha256())).orElse(open),
+        row.getAttempts(),
+        Optional.ofNullable(row.getWaitingFor()),
+        DownloadState.of(row),
+        checksums);
   }
 
   /**

@@ -6,7 +6,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
 import sh.cinch.releaseworker.outcome.Detail;
@@ -77,13 +79,76 @@ public final class ReleaseCompletion {
   /**
    * @param detail with its reason
    */
-  public void failed(
+  private void failed(
       DSLContext transaction,
       Repository repository,
       Release release,
       ReleaseFile file,
       Detail detail) {
     end(transaction, repository, release, file, State.FAILED, Result.FAILED, detail);
+  }
+
+  /** Bitbucket has taken a file. */
+  public void sent(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      OptionalInt httpStatus,
+      int attempts) {
+    transferred(
+        transaction,
+        repository,
+        release,
+        file,
+        (each, its) -> delivered(transaction, repository, each, its, httpStatus, attempts));
+  }
+
+  /**
+   * A file cannot be sent.
+   *
+   * @param detail with its reason
+   */
+  public void notSent(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      Detail detail) {
+    transferred(
+        transaction,
+        repository,
+        release,
+        file,
+        (each, its) -> failed(transaction, repository, each, its, detail));
+  }
+
+  /** With the checksums of a tag those of its other releases end that wait for the same file. */
+  private void transferred(
+      DSLContext transaction,
+      Repository repository,
+      Release release,
+      ReleaseFile file,
+      BiConsumer<Release, ReleaseFile> end) {
+    List<ReleaseFile> sharing =
+        file.isChecksums() ? TagChecksums.sharing(transaction, release, file) : List.of();
+    if (!sharing.isEmpty()) {
+      // Before their files, as everywhere.
+      releases.lock(
+          transaction,
+          Stream.concat(Stream.of(release.id()), sharing.stream().map(ReleaseFile::release))
+              .toList());
+    }
+    end.accept(release, file);
+    // A file that is sent once more ended long ago, and its release with it.
+    if (file.state() == State.OPEN) {
+      look(transaction, repository, release.id());
+    }
+    for (ReleaseFile other : sharing) {
+      end.accept(
+          releases.find(transaction, other.release()), other.with(file.size(), file.sha256()));
+      look(transaction, repository, other.release());
+    }
   }
 
   /**

@@ -59,6 +59,12 @@ public record ReleaseFile(
     return "not sent: " + reason;
   }
 
+  /** The same with another content. */
+  ReleaseFile with(long bytes, String hash) {
+    return new ReleaseFile(
+        release, position, name, downloadName, source, bytes, hash, state, reason, warnings);
+  }
+
   public boolean isChecksums() {
     return source.isEmpty();
   }

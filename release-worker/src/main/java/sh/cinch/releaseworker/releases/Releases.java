@@ -193,10 +193,6 @@ public final class Releases {
         .fetch(ReleaseFile::of);
   }
 
-  public Checksums checksums(DSLContext sql, String release) {
-    return Checksums.of(files(sql, release));
-  }
-
   public Release find(DSLContext sql, String release) {
     return Release.of(sql.selectFrom(RELEASE).where(RELEASE.ID.eq(release)).fetchSingle());
   }
@@ -299,6 +295,11 @@ public final class Releases {
     Map<Field<?>, @Nullable Object> changes = new HashMap<>();
     changes.put(RELEASE_FILE.STATE, state.word());
     changes.put(RELEASE_FILE.REASON, detail.reason().orElse(null));
+    if (file.isChecksums()) {
+      // They list what all releases of the tag had delivered by then.
+      changes.put(RELEASE_FILE.SIZE, file.size());
+      changes.put(RELEASE_FILE.SHA256, file.sha256());
+    }
     // What says nothing of requests leaves what is known of them.
     if (detail.attempts() > 0 || detail.httpStatus().isPresent()) {
       changes.put(RELEASE_FILE.ATTEMPTS, detail.attempts());

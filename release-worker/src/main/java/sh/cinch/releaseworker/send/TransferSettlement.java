@@ -93,14 +93,13 @@ public final class TransferSettlement {
 
   private void sent(DSLContext transaction, Ended ended, OptionalInt httpStatus) {
     downloads.sent(transaction, ended.claim(), ended.desired().file(), null);
-    completion.delivered(
+    completion.sent(
         transaction,
         ended.repository(),
         ended.release(),
         ended.desired().file(),
         httpStatus,
         ended.attempts());
-    look(transaction, ended);
   }
 
   private void later(DSLContext transaction, Ended ended, ForgeResult.Later<?> later, Instant now) {
@@ -131,19 +130,12 @@ public final class TransferSettlement {
 
   private void never(DSLContext transaction, Ended ended, ForgeResult.Refused<?> refused) {
     downloads.release(transaction, ended.claim(), null);
-    completion.failed(
+    completion.notSent(
         transaction,
         ended.repository(),
         ended.release(),
         ended.desired().file(),
         Detail.because(refused.httpStatus(), ended.attempts(), OneLine.of(refused.reason())));
-    look(transaction, ended);
-  }
-
-  private void look(DSLContext transaction, Ended ended) {
-    if (ended.isOpen()) {
-      completion.look(transaction, ended.repository(), ended.release().id());
-    }
   }
 
   /** Something newer waits for this attempt to end. */
