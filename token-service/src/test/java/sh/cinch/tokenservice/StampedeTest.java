@@ -107,15 +107,22 @@ class StampedeTest {
   private void leapFromExpiryToExpiry(List<String> people) {
     for (int leap = 1; leap <= LEAPS && failures.isEmpty(); leap++) {
       int wanted = leap;
-      time.writeLock().lock();
-      stack.clock.advance(Duration.ofSeconds(LIFE_SECONDS));
-      time.writeLock().unlock();
+      leap();
       await()
           .until(
               () ->
                   !failures.isEmpty()
                       || people.stream()
                           .allMatch(one -> stack.forge.refreshes(one).granted() >= wanted));
+    }
+  }
+
+  private void leap() {
+    time.writeLock().lock();
+    try {
+      stack.clock.advance(Duration.ofSeconds(LIFE_SECONDS));
+    } finally {
+      time.writeLock().unlock();
     }
   }
 

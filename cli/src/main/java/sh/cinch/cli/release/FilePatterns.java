@@ -42,11 +42,20 @@ record FilePatterns(Path folder) {
   List<Path> expand(List<String> patterns) {
     SequencedMap<Path, Path> files = new LinkedHashMap<>();
     for (String pattern : patterns) {
-      for (Path file : expand(pattern)) {
+      for (Path file : expand(asInPatterns(pattern))) {
         files.putIfAbsent(identity(file), file);
       }
     }
     return List.copyOf(files.values());
+  }
+
+  /** On Windows both separators are one; elsewhere a backslash takes a wildcard its meaning. */
+  private String asInPatterns(String pattern) {
+    return isWindows() ? pattern.replace('\\', '/') : pattern;
+  }
+
+  private boolean isWindows() {
+    return folder.getFileSystem().getSeparator().equals("\\");
   }
 
   private List<Path> expand(String pattern) {
@@ -69,11 +78,20 @@ record FilePatterns(Path folder) {
     }
     if (files.isEmpty()) {
       throw new Refusal(
-          "'%s' matches no file in %s."
+          "'%s' matches no file in %s.%s"
               .formatted(
-                  Visible.oneLine(pattern), Visible.oneLine(folder.toAbsolutePath().toString())));
+                  Visible.oneLine(pattern),
+                  Visible.oneLine(folder.toAbsolutePath().toString()),
+                  hint(pattern)));
     }
     return files;
+  }
+
+  private String hint(String pattern) {
+    return isWindows() || !pattern.contains("\\")
+        ? ""
+        : " Only on Windows does \\ separate folders; here it is '%s'."
+            .formatted(Visible.oneLine(pattern.replace('\\', '/')));
   }
 
   /** Null where it cannot be a path at all, which a pattern need not be. */

@@ -3,7 +3,10 @@ package sh.cinch.cli.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +113,34 @@ class FilePatternsTest {
     assertThatThrownBy(() -> expand("dist/"))
         .hasMessage("'dist/' is a directory: name the files in it, such as 'dist/*'.");
     assertThatThrownBy(() -> expand("d?st")).hasMessageContaining("'d?st' is a directory");
+  }
+
+  @Test
+  void onWindowsBothSeparatorsWork() throws IOException {
+    try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+      Path build = windows.getPath("C:\\build");
+      for (String name : List.of("dist\\a.zip", "dist\\b.txt", "libs\\deep\\c.jar")) {
+        Path file = build.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, name);
+      }
+      FilePatterns patterns = new FilePatterns(build);
+      assertThat(patterns.expand(List.of("dist\\*.zip", ".\\libs\\**\\*.jar", "dist/b.txt")))
+          .containsExactly(
+              build.resolve("dist\\a.zip"),
+              build.resolve("libs\\deep\\c.jar"),
+              build.resolve("dist\\b.txt"));
+      assertThatThrownBy(() -> patterns.expand(List.of("dist\\*.gz")))
+          .isInstanceOf(Refusal.class)
+          .hasMessageEndingWith("matches no file in C:\\build.");
+    }
+  }
+
+  @Test
+  void elsewhereItIsSaidHowToWriteThem() {
+    assertThatThrownBy(() -> expand("dist\\*.zip"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageEndingWith("Only on Windows does \\ separate folders; here it is 'dist/*.zip'.");
   }
 
   private List<String> expand(String... patterns) {
