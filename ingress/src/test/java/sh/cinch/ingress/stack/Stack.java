@@ -24,6 +24,7 @@ import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.git.GitSettings;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
@@ -137,6 +138,20 @@ public final class Stack implements AutoCloseable {
    * @param hourlyLimit of requests to Bitbucket; 0: none
    */
   public RunningService another(ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
+    return another(stores(artifacts, hourlyLimit), config.web().orElseThrow(), clock);
+  }
+
+  /** The same with another measure of git. */
+  public RunningService another(GitSettings git) {
+    Web.Settings web = config.web().orElseThrow();
+    return another(
+        config.stores(),
+        new Web.Settings(web.baseUrl(), web.clientId(), web.operatorToken(), git),
+        context.clock());
+  }
+
+  private RunningService another(
+      Optional<IngressConfig.Stores> stores, Web.Settings web, InstantSource clock) {
     return IngressService.start(
         new IngressConfig(
             config.roles(),
@@ -148,8 +163,8 @@ public final class Stack implements AutoCloseable {
             config.site(),
             config.vault(),
             config.bodies(),
-            stores(artifacts, hourlyLimit),
-            config.web(),
+            stores,
+            Optional.of(web),
             config.days()),
         new ServiceContext(
             context.vertx(),

@@ -86,8 +86,7 @@ class TokenJsonTest {
     assertThat(json).isEqualTo("{\"use\":\"git\"}");
     assertThat(TokenJson.read(Buffer.buffer(json), LeaseRequest.class).shownTo())
         .isEqualTo(LeaseUse.GIT);
-    assertThatThrownBy(
-            () -> TokenJson.read(Buffer.buffer("{\"use\":\"Git\"}"), LeaseRequest.class))
+    assertThatThrownBy(() -> TokenJson.read(Buffer.buffer("{\"use\":\"Git\"}"), LeaseRequest.class))
         .hasMessage("field 'use' is neither 'api' nor 'git'");
   }
 

@@ -115,6 +115,11 @@ public final class SimulatedBitbucket implements AutoCloseable {
         .getString("token");
   }
 
+  /** None of a repository's tokens is taken any more. */
+  public void revokeTokens(String fullName) {
+    control("DELETE", "/repositories/" + fullName + "/tokens", NOTHING);
+  }
+
   public void person(String nickname) {
     control("PUT", "/users/" + nickname, NOTHING);
   }

@@ -105,11 +105,7 @@ public final class GitRepository implements AutoCloseable {
   }
 
   private String target(
-      Push.Move move,
-      List<Push.Move> before,
-      Repository repository,
-      Account author,
-      Instant now) {
+      Push.Move move, List<Push.Move> before, Repository repository, Account author, Instant now) {
     Optional<String> old = repository.ref(move.ref()).map(Ref::target);
     Optional<String> head = old.or(() -> repository.mainBranch().map(Ref::target));
     if (move.to().isPresent()) {

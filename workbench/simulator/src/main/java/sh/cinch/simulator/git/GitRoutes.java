@@ -99,16 +99,13 @@ public final class GitRoutes {
               "result",
               (sent, answer) ->
                   git.receive(
-                      (pack, commands) -> pushed(call, uuid, author, git, commands),
-                      sent,
-                      answer));
+                      (pack, commands) -> pushed(call, uuid, author, git, commands), sent, answer));
         });
   }
 
   private Streamed enter(Call call, GitService service, Entered entered) {
     String path = call.at("repository");
-    String name =
-        path.endsWith(ENDING) ? path.substring(0, path.length() - ENDING.length()) : path;
+    String name = path.endsWith(ENDING) ? path.substring(0, path.length() - ENDING.length()) : path;
     return world.ask(
         state ->
             switch (gate.enter(
@@ -132,11 +129,7 @@ public final class GitRoutes {
       Collection<ReceiveCommand> commands) {
     world
         .change(state -> happened(state, call, uuid, author, git, commands))
-        .ifPresent(
-            happened ->
-                Thread.ofVirtual()
-                    .name("deliver")
-                    .start(() -> deliver(happened)));
+        .ifPresent(happened -> Thread.ofVirtual().name("deliver").start(() -> deliver(happened)));
   }
 
   private Optional<Happened> happened(

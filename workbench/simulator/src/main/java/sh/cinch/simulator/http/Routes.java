@@ -88,7 +88,11 @@ public final class Routes {
             context ->
                 interference.come(
                     new StreamExchange(
-                        vertx, context, call(context, path, Buffer.buffer()), streaming, requests)));
+                        vertx,
+                        context,
+                        call(context, path, Buffer.buffer()),
+                        streaming,
+                        requests)));
   }
 
   /** A call that Bitbucket does not have: on a virtual thread, so that it may wait. */

@@ -12,8 +12,8 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.transport.CredentialsProvider;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,10 +133,7 @@ class GitTest {
     assertThat(status("/acme/app.git", "x-token-auth", other)).isEqualTo(404);
     assertThat(status("/acme/other.git", "x-token-auth", other)).isEqualTo(200);
     assertThat(
-            refs(
-                    "/acme/other.git",
-                    "git-receive-pack",
-                    TestBitbucket.basic("x-token-auth", other))
+            refs("/acme/other.git", "git-receive-pack", TestBitbucket.basic("x-token-auth", other))
                 .status())
         .isEqualTo(403);
   }
@@ -145,8 +142,7 @@ class GitTest {
   void uuidsLeadThereTooAndStillDoAfterARename() {
     Answer made = git("acme/app");
     String path =
-        "/%s/%s.git"
-            .formatted(encoded(made.text("/workspace/uuid")), encoded(made.text("/uuid")));
+        "/%s/%s.git".formatted(encoded(made.text("/workspace/uuid")), encoded(made.text("/uuid")));
     String token = bitbucket.repositoryToken("acme/app", "repository");
 
     assertThat(status(path, "x-token-auth", token)).isEqualTo(200);
@@ -212,8 +208,7 @@ class GitTest {
             "real");
     assumeTrue(cloned.isPresent(), "git is not installed");
 
-    assertThat(RealGit.run(folder.resolve("real"), "rev-list", "--count", "HEAD"))
-        .hasValue("2\n");
+    assertThat(RealGit.run(folder.resolve("real"), "rev-list", "--count", "HEAD")).hasValue("2\n");
   }
 
   private Answer git(String fullName) {
