@@ -8,6 +8,8 @@ public enum Purpose {
   START_STATUS(Priority.START, false),
   /** Releases, from looking whether one can be. */
   RELEASE(Priority.RELEASE, false),
+  /** A runner fetches what it builds. */
+  CLONE(Priority.START, false),
   CONNECTING(Priority.LOOK, true),
   /** What connected repositories are called by now. */
   NAMES(Priority.LOOK, false),

@@ -1,6 +1,8 @@
 package sh.cinch.forge;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import sh.cinch.schema.event.Repository;
 import sh.cinch.service.config.Environment;
 
@@ -26,6 +28,15 @@ public record Site(String forge, URI pages, URI api) {
   /** Where git finds a repository, without credentials. */
   public String cloneUrl(String fullName) {
     return "%s/%s.git".formatted(pages, fullName);
+  }
+
+  /** The same by the forge's ids, braces and all, which no renaming moves. */
+  public String cloneUrl(String workspaceUuid, String uuid) {
+    return cloneUrl(encoded(workspaceUuid) + "/" + encoded(uuid));
+  }
+
+  private static String encoded(String uuid) {
+    return URLEncoder.encode(uuid, StandardCharsets.UTF_8);
   }
 
   public String commitPage(String fullName, String commit) {

@@ -12,11 +12,14 @@ import sh.cinch.ingress.connecting.credential.TokenService;
 import sh.cinch.service.RunningService;
 import sh.cinch.service.ServiceContext;
 import sh.cinch.service.lease.Leases;
+import sh.cinch.service.token.LeaseUse;
 
 /** What lies beyond the ingress' own tables, and the webhooks never touch. */
 record Collaborators(
     TokenService tokenService,
     Leases leases,
+    Leases gitLeases,
+    Requests requests,
     Forge forge,
     Duration asksAtMostEvery,
     Artifacts artifacts) {
@@ -38,6 +41,8 @@ record Collaborators(
     return new Collaborators(
         new TokenService(client, access.url(), access.secret()),
         leases,
+        new Leases(vertx, access.url(), access.secret(), LeaseUse.GIT, context.clock()),
+        requests,
         service.with(
             new BitbucketCloud(
                 vertx, site, leases, requests, context.clock(), FORGE_CALLS_AT_ONCE)),

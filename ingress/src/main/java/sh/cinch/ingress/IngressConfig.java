@@ -8,6 +8,7 @@ import java.util.function.Function;
 import sh.cinch.forge.Site;
 import sh.cinch.forge.call.HourlyLimit;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
+import sh.cinch.ingress.git.GitSettings;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
 import sh.cinch.service.config.Environment;
@@ -118,7 +119,8 @@ public record IngressConfig(
         new Web.Settings(
             environment.address("CINCH_BASE_URL", "http://localhost:8080"),
             environment.text("CINCH_BITBUCKET_CLIENT_ID"),
-            environment.optional("CINCH_API_TOKEN").map(Secret::of)));
+            environment.optional("CINCH_API_TOKEN").map(Secret::of),
+            GitSettings.from(environment)));
   }
 
   /** The same with a vault that the keyset's care has put in the place of the given one. */

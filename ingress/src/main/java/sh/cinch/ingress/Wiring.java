@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
 import sh.cinch.ingress.connecting.connection.Connections;
+import sh.cinch.ingress.git.GitAddress;
 import sh.cinch.ingress.heads.ExpectedPushes;
 import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
@@ -153,6 +154,14 @@ record Wiring(
         new ReleaseChecks(collaborators.forge(), collaborators.artifacts()),
         ReadModel.start(context, collaborators.artifacts(), producer, service),
         service.with("pushes", Pushes.start(context)),
+        service.with(
+            GitAddress.of(
+                context,
+                bounds(),
+                settings.git(),
+                config.site(),
+                collaborators.gitLeases(),
+                collaborators.requests())),
         producer);
   }
 

@@ -134,6 +134,7 @@ class RightsTest {
       case SEE ->
           Set.of(Who.READER, Who.WRITER, Who.ADMINISTRATOR).contains(who)
               || (!page && Set.of(Who.RUNNER, Who.OPERATOR).contains(who));
+      case CLONE -> Set.of(Who.RUNNER, Who.OPERATOR).contains(who);
       case REPORT -> Set.of(Who.ADMINISTRATOR, Who.RUNNER, Who.OPERATOR).contains(who);
       case ADMINISTER, CONNECT -> who == Who.ADMINISTRATOR || (!page && who == Who.OPERATOR);
       case OPERATE -> who == Who.OPERATOR;
@@ -245,7 +246,7 @@ class RightsTest {
   }
 
   private String connect(String fullName) {
-    stack.bitbucket().repository(fullName);
+    stack.bitbucket().gitRepository(fullName);
     return stack.operator().post("/repositories", connection(fullName)).json().getString("id");
   }
 

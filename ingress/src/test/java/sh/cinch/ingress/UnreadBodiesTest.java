@@ -36,6 +36,19 @@ class UnreadBodiesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "Authorization: Basic cnVubmVyOndyb25n\r\n"})
+  void gitShowsItsTokenFirst(String headers) throws IOException {
+    assertThat(
+            answer(
+                "POST /git/%s/git-upload-pack HTTP/1.1\r\nHost: a\r\n".formatted(UUID.randomUUID())
+                    + headers
+                    + "Content-Type: application/x-git-upload-pack-request\r\n"
+                    + "Content-Length: 500000\r\n\r\n"))
+        .startsWith("HTTP/1.1 401 ")
+        .containsIgnoringCase("connection: close");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "Cookie: cinch_session=wrong\r\n"})
   void aFormNeedsItsSessionFirst(String headers) throws IOException {
     assertThat(

@@ -100,7 +100,15 @@ final class Instance implements AutoCloseable {
   }
 
   Reply lease(UUID credential) {
-    return worker("POST", "/v1/credentials/" + credential + "/leases", new JsonObject());
+    return lease(credential, new JsonObject());
+  }
+
+  Reply gitLease(UUID credential) {
+    return lease(credential, new JsonObject().put("use", "git"));
+  }
+
+  Reply lease(UUID credential, JsonObject body) {
+    return worker("POST", "/v1/credentials/" + credential + "/leases", body);
   }
 
   Reply reject(UUID credential, Reply lease) {

@@ -3,7 +3,9 @@ package sh.cinch.tokenservice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,33 @@ class PastedTokenTest {
   }
 
   @Test
+  void forGitItIsTheSameLeaseInTheFormThatGitTakes() {
+    String token = stack.forge.token("acme/app", "repository");
+    Reply created = instance.paste("acme/app", token);
+
+    Reply lease = instance.gitLease(created.id());
+
+    assertThat(lease.text("authorization")).isEqualTo(basic("x-token-auth", token));
+    assertThat(lease.text("leaseId")).isEqualTo(instance.lease(created.id()).text("leaseId"));
+  }
+
+  @Test
+  void aLeaseForSomethingElseIsRefused() {
+    Reply created =
+        instance.paste("acme/app", stack.forge.token("acme/app", "repository", "webhook"));
+
+    Reply lease = instance.lease(created.id(), new JsonObject().put("use", "ssh"));
+
+    assertThat(lease.status()).isEqualTo(400);
+    assertThat(lease.body()).contains("field 'use' is neither 'api' nor 'git'");
+  }
+
+  private static String basic(String name, String token) {
+    byte[] pair = (name + ":" + token).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
+  @Test
   void anApiTokenIsUsedWithItsEmail() {
     String basic = "Basic am9AZXhhbXBsZS5jb206QVRBVFQtdG9rZW4=";
     try (TokenOnlyForge forge = new TokenOnlyForge(basic)) {
@@ -105,6 +134,8 @@ class PastedTokenTest {
       assertThat(created.json().getJsonArray("scopes"))
           .containsExactly("read:repository:bitbucket");
       assertThat(other.lease(created.id()).text("authorization")).isEqualTo(basic);
+      assertThat(other.gitLease(created.id()).text("authorization"))
+          .isEqualTo(basic("x-bitbucket-api-token-auth", "ATATT-token"));
     }
   }
 

@@ -33,6 +33,11 @@ record BudgetLedger(Database database, InstantSource clock, Window window, int u
    */
   record Step<T>(Budget next, T result) {}
 
+  /** What is left in a window of which nothing else is known. */
+  int usual(Pool pool) {
+    return pool.hourly(usual);
+  }
+
   /**
    * Changes a budget as it is now, while nobody else does.
    *
@@ -89,7 +94,7 @@ record BudgetLedger(Database database, InstantSource clock, Window window, int u
               RequestBudgetRecord row = transaction.newRecord(REQUEST_BUDGET);
               row.setIdentity(key.identity());
               row.setPool(key.pool().name());
-              fill(row, Budget.fresh(window, key.pool(), usual).at(clock.instant()));
+              fill(row, Budget.fresh(window, key.pool(), usual(key.pool())).at(clock.instant()));
               transaction.insertInto(REQUEST_BUDGET).set(row).onConflictDoNothing().execute();
               return find(transaction, key).orElseThrow();
             });
@@ -138,7 +143,7 @@ record BudgetLedger(Database database, InstantSource clock, Window window, int u
     return new Budget(
         window,
         Pool.valueOf(row.getPool()),
-        usual,
+        usual(Pool.valueOf(row.getPool())),
         counts,
         Optional.ofNullable(row.getAnnouncedLimit()),
         both(row.getLoweredLimit(), row.getLoweredUntil(), Budget.Lowered::new),

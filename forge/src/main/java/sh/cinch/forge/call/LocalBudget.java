@@ -78,7 +78,8 @@ final class LocalBudget {
     this.key = key;
     this.ledger = ledger;
     this.clock = ledger.clock();
-    this.known = Budget.fresh(ledger.window(), key.pool(), ledger.usual()).at(clock.instant());
+    this.known =
+        Budget.fresh(ledger.window(), key.pool(), ledger.usual(key.pool())).at(clock.instant());
     this.used = clock.instant();
   }
 
@@ -357,7 +358,8 @@ final class LocalBudget {
     locked(
         () -> {
           known =
-              now.orElseGet(() -> Budget.fresh(ledger.window(), key.pool(), ledger.usual()))
+              now.orElseGet(
+                      () -> Budget.fresh(ledger.window(), key.pool(), ledger.usual(key.pool())))
                   .at(clock.instant());
           return known;
         });

@@ -78,6 +78,7 @@ final class RequestShares {
                 * switch (pool) {
                   case REPOSITORIES -> OF_REPOSITORIES;
                   case WEBHOOKS -> OF_WEBHOOKS;
+                  case GIT -> 1; // nobody clones on demand
                 });
     List<Share> shares = new ArrayList<>();
     if (caller.purpose() == Purpose.RELEASE_CHECK) {

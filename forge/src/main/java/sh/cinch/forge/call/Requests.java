@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Supplier;
 import sh.cinch.bitbucket.http.Exchange;
@@ -146,14 +147,23 @@ public final class Requests implements Supplier<JsonObject>, AutoCloseable {
       budget.takesLong();
     }
 
+    /**
+     * The request has been answered, whatever else is to come.
+     *
+     * @param status empty where no answer came
+     * @param retryAfter where the answer asks to wait
+     */
+    public void ended(OptionalInt status, Optional<Duration> retryAfter) {
+      if (status.orElse(0) == TOO_MANY) {
+        budget.refused(priority, taken, isPaced, retryAfter);
+      } else {
+        budget.ended(taken, isPaced, status.isPresent());
+      }
+    }
+
     /** The request has ended. */
     public void ended(Exchange exchange) {
-      int status = exchange.status().orElse(0);
-      if (status == TOO_MANY) {
-        budget.refused(priority, taken, isPaced, exchange.retryAfter());
-      } else {
-        budget.ended(taken, isPaced, status != 0);
-      }
+      ended(exchange.status(), exchange.retryAfter());
       exchange.limit().ifPresent(limit -> budget.told(limit.requests(), limit.isNear()));
     }
   }

@@ -8,6 +8,8 @@ import sh.cinch.forge.Site;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.git.GitAddress;
+import sh.cinch.ingress.git.GitSettings;
 import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.web.api.ApiRoutes;
@@ -18,7 +20,8 @@ import sh.cinch.service.http.HttpBounds;
 import sh.cinch.service.secret.Secret;
 
 /** Everything that browsers and programs are answered with. */
-public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, PageRoutes pages) {
+public record Web(
+    SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, GitAddress git, PageRoutes pages) {
 
   /**
    * What the web is told at start.
@@ -27,7 +30,12 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
    * @param clientId of the OAuth client that the operator registered on the site
    * @param operatorToken one that works from the start
    */
-  public record Settings(URI baseUrl, String clientId, Optional<Secret> operatorToken) {}
+  public record Settings(
+      URI baseUrl, String clientId, Optional<Secret> operatorToken, GitSettings git) {
+    public Settings(URI baseUrl, String clientId, Optional<Secret> operatorToken) {
+      this(baseUrl, clientId, operatorToken, GitSettings.USUAL);
+    }
+  }
 
   /**
    * @param bounds on what bodies and live pages hold
@@ -44,6 +52,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
       ReleaseChecks checks,
       ReadModel readModel,
       Pushes pushes,
+      GitAddress git,
       Producer<byte[], byte[]> producer) {
     return new Web(
         new SecurityHeaders(settings.baseUrl(), site.pages()),
@@ -60,6 +69,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
             readModel,
             pushes,
             producer),
+        git,
         new PageRoutes(
             context, bounds, settings.baseUrl(), site, settings.clientId(), connecting, readModel));
   }
@@ -69,6 +79,7 @@ public record Web(SecurityHeaders headers, Artifacts artifacts, ApiRoutes api, P
     router.route().handler(headers);
     artifacts.mount(router);
     api.mount(router);
+    git.mount(router, api.git());
     pages.mount(router);
   }
 }

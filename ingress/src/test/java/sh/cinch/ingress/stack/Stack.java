@@ -24,6 +24,7 @@ import sh.cinch.ingress.IngressService;
 import sh.cinch.ingress.Role;
 import sh.cinch.ingress.artifacts.ArtifactSettings;
 import sh.cinch.ingress.connecting.credential.TokenService;
+import sh.cinch.ingress.git.GitSettings;
 import sh.cinch.ingress.running.TestParts;
 import sh.cinch.ingress.web.Web;
 import sh.cinch.ingress.webhooks.delivery.BodySettings;
@@ -138,8 +139,22 @@ public final class Stack implements AutoCloseable {
    * @param hourlyLimit of requests to Bitbucket; 0: none
    */
   public RunningService another(ArtifactSettings artifacts, int hourlyLimit, InstantSource clock) {
+    return another(stores(artifacts, hourlyLimit), config.web().orElseThrow(), clock);
+  }
+
+  /** The same with another measure of git. */
+  public RunningService another(GitSettings git) {
+    Web.Settings web = config.web().orElseThrow();
+    return another(
+        config.stores(),
+        new Web.Settings(web.baseUrl(), web.clientId(), web.operatorToken(), git),
+        context.clock());
+  }
+
+  private RunningService another(
+      Optional<IngressConfig.Stores> stores, Web.Settings web, InstantSource clock) {
     return IngressService.start(
-        config(config.database(), stores(artifacts, hourlyLimit)),
+        config(config.database(), stores, web),
         new ServiceContext(
             context.vertx(),
             context.database(),
@@ -157,11 +172,12 @@ public final class Stack implements AutoCloseable {
             config.database().password());
     return with.with(
         IngressService.start(
-            config(database, config.stores()),
+            config(database, config.stores(), config.web().orElseThrow()),
             with.with(ServiceContext.open(database, config.kafka()))));
   }
 
-  private IngressConfig config(DatabaseSettings database, Optional<IngressConfig.Stores> stores) {
+  private IngressConfig config(
+      DatabaseSettings database, Optional<IngressConfig.Stores> stores, Web.Settings web) {
     return new IngressConfig(
         config.roles(),
         Listen.onLoopback(),
@@ -173,7 +189,7 @@ public final class Stack implements AutoCloseable {
         config.vault(),
         config.bodies(),
         stores,
-        config.web(),
+        Optional.of(web),
         config.days());
   }
 

@@ -35,6 +35,8 @@ public final class Settings {
           "CINCH_DELIVERY_BODY_KIB",
           "CINCH_DELIVERY_DAYS",
           "CINCH_FORGE",
+          "CINCH_GIT_AT_ONCE",
+          "CINCH_GIT_AT_ONCE_OF_TOKEN",
           "CINCH_HOST",
           "CINCH_INGRESS_URL",
           "CINCH_KAFKA",

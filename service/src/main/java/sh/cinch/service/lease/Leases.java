@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.LeaseGiven;
 import sh.cinch.service.token.LeaseRequest;
+import sh.cinch.service.token.LeaseUse;
 import sh.cinch.service.token.Rejection;
 import sh.cinch.service.token.TokenServiceClient;
 
@@ -28,16 +29,26 @@ public final class Leases {
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final TokenServiceClient tokenService;
+  private final LeaseUse use;
   private final InstantSource clock;
   private final Map<UUID, Lease> kept = new ConcurrentHashMap<>();
 
   public Leases(Vertx vertx, URI tokenService, Secret serviceSecret, InstantSource clock) {
+    this(vertx, tokenService, serviceSecret, LeaseUse.API, clock);
+  }
+
+  /**
+   * @param use what all of them are shown to
+   */
+  public Leases(
+      Vertx vertx, URI tokenService, Secret serviceSecret, LeaseUse use, InstantSource clock) {
     this.tokenService =
         new TokenServiceClient(
             WebClient.create(
                 vertx, new WebClientOptions().setFollowRedirects(false).setUserAgent("cinch")),
             tokenService,
             serviceSecret);
+    this.use = use;
     this.clock = clock;
   }
 
@@ -47,7 +58,7 @@ public final class Leases {
       return new LeaseResult.Lent(lease);
     }
     return tokenService
-        .send(HttpMethod.POST, "/" + credential + "/leases", new LeaseRequest(Optional.empty()))
+        .send(HttpMethod.POST, "/" + credential + "/leases", LeaseRequest.of(use))
         .map(answer -> read(credential, answer))
         .orElseGet(() -> new LeaseResult.NotNow("the token-service does not answer"));
   }

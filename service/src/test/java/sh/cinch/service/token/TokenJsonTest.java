@@ -76,7 +76,18 @@ class TokenJsonTest {
   @Test
   void anAbsentBodyAsksForALeaseOfTheUsualLength() {
     assertThat(TokenJson.read(null, LeaseRequest.class).minimum()).hasSeconds(60);
-    assertThat(TokenJson.write(new LeaseRequest(Optional.empty())).toString()).isEqualTo("{}");
+    assertThat(TokenJson.write(LeaseRequest.of(LeaseUse.API)).toString()).isEqualTo("{}");
+    assertThat(TokenJson.read(null, LeaseRequest.class).shownTo()).isEqualTo(LeaseUse.API);
+  }
+
+  @Test
+  void aLeaseForGitIsAskedForByTheWord() {
+    String json = TokenJson.write(LeaseRequest.of(LeaseUse.GIT)).toString();
+    assertThat(json).isEqualTo("{\"use\":\"git\"}");
+    assertThat(TokenJson.read(Buffer.buffer(json), LeaseRequest.class).shownTo())
+        .isEqualTo(LeaseUse.GIT);
+    assertThatThrownBy(() -> TokenJson.read(Buffer.buffer("{\"use\":\"Git\"}"), LeaseRequest.class))
+        .hasMessage("field 'use' is neither 'api' nor 'git'");
   }
 
   @ParameterizedTest

@@ -23,6 +23,8 @@ public final class BitbucketCloud {
   /** For one call, whole. A claim to refresh has to outlive it. */
   public static final Duration PATIENCE = Forge.TIME_LIMIT;
 
+  private static final String BEARER = "Bearer ";
+  private static final String BASIC = "Basic ";
   private static final int CONNECT_MS = 3_000;
   private static final int LONGEST_HEADER = 64 * 1024;
 
@@ -67,7 +69,23 @@ public final class BitbucketCloud {
   /** {@code Basic} as the token endpoint takes it from a client, and the API from an API token. */
   public static String basic(String name, Secret secret) {
     byte[] pair = (name + ":" + secret.reveal()).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(pair);
+    return BASIC + Base64.getEncoder().encodeToString(pair);
+  }
+
+  /**
+   * The same token as git over HTTPS takes it: always {@code Basic}, with a name for each sort of
+   * token. The e-mail address of an API token opens its API alone.
+   */
+  public static Secret forGit(Secret authorization) {
+    String header = authorization.reveal();
+    if (header.startsWith(BEARER)) {
+      return Secret.of(basic("x-token-auth", Secret.of(header.substring(BEARER.length()))));
+    }
+    byte[] pair = Base64.getDecoder().decode(header.substring(BASIC.length()));
+    String nameAndToken = new String(pair, StandardCharsets.UTF_8);
+    // An address may have a colon where it is quoted, a token has none.
+    String token = nameAndToken.substring(nameAndToken.lastIndexOf(':') + 1);
+    return Secret.of(basic("x-bitbucket-api-token-auth", Secret.of(token)));
   }
 
   /** How its refusals are told to people. */

@@ -1,7 +1,6 @@
 package sh.cinch.tokenservice.http;
 
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import sh.cinch.service.http.BlockingHandler;
@@ -19,19 +18,20 @@ record LeaseRoutes(LeaseIssuer leases, Rejections rejections) {
   /** What is at hand is lent on the event loop; whatever may wait goes on a thread of its own. */
   void lease(RoutingContext context) {
     UUID id = Answers.credentialId(context);
-    Duration asked = Answers.read(context, LeaseRequest.class).minimum();
+    LeaseRequest asked = Answers.read(context, LeaseRequest.class);
     Optional<LeasableToken> atOnce =
-        leases.atOnce(id, ServiceAuthentication.caller(context), asked);
+        leases.atOnce(id, ServiceAuthentication.caller(context), asked.minimum());
     if (atOnce.isPresent()) {
-      Answers.json(context, 201, atOnce.get().json());
+      Answers.json(context, 201, atOnce.get().json(asked.shownTo()));
     } else {
       BlockingHandler.handler(later -> lease(later, id, asked)).handle(context);
     }
   }
 
-  private void lease(RoutingContext context, UUID id, Duration asked) {
-    switch (leases.lease(id, ServiceAuthentication.caller(context), asked)) {
-      case LeaseResult.Lent(LeasableToken token) -> Answers.json(context, 201, token.json());
+  private void lease(RoutingContext context, UUID id, LeaseRequest asked) {
+    switch (leases.lease(id, ServiceAuthentication.caller(context), asked.minimum())) {
+      case LeaseResult.Lent(LeasableToken token) ->
+          Answers.json(context, 201, token.json(asked.shownTo()));
       case LeaseResult.Unknown unknown -> throw Answers.unknown();
       case LeaseResult.Ended(String why) -> throw new Problem(409, "Needs authorization", why);
       case LeaseResult.NotNow(String why) -> throw Answers.notNow(why);

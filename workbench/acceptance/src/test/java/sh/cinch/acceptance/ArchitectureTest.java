@@ -261,6 +261,7 @@ class ArchitectureTest {
           "sh.cinch.forge.cloud.CloudSession",
           "sh.cinch.ingress.artifacts.ServiceSecrets",
           "sh.cinch.ingress.connecting.session.SignIns",
+          "sh.cinch.ingress.git.Upstream",
           "sh.cinch.ingress.token.RandomToken",
           "sh.cinch.ingress.web.api.RepositoryView",
           "sh.cinch.ingress.web.pages.ConnectedPage",

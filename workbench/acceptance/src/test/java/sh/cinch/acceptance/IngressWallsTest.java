@@ -1,6 +1,7 @@
 package sh.cinch.acceptance;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -32,24 +33,27 @@ class IngressWallsTest {
 
   /** Each group, and which others it may know; everybody knows what is shared. */
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of(
-          "heads", Set.of(),
-          "webhooks", Set.of("heads"),
-          "connecting", Set.of("webhooks", "forge"),
-          "artifacts", Set.of("connecting", "forge"),
-          "readmodel", Set.of("connecting", "artifacts", "heads"),
-          "pushes", Set.of(),
-          "reconciler", Set.of("heads", "webhooks", "connecting"),
-          "web",
+      Map.ofEntries(
+          entry("heads", Set.of()),
+          entry("webhooks", Set.of("heads")),
+          entry("connecting", Set.of("webhooks", "forge")),
+          entry("artifacts", Set.of("connecting", "forge")),
+          entry("readmodel", Set.of("connecting", "artifacts", "heads")),
+          entry("pushes", Set.of()),
+          entry("git", Set.of("connecting")),
+          entry("reconciler", Set.of("heads", "webhooks", "connecting")),
+          entry(
+              "web",
               Set.of(
                   "webhooks",
                   "connecting",
                   "artifacts",
                   "readmodel",
                   "pushes",
+                  "git",
                   "forge",
-                  "reconciler"),
-          "forge", Set.of());
+                  "reconciler")),
+          entry("forge", Set.of()));
 
   private static final Set<String> SHARED = Set.of("paging", "text", "token");
 
@@ -157,6 +161,7 @@ class IngressWallsTest {
                   "Releases",
                   "UnlistedDeadLetters"),
           "pushes", Set.of("ConsumerName", "PushWait", "Pushes"),
+          "git", Set.of("GitAddress", "GitEntry", "GitSettings"),
           "reconciler", Set.of("LastLooks", "Reconciler"),
           "web", Set.of("Web"));
 

@@ -15,6 +15,8 @@ import sh.cinch.simulator.api.ApiRoutes;
 import sh.cinch.simulator.control.ControlRoutes;
 import sh.cinch.simulator.delivery.Deliverer;
 import sh.cinch.simulator.fault.Faults;
+import sh.cinch.simulator.git.GitRepositories;
+import sh.cinch.simulator.git.GitRoutes;
 import sh.cinch.simulator.http.RequestLog;
 import sh.cinch.simulator.http.Routes;
 import sh.cinch.simulator.oauth.OAuthClient;
@@ -42,12 +44,19 @@ public final class Simulator implements AutoCloseable {
   private final RefreshLog refreshes;
   private final HttpServer server;
   private final ContentStore store;
+  private final GitRepositories git;
 
   private Simulator(
-      Vertx vertx, World world, ContentStore store, RefreshLog refreshes, HttpServer server) {
+      Vertx vertx,
+      World world,
+      ContentStore store,
+      GitRepositories git,
+      RefreshLog refreshes,
+      HttpServer server) {
     this.vertx = vertx;
     this.world = world;
     this.store = store;
+    this.git = git;
     this.refreshes = refreshes;
     this.server = server;
   }
@@ -69,16 +78,23 @@ public final class Simulator implements AutoCloseable {
             .map(file -> World.keptIn(file, clock))
             .orElseGet(() -> World.inMemory(clock));
     ContentStore store = store(config.stateFile(), world);
+    GitRepositories git =
+        config
+            .stateFile()
+            .map(file -> file.resolveSibling(file.getFileName() + ".git"))
+            .map(GitRepositories::in)
+            .orElseGet(GitRepositories::temporary);
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     var refreshes = new RefreshLog();
     try {
-      Router router = router(vertx, world, store, config, clock, refreshes);
+      Router router = router(vertx, world, store, git, config, clock, refreshes);
       HttpServer server = listen(vertx, router, config.host(), config.port());
-      return new Simulator(vertx, world, store, refreshes, server);
+      return new Simulator(vertx, world, store, git, refreshes, server);
     } catch (RuntimeException failed) {
       vertx.close().await();
       world.close();
       store.close();
+      git.close();
       throw failed;
     }
   }
@@ -98,6 +114,7 @@ public final class Simulator implements AutoCloseable {
       Vertx vertx,
       World world,
       ContentStore store,
+      GitRepositories git,
       SimulatorConfig config,
       InstantSource clock,
       RefreshLog refreshes) {
@@ -119,7 +136,8 @@ public final class Simulator implements AutoCloseable {
     var host = ContentHost.start(vertx, world, store);
     ApiRoutes.addTo(routes, world, store, host);
     ControlRoutes.addTo(
-        routes, world, client, deliverer, faults, new ControlRoutes.Logs(requests, refreshes));
+        routes, world, git, client, deliverer, faults, new ControlRoutes.Logs(requests, refreshes));
+    GitRoutes.addTo(routes, world, git, deliverer);
     PageRoutes.addTo(routes, world, deliverer, host);
     return router;
   }
@@ -181,5 +199,6 @@ public final class Simulator implements AutoCloseable {
     vertx.close().await();
     world.close();
     store.close();
+    git.close();
   }
 }

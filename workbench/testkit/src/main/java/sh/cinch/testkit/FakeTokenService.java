@@ -214,7 +214,7 @@ public final class FakeTokenService implements AutoCloseable {
       if (path.group(1) == null) {
         store(request, new JsonObject(body));
       } else {
-        answer(request, what, UUID.fromString(path.group(1)));
+        answer(request, what, UUID.fromString(path.group(1)), body);
       }
     } catch (Refusal refusal) {
       end(
@@ -224,7 +224,7 @@ public final class FakeTokenService implements AutoCloseable {
     }
   }
 
-  private void answer(HttpServerRequest request, String what, UUID id) {
+  private void answer(HttpServerRequest request, String what, UUID id, String body) {
     if (what.equals("DELETE ")) {
       erase(request, id);
       return;
@@ -234,7 +234,7 @@ public final class FakeTokenService implements AutoCloseable {
             .orElseThrow(() -> new Refusal(404, "no such credential"));
     switch (what) {
       case "GET " -> end(request, 200, credential.shown());
-      case "POST leases" -> lend(request, credential);
+      case "POST leases" -> lend(request, credential, body);
       case "POST rejections" -> reject(request, credential);
       case "POST replacements" -> keep(request, credential);
       case "POST tries" -> tryAgain(request, credential);
@@ -242,7 +242,7 @@ public final class FakeTokenService implements AutoCloseable {
     }
   }
 
-  private static void lend(HttpServerRequest request, Credential credential) {
+  private static void lend(HttpServerRequest request, Credential credential, String body) {
     String token = credential.tokens.peek();
     if (credential.state.equals("needs-authorization")) {
       throw new Refusal(409, String.valueOf(credential.reason));
@@ -250,12 +250,17 @@ public final class FakeTokenService implements AutoCloseable {
     if (token == null) {
       throw new Refusal(503, "nothing to lend");
     }
+    boolean forGit = !body.isEmpty() && "git".equals(new JsonObject(body).getString("use"));
+    String gitName =
+        credential.kind.equals("api-token") ? "x-bitbucket-api-token-auth" : "x-token-auth";
     end(
         request,
         201,
         new JsonObject()
             .put("leaseId", UUID.randomUUID().toString())
-            .put("authorization", credential.authorization.apply(token))
+            .put(
+                "authorization",
+                forGit ? basic(gitName, token) : credential.authorization.apply(token))
             .putNull("expiresAt")
             .put("identity", "token " + credential.id)
             .putNull("account"));

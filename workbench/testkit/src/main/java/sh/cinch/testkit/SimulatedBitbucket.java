@@ -79,6 +79,15 @@ public final class SimulatedBitbucket implements AutoCloseable {
     return control("PUT", "/repositories/" + fullName, NOTHING);
   }
 
+  /** The same, cloned and pushed to at {@link #gitUrl}. */
+  public JsonObject gitRepository(String fullName) {
+    return control("PUT", "/repositories/" + fullName, new JsonObject().put("git", true));
+  }
+
+  public URI gitUrl(String fullName) {
+    return URI.create("%s/%s.git".formatted(url, fullName));
+  }
+
   /** Another one under a name that may be taken. */
   public JsonObject repository(String fullName, UUID uuid) {
     return control(
@@ -104,6 +113,11 @@ public final class SimulatedBitbucket implements AutoCloseable {
             "/repositories/" + fullName + "/tokens",
             new JsonObject().put("scopes", new JsonArray(List.of(scopes))))
         .getString("token");
+  }
+
+  /** None of a repository's tokens is taken any more. */
+  public void revokeTokens(String fullName) {
+    control("DELETE", "/repositories/" + fullName + "/tokens", NOTHING);
   }
 
   public void person(String nickname) {

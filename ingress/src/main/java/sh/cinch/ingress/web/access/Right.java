@@ -20,6 +20,9 @@ public enum Right {
   /** To see the repository: its readers, its runners, the operator. */
   SEE,
 
+  /** To read the repository's git address: its runners, the operator; nobody's session. */
+  CLONE,
+
   /** To report builds of the repository: its administrators, its runners, the operator. */
   REPORT,
 

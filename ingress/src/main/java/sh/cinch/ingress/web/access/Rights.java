@@ -39,6 +39,7 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
     boolean may =
         switch (right) {
           case NONE, HOOK_SECRET, SERVICE_SECRET, KNOWN, SEE, REPORT -> true;
+          case CLONE -> !(caller instanceof Caller.Person);
           case SESSION -> caller instanceof Caller.Person;
           case ADMINISTER, CONNECT -> !(caller instanceof Caller.Runner);
           case OPERATE -> caller instanceof Caller.Operator;
@@ -62,7 +63,7 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
             .orElseThrow(() -> untold(caller).orElseGet(Rights::noRepository));
     boolean may =
         switch (right) {
-          case SEE -> true;
+          case SEE, CLONE -> true;
           case REPORT -> caller instanceof Caller.Runner || administers(caller, connection);
           case ADMINISTER -> administers(caller, connection);
           case NONE, HOOK_SECRET, SERVICE_SECRET, SESSION, KNOWN, CONNECT, OPERATE ->
@@ -133,6 +134,7 @@ public record Rights(Connections connections, RepositoryAccessCache accessCache)
         switch (right) {
           case OPERATE -> "Only the operator's token may do this.";
           case CONNECT -> "A runner's token cannot connect repositories.";
+          case CLONE -> "Only programs with an API token may do this.";
           case SESSION -> "Only a person who is signed in may do this.";
           case ADMINISTER, REPORT, NONE, HOOK_SECRET, SERVICE_SECRET, KNOWN, SEE ->
               "Only administrators of the repository and the operator may do this.";

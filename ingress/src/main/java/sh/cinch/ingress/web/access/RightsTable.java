@@ -2,6 +2,7 @@ package sh.cinch.ingress.web.access;
 
 import static java.util.Map.entry;
 import static sh.cinch.ingress.web.access.Right.ADMINISTER;
+import static sh.cinch.ingress.web.access.Right.CLONE;
 import static sh.cinch.ingress.web.access.Right.CONNECT;
 import static sh.cinch.ingress.web.access.Right.HOOK_SECRET;
 import static sh.cinch.ingress.web.access.Right.KNOWN;
@@ -30,6 +31,8 @@ public final class RightsTable {
           entry("POST /webhooks/bitbucket", HOOK_SECRET),
           entry("POST /webhooks/bitbucket/{hookId}", HOOK_SECRET),
           entry("GET /internal/repositories/{repository}/artifacts/{artifact}", SERVICE_SECRET),
+          entry("GET /git/{id}/info/refs", CLONE),
+          entry("POST /git/{id}/git-upload-pack", CLONE),
           // Pages: the first page and the way to a session are for everybody.
           entry("GET /", NONE),
           entry("GET /auth/bitbucket", NONE),

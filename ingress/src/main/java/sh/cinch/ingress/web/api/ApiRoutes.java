@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import sh.cinch.ingress.artifacts.Artifacts;
 import sh.cinch.ingress.artifacts.release.ReleaseChecks;
 import sh.cinch.ingress.connecting.Connecting;
+import sh.cinch.ingress.git.GitEntry;
 import sh.cinch.ingress.pushes.Pushes;
 import sh.cinch.ingress.readmodel.ReadModel;
 import sh.cinch.ingress.reconciler.LastLooks;
@@ -192,6 +193,11 @@ public final class ApiRoutes {
     router.route(PREFIX + "/*").subRouter(builder.createRouter());
     router.route(PREFIX + "/*").handler(context -> context.fail(404));
     router.route(PREFIX + "/*").failureHandler(new Failures());
+  }
+
+  /** Who may read the git address. */
+  public GitEntry git() {
+    return new GitCallers(callers, rights);
   }
 
   /**

@@ -34,7 +34,8 @@ record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorTok
     return bearer(authorization).flatMap(this::known).orElseThrow(Callers::nobody);
   }
 
-  private Optional<Caller> known(RandomToken shown) {
+  /** Whose token this is; empty where it is nobody's. */
+  Optional<Caller> known(RandomToken shown) {
     return operatorToken.filter(shown.secret()::matches).isPresent()
         ? Optional.of(new Caller.Operator())
         : tokens.holder(shown);

@@ -169,7 +169,7 @@ public final class Stack implements AutoCloseable {
                 given
                     .getKey()
                     .matches(
-                        "CINCH_[A-Z_]+_DAYS|CINCH_DELIVERY_BODY_KIB|CINCH_STATUS_(ORPHAN_HOURS|POSTS)|CINCH_BITBUCKET_HOURLY_LIMIT"))
+                        "CINCH_[A-Z_]+_DAYS|CINCH_DELIVERY_BODY_KIB|CINCH_STATUS_(ORPHAN_HOURS|POSTS)|CINCH_BITBUCKET_HOURLY_LIMIT|CINCH_GIT_AT_ONCE(_OF_TOKEN)?"))
         .forEach(given -> settings.put(given.getKey(), given.getValue()));
     if (simulator.isPresent()) {
       // The address as Bitbucket would accept it in a link: it refuses hosts without a dot.

@@ -29,6 +29,10 @@ public final class ApiRoutes {
 
   /** Whom a call speaks for, as far as its token tells. */
   public static Optional<Account> caller(World world, Call call) {
-    return world.ask(state -> Gate.token(state, call).map(token -> state.account(token.account())));
+    return world.ask(
+        state ->
+            Gate.token(state, call)
+                .or(() -> GitGate.token(state, call))
+                .map(token -> state.account(token.account())));
   }
 }

@@ -6,7 +6,11 @@ import sh.cinch.simulator.http.Call;
 enum Pool {
   REPOSITORY_DATA("api-repository-data"),
   WEBHOOK_DATA("api-webhook-data"),
-  RAW_FILES("raw-files");
+  RAW_FILES("raw-files"),
+  GIT("git");
+
+  /** How often a client may come by git where it may come once otherwise. */
+  static final int GIT_FOR_ONE = 60;
 
   private final String resource;
 

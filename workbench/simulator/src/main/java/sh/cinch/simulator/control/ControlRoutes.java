@@ -8,6 +8,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import io.vertx.core.http.HttpMethod;
 import sh.cinch.simulator.delivery.Deliverer;
 import sh.cinch.simulator.fault.Faults;
+import sh.cinch.simulator.git.GitRepositories;
 import sh.cinch.simulator.http.Answering;
 import sh.cinch.simulator.http.Reply;
 import sh.cinch.simulator.http.RequestLog;
@@ -28,11 +29,12 @@ public final class ControlRoutes {
   public static void addTo(
       Routes routes,
       World world,
+      GitRepositories git,
       OAuthClient client,
       Deliverer deliverer,
       Faults faults,
       Logs logs) {
-    var repositories = new RepositoryControl(world);
+    var repositories = new RepositoryControl(world, git);
     on(routes, PUT, REPOSITORY, repositories::put);
     on(routes, POST, REPOSITORY + "/rename", repositories::rename);
     on(routes, PUT, REPOSITORY + "/members", repositories::member);
@@ -44,7 +46,7 @@ public final class ControlRoutes {
     on(routes, DELETE, REPOSITORY + "/hooks/:uuid", hooks::remove);
     on(routes, GET, REPOSITORY + "/statuses", new StatusControl(world)::show);
     on(routes, GET, REPOSITORY + "/downloads", new DownloadControl(world)::show);
-    var pushes = new PushControl(world, deliverer);
+    var pushes = new PushControl(world, git, deliverer);
     on(routes, POST, REPOSITORY + "/push", pushes::push);
     on(routes, POST, REPOSITORY + "/deliver", pushes::deliver);
     var users = new UserControl(world);

@@ -8,6 +8,8 @@ import java.util.Optional;
 import sh.cinch.simulator.delivery.Delivered;
 import sh.cinch.simulator.delivery.Deliverer;
 import sh.cinch.simulator.delivery.PushPayload;
+import sh.cinch.simulator.git.GitRepositories;
+import sh.cinch.simulator.git.GitRepository;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
@@ -20,7 +22,7 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** Pushes, and bodies of any kind, delivered to the repository's hooks. */
-record PushControl(World world, Deliverer deliverer) {
+record PushControl(World world, GitRepositories git, Deliverer deliverer) {
   private static final int MOST_COMMITS = 1000;
 
   /** What a push left behind for the deliverer. */
@@ -50,14 +52,27 @@ record PushControl(World world, Deliverer deliverer) {
   private Happened push(State state, Call call, List<Push.Move> moves, Optional<String> nickname) {
     Repository repository = Named.repository(state, call);
     Account actor = nickname.map(name -> Named.account(state, name)).orElseGet(state::defaultUser);
-    return switch (new Push(repository, actor, world.now()).apply(moves)) {
+    Optional<GitRepository> real = git.find(repository.uuid());
+    return switch (new Push(repository, actor, world.now())
+        .apply(real.map(there -> made(there, moves, repository, actor)).orElse(moves))) {
       case Push.Outcome.Refused(String why) -> throw new BadInput(why);
-      case Push.Outcome.Pushed(var changes) ->
-          new Happened(
-              changes,
-              repository.hooks(),
-              new PushPayload(state, call.site(), repository).compose(changes, actor));
+      case Push.Outcome.Pushed(var changes) -> {
+        real.ifPresent(there -> there.follow(changes, repository, actor));
+        yield new Happened(
+            changes,
+            repository.hooks(),
+            new PushPayload(state, call.site(), repository).compose(changes, actor));
+      }
     };
+  }
+
+  private List<Push.Move> made(
+      GitRepository there, List<Push.Move> moves, Repository repository, Account actor) {
+    try {
+      return there.made(moves, repository, actor, world.now());
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Push.Move move(Fields fields) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import sh.cinch.simulator.git.GitRepositories;
 import sh.cinch.simulator.http.Call;
 import sh.cinch.simulator.http.Json;
 import sh.cinch.simulator.http.Reply;
@@ -19,7 +20,7 @@ import sh.cinch.simulator.world.State;
 import sh.cinch.simulator.world.World;
 
 /** Makes repositories, and the tokens their owners would make in a browser. */
-record RepositoryControl(World world) {
+record RepositoryControl(World world, GitRepositories git) {
   private static final String SLUG = "[a-z0-9_][a-z0-9_.-]*";
   private static final Set<String> TOKEN_SCOPES =
       Set.of(
@@ -41,7 +42,7 @@ record RepositoryControl(World world) {
    * would.
    */
   Reply put(Call call) {
-    Fields fields = Fields.of(call, "uuid", "private");
+    Fields fields = Fields.of(call, "uuid", "private", "git");
     String workspace = slug(call.at("workspace"));
     String slug = slug(call.at("slug"));
     Optional<String> uuid = fields.text("uuid").map(RepositoryControl::braced);
@@ -65,9 +66,24 @@ record RepositoryControl(World world) {
                   : state.create(
                       workspace, slug, uuid.orElseGet(Fresh::uuid), isPrivate, world.now());
           repository.setPrivate(isPrivate);
+          makeReal(repository, fields);
           return Reply.json(
               isSame ? 200 : 201, new Views(state, call.site()).repositories().full(repository));
         });
+  }
+
+  private void makeReal(Repository repository, Fields fields) {
+    boolean isReal = git.find(repository.uuid()).isPresent();
+    boolean wanted = fields.flag("git", isReal);
+    if (isReal && !wanted) {
+      throw new BadInput("git must be true: this is a git repository, and stays one");
+    }
+    if (!isReal && wanted && !repository.commits().isEmpty()) {
+      throw new BadInput("git must be false: the commits of this repository are not git's");
+    }
+    if (wanted) {
+      git.create(repository.uuid());
+    }
   }
 
   /** By default as Bitbucket does it: the old path leads to the new one. */

@@ -80,6 +80,21 @@ public final class Routes {
     }
   }
 
+  /** The same for a call whose body and answer are streams. */
+  public void stream(HttpMethod method, String path, Streaming streaming) {
+    router
+        .route(method, path)
+        .handler(
+            context ->
+                interference.come(
+                    new StreamExchange(
+                        vertx,
+                        context,
+                        call(context, path, Buffer.buffer()),
+                        streaming,
+                        requests)));
+  }
+
   /** A call that Bitbucket does not have: on a virtual thread, so that it may wait. */
   public void serve(HttpMethod method, String path, Answering answering) {
     router

@@ -163,7 +163,7 @@ public final class Repository {
     return List.copyOf(commits.values());
   }
 
-  void put(Commit commit) {
+  public void put(Commit commit) {
     commits.put(commit.hash(), commit);
   }
 

@@ -1,0 +1,44 @@
+package sh.cinch.ingress.git;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import sh.cinch.ingress.token.RandomToken;
+
+/** The API token that git shows: as the password of any user, or as a header that it was given. */
+final class Shown {
+
+  private static final String BASIC = "Basic ";
+  private static final String BEARER = "Bearer ";
+
+  private Shown() {}
+
+  static Optional<RandomToken> by(HttpServerRequest request) {
+    String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (authorization == null) {
+      return Optional.empty();
+    }
+    return begins(authorization, BEARER)
+        ? RandomToken.shown(authorization.substring(BEARER.length()).strip())
+        : password(authorization);
+  }
+
+  private static Optional<RandomToken> password(String authorization) {
+    if (!begins(authorization, BASIC)) {
+      return Optional.empty();
+    }
+    try {
+      byte[] pair = Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+      String text = new String(pair, StandardCharsets.UTF_8);
+      return RandomToken.shown(text.substring(text.indexOf(':') + 1));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean begins(String authorization, String scheme) {
+    return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sh.cinch.ingress.git;
+
+import org.jspecify.annotations.NullMarked;
