@@ -443,10 +443,13 @@ class ReleaseApiTest {
     assertRefused(release("v1").put("commit", "abc"), "'commit'");
     assertRefused(release("v1").put("options", "none"), "object");
     assertRefused(
-        release("v1").put("options", new JsonObject().put("checksums", "perhaps")), "boolean");
+        release("v1").put("options", new JsonObject().put("checksums", "perhaps")),
+        "true or false is expected");
     assertRefused(without("files"), "'files' is missing");
     assertRefused(release("v1").put("files", new JsonArray()), "'files' is empty");
-    assertRefused(release("v1").put("files", new JsonObject()), "array");
+    assertRefused(
+        release("v1").put("files", new JsonObject()),
+        "'files' has the wrong type: a list is expected");
     assertRefused(release("v1").put("files", new JsonArray().add("app")), "object");
     assertRefused(file(file -> file.remove("name")), "'files.name' is missing");
     assertRefused(file(file -> file.put("name", "")), "'files.name' is empty");

@@ -206,28 +206,8 @@ public final class ApiRoutes {
     routable.remove("security");
     routable.getJsonObject("paths").getJsonObject(UPLOADS).remove("put");
     JsonObject schemas = routable.getJsonObject("components").getJsonObject("schemas");
-    EVENTS.forEach(name -> schemas.put(name, typesOnly(schemas.getJsonObject(name))));
+    EVENTS.forEach(name -> schemas.put(name, new JsonObject().put("type", "object")));
     return routable;
-  }
-
-  private static JsonObject typesOnly(JsonObject schema) {
-    JsonObject types = new JsonObject();
-    for (String word : schema.fieldNames()) {
-      switch (word) {
-        case "type" -> types.put(word, schema.getValue(word));
-        case "items" -> types.put(word, typesOnly(schema.getJsonObject(word)));
-        case "properties" -> {
-          JsonObject properties = schema.getJsonObject(word);
-          JsonObject each = new JsonObject();
-          properties
-              .fieldNames()
-              .forEach(name -> each.put(name, typesOnly(properties.getJsonObject(name))));
-          types.put(word, each);
-        }
-        default -> {} // what else it must be, the record checks
-      }
-    }
-    return types;
   }
 
   private void serveDocument(Router router, JsonObject document) {
