@@ -39,9 +39,9 @@ class ApiAccessTest {
           String address = path.replaceAll("\\{u*id}", UUID.randomUUID().toString());
           String body = verb.equals("POST") ? "{}" : "";
 
-          assertThat(stack.anonymous().send(verb, address, body).status())
-              .as("nobody: " + verb + " " + path)
-              .isEqualTo(401);
+          Reply nobody = stack.anonymous().send(verb, address, body);
+          assertThat(nobody.status()).as("nobody: " + verb + " " + path).isEqualTo(401);
+          assertThat(nobody.header("www-authenticate")).as(verb + " " + path).isEqualTo("Bearer");
           assertThat(operator.send(verb, address, body).status())
               .as("operator: " + verb + " " + path)
               .isIn(200, 400, 404);
@@ -63,6 +63,35 @@ class ApiAccessTest {
     assertThat(operator.get("/nothing").status()).isEqualTo(404);
     assertThat(operator.get("/nothing").header("content-type"))
         .isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void anotherMethodIsToldThoseThereAre() {
+    Reply refused = operator.send("PATCH", "/repositories/" + UUID.randomUUID(), "");
+
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("allow").split(", ")).containsExactlyInAnyOrder("GET", "DELETE");
+    assertThat(refused.header("content-type")).isEqualTo("application/problem+json");
+    assertThat(operator.delete("/pushes").header("allow")).isEqualTo("GET");
+    assertThat(operator.send("POST", "/artifacts", "{}").header("allow").split(", "))
+        .containsExactlyInAnyOrder("GET", "PUT");
+    assertThat(stack.anonymous().delete("/pushes").status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatABodyMayNotBeIsInTheDocument() {
+    JsonObject paths = stack.anonymous().get("/openapi.json").json().getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      JsonObject operations = paths.getJsonObject(path);
+      for (String method : operations.fieldNames()) {
+        if (!method.equals("parameters")
+            && operations.getJsonObject(method).containsKey("requestBody")) {
+          assertThat(operations.getJsonObject(method).getJsonObject("responses").fieldNames())
+              .as(method + " " + path)
+              .contains("408", "413", "415");
+        }
+      }
+    }
   }
 
   @Test

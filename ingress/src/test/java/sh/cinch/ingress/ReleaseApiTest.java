@@ -203,6 +203,18 @@ class ReleaseApiTest {
 
     assertThat(post(release("v2"), key).status()).isEqualTo(422);
     assertThat(post(file(file -> file.put("size", 11)), key).status()).isEqualTo(422);
+    for (JsonObject options :
+        List.of(
+            new JsonObject().put("name", "{tag}-{name}"), new JsonObject().put("checksums", false))) {
+      Reply refused = post(release("v1").put("options", options), key);
+      assertThat(refused.status()).as("%s", options).isEqualTo(422);
+      assertThat(refused.json().getString("detail")).contains("send another key");
+    }
+    assertThat(post(release("v1").put("commit", OTHER_COMMIT), key).status()).isEqualTo(422);
+    assertThat(
+            post(release("v1").put("options", new JsonObject().put("name", "{name}")), key)
+                .status())
+        .isEqualTo(202);
     assertThat(post(release("v1"), Map.of("Idempotency-Key", "x".repeat(201))).status())
         .isEqualTo(400);
     assertThat(records()).hasSize(1);

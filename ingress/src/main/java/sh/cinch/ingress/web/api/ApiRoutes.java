@@ -187,10 +187,11 @@ public final class ApiRoutes {
       route.addHandler(
           BlockingHandler.handler(context -> answer(operation, right, context, takesBody)));
     }
+    router.route(PREFIX + "/*").handler(ApiRoutes::challenge);
     serveDocument(router, document);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
     router.route(PREFIX + "/*").subRouter(builder.createRouter());
-    router.route(PREFIX + "/*").handler(context -> context.fail(404));
+    router.route(PREFIX + "/*").handler(OtherMethods.of(document));
     router.route(PREFIX + "/*").failureHandler(new Failures());
   }
 
@@ -208,6 +209,18 @@ public final class ApiRoutes {
     JsonObject schemas = routable.getJsonObject("components").getJsonObject("schemas");
     EVENTS.forEach(name -> schemas.put(name, new JsonObject().put("type", "object")));
     return routable;
+  }
+
+  /** Whoever is told that they are nobody is told, too, how to be somebody. */
+  private static void challenge(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    context.addHeadersEndHandler(
+        unused -> {
+          if (response.getStatusCode() == 401) {
+            response.putHeader("www-authenticate", "Bearer");
+          }
+        });
+    context.next();
   }
 
   private void serveDocument(Router router, JsonObject document) {
