@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Reply;
 
 @OnStack
@@ -92,6 +95,32 @@ class ApiAccessTest {
         }
       }
     }
+  }
+
+  @Test
+  void theContractOfTheTopicsIsServedToEverybody() {
+    JsonObject document = stack.anonymous().get("/asyncapi.json").json();
+
+    JsonObject channels = document.getJsonObject("channels");
+    assertThat(
+            channels.fieldNames().stream()
+                .map(name -> channels.getJsonObject(name).getString("address")))
+        .containsExactlyInAnyOrderElementsOf(Topic.ALL.stream().map(Topic::name).toList());
+    List<String> schemas =
+        Pattern.compile("\"\\./(schemas/[^\"]+)\"")
+            .matcher(document.encode())
+            .results()
+            .map(found -> found.group(1))
+            .distinct()
+            .toList();
+    assertThat(schemas).hasSizeGreaterThan(Topic.ALL.size());
+    for (String schema : schemas) {
+      Reply served = stack.anonymous().get("/" + schema);
+      assertThat(served.status()).as(schema).isEqualTo(200);
+      assertThat(served.json().getString("$id")).as(schema).endsWith(schema.substring(7));
+    }
+    assertThat(stack.anonymous().get("/schemas/cinch.push.v1").status()).isEqualTo(200);
+    assertThat(stack.anonymous().get("/schemas/..%2Fasyncapi.json").status()).isEqualTo(404);
   }
 
   @Test

@@ -205,7 +205,8 @@ class ReleaseApiTest {
     assertThat(post(file(file -> file.put("size", 11)), key).status()).isEqualTo(422);
     for (JsonObject options :
         List.of(
-            new JsonObject().put("name", "{tag}-{name}"), new JsonObject().put("checksums", false))) {
+            new JsonObject().put("name", "{tag}-{name}"),
+            new JsonObject().put("checksums", false))) {
       Reply refused = post(release("v1").put("options", options), key);
       assertThat(refused.status()).as("%s", options).isEqualTo(422);
       assertThat(refused.json().getString("detail")).contains("send another key");

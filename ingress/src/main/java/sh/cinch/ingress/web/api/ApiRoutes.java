@@ -189,6 +189,7 @@ public final class ApiRoutes {
     }
     router.route(PREFIX + "/*").handler(ApiRoutes::challenge);
     serveDocument(router, document);
+    TopicContract.read().mount(router);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
     router.route(PREFIX + "/*").subRouter(builder.createRouter());
     router.route(PREFIX + "/*").handler(OtherMethods.of(document));
@@ -240,7 +241,7 @@ public final class ApiRoutes {
   }
 
   /** Everybody may ask for it, and need not take it: no more of it waits than a piece. */
-  private static void send(HttpServerResponse response, Buffer text, int from) {
+  static void send(HttpServerResponse response, Buffer text, int from) {
     int to = Math.min(from + PIECE, text.length());
     Buffer piece = text.slice(from, to);
     if (to == text.length()) {

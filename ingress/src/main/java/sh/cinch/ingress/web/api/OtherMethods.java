@@ -29,7 +29,8 @@ record OtherMethods(List<Address> addresses) implements Handler<RoutingContext> 
 
   private static Address address(String path, JsonObject operations) {
     return new Address(
-        Pattern.compile(Pattern.quote(ApiRoutes.PREFIX) + PARAMETER.matcher(path).replaceAll("[^/]+")),
+        Pattern.compile(
+            Pattern.quote(ApiRoutes.PREFIX) + PARAMETER.matcher(path).replaceAll("[^/]+")),
         operations.fieldNames().stream()
             .filter(name -> !name.equals("parameters"))
             .map(method -> method.toUpperCase(Locale.ROOT))

@@ -73,10 +73,7 @@ record RepositoryView(
     }
 
     private static CredentialView of(
-        UUID id,
-        String kind,
-        @Nullable List<String> scopes,
-        Optional<CredentialHealth> health) {
+        UUID id, String kind, @Nullable List<String> scopes, Optional<CredentialHealth> health) {
       return new CredentialView(
           id,
           kind,
