@@ -62,16 +62,11 @@ class TargetVariantsTest {
             VARIANTS.commit(),
             Map.of("CINCH_FORGE", named.path("forge").asText()));
 
-    assertThat(repository.reading())
-        .isInstanceOfSatisfying(
-            Reading.Taken.class,
-            taken ->
-                assertThat(((Optional<?>) taken.as()).map(JsonNode.class::cast))
-                    .hasValueSatisfying(
-                        as -> {
-                          assertThat(target.forge()).isEqualTo(as.path("forge").asText());
-                          assertThat(target.fullName()).isEqualTo(as.path("fullName").asText());
-                        }));
+    if (!(repository.reading() instanceof Reading.Taken(Optional<JsonNode> as))) {
+      throw new AssertionError(repository);
+    }
+    assertThat(target.forge()).isEqualTo(as.orElseThrow().path("forge").asText());
+    assertThat(target.fullName()).isEqualTo(as.orElseThrow().path("fullName").asText());
   }
 
   private static Stream<Variant> texts(String field) {
