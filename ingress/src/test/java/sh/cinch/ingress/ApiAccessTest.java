@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import sh.cinch.ingress.stack.Api;
 import sh.cinch.ingress.stack.Browser;
 import sh.cinch.ingress.stack.OnStack;
 import sh.cinch.ingress.stack.Stack;
+import sh.cinch.schema.topic.Topic;
 import sh.cinch.testkit.Reply;
 
 @OnStack
@@ -39,9 +42,9 @@ class ApiAccessTest {
           String address = path.replaceAll("\\{u*id}", UUID.randomUUID().toString());
           String body = verb.equals("POST") ? "{}" : "";
 
-          assertThat(stack.anonymous().send(verb, address, body).status())
-              .as("nobody: " + verb + " " + path)
-              .isEqualTo(401);
+          Reply nobody = stack.anonymous().send(verb, address, body);
+          assertThat(nobody.status()).as("nobody: " + verb + " " + path).isEqualTo(401);
+          assertThat(nobody.header("www-authenticate")).as(verb + " " + path).isEqualTo("Bearer");
           assertThat(operator.send(verb, address, body).status())
               .as("operator: " + verb + " " + path)
               .isIn(200, 400, 404);
@@ -63,6 +66,61 @@ class ApiAccessTest {
     assertThat(operator.get("/nothing").status()).isEqualTo(404);
     assertThat(operator.get("/nothing").header("content-type"))
         .isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void anotherMethodIsToldThoseThereAre() {
+    Reply refused = operator.send("PATCH", "/repositories/" + UUID.randomUUID(), "");
+
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("allow").split(", ")).containsExactlyInAnyOrder("GET", "DELETE");
+    assertThat(refused.header("content-type")).isEqualTo("application/problem+json");
+    assertThat(operator.delete("/pushes").header("allow")).isEqualTo("GET");
+    assertThat(operator.send("POST", "/artifacts", "{}").header("allow").split(", "))
+        .containsExactlyInAnyOrder("GET", "PUT");
+    assertThat(stack.anonymous().delete("/pushes").status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatABodyMayNotBeIsInTheDocument() {
+    JsonObject paths = stack.anonymous().get("/openapi.json").json().getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      JsonObject operations = paths.getJsonObject(path);
+      for (String method : operations.fieldNames()) {
+        if (!method.equals("parameters")
+            && operations.getJsonObject(method).containsKey("requestBody")) {
+          assertThat(operations.getJsonObject(method).getJsonObject("responses").fieldNames())
+              .as(method + " " + path)
+              .contains("408", "413", "415");
+        }
+      }
+    }
+  }
+
+  @Test
+  void theContractOfTheTopicsIsServedToEverybody() {
+    JsonObject document = stack.anonymous().get("/asyncapi.json").json();
+
+    JsonObject channels = document.getJsonObject("channels");
+    assertThat(
+            channels.fieldNames().stream()
+                .map(name -> channels.getJsonObject(name).getString("address")))
+        .containsExactlyInAnyOrderElementsOf(Topic.ALL.stream().map(Topic::name).toList());
+    List<String> schemas =
+        Pattern.compile("\"\\./(schemas/[^\"]+)\"")
+            .matcher(document.encode())
+            .results()
+            .map(found -> found.group(1))
+            .distinct()
+            .toList();
+    assertThat(schemas).hasSizeGreaterThan(Topic.ALL.size());
+    for (String schema : schemas) {
+      Reply served = stack.anonymous().get("/" + schema);
+      assertThat(served.status()).as(schema).isEqualTo(200);
+      assertThat(served.json().getString("$id")).as(schema).endsWith(schema.substring(7));
+    }
+    assertThat(stack.anonymous().get("/schemas/cinch.push.v1").status()).isEqualTo(200);
+    assertThat(stack.anonymous().get("/schemas/..%2Fasyncapi.json").status()).isEqualTo(404);
   }
 
   @Test

@@ -177,14 +177,15 @@ class HostileTextApiTest {
               """
               {"repository":{"id":"%s","forge":"bitbucket-cloud","fullName":"%s"},"commit":"%s",
                "ref":"main","key":"k","name":"n","number":"1","state":"running","description":"d",
-               "url":"https://ci.example.com/1","occurredAt":"%s","deliveryId":"d","pushId":"p"}
+               "url":"https://ci.example.com/1","sequence":"2","occurredAt":"%s","deliveryId":"d",
+               "pushId":"p"}
               """
                   .formatted(id, name, "b2".repeat(20), Instant.now());
           case "createRelease" ->
               """
               {"repository":{"id":"%s","forge":"bitbucket-cloud","fullName":"%s"},"tag":"v1",
                "commit":"%s","options":{"name":"{name}"},
-               "files":[{"name":"app","source":"https://runner.example/app","size":3,
+               "files":[{"name":"app","source":"https://runner.example/app","size":"3",
                          "sha256":"%s","contentType":"text/plain"}]}
               """
                   .formatted(id, name, commit(), "c".repeat(64));

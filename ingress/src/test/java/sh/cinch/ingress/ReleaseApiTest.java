@@ -203,6 +203,19 @@ class ReleaseApiTest {
 
     assertThat(post(release("v2"), key).status()).isEqualTo(422);
     assertThat(post(file(file -> file.put("size", 11)), key).status()).isEqualTo(422);
+    for (JsonObject options :
+        List.of(
+            new JsonObject().put("name", "{tag}-{name}"),
+            new JsonObject().put("checksums", false))) {
+      Reply refused = post(release("v1").put("options", options), key);
+      assertThat(refused.status()).as("%s", options).isEqualTo(422);
+      assertThat(refused.json().getString("detail")).contains("send another key");
+    }
+    assertThat(post(release("v1").put("commit", OTHER_COMMIT), key).status()).isEqualTo(422);
+    assertThat(
+            post(release("v1").put("options", new JsonObject().put("name", "{name}")), key)
+                .status())
+        .isEqualTo(202);
     assertThat(post(release("v1"), Map.of("Idempotency-Key", "x".repeat(201))).status())
         .isEqualTo(400);
     assertThat(records()).hasSize(1);
@@ -443,10 +456,13 @@ class ReleaseApiTest {
     assertRefused(release("v1").put("commit", "abc"), "'commit'");
     assertRefused(release("v1").put("options", "none"), "object");
     assertRefused(
-        release("v1").put("options", new JsonObject().put("checksums", "perhaps")), "boolean");
+        release("v1").put("options", new JsonObject().put("checksums", "perhaps")),
+        "true or false is expected");
     assertRefused(without("files"), "'files' is missing");
     assertRefused(release("v1").put("files", new JsonArray()), "'files' is empty");
-    assertRefused(release("v1").put("files", new JsonObject()), "array");
+    assertRefused(
+        release("v1").put("files", new JsonObject()),
+        "'files' has the wrong type: a list is expected");
     assertRefused(release("v1").put("files", new JsonArray().add("app")), "object");
     assertRefused(file(file -> file.remove("name")), "'files.name' is missing");
     assertRefused(file(file -> file.put("name", "")), "'files.name' is empty");

@@ -191,6 +191,7 @@ class RightsTest {
     String path =
         path(route)
             .replace("{repository}", id)
+            .replace("{name}", "headers.schema.json")
             .replace("{artifact}", UUID.randomUUID().toString())
             .replace("{hookId}", hook)
             .replace("{uuid}", forgeHook.replaceAll("[{}]", ""))

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.cli.server.ForgeNames;
+import sh.cinch.schema.event.ReleaseRequest;
 import sh.cinch.schema.text.Visible;
 
 /**
@@ -84,13 +85,14 @@ record Target(String forge, String fullName, String tag, Optional<String> commit
   }
 
   private static String tag(String tag) {
-    String name = tag.startsWith("refs/tags/") ? tag.substring("refs/tags/".length()) : tag;
-    if (name.isEmpty() || name.startsWith("refs/")) {
+    try {
+      return ReleaseRequest.tag(tag);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "--tag or CINCH_TAG is '%s': a tag such as v1.4.0 is expected."
-              .formatted(Visible.oneLine(tag)));
+              .formatted(Visible.oneLine(tag)),
+          e);
     }
-    return name;
   }
 
   private static String commit(String commit) {

@@ -10,8 +10,6 @@ public final class ForgeNames {
 
   /** As it stands in Cinch's contract; empty where there is no such forge. */
   public static Optional<String> of(String name) {
-    return name.equals("bitbucket") || name.equals(Repository.BITBUCKET_CLOUD)
-        ? Optional.of(Repository.BITBUCKET_CLOUD)
-        : Optional.empty();
+    return Optional.of(Repository.forge(name)).filter(Repository.BITBUCKET_CLOUD::equals);
   }
 }

@@ -4,6 +4,7 @@ import static sh.cinch.schema.event.Field.required;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,11 @@ public record BuildState(
     @Nullable String ref,
     String key,
     String name,
-    @Nullable String number,
+    @JsonDeserialize(using = TextOrWholeNumber.class) @Nullable String number,
     State state,
     @Nullable String description,
     @Nullable String url,
-    @Nullable Long sequence,
+    @JsonDeserialize(using = WholeNumber.class) @Nullable Long sequence,
     Instant occurredAt,
     @Nullable String deliveryId,
     @Nullable String pushId) {

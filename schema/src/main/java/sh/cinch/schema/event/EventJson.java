@@ -7,13 +7,17 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,22 +28,40 @@ import org.jspecify.annotations.Nullable;
 /** Events to JSON and back: unknown fields are ignored, everything else is checked. */
 public final class EventJson {
 
+  /** Reads a value of one type as no other, but where the schema names two. */
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .addModule(new ExactWords())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          // Four bytes of UTF-8 instead of twelve: Kafka takes no record of more than a mebibyte.
-          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+      lenient()
+          .addModule(new ExactValues())
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              texts ->
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
+
+  /** For what was taken while times were taken as numbers, and texts in other types' places. */
+  private static final ObjectMapper KEPT = lenient().build();
 
   private static final int LONGEST_QUOTE = 40;
 
   private EventJson() {}
+
+  private static JsonMapper.Builder lenient() {
+    return JsonMapper.builder()
+        .addModule(new JavaTimeModule())
+        .addModule(new ExactWords())
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        // Four bytes of UTF-8 instead of twelve: Kafka takes no record of more than a mebibyte.
+        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+  }
 
   /** What came of reading bytes that should be an event. */
   public sealed interface Reading<T> {
@@ -61,11 +83,15 @@ public final class EventJson {
   }
 
   public static <T> Reading<T> read(byte @Nullable [] value, Class<T> type) {
+    return read(value, type, MAPPER);
+  }
+
+  private static <T> Reading<T> read(byte @Nullable [] value, Class<T> type, ObjectMapper mapper) {
     if (value == null || value.length == 0) {
       return new Reading.Bad<>("the record is empty");
     }
     try {
-      T event = MAPPER.readValue(value, type);
+      T event = mapper.readValue(value, type);
       return event == null ? new Reading.Bad<>("not a JSON object") : new Reading.Good<>(event);
     } catch (JacksonException e) {
       return new Reading.Bad<>(explain(e));
@@ -75,8 +101,8 @@ public final class EventJson {
   }
 
   /**
-   * Reads a build state that was taken when texts for people had no such limits, and a state might
-   * have blanks around it: both are cut and mended to what is taken today.
+   * Reads a build state that was taken when texts for people had no such limits, a state might have
+   * blanks around it, and a time might be a number: all is cut and mended to what is taken today.
    */
   public static Reading<BuildState> readKept(byte[] value) {
     Reading<BuildState> reading = read(value, BuildState.class);
@@ -85,7 +111,7 @@ public final class EventJson {
     }
     try {
       return MAPPER.readTree(value) instanceof ObjectNode build
-          ? read(write(mended(build)), BuildState.class)
+          ? read(write(mended(build)), BuildState.class, KEPT)
           : reading;
     } catch (IOException e) {
       return reading;
@@ -159,6 +185,7 @@ public final class EventJson {
       case "Long", "Integer", "long", "int" -> "a whole number is expected";
       case "Boolean", "boolean" -> "true or false is expected";
       case "String" -> "a text is expected";
+      case "List", "ArrayList" -> "a list is expected";
       default -> "an object is expected";
     };
   }

@@ -16,6 +16,7 @@ final class Field {
 
   private static final int COMMIT_DIGITS = 40;
   private static final int SHA256_DIGITS = 64;
+  private static final String TAGS = "refs/tags/";
   private static final int REPLACEMENT = 0xfffd;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -144,6 +145,21 @@ final class Field {
           "field '" + field + "' has a colon in it, which no ref of git has");
     }
     return name(value.startsWith("refs/") ? value : "refs/heads/" + value, field, Limits.REF);
+  }
+
+  /** The name of a tag, also where the whole ref was given. */
+  static String tag(@Nullable String value, String field) {
+    String given = required(value, field);
+    String tag = given.startsWith(TAGS) ? given.substring(TAGS.length()) : given;
+    if (tag.startsWith("refs/")) {
+      throw new IllegalArgumentException(
+          "field '%s' names no tag: v1.4.0 or refs/tags/v1.4.0 is expected".formatted(field));
+    }
+    if (tag.equals(".") || tag.equals("..")) {
+      throw new IllegalArgumentException(
+          "field '%s' is '%s': git knows no such tag".formatted(field, tag));
+    }
+    return name(tag, field, Limits.TAG);
   }
 
   /** In lower case, also where capitals came. */

@@ -3,13 +3,16 @@ package sh.cinch.schema.event;
 import static sh.cinch.schema.event.Field.required;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sh.cinch.schema.release.ReleaseSource;
 
 /**
  * Files to be released ({@code cinch.release-request.v1}).
  *
+ * @param tag its name alone, also where the whole ref was given
  * @param commit what the tag must point to
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,7 +51,11 @@ public record ReleaseRequest(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record File(
-      String name, String source, Long size, String sha256, @Nullable String contentType) {
+      String name,
+      String source,
+      @JsonDeserialize(using = WholeNumber.class) Long size,
+      String sha256,
+      @Nullable String contentType) {
     public File {
       Field.name(name, "files.name");
       Field.name(source, "files.source", Limits.ADDRESS);
@@ -66,15 +73,23 @@ public record ReleaseRequest(
     }
   }
 
+  /**
+   * The name of a tag, also where the whole ref was given.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  public static String tag(String given) {
+    return Field.tag(given, "tag");
+  }
+
   public ReleaseRequest {
     required(repository, "repository");
-    Field.name(tag, "tag", Limits.TAG);
-    if (tag.equals(".") || tag.equals("..")) {
-      throw new IllegalArgumentException(
-          "field 'tag' is '%s': git knows no such tag".formatted(tag));
-    }
+    tag = Field.tag(tag, "tag");
     commit = Field.commit(commit, "commit");
-    files = List.copyOf(required(files, "files"));
+    if (required(files, "files").stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("field 'files' has an entry that is null");
+    }
+    files = List.copyOf(files);
     if (files.isEmpty()) {
       throw new IllegalArgumentException("field 'files' is empty: a release has at least one");
     }

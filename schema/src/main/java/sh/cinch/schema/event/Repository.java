@@ -17,11 +17,19 @@ public record Repository(UUID id, String forge, String fullName, String uuid, St
 
   public static final String BITBUCKET_CLOUD = "bitbucket-cloud";
 
+  /** What people, and runners, may call it as well. */
+  private static final String BITBUCKET = "bitbucket";
+
   public Repository {
     required(id, "repository.id");
     Field.name(forge, "repository.forge");
     Field.name(fullName, "repository.fullName");
     Field.name(uuid, "repository.uuid");
     Field.uri(cloneUrl, "repository.cloneUrl");
+  }
+
+  /** A forge as the contract has it, by whichever of its names it was given. */
+  public static String forge(String name) {
+    return name.equals(BITBUCKET) ? BITBUCKET_CLOUD : name;
   }
 }

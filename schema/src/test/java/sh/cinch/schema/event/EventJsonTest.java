@@ -3,6 +3,7 @@ package sh.cinch.schema.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,22 @@ class EventJsonTest {
             good ->
                 assertThat((BuildState) good.event())
                     .returns(BuildState.State.FAILURE, BuildState::state));
+  }
+
+  @Test
+  void whatWasTakenInAnotherTypeIsReadAsItWas() {
+    String old =
+        GOOD.replace("\"2026-11-23T15:00:00Z\"", "1763910000")
+            .replace("{\"repository\"", "{\"key\":7,\"repository\"");
+
+    assertThat(read(old)).isInstanceOf(Reading.Bad.class);
+    assertThat(EventJson.readKept(old.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(
+            Reading.Good.class,
+            good ->
+                assertThat((BuildState) good.event())
+                    .returns("7", BuildState::key)
+                    .returns(Instant.ofEpochSecond(1_763_910_000), BuildState::occurredAt));
   }
 
   /** However nearly it is one: what is guessed might block a merge, or let one through. */

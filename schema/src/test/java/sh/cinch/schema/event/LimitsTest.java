@@ -192,7 +192,8 @@ class LimitsTest {
 
   static Stream<String> schemas() {
     return Stream.concat(
-        SchemaTest.topics().map(Topic::name), Stream.of("headers", "cinch.dead-letter.v1.headers"));
+        SchemaTest.topics().map(Topic::name),
+        Stream.of("headers", "cinch.dead-letter.v1.headers", "runner-headers"));
   }
 
   private static List<String> unbounded(String path, JsonNode schema) {

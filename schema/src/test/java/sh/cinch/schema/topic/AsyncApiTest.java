@@ -3,7 +3,7 @@ package sh.cinch.schema.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -21,8 +21,8 @@ class AsyncApiTest {
 
   @BeforeAll
   static void read() throws IOException {
-    try (InputStream stream = AsyncApiTest.class.getResourceAsStream("/contract/asyncapi.yaml")) {
-      document = new YAMLMapper().readTree(stream);
+    try (InputStream stream = AsyncApiTest.class.getResourceAsStream("/contract/asyncapi.json")) {
+      document = new ObjectMapper().readTree(stream);
     }
   }
 
@@ -39,14 +39,35 @@ class AsyncApiTest {
     for (Topic<?> topic : Topic.ALL) {
       JsonNode binding = Objects.requireNonNull(kafka.get(topic.name()));
       assertThat(binding.get("partitions").asInt()).isEqualTo(topic.partitions());
-      assertThat(
-              elements(binding.at("/topicConfiguration/cleanup.policy"))
-                  .map(JsonNode::asText)
-                  .collect(Collectors.joining(",")))
-          .isEqualTo(topic.settings().get("cleanup.policy"));
-      assertThat(binding.at("/topicConfiguration/retention.ms").asText())
-          .isEqualTo(topic.settings().get("retention.ms"));
+      assertThat(binding.get("topic").asText()).isEqualTo(topic.name());
+      assertThat(settings(binding.get("topicConfiguration"))).isEqualTo(topic.settings());
     }
+  }
+
+  /** As Kafka takes them of whoever makes the topic. */
+  private static Map<String, String> settings(JsonNode configuration) {
+    return configuration.properties().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                setting ->
+                    setting.getValue().isArray()
+                        ? elements(setting.getValue())
+                            .map(JsonNode::asText)
+                            .collect(Collectors.joining(","))
+                        : setting.getValue().asText()));
+  }
+
+  @Test
+  void whoReadsAndHowToSignInIsSaid() {
+    assertThat(document.at("/operations/receiveBuildStates/bindings/kafka/groupId/const").asText())
+        .isEqualTo("status-worker");
+    assertThat(
+            document.at("/operations/receiveReleaseRequests/bindings/kafka/groupId/const").asText())
+        .isEqualTo("release-worker");
+    assertThat(elements(document.get("servers")))
+        .isNotEmpty()
+        .allSatisfy(server -> assertThat(server.get("security")).isNotEmpty());
   }
 
   @Test

@@ -50,6 +50,8 @@ public final class RightsTable {
           entry("POST /credential/try", SESSION),
           // The API.
           entry("GET /api/v1/openapi.json", NONE),
+          entry("GET /api/v1/asyncapi.json", NONE),
+          entry("GET /api/v1/schemas/{name}", NONE),
           entry("GET /api/v1/repositories", KNOWN),
           entry("POST /api/v1/repositories", CONNECT),
           entry("GET /api/v1/repositories/{id}", SEE),

@@ -188,10 +188,12 @@ public final class ApiRoutes {
       route.addHandler(
           BlockingHandler.handler(context -> answer(operation, right, context, takesBody)));
     }
+    router.route(PREFIX + "/*").handler(ApiRoutes::challenge);
     serveDocument(router, document);
+    TopicContract.read().mount(router);
     router.put(PREFIX + UPLOADS).handler(uploads); // before what reads bodies
     router.route(PREFIX + "/*").subRouter(builder.createRouter());
-    router.route(PREFIX + "/*").handler(context -> context.fail(404));
+    router.route(PREFIX + "/*").handler(OtherMethods.of(document));
     router.route(PREFIX + "/*").failureHandler(new Failures());
   }
 
@@ -212,28 +214,20 @@ public final class ApiRoutes {
     routable.remove("security");
     routable.getJsonObject("paths").getJsonObject(UPLOADS).remove("put");
     JsonObject schemas = routable.getJsonObject("components").getJsonObject("schemas");
-    EVENTS.forEach(name -> schemas.put(name, typesOnly(schemas.getJsonObject(name))));
+    EVENTS.forEach(name -> schemas.put(name, new JsonObject().put("type", "object")));
     return routable;
   }
 
-  private static JsonObject typesOnly(JsonObject schema) {
-    JsonObject types = new JsonObject();
-    for (String word : schema.fieldNames()) {
-      switch (word) {
-        case "type" -> types.put(word, schema.getValue(word));
-        case "items" -> types.put(word, typesOnly(schema.getJsonObject(word)));
-        case "properties" -> {
-          JsonObject properties = schema.getJsonObject(word);
-          JsonObject each = new JsonObject();
-          properties
-              .fieldNames()
-              .forEach(name -> each.put(name, typesOnly(properties.getJsonObject(name))));
-          types.put(word, each);
-        }
-        default -> {} // what else it must be, the record checks
-      }
-    }
-    return types;
+  /** Whoever is told that they are nobody is told, too, how to be somebody. */
+  private static void challenge(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    context.addHeadersEndHandler(
+        unused -> {
+          if (response.getStatusCode() == 401) {
+            response.putHeader("www-authenticate", "Bearer");
+          }
+        });
+    context.next();
   }
 
   private void serveDocument(Router router, JsonObject document) {
@@ -253,7 +247,7 @@ public final class ApiRoutes {
   }
 
   /** Everybody may ask for it, and need not take it: no more of it waits than a piece. */
-  private static void send(HttpServerResponse response, Buffer text, int from) {
+  static void send(HttpServerResponse response, Buffer text, int from) {
     int to = Math.min(from + PIECE, text.length());
     Buffer piece = text.slice(from, to);
     if (to == text.length()) {

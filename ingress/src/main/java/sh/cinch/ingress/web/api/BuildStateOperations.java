@@ -1,5 +1,6 @@
 package sh.cinch.ingress.web.api;
 
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
   }
 
   private static BuildState read(JsonObject body, Connection connection) {
-    JsonObject named = body.getJsonObject("repository");
+    Object named = body.getValue("repository");
     if (named != null && !isSame(repository(named), connection)) {
       throw new Problem(
           400,
@@ -67,11 +68,15 @@ record BuildStateOperations(Rights rights, Sending sending, InstantSource clock)
     return new Problem(400, "Malformed build state", reason);
   }
 
-  private static RepositoryRef repository(JsonObject named) {
-    byte[] bytes = named.encode().getBytes(StandardCharsets.UTF_8);
+  private static RepositoryRef repository(Object named) {
+    byte[] bytes = Json.encode(named).getBytes(StandardCharsets.UTF_8);
     return switch (EventJson.read(bytes, RepositoryRef.class)) {
       case Reading.Good<RepositoryRef>(RepositoryRef repository) -> repository;
-      case Reading.Bad<RepositoryRef>(String reason) -> throw refused(reason);
+      case Reading.Bad<RepositoryRef>(String reason) ->
+          throw refused(
+              named instanceof JsonObject
+                  ? reason
+                  : "field 'repository' has the wrong type: an object is expected");
     };
   }
 

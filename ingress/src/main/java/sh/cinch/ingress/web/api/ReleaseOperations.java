@@ -76,7 +76,7 @@ record ReleaseOperations(
     Optional<String> id = key(call).map(key -> id(connection, key));
     Optional<ReleaseRequest> before = id.flatMap(releases::request);
     if (before.isPresent()) {
-      return again(call, id.orElseThrow(), before.get(), body.request());
+      return again(call, id.orElseThrow(), before.get(), body);
     }
     ReleaseRequest request = complete(connection, body, Purpose.RELEASE);
     checks.files(connection, request);
@@ -84,13 +84,16 @@ record ReleaseOperations(
   }
 
   /** It is on the topic already: the same answer, also where the tag has moved since. */
-  private static ApiReply again(
-      ApiCall call, String id, ReleaseRequest before, ReleaseRequest request) {
-    if (!content(before).equals(content(request))) {
+  private ApiReply again(ApiCall call, String id, ReleaseRequest before, ReleaseBody body) {
+    if (!content(before).equals(content(body.request()))
+        || body.commit().filter(commit -> !commit.equals(before.commit())).isPresent()
+        || !checks
+            .names(before)
+            .equals(checks.names(body.of(before.repository(), before.commit())))) {
       throw new Problem(
           422,
           "Key used before",
-          "Another release of this repository was asked for with this %s: send another one."
+          "Another release of this repository was asked for with this %s, of another tag, commit, files or options: send another key, or that release once more."
               .formatted(KEY_HEADER));
     }
     return accepted(call, id);

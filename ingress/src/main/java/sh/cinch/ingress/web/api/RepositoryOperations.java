@@ -38,6 +38,7 @@ import sh.cinch.ingress.web.api.RepositoryView.WebhookView;
 import sh.cinch.ingress.webhooks.hook.Hook;
 import sh.cinch.ingress.webhooks.hook.HookUrls;
 import sh.cinch.ingress.webhooks.hook.Hooks;
+import sh.cinch.schema.event.Repository;
 import sh.cinch.service.http.Problem;
 import sh.cinch.service.secret.Secret;
 import sh.cinch.service.token.CredentialHealth;
@@ -155,7 +156,7 @@ record RepositoryOperations(
                         "'fullName' is written workspace/repository, as in Bitbucket's address."));
     NewCredential.Token pasted =
         new NewCredential.Token(
-            body.getString("forge"),
+            Repository.forge(body.getString("forge")),
             body.getString("fullName"),
             Secret.of(body.getString("token")),
             Optional.ofNullable(body.getString("email")),

@@ -45,11 +45,14 @@ record RepositoryView(
     }
   }
 
-  /** {@code reason}: what speaks against it, also where it is healthy still. */
+  /**
+   * {@code reason}: what speaks against it, also where it is healthy still. {@code scopes}: only
+   * where the token-service was asked about it, which a list does not.
+   */
   record CredentialView(
       UUID id,
       String kind,
-      List<String> scopes,
+      @Nullable List<String> scopes,
       String state,
       @Nullable String reason,
       @Nullable Instant expiresAt) {
@@ -66,11 +69,11 @@ record RepositoryView(
      * @param health empty where nobody has said yet
      */
     static CredentialView of(Connection.Used used, Optional<CredentialHealth> health) {
-      return of(used.id(), used.kind(), List.of(), health);
+      return of(used.id(), used.kind(), null, health);
     }
 
     private static CredentialView of(
-        UUID id, String kind, List<String> scopes, Optional<CredentialHealth> health) {
+        UUID id, String kind, @Nullable List<String> scopes, Optional<CredentialHealth> health) {
       return new CredentialView(
           id,
           kind,
