@@ -199,7 +199,7 @@ class GitAddressTest {
             .credential(UUID.fromString(used), stack.bitbucket().token(name, "repository"));
 
     assertThat(status(runner)).isEqualTo(200);
-    assertThat(credential.rejections()).isEqualTo(1);
+    assertThat(credential.rejections()).isPositive(); // also by others who look at the repository
   }
 
   @Test

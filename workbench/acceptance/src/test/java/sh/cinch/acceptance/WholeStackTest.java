@@ -253,18 +253,20 @@ class WholeStackTest {
                     .extracting(JsonNode::asText)
                     .endsWith(renamed));
     reportNamed(renamed, commit, "running");
+    awaitWrites(renamed, commit, "INPROGRESS");
     reportNamed(before, commit, "success");
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () ->
-                assertThat(bitbucket.writes(renamed, commit))
-                    .containsExactly("INPROGRESS", "SUCCESSFUL"));
+    awaitWrites(renamed, commit, "INPROGRESS", "SUCCESSFUL");
 
     assertThat(add(before, token))
         .contains(
             "Connected " + renamed,
             "%s is called %s by now; both names are understood.".formatted(before, renamed));
+  }
+
+  private static void awaitWrites(String repository, String commit, String... states) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(bitbucket.writes(repository, commit)).containsExactly(states));
   }
 
   private static void reportNamed(String fullName, String commit, String state) {

@@ -51,6 +51,7 @@ public final class FakeTokenService implements AutoCloseable {
     private final JsonArray scopes;
     private final Function<String, String> authorization;
     private final Deque<String> tokens = new ConcurrentLinkedDeque<>();
+    private final Map<String, String> lent = new ConcurrentHashMap<>();
     private final AtomicInteger rejections = new AtomicInteger();
     private volatile String state = "healthy";
     private volatile @Nullable String reason;
@@ -235,7 +236,7 @@ public final class FakeTokenService implements AutoCloseable {
     switch (what) {
       case "GET " -> end(request, 200, credential.shown());
       case "POST leases" -> lend(request, credential, body);
-      case "POST rejections" -> reject(request, credential);
+      case "POST rejections" -> reject(request, credential, new JsonObject(body));
       case "POST replacements" -> keep(request, credential);
       case "POST tries" -> tryAgain(request, credential);
       default -> throw new Refusal(405, "no such call");
@@ -253,11 +254,13 @@ public final class FakeTokenService implements AutoCloseable {
     boolean forGit = !body.isEmpty() && "git".equals(new JsonObject(body).getString("use"));
     String gitName =
         credential.kind.equals("api-token") ? "x-bitbucket-api-token-auth" : "x-token-auth";
+    String lease = UUID.randomUUID().toString();
+    credential.lent.put(lease, token);
     end(
         request,
         201,
         new JsonObject()
-            .put("leaseId", UUID.randomUUID().toString())
+            .put("leaseId", lease)
             .put(
                 "authorization",
                 forGit ? basic(gitName, token) : credential.authorization.apply(token))
@@ -266,9 +269,13 @@ public final class FakeTokenService implements AutoCloseable {
             .putNull("account"));
   }
 
-  private static void reject(HttpServerRequest request, Credential credential) {
+  /** A token that was replaced since takes no other with it. */
+  private static void reject(HttpServerRequest request, Credential credential, JsonObject body) {
     credential.rejections.incrementAndGet();
-    credential.tokens.poll();
+    String token = credential.lent.get(body.getString("leaseId"));
+    if (token != null) {
+      boolean unused = credential.tokens.remove(token);
+    }
     request.response().setStatusCode(204).end();
   }
 
