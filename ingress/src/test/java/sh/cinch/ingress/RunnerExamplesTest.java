@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class RunnerExamplesTest {
   private final String name = "acme/" + Stack.slug();
   private final String id;
   private final String token;
-  private Process runner;
+  private Optional<Process> runner = Optional.empty();
 
   RunnerExamplesTest(Stack stack, @TempDir Path folder) {
     this.stack = stack;
@@ -58,9 +59,7 @@ class RunnerExamplesTest {
 
   @AfterEach
   void stop() {
-    if (runner != null) {
-      kill();
-    }
+    kill();
   }
 
   @ParameterizedTest
@@ -112,7 +111,7 @@ class RunnerExamplesTest {
         .environment()
         .putAll(Map.of("CINCH_INGRESS_URL", stack.url().toString(), "CINCH_API_TOKEN", token));
     try {
-      runner = builder.start();
+      runner = Optional.of(builder.start());
     } catch (IOException absent) {
       assumeTrue(false, program + " is not installed");
     }
@@ -139,7 +138,10 @@ class RunnerExamplesTest {
 
   /** With the build that it has started. */
   private void kill() {
-    runner.descendants().forEach(ProcessHandle::destroyForcibly);
-    runner.destroyForcibly().onExit().join();
+    runner.ifPresent(
+        process -> {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly().onExit().join();
+        });
   }
 }
