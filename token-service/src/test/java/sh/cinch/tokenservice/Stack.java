@@ -77,9 +77,7 @@ final class Stack implements AutoCloseable {
   /** The same database, at the near end of a cable. */
   DatabaseSettings through(CuttableConnection toDatabase) {
     return new DatabaseSettings(
-        database.url().replaceFirst(":\\d+/", ":" + toDatabase.port() + "/"),
-        database.user(),
-        database.password());
+        toDatabase.through(database.url()), database.user(), database.password());
   }
 
   private Instance start(URI bitbucket, String clientSecret, Vault keys, DatabaseSettings through) {

@@ -11,22 +11,18 @@ import sh.cinch.ingress.token.RandomToken;
 final class Shown {
 
   private static final String BASIC = "Basic ";
-  private static final String BEARER = "Bearer ";
 
   private Shown() {}
 
   static Optional<RandomToken> by(HttpServerRequest request) {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (authorization == null) {
-      return Optional.empty();
-    }
-    return begins(authorization, BEARER)
-        ? RandomToken.shown(authorization.substring(BEARER.length()).strip())
-        : password(authorization);
+    return authorization == null
+        ? Optional.empty()
+        : RandomToken.bearer(authorization).or(() -> password(authorization));
   }
 
   private static Optional<RandomToken> password(String authorization) {
-    if (!begins(authorization, BASIC)) {
+    if (!authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return Optional.empty();
     }
     try {
@@ -36,9 +32,5 @@ final class Shown {
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
-  }
-
-  private static boolean begins(String authorization, String scheme) {
-    return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
   }
 }

@@ -16,6 +16,7 @@ public record RandomToken(Secret secret) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 32;
   private static final int LONGEST = 200;
+  private static final String BEARER = "Bearer ";
 
   public static RandomToken fresh() {
     return withPrefix("");
@@ -36,6 +37,13 @@ public record RandomToken(Secret secret) {
     return text == null || text.isEmpty() || text.length() > LONGEST
         ? Optional.empty()
         : Optional.of(new RandomToken(Secret.of(text)));
+  }
+
+  /** One that was shown in a header {@code Authorization}; empty where it is of another scheme. */
+  public static Optional<RandomToken> bearer(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? shown(authorization.substring(BEARER.length()).strip())
+        : Optional.empty();
   }
 
   public String text() {

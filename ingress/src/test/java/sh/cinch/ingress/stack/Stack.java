@@ -167,7 +167,7 @@ public final class Stack implements AutoCloseable {
   public RunningService another(Running with, CuttableConnection cable) {
     DatabaseSettings database =
         new DatabaseSettings(
-            config.database().url().replaceFirst(":\\d+/", ":" + cable.port() + "/"),
+            cable.through(config.database().url()),
             config.database().user(),
             config.database().password());
     return with.with(

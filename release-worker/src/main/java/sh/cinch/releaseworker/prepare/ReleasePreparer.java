@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.forge.ForgeDownloads;
 import sh.cinch.forge.ForgeDownloads.Listed;
@@ -206,7 +205,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
       }
       file.warnings().stream().map(warning -> file.name() + ": " + warning).forEach(warnings::add);
     }
-    lock(sql, release, displaced);
+    releases.lock(sql, release, displaced);
     if (!releases.sending(sql, claim, warnings)) {
       throw new IllegalStateException("somebody else prepares release " + release.id());
     }
@@ -226,14 +225,6 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
     List<String> warnings = new ArrayList<>(file.warnings());
     warnings.add("it was there already, with the same content, and was not sent again");
     return releases.warn(sql, file, warnings);
-  }
-
-  /** Once all downloads are: a settlement holds a download while it waits for the release. */
-  private void lock(DSLContext sql, Release release, List<ReleaseFile> displaced) {
-    releases.lock(
-        sql,
-        Stream.concat(Stream.of(release.id()), displaced.stream().map(ReleaseFile::release))
-            .toList());
   }
 
   private void displace(DSLContext sql, Repository repository, List<ReleaseFile> displaced) {
@@ -287,7 +278,7 @@ public final class ReleasePreparer implements Checked, AutoCloseable {
                   }
                 }
               }
-              lock(sql, release, displaced);
+              releases.lock(sql, release, displaced);
               if (!releases.done(sql, claim)) {
                 throw new IllegalStateException("somebody else completes " + release.id());
               }

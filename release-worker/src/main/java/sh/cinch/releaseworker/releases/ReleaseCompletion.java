@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import sh.cinch.forge.Cause;
 import sh.cinch.releaseworker.outcome.Detail;
@@ -134,10 +133,7 @@ public final class ReleaseCompletion {
         file.isChecksums() ? TagChecksums.sharing(transaction, release, file) : List.of();
     if (!sharing.isEmpty()) {
       // Before their files, as everywhere.
-      releases.lock(
-          transaction,
-          Stream.concat(Stream.of(release.id()), sharing.stream().map(ReleaseFile::release))
-              .toList());
+      releases.lock(transaction, release, sharing);
     }
     end.accept(release, file);
     // A file that is sent once more ended long ago, and its release with it.

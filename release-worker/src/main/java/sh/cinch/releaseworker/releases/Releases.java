@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -204,10 +204,14 @@ public final class Releases {
   }
 
   /**
-   * Nobody else changes them until the transaction ends. In one order, after the downloads: no two
-   * transactions wait for each other.
+   * Nobody else changes the release, and those that these files are of, until the transaction ends.
+   * In one order, after the downloads, since a settlement holds a download while it waits for the
+   * release: no two transactions wait for each other.
    */
-  public void lock(DSLContext transaction, Collection<String> several) {
+  public void lock(DSLContext transaction, Release release, List<ReleaseFile> ofOthers) {
+    List<String> several =
+        Stream.concat(Stream.of(release.id()), ofOthers.stream().map(ReleaseFile::release))
+            .toList();
     transaction
         .select(RELEASE.ID)
         .from(RELEASE)

@@ -61,6 +61,11 @@ public final class CuttableConnection implements AutoCloseable {
     }
   }
 
+  /** The address of what is at the far end, as it is from here. */
+  public String through(String url) {
+    return url.replaceFirst(":\\d+/", ":" + port() + "/");
+  }
+
   public int port() {
     return server.getLocalPort();
   }

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.apache.commons.codec.binary.Hex;
 import sh.cinch.ingress.connecting.session.Session;
+import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.service.http.BlockingHandler;
 
@@ -51,7 +52,7 @@ record Authentication(Callers callers) implements Handler<RoutingContext> {
 
   private static String token(HttpServerRequest request) {
     return "token:"
-        + Callers.bearer(request.getHeader(HttpHeaders.AUTHORIZATION))
+        + RandomToken.bearer(request.getHeader(HttpHeaders.AUTHORIZATION))
             .map(shown -> Hex.encodeHexString(shown.hash()))
             .orElseThrow();
   }

@@ -4,7 +4,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import sh.cinch.ingress.connecting.session.Session;
 import sh.cinch.ingress.connecting.session.SignedIn;
 import sh.cinch.ingress.token.RandomToken;
@@ -19,7 +18,6 @@ import sh.cinch.service.secret.Secret;
  */
 record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorToken) {
 
-  private static final String BEARER = "Bearer ";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   /**
@@ -31,7 +29,7 @@ record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorTok
   }
 
   private Caller holder(String authorization) {
-    return bearer(authorization).flatMap(this::known).orElseThrow(Callers::nobody);
+    return RandomToken.bearer(authorization).flatMap(this::known).orElseThrow(Callers::nobody);
   }
 
   /** Whose token this is; empty where it is nobody's. */
@@ -47,12 +45,6 @@ record Callers(ApiTokens tokens, SignedIn signedIn, Optional<Secret> operatorTok
       SignedIn.checkForm(session, request.getHeader(SignedIn.FORM_HEADER));
     }
     return new Caller.Person(session);
-  }
-
-  static Optional<RandomToken> bearer(@Nullable String authorization) {
-    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? RandomToken.shown(authorization.substring(BEARER.length()).strip())
-        : Optional.empty();
   }
 
   private static Problem nobody() {

@@ -18,6 +18,7 @@ import sh.cinch.ingress.pushes.ConsumerName;
 import sh.cinch.ingress.pushes.PushBatch;
 import sh.cinch.ingress.pushes.PushWait;
 import sh.cinch.ingress.pushes.Pushes;
+import sh.cinch.ingress.token.RandomToken;
 import sh.cinch.ingress.web.access.Caller;
 import sh.cinch.ingress.web.access.Rights;
 import sh.cinch.schema.event.Repository;
@@ -63,7 +64,7 @@ record PushOperations(Rights rights, Callers callers, Pushes pushes, OpenCalls o
           403, "Not allowed", "Consumers are for API tokens; a session reads with 'after'.");
     }
     String authorization = call.context().request().getHeader(HttpHeaders.AUTHORIZATION);
-    return new ConsumerName(Callers.bearer(authorization).orElseThrow().hash(), name);
+    return new ConsumerName(RandomToken.bearer(authorization).orElseThrow().hash(), name);
   }
 
   /** Who asks is known the first time; later the token or the session may have ended. */
